@@ -1,0 +1,49 @@
+"""What each page's template is given: one dataclass for each page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its noun (route name, template, script and test), its address in each language and its title.
+
+    Attributes:
+        noun: the English noun that template, script and test bear.
+        slugs: the last part of its address by language; the noun where a language has none of its own.
+        title: the message that names it.
+        summary: the message that says in one sentence what it shows.
+    """
+
+    noun: str
+    slugs: dict[str, str]
+    title: str
+    summary: str
+
+    def slug(self, language: str) -> str:
+        return self.slugs.get(language, self.noun)
+
+    def path(self, language: str) -> str:
+        return f"/{language}/{self.slug(language)}"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page shows around its exhibits.
+
+    Attributes:
+        language: code of the language that the page is written in.
+        page: the page itself; None for an error page.
+        pages: all pages in the order of the talk.
+        alternates: address of the same page by language code.
+        nonce: of this answer's Content-Security-Policy.
+        static: address of the front end's files, without a slash at the end.
+        import_map: where the scripts' bare module names point to.
+    """
+
+    language: str
+    page: Page | None
+    pages: list[Page]
+    alternates: dict[str, str]
+    nonce: str
+    static: str
+    import_map: dict[str, dict[str, str]]

@@ -1,0 +1,137 @@
+"""The pages: one route for each noun and language."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.contexts import Frame, Page
+from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
+from app.paths import TEMPLATES
+from app.statics import FOREVER
+
+HOME = Page("home", {language: "" for language in ("en", "es")}, N_("Lente"), N_("How a machine sees an image."))
+PAGES = [
+    Page("image", {"es": "imagen"}, N_("Image"), N_("To a machine, a picture is a table of numbers.")),
+    Page("convolution", {"es": "convolucion"}, N_("Convolution"), N_("A small window of weights slides over it.")),
+    Page("digits", {"es": "digitos"}, N_("Digits"), N_("A network reads your handwriting, unit by unit.")),
+    Page("features", {"es": "caracteristicas"}, N_("Features"), N_("What each layer finds in a photograph.")),
+    Page("autoencoder", {}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")),
+    Page("latent", {"es": "latente"}, N_("Latent space"), N_("Move through the numbers and new pictures appear.")),
+]
+
+
+def router() -> APIRouter:
+    """Routes of the root, the home page and every page in every language."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route("/", _root, methods=["GET", "HEAD"])
+    for language in languages():
+        routes.add_api_route(f"/{language}", _to_home, methods=["GET", "HEAD"])
+        routes.add_api_route(f"/{language}/messages.js", _messages, methods=["GET", "HEAD"])
+        for page in [HOME, *PAGES]:
+            _add(routes, page, language)
+    return routes
+
+
+def _add(routes: APIRouter, page: Page, language: str) -> None:
+    async def show(request: Request) -> Response:
+        return _render(request, f"{page.noun}.html", page, language)
+
+    async def move(request: Request) -> Response:
+        return RedirectResponse(_with_query(request, page.path(language)), status_code=308)
+
+    routes.add_api_route(page.path(language), show, methods=["GET", "HEAD"])
+    others = {page.noun, *page.slugs.values()} - {page.slug(language), ""}
+    for slug in others if page is not HOME else set():
+        routes.add_api_route(f"/{language}/{slug}", move, methods=["GET", "HEAD"])
+
+
+async def _root(request: Request) -> Response:
+    headers = {"Vary": "Accept-Language"}
+    return RedirectResponse(_with_query(request, f"/{language_of(request)}/"), status_code=307, headers=headers)
+
+
+async def _to_home(request: Request) -> Response:
+    return RedirectResponse(_with_query(request, request.url.path + "/"), status_code=308)
+
+
+async def _messages(request: Request) -> Response:
+    """The catalogue as a JavaScript module."""
+    body = _messages_module(language_of(request))
+    return Response(body, media_type="text/javascript", headers={"Cache-Control": FOREVER})
+
+
+def error_page(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
+    """A page that says what went wrong and where to go from there."""
+    language = language_of(request)
+    return _render(request, "error.html", None, language, status=status, headers=headers, error=message)
+
+
+def _render(
+    request: Request,
+    template: str,
+    page: Page | None,
+    language: str,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    environment: Environment = request.app.state.environments[language]
+    frame = _frame(request, page, language)
+    html = environment.get_template(template).render(frame=frame, request=request, status=status, **more)
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-cache", **(headers or {})})
+
+
+def _frame(request: Request, page: Page | None, language: str) -> Frame:
+    static = f"/static/{request.app.state.static_version}"
+    here = page or HOME
+    return Frame(
+        language=language,
+        page=page,
+        pages=PAGES,
+        alternates={code: here.path(code) for code in languages()},
+        nonce=request.state.nonce,
+        static=static,
+        import_map=_import_map(static, language),
+    )
+
+
+def _import_map(static: str, language: str) -> dict[str, dict[str, str]]:
+    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three")}
+    digest = hashlib.sha256(_messages_module(language).encode()).hexdigest()[:12]
+    return {"imports": {**vendor, "messages": f"/{language}/messages.js?{digest}"}}
+
+
+def _messages_module(language: str) -> str:
+    messages = json.dumps(languages()[language].messages, ensure_ascii=False, sort_keys=True)
+    return f"export default {messages};\n"
+
+
+def _with_query(request: Request, path: str) -> str:
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def environments() -> dict[str, Environment]:
+    """One template environment for each language."""
+    return {code: _environment(code) for code in languages()}
+
+
+def _environment(code: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    translations = languages()[code].translations
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["languages"] = list(languages().values())
+    environment.globals["source_language"] = SOURCE_LANGUAGE
+    environment.filters["asdict"] = asdict
+    return environment

@@ -1,0 +1,50 @@
+/**
+ * @typedef {object} Tensor
+ * @property {number[]} shape
+ * @property {Float32Array | Uint8Array | Int32Array} data row-major, a view of the file's bytes wherever they are aligned
+ */
+
+/**
+ * @typedef {object} SafetensorsFile
+ * @property {Record<string, Tensor>} tensors
+ * @property {Record<string, any>} facts what the server sent beside the tensors
+ */
+
+const VIEWS = { F32: Float32Array, U8: Uint8Array, I32: Int32Array };
+
+/**
+ * Reads a safetensors file: eight bytes with the header's length, a JSON header, the tensors' bytes.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {SafetensorsFile}
+ * @throws {RangeError} when the file is cut short or holds a type that is not read here
+ */
+export function safetensors(buffer) {
+  if (buffer.byteLength < 8) throw new RangeError(`a safetensors file has at least 8 bytes, this one has ${buffer.byteLength}`);
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const start = 8 + length;
+  if (start > buffer.byteLength) throw new RangeError(`the header says ${length} bytes, the file has ${buffer.byteLength}`);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { __metadata__: metadata = {}, ...entries } = header;
+  /** @type {Record<string, Tensor>} */
+  const tensors = {};
+  for (const [name, entry] of Object.entries(entries)) tensors[name] = view(buffer, start, name, entry);
+  return { tensors, facts: metadata.json ? JSON.parse(metadata.json) : {} };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} start
+ * @param {string} name
+ * @param {{dtype: string, shape: number[], data_offsets: [number, number]}} entry
+ * @returns {Tensor}
+ */
+function view(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
+  const View = VIEWS[/** @type {keyof typeof VIEWS} */ (dtype)];
+  if (!View) throw new RangeError(`tensor ${name} is of type ${dtype}; read are ${Object.keys(VIEWS).join(", ")}`);
+  if (start + to > buffer.byteLength) throw new RangeError(`tensor ${name} ends at ${start + to}, the file at ${buffer.byteLength}`);
+  const count = (to - from) / View.BYTES_PER_ELEMENT;
+  const aligned = (start + from) % View.BYTES_PER_ELEMENT === 0;
+  const data = aligned ? new View(buffer, start + from, count) : new View(buffer.slice(start + from, start + to));
+  return { shape, data };
+}

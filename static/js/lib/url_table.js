@@ -1,0 +1,58 @@
+/**
+ * How a piece of state is written in the address.
+ *
+ * @template T
+ * @typedef {object} Codec
+ * @property {(text: string) => T | undefined} parse undefined where the text makes no sense
+ * @property {(value: T) => string} format
+ */
+
+/** @type {Codec<string>} */
+const text = { parse: (words) => words, format: (value) => value };
+/** @type {Codec<number>} */
+const number = { parse: finite, format: (value) => String(Number(value.toPrecision(6))) };
+/** @type {Codec<boolean>} */
+const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" : "0") };
+/** @type {Codec<number[]>} */
+const numbers = { parse: (words) => allFinite(words.split(",")), format: (values) => values.map(number.format).join(",") };
+/** @type {Codec<string[]>} */
+const words = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
+/** @type {Codec<number[][]>} */
+const matrix = {
+  parse(rows) {
+    const parsed = rows.split(";").map((row) => allFinite(row.split(",")));
+    return parsed.every((row) => row && row.length === parsed[0]?.length) ? /** @type {number[][]} */ (parsed) : undefined;
+  },
+  format: (rows) => rows.map(numbers.format).join(";"),
+};
+
+/** @param {string} words */
+function finite(words) {
+  const value = Number(words);
+  return words.trim() !== "" && Number.isFinite(value) ? value : undefined;
+}
+
+/** @param {string[]} list */
+function allFinite(list) {
+  const values = list.map(finite);
+  return values.includes(undefined) ? undefined : /** @type {number[]} */ (values);
+}
+
+/**
+ * Everything that a teacher would share, by its name in the address. Every page takes what it uses from here.
+ */
+export const urlTable = {
+  image: text,
+  network: text,
+  model: text,
+  layer: text,
+  unit: numbers,
+  preset: text,
+  kernel: matrix,
+  z: numbers,
+  seed: number,
+  centre: flag,
+  hide: words,
+};
+
+/** @typedef {typeof urlTable} UrlTable */

@@ -1,0 +1,2 @@
+declare const messages: Record<string, string>;
+export default messages;
