@@ -1,0 +1,1 @@
+"""What each operation is called, which arguments it takes, and how its output is made."""

@@ -1,0 +1,90 @@
+"""One name for each operation, however it was called, and the names of its positional arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+_CONVOLUTION = "input weight bias stride padding dilation groups"
+_TRANSPOSED = "input weight bias stride padding output_padding groups dilation"
+_MAX_POOL = "input kernel_size stride padding dilation ceil_mode return_indices"
+_AVERAGE_POOL = "input kernel_size stride padding ceil_mode count_include_pad divisor_override"
+_REDUCTION = "input dim keepdim"
+
+_SIGNATURES = {
+    **{f"conv{n}d": _CONVOLUTION for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _TRANSPOSED for n in (1, 2, 3)},
+    **{f"max_pool{n}d": _MAX_POOL for n in (1, 2, 3)},
+    **{f"avg_pool{n}d": _AVERAGE_POOL for n in (1, 2, 3)},
+    **{f"adaptive_{kind}_pool{n}d": "input output_size return_indices" for kind in ("max", "avg") for n in (1, 2, 3)},
+    **{name: _REDUCTION for name in ("mean", "sum", "max", "min", "amax", "amin", "softmax", "log_softmax", "softmin")},
+    **{name: "input p training inplace" for name in ("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout")},
+    "linear": "input weight bias",
+    "batch_norm": "input running_mean running_var weight bias training momentum eps",
+    "instance_norm": "input running_mean running_var weight bias use_input_stats momentum eps",
+    "layer_norm": "input normalized_shape weight bias eps",
+    "group_norm": "input num_groups weight bias eps",
+    "pad": "input pad mode value",
+    "interpolate": "input size scale_factor mode align_corners recompute_scale_factor antialias",
+    "cat": "input dim",
+    "stack": "input dim",
+    "addmm": "bias input other",
+    "baddbmm": "bias input other",
+    "clamp": "input min max",
+    "hardtanh": "input min_val max_val inplace",
+    "leaky_relu": "input negative_slope inplace",
+    "elu": "input alpha inplace",
+    "prelu": "input weight",
+    "softplus": "input beta threshold",
+    "rsub": "input other alpha",
+    "add": "input other",
+    "sub": "input other",
+    "where": "condition input other",
+    "flatten": "input start_dim end_dim",
+}
+_OF_FUNCTION = {
+    torch.batch_norm: "input weight bias running_mean running_var training momentum eps cudnn",
+    torch.instance_norm: "input weight bias running_mean running_var use_input_stats momentum eps cudnn",
+}
+_SYNONYMS = {
+    "multiply": "mul",
+    "subtract": "sub",
+    "divide": "div",
+    "true_divide": "div",
+    "truediv": "div",
+    "rtruediv": "rdiv",
+    "itruediv": "div",
+    "negative": "neg",
+    "concat": "cat",
+    "concatenate": "cat",
+    "clip": "clamp",
+    "conj_physical": "identity",
+    "special_expit": "sigmoid",
+    "mm": "matmul",
+    "bmm": "matmul",
+    "mv": "matmul",
+    "radd": "add",
+    "rmul": "mul",
+    "iadd": "add",
+    "isub": "sub",
+    "imul": "mul",
+    "idiv": "div",
+}
+
+
+def operation_name(function: Callable[..., Any]) -> str:
+    """`add` for `x + y`, `x.add_(y)` and `torch.add(x, y)`; `max_pool2d` for all its forms; `T` for `x.T`."""
+    name = getattr(function, "__name__", type(function).__name__)
+    if name in ("__get__", "__set__"):
+        name = getattr(getattr(function, "__self__", None), "__name__", name)
+    name = name.strip("_").removesuffix("_with_indices")
+    return _SYNONYMS.get(name, name)
+
+
+def argument_names(function: Callable[..., Any] | None, operation: str, count: int) -> Sequence[str]:
+    """Names of the first `count` positional arguments; `input`, `other`, then numbers where the table has none."""
+    table = _OF_FUNCTION.get(function) if function is not None else None
+    names = (table or _SIGNATURES.get(operation, "input other")).split()
+    return names + [f"argument{n}" for n in range(len(names), count)]

@@ -1,0 +1,391 @@
+"""Record what every operation of a network computes, in order, for one input.
+
+    recording = record(network, image)          # image: (B, C, H, W)
+    recording["layer1.0.relu"]                  # a copy of that output, as it was when it was made
+
+An operation is a call of PyTorch as the network's author wrote it: a convolution, `x + y`, `torch.cat`, `F.relu`.
+A `TorchFunctionMode`, which belongs to the calling thread alone, sees these calls with their arguments; hooks, which
+are gone afterwards, tell which module makes them; the identity of the tensors tells which output feeds which call.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from models.errors import ModelError
+from models.operations.signatures import argument_names, operation_name
+
+INPUT = "input"
+UNTRACEABLE = ("opaque", "altered")
+_SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
+
+
+class Reference(NamedTuple):
+    """Stands in a call's arguments for the output of record number `number`."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class Record:
+    """One operation: what it is, what it read, what came out.
+
+    `name` is the module's path where a module without children does the operation ("layer1.0.conv1"), the path and the
+    operation for a call between modules ("layer1.0.add"); a repeated name gets its call index ("layer1.0.relu:1").
+    `output` is None where only other layers were asked for. Weights in `arguments` are the network's own, not copies.
+    """
+
+    number: int
+    operation: str
+    module: str
+    module_type: str
+    function: Callable[..., Any] | None
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    sources: tuple[int, ...]
+    shape: tuple[int, ...]
+    output: Tensor | None
+    part: int | None = None
+    name: str = ""
+    inputs: tuple[str, ...] = ()
+
+    @cached_property
+    def arguments(self) -> dict[str, Any]:
+        """The call's arguments by name; a `Reference` where another record's output went in."""
+        names = argument_names(self.function, self.operation, len(self.args))
+        return {**dict(zip(names, self.args, strict=False)), **self.kwargs}
+
+
+@dataclass(eq=False)
+class Recording:
+    """Every operation of one forward pass. `returned` is what the network answered, whatever its type."""
+
+    records: list[Record]
+    modules: dict[str, str]
+    returned: Any
+    batch: int
+    _by_name: dict[str, Record] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_name = {record.name: record for record in self.records}
+
+    @property
+    def layers(self) -> list[str]:
+        """Names of all operations in the order in which they ran, without the input."""
+        return [record.name for record in self.records[1:]]
+
+    def record(self, name: str) -> Record:
+        """The record of that name; for a module with children, the record of its output. ModelError if unknown."""
+        found = self._by_name.get(name) or self._by_name.get(self.modules.get(name, ""))
+        if found is None:
+            raise ModelError("unknown_layer", f"no layer {name!r}; there are {_some(self.layers)}", "layer")
+        return found
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self.output(self.record(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name or name in self.modules
+
+    def output(self, record: Record) -> Tensor:
+        if record.output is None:
+            raise ModelError("not_kept", f"the output of {record.name!r} was not kept; ask record() for it", "layer")
+        return record.output
+
+    def outputs(self) -> dict[str, Tensor]:
+        """The outputs kept, by name, in order."""
+        return {record.name: record.output for record in self.records[1:] if record.output is not None}
+
+    def has_batch(self, record: Record) -> bool:
+        """Whether the first dimension of that output counts the pictures of the batch."""
+        return len(record.shape) > 0 and record.shape[0] == self.batch
+
+    def unit_shape(self, record: Record) -> tuple[int, ...]:
+        """The shape of that output for one picture: (C, H, W), (Z,), ..."""
+        return record.shape[1:] if self.has_batch(record) else record.shape
+
+
+def record(
+    network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *, gradients: bool = False
+) -> Recording:
+    """Run `network` on `x` (B, ...) and keep a copy of every operation's output, or of those named in `layers`.
+
+    The network, its mode and its hooks are left as they were, also after an exception; several threads may record
+    the same network at once. With `gradients`, outputs stay connected to `recording["input"]` for `torch.autograd`.
+    Raises ModelError for a layer that does not exist.
+    """
+    wanted = None if layers is None else set(layers)
+    tracer = _Tracer(network, wanted)
+    with torch.inference_mode(False), torch.set_grad_enabled(gradients):
+        kept = x.detach().clone().requires_grad_(gradients and x.is_floating_point())
+        # A clone goes in: the network may overwrite its input in place.
+        fed = kept.clone() if gradients else x.clone()
+        tracer.start(fed, kept)
+        with tracer.hooks(), tracer:
+            returned = network(fed)
+    names = _name_records(tracer)
+    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1)
+    _drop_unwanted(recording, wanted)
+    return recording
+
+
+@dataclass(eq=False)
+class _Frame:
+    """One call of one module."""
+
+    path: str
+    module_type: str
+    leaf: bool
+    records: list[int] = field(default_factory=list)
+    output: int | None = None
+
+
+class _Known(NamedTuple):
+    tensor: weakref.ref[Tensor]
+    number: int
+    version: int
+
+
+class _Tracer(TorchFunctionMode):
+    """The state of one recording: the records so far, the stack of modules, the tensors known by identity."""
+
+    def __init__(self, network: nn.Module, wanted: set[str] | None) -> None:
+        super().__init__()
+        self.network = network
+        self.stems = None if wanted is None else {name.split(":")[0] for name in wanted}
+        self.records: list[Record] = []
+        self.frames: list[_Frame] = []
+        self.stack = [_Frame("", type(network).__name__, leaf=False)]
+        self.known: dict[int, _Known] = {}
+
+    def start(self, fed: Tensor, kept: Tensor) -> None:
+        self.records.append(Record(0, INPUT, "", "", None, (), {}, (), tuple(fed.shape), kept))
+        self._remember(fed, 0)
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        kwargs = kwargs or {}
+        sources: list[int] = []
+        placed = tuple(self._place(value, sources) for value in args)
+        named = {name: self._place(value, sources) for name, value in kwargs.items()}
+        output = func(*args, **kwargs)
+        if sources:
+            operation = operation_name(func)
+            # An assignment x[i] = y returns nothing; what it made is the new x.
+            made = args[0] if operation == "setitem" else output
+            if not (operation in _SILENT and any(made is value for value in args)):
+                self._keep(func, operation, placed, named, sources, made)
+        return output
+
+    def _place(self, value: Any, sources: list[int]) -> Any:
+        """The argument with references for known tensors, whose numbers are added to `sources`."""
+        if isinstance(value, Tensor):
+            number = self._number(value)
+            if number is None:
+                return value
+            sources.append(number)
+            return Reference(number)
+        if type(value) in (list, tuple):
+            return type(value)(self._place(each, sources) for each in value)
+        if type(value) is dict:
+            return {key: self._place(each, sources) for key, each in value.items()}
+        return value
+
+    def _number(self, tensor: Tensor) -> int | None:
+        """Which record made this tensor, if one did."""
+        known = self.known.get(id(tensor))
+        if known is None or known.tensor() is not tensor:
+            return None
+        if known.version == _version(tensor):
+            return known.number
+        # Written to through another view of its memory: its present value is no output that was recorded.
+        return self._append(None, "altered", (Reference(known.number),), {}, [known.number], tensor, None)
+
+    def _keep(
+        self,
+        func: Callable[..., Any] | None,
+        operation: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        sources: list[int],
+        made: Any,
+    ) -> None:
+        if isinstance(made, Tensor):
+            self._append(func, operation, args, kwargs, sources, made, None)
+        elif isinstance(made, (tuple, list)) and not isinstance(made, torch.Size):
+            for part, each in enumerate(made):
+                if isinstance(each, Tensor):
+                    self._append(func, operation, args, kwargs, sources, each, part)
+
+    def _append(
+        self,
+        func: Callable[..., Any] | None,
+        operation: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        sources: list[int],
+        made: Tensor,
+        part: int | None,
+    ) -> int:
+        number, frame = len(self.records), self.stack[-1]
+        output = made.clone() if self._wanted(frame.path, operation) else None
+        distinct = tuple(dict.fromkeys(sources))
+        shape = tuple(made.shape)
+        self.records.append(
+            Record(
+                number, operation, frame.path, frame.module_type, func, args, kwargs, distinct, shape, output, part
+            )
+        )
+        frame.records.append(number)
+        self._remember(made, number)
+        return number
+
+    def _remember(self, tensor: Tensor, number: int) -> None:
+        self.known[id(tensor)] = _Known(weakref.ref(tensor), number, _version(tensor))
+
+    def _wanted(self, path: str, operation: str) -> bool:
+        """Whether the record may turn out to bear one of the names asked for."""
+        if self.stems is None:
+            return True
+        full = f"{path}.{operation}" if path else operation
+        return any(stem in (path, full) or path.startswith(f"{stem}.") for stem in self.stems)
+
+    @contextmanager
+    def hooks(self) -> Iterator[None]:
+        """Hooks on all modules that keep the stack of the calling thread; removed at the end, come what may."""
+        owner = threading.get_ident()
+        handles = []
+
+        def watch(path: str, module: nn.Module) -> None:
+            leaf = next(module.children(), None) is None
+            frame_type = type(module).__name__
+
+            def enter(_module: nn.Module, _args: Any) -> None:
+                if threading.get_ident() == owner:
+                    self.stack.append(_Frame(path, frame_type, leaf))
+
+            def leave(_module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+                if threading.get_ident() == owner:
+                    self._leave(path, (args, kwargs), output)
+
+            handles.append(module.register_forward_pre_hook(enter))
+            handles.append(module.register_forward_hook(leave, with_kwargs=True))
+
+        try:
+            for path, module in self.network.named_modules():
+                watch(path, module)
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _leave(self, path: str, arguments: Any, output: Any) -> None:
+        # A call that raised, and whose exception the network caught, has left its frame behind.
+        while self.stack[-1].path != path:
+            self.stack.pop()
+        frame = self.stack[-1]
+        with torch._C.DisableTorchFunction():
+            self._account(frame, arguments, output)
+        self.stack.pop()
+        self.frames.append(frame)
+
+    def _account(self, frame: _Frame, arguments: Any, output: Any) -> None:
+        """Note which record is the module's output; make one where no recorded operation produced it."""
+        tensors = list(_tensors(output))
+        numbers = [self._number(tensor) for tensor in tensors]
+        sources: list[int] = []
+        if None in numbers or (frame.leaf and not frame.records and len(tensors) == 1):
+            placed = self._place(arguments[0], sources)
+            self._place(arguments[1], sources)
+        if sources:
+            for tensor, number in zip(tensors, numbers, strict=True):
+                if number is None:
+                    self._append(None, "opaque", placed, {}, sources, tensor, None)
+                elif frame.leaf and not frame.records:
+                    self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)
+        if len(tensors) == 1:
+            frame.output = self._number(tensors[0])
+
+
+def _version(tensor: Tensor) -> int:
+    return 0 if tensor.is_inference() else tensor._version
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _tensors(each)
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _tensors(each)
+
+
+def _name_records(tracer: _Tracer) -> dict[str, str]:
+    """Give every record its name; return the names of modules' outputs, by the modules' paths."""
+    plain = {
+        frame.output
+        for frame in tracer.frames
+        if frame.leaf and frame.path and frame.records and frame.output == frame.records[-1]
+    }
+    taken: set[str] = set()
+    repeats: Counter[str] = Counter()
+    paths = {path for path, _ in tracer.network.named_modules()}
+    for record in tracer.records:
+        free = record.number in plain or record.number == 0
+        base = record.module if record.number in plain else ".".join(filter(None, (record.module, record.operation)))
+        record.name = _unused(base, taken, repeats, reserved=not free and base in paths)
+        record.inputs = tuple(tracer.records[number].name for number in record.sources)
+    return _name_modules(tracer, taken)
+
+
+def _name_modules(tracer: _Tracer, taken: set[str]) -> dict[str, str]:
+    modules: dict[str, str] = {}
+    repeats: Counter[str] = Counter()
+    for frame in tracer.frames:
+        if frame.output is None or not frame.path:
+            continue
+        call, repeats[frame.path] = repeats[frame.path], repeats[frame.path] + 1
+        name = f"{frame.path}:{call}" if call else frame.path
+        if name not in taken:
+            modules[name] = tracer.records[frame.output].name
+    return modules
+
+
+def _unused(base: str, taken: set[str], repeats: Counter[str], reserved: bool) -> str:
+    name = base
+    while name in taken or (reserved and name == base):
+        repeats[base] += 1
+        name = f"{base}:{repeats[base]}"
+    taken.add(name)
+    return name
+
+
+def _drop_unwanted(recording: Recording, wanted: set[str] | None) -> None:
+    if wanted is not None:
+        numbers = {recording.record(name).number for name in wanted}
+        for record in recording.records[1:]:
+            if record.number not in numbers:
+                record.output = None
+
+
+def _some(names: list[str], limit: int = 12) -> str:
+    rest = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")
