@@ -8,16 +8,15 @@
 export function formatNumber(value, decimals) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const text = decimals === undefined ? significant(value) : value.toFixed(decimals);
-  const unsigned = text.replace("-", "");
-  return text.startsWith("-") && Number(unsigned) !== 0 ? `−${unsigned}` : unsigned;
+  const size = Math.abs(value);
+  const text = decimals === undefined ? significant(size) : size.toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** @param {number} value */
-function significant(value) {
-  if (Number.isInteger(value)) return String(value);
-  const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
-  if (size >= 1000) return String(Math.round(value));
-  return String(Number(value.toPrecision(3)));
+/** @param {number} size */
+function significant(size) {
+  if (Number.isInteger(size)) return String(size);
+  if (size >= 1e6 || size < 1e-4) return size.toExponential(2);
+  if (size >= 1000) return String(Math.round(size));
+  return String(Number(size.toPrecision(3)));
 }

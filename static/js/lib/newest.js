@@ -6,10 +6,10 @@
  * @template R
  * @param {(...args: A) => Promise<R>} run
  * @param {(result: R, ...args: A) => void} done called with each result
- * @param {(error: any, ...args: A) => void} [failed]
+ * @param {(error: any) => void} [failed] throws if left out
  * @returns {(...args: A) => void}
  */
-export function newest(run, done, failed = (error) => { throw error; }) {
+export function newest(run, done, failed = rethrow) {
   /** @type {A | null} */
   let waiting = null;
   let busy = false;
@@ -27,11 +27,16 @@ export function newest(run, done, failed = (error) => { throw error; }) {
         try {
           done(await run(...args), ...args);
         } catch (error) {
-          failed(error, ...args);
+          failed(error);
         }
       }
     } finally {
       busy = false;
     }
   }
+}
+
+/** @param {any} error */
+function rethrow(error) {
+  throw error;
 }

@@ -16,7 +16,7 @@ const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" 
 /** @type {Codec<number[]>} */
 const numbers = { parse: (words) => allFinite(words.split(",")), format: (values) => values.map(number.format).join(",") };
 /** @type {Codec<string[]>} */
-const words = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
+const names = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
 /** @type {Codec<number[][]>} */
 const matrix = {
   parse(rows) {
@@ -52,7 +52,7 @@ export const urlTable = {
   z: numbers,
   seed: number,
   centre: flag,
-  hide: words,
+  hide: names,
 };
 
 /** @typedef {typeof urlTable} UrlTable */

@@ -19,7 +19,7 @@ export function readUrl() {
 
 /** @type {Map<string, string | null>} */
 const pending = new Map();
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 /**

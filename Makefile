@@ -1,0 +1,71 @@
+# Lente: `make run` starts it, `make test` runs every test. Both work on a fresh machine with Python 3.11 and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+UV_VERSION := 0.13.9
+# PyTorch's own index of CPU builds, for those who can reach it: make run TORCH_INDEX=<its address>. Saves some 4 GB.
+TORCH_INDEX ?=
+
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --index-strategy unsafe-best-match)
+PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
+
+.PHONY: run install test python javascript check screenshots messages bench lock clean
+
+run: .venv/installed
+	$(BIN)/lente serve --port $(PORT)
+
+install: .venv/installed
+
+.venv/uv:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lente needs Python 3.11 or later, this is " + sys.version)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	touch $@
+
+.venv/installed: .venv/uv $(PACKAGE)
+	$(UV) --editable .
+	touch $@
+
+.venv/tests: .venv/installed
+	$(UV) --editable '.[test]'
+	touch $@
+
+node_modules/tools: .venv/tests package-lock.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+test: check javascript python
+
+check: .venv/tests node_modules/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent types
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
+
+javascript: .venv/tests
+	$(BIN)/node --test 'tests/js/*.test.js'
+
+python: .venv/tests
+	$(BIN)/pytest -q
+
+# Pictures of every page for the README.
+screenshots: .venv/tests
+	$(BIN)/python tools/screenshots.py
+
+# What is not translated yet, and what nothing says any more.
+messages: .venv/tests
+	$(BIN)/python tools/messages.py
+
+bench: .venv/tests
+	$(BIN)/python -m benchmarks
+
+# Pins everything again at the versions that are installed.
+lock: .venv/tests
+	$(BIN)/uv pip freeze --python $(BIN)/python --exclude-editable | grep -vE '^(pip|setuptools|uv)==' > constraints.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
+	$(BIN)/python tools/strip_funding.py
+
+clean:
+	rm -rf .venv node_modules static/vendor

@@ -1,0 +1,5 @@
+"""The API of digits."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api/digits", tags=["digits"])

@@ -1,0 +1,5 @@
+"""The API of networks."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/api/networks", tags=["networks"])

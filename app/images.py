@@ -1,0 +1,144 @@
+"""Bytes to a picture, safely: what a file holds is found out from its bytes, and checked before it is decoded.
+
+A picture is a uint8 array (H, W, 3): upright, RGB, on white. Only numpy and Pillow, so that the first page needs no torch.
+"""
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from app.errors import BadPicture, TooLarge
+from app.i18n import N_
+from app.pixels import rgb
+
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+Tensor = np.ndarray[Any, np.dtype[np.float32]]
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF"
+
+_REFUSED = {b"%PDF": "PDF", b"<svg": "SVG", b"<?xml": "XML", b"<!DOCTYPE": "HTML", b"<html": "HTML", b"PK\x03\x04": "ZIP"}
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_decoding = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest file and the largest picture accepted."""
+
+    megabytes: float = 20
+    megapixels: float = 25
+
+
+def read_picture(data: bytes, limits: Limits | None = None) -> Picture:
+    """The picture in `data` as (H, W, 3), 0..255: upright, first frame, transparency on white.
+
+    Raises:
+        BadPicture: not a picture of an accepted format, or a damaged one.
+        TooLarge: more bytes or more pixels than `limits` allows.
+    """
+    limits = limits or Limits()
+    check_bytes(len(data), limits)
+    with _quietly():
+        image = _open(data)
+        _check_pixels(image, limits)
+        try:
+            image.load()
+            picture = np.asarray(_upright(rgb(image), _orientation(image)))
+        except Exception as error:  # a damaged file makes decoders raise nearly anything
+            template = N_("The {format} file is damaged or incomplete: it cannot be decoded.")
+            raise BadPicture("picture_damaged", template, format=image.format) from error
+    return np.ascontiguousarray(picture)
+
+
+def check_bytes(count: int, limits: Limits) -> None:
+    """Refuses a file of `count` bytes that is empty or larger than the limit."""
+    if count == 0:
+        raise BadPicture("picture_empty", N_("The file is empty. {accepted} are accepted."), accepted=ACCEPTED)
+    if count > limits.megabytes * 1e6:
+        template = N_("The file has {found:.1f} MB; at most {most:g} MB are accepted.")
+        raise TooLarge("picture_too_many_bytes", template, found=count / 1e6, most=limits.megabytes)
+
+
+def to_tensor(picture: Picture) -> Tensor:
+    """(H, W, 3) with values 0..255 to (3, H, W) with values 0..1."""
+    return np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
+
+
+def resized(picture: Picture, longest: int) -> Picture:
+    """`picture` with its longer side at most `longest` pixels, averaged down; never enlarged."""
+    height, width = picture.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return picture
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX, reducing_gap=3.0))
+
+
+def encoded(picture: Picture, format: str) -> bytes:
+    """`picture` as the bytes of a "JPEG" (quality 90, no colour subsampling) or "PNG" file."""
+    options = {"JPEG": {"quality": 90, "subsampling": 0}, "PNG": {"compress_level": 1}}
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, format, **options[format])
+    return file.getvalue()
+
+
+def _open(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Exception as error:  # see read_picture
+        template = N_("The file is not a picture that can be read here ({found}). {accepted} are accepted.")
+        raise BadPicture("picture_unknown", template, found=_description(data), accepted=ACCEPTED) from error
+
+
+def _check_pixels(image: Image.Image, limits: Limits) -> None:
+    width, height = image.size
+    if width * height > limits.megapixels * 1e6:
+        template = N_("The picture has {width} x {height} pixels, {found:.1f} million; at most {most:g} million are accepted.")
+        found = width * height / 1e6
+        raise TooLarge(
+            "picture_too_many_pixels", template, width=width, height=height, found=found, most=limits.megapixels
+        )
+
+
+def _description(data: bytes) -> str:
+    if data[4:8] == b"ftyp":
+        return data[8:12].decode("ascii", "replace").strip().upper()
+    start = data.lstrip()[:16]
+    known = [name for magic, name in _REFUSED.items() if start.lower().startswith(magic.lower())]
+    return known[0] if known else "0x" + data[:8].hex()
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # a picture with broken metadata is still a picture
+        return 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Pillow without warnings. One at a time: the filters are the process' own, and so is the memory."""
+    with _decoding, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

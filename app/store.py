@@ -1,0 +1,189 @@
+"""Uploaded pictures, kept in a folder under the SHA-256 of their file.
+
+The file is kept as it came and decoded again when it is needed: nothing is lost, every value is the file's own, and
+keeping a photograph costs no encoding. The folder is bounded in bytes and what was used longest ago goes first. Files
+appear whole or not at all, so servers may share a folder and may be killed at any time.
+"""
+
+import hashlib
+import os
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import samples
+from app.errors import LenteError, NotFound
+from app.i18n import N_
+from app.images import Limits, Picture, check_bytes, read_picture
+from app.settings import Settings
+
+_ID = re.compile(r"[0-9a-f]{64}")
+_PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
+_MEMORY_BYTES = 128_000_000
+_LEFTOVER_SECONDS = 3600
+
+
+class StoreFailed(LenteError):
+    """The folder takes no more: its disk is full, or it may not be written to."""
+
+    status = 507
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """An uploaded picture: its id, and its size in pixels once it is upright."""
+
+    id: str
+    width: int
+    height: int
+
+
+class Store:
+    """Keeps uploaded pictures and finds them, and the samples, again by their ids.
+
+    Args:
+        settings: folder, its bound in megabytes, and the largest file and picture accepted.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = Path(settings.store)
+        self.most_bytes = settings.store_megabytes * 1_000_000
+        self.limits = Limits(settings.upload_megabytes, settings.upload_megapixels)
+        self._memory = _Memory(_MEMORY_BYTES)
+        self._lock = threading.Lock()
+        self._room = 0
+
+    def put(self, data: bytes) -> StoredImage:
+        """Keeps the picture file `data`; the same file gives the same id.
+
+        Raises:
+            BadPicture, TooLarge: see `read_picture`; nothing is kept.
+            StoreFailed: the disk is full or read-only.
+        """
+        check_bytes(len(data), self.limits)
+        id = hashlib.sha256(data).hexdigest()
+        picture = self._memory.get(id)
+        if picture is None:
+            picture = _frozen(read_picture(data, self.limits))
+        self._keep(id, data)
+        self._memory.put(id, picture)
+        return StoredImage(id, picture.shape[1], picture.shape[0])
+
+    def get(self, id: str) -> Picture:
+        """The picture that bears `id`, (H, W, 3), not to be written to; NotFound if there is none any more."""
+        picture = self._memory.get(id)
+        if picture is None:
+            picture = _frozen(self._read(id))
+            self._memory.put(id, picture)
+        return picture
+
+    def _read(self, id: str) -> Picture:
+        if id in samples.SAMPLES:
+            return samples.SAMPLES[id].read()
+        data = self._data(id) if _ID.fullmatch(id) else None
+        if data is None:
+            raise NotFound("unknown_image", N_("There is no picture called {id}. Upload it again."), id=_short(id))
+        return read_picture(data, self.limits)
+
+    def _data(self, id: str) -> bytes | None:
+        path = self.folder / id
+        try:
+            data = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == id else None
+
+    def _keep(self, id: str, data: bytes) -> None:
+        if self._data(id) is not None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._make_room(len(data))
+            _write_whole(self.folder / id, data)
+        except OSError as error:
+            template = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
+            raise StoreFailed("store_failed", template, reason=error.strerror) from error
+
+    def _make_room(self, count: int) -> None:
+        """Evicts the oldest files until `count` bytes fit; looks at the folder only when its last look is used up."""
+        with self._lock:
+            if self._room < count:
+                self._room = min(_evict(self.folder, self.most_bytes - count), self.most_bytes // 8) + count
+            self._room -= count
+
+
+class _Memory:
+    """Decoded pictures, the least recently used ones forgotten beyond `most_bytes`."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, id: str) -> Picture | None:
+        with self._lock:
+            if id in self._pictures:
+                self._pictures.move_to_end(id)
+            return self._pictures.get(id)
+
+    def put(self, id: str, picture: Picture) -> None:
+        with self._lock:
+            if id not in self._pictures:
+                self._bytes += picture.nbytes
+            self._pictures[id] = picture
+            self._pictures.move_to_end(id)
+            while self._bytes > self.most_bytes:
+                self._bytes -= self._pictures.popitem(last=False)[1].nbytes
+
+
+def _evict(folder: Path, most_bytes: int) -> int:
+    """Deletes the oldest pictures of `folder` until at most `most_bytes` are left; returns how many more would fit."""
+    pictures = sorted(_pictures(folder))
+    total = sum(size for _, size, _ in pictures)
+    for _, size, path in pictures:
+        if total <= most_bytes:
+            break
+        _delete(path)
+        total -= size
+    return most_bytes - total
+
+
+def _pictures(folder: Path) -> Iterator[tuple[int, int, str]]:
+    """Time, size and path of each picture; what a killed server left half written is deleted on the way."""
+    for entry in os.scandir(folder):
+        try:
+            status = entry.stat()
+        except FileNotFoundError:  # another server was faster
+            continue
+        if _ID.fullmatch(entry.name):
+            yield status.st_mtime_ns, status.st_size, entry.path
+        elif _PARTIAL.fullmatch(entry.name) and time.time() - status.st_mtime > _LEFTOVER_SECONDS:
+            _delete(entry.path)
+
+
+def _delete(path: str) -> None:
+    Path(path).unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _frozen(picture: Picture) -> Picture:
+    picture.flags.writeable = False
+    return picture
+
+
+def _short(id: str) -> str:
+    return id if len(id) <= 20 else id[:20] + "…"

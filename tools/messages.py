@@ -1,0 +1,59 @@
+"""Lists what each language still has to translate, and what its catalogues hold that nothing says any more.
+
+python tools/messages.py        exits with 1 where something is missing or left over
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from app.i18n import SOURCE_LANGUAGE, languages
+from app.paths import ROOT
+
+METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract"), ("static/js/**.js", "javascript")]
+METHODS = [("static/vendor/**", "ignore"), *METHODS]
+KEYWORDS = {"_": None, "N_": None, "t": None, "gettext": None}
+OPTIONS = {
+    "templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"},
+    "static/js/**.js": {"parse_template_string": "true"},
+}
+
+
+def said() -> set[str]:
+    """Every message that a template, a script or the server can show."""
+    return {message for message in _extracted() if message}
+
+
+def _extracted() -> Iterator[str]:
+    for folder in ("app", "templates", "static/js"):
+        methods = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS]
+        options = {pattern.removeprefix(f"{folder}/"): option for pattern, option in OPTIONS.items()}
+        found = extract_from_dir(Path(ROOT, folder), methods, options, KEYWORDS, directory_filter=lambda _: True)
+        for _, _, message, _, _ in found:
+            yield from [message] if isinstance(message, str) else message
+
+
+def missing(code: str) -> list[str]:
+    return sorted(said() - set(languages()[code].messages))
+
+
+def left_over(code: str) -> list[str]:
+    return sorted(set(languages()[code].messages) - said())
+
+
+def main() -> None:
+    wrong = 0
+    for code in languages():
+        if code == SOURCE_LANGUAGE:
+            continue
+        for title, messages in (("missing", missing(code)), ("left over", left_over(code))):
+            wrong += len(messages)
+            for message in messages:
+                print(f"{code} {title}: {message}")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
