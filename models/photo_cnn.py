@@ -67,9 +67,8 @@ class PhotoCNN(nn.Module):
         self.pool1 = nn.MaxPool2d(2)  # (B, 32, 32, 32)
         self.block1 = Block(32, 64)  # (B, 64, 32, 32)
         self.block2 = Block(64, 128, stride=2)  # (B, 128, 16, 16)
-        self.block3 = Block(128, 128)
-        self.block4 = Block(128, 256, stride=2)  # (B, 256, 8, 8)
-        self.block5 = Block(256, 256)
+        self.block3 = Block(128, 256, stride=2)  # (B, 256, 8, 8)
+        self.block4 = Block(256, 256)
         self.pool2 = nn.AdaptiveAvgPool2d(1)  # (B, 256, 1, 1)
         self.flatten = nn.Flatten()  # (B, 256)
         self.dense = nn.Linear(256, len(CLASSES))
@@ -78,8 +77,8 @@ class PhotoCNN(nn.Module):
     def logits(self, x: Tensor) -> Tensor:
         """(B, 3, H, W) to (B, 10): the scores before softmax. Any H and W from 32 on will do."""
         x = self.pool1(self.relu1(self.norm1(self.conv1(x))))
-        x = self.block3(self.block2(self.block1(x)))
-        x = self.block5(self.block4(x))
+        x = self.block2(self.block1(x))
+        x = self.block4(self.block3(x))
         return self.dense(self.flatten(self.pool2(x)))  # type: ignore[no-any-return]
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,0 +1,57 @@
+"""What all trainers share: the settings of a run, its progress bar, and a moving average of the weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+DRY_STEPS = 2
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: which network, on what data, with which seed, for how many epochs, written where."""
+
+    name: str
+    output: Path
+    data: Path | None = None
+    dataset: str = "mnist"
+    seed: int = 0
+    epochs: int | None = None
+    dry_run: bool = False
+
+    def steps(self, epochs: int, count: int, batch: int) -> int:
+        """How many batches the run takes."""
+        return DRY_STEPS if self.dry_run else max(1, epochs * (count // batch))
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the run."""
+        words = ["lente", "train", self.name, "--seed", str(self.seed)]
+        words += ["--epochs", str(self.epochs)] if self.epochs else []
+        words += ["--dataset", self.dataset] if self.dataset != "mnist" else []
+        return " ".join(words)
+
+
+def progress(run: Run, steps: int) -> Iterator[tqdm]:  # type: ignore[type-arg]
+    """A progress bar, once per step; callers write what is worth knowing into it."""
+    with tqdm(total=steps, desc=run.name, mininterval=2, dynamic_ncols=True) as bar:
+        for _ in range(steps):
+            yield bar
+            bar.update()
+
+
+def shuffled(count: int, batch: int) -> Iterator[Tensor]:
+    """Indices of batch after batch, each epoch in a new order, for ever."""
+    batch = min(batch, count)
+    while True:
+        yield from (part for part in torch.randperm(count).split(batch) if len(part) == batch)
+
+
+def moving_average(network: nn.Module, decay: float) -> AveragedModel:
+    """Weights averaged over the last steps: better than any one step's. Polyak and Juditsky, 1992."""
+    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
