@@ -1,6 +1,7 @@
 """Bytes to a picture, safely: what a file holds is found out from its bytes, and checked before it is decoded.
 
-A picture is a uint8 array (H, W, 3): upright, RGB, on white. Only numpy and Pillow, so that the first page needs no torch.
+A picture is a uint8 array (H, W, 3): upright, RGB, on white. Nothing here needs torch, so that
+the first page doesn't either.
 """
 
 import io
@@ -24,7 +25,7 @@ Tensor = np.ndarray[Any, np.dtype[np.float32]]
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF"
 
-_REFUSED = {b"%PDF": "PDF", b"<svg": "SVG", b"<?xml": "XML", b"<!DOCTYPE": "HTML", b"<html": "HTML", b"PK\x03\x04": "ZIP"}
+_REFUSED = {b"%pdf": "PDF", b"<svg": "SVG", b"<?xml": "XML", b"<!doctype": "HTML", b"<html": "HTML", b"pk\3\4": "ZIP"}
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -110,18 +111,16 @@ def _open(data: bytes) -> Image.Image:
 def _check_pixels(image: Image.Image, limits: Limits) -> None:
     width, height = image.size
     if width * height > limits.megapixels * 1e6:
-        template = N_("The picture has {width} x {height} pixels, {found:.1f} million; at most {most:g} million are accepted.")
-        found = width * height / 1e6
-        raise TooLarge(
-            "picture_too_many_pixels", template, width=width, height=height, found=found, most=limits.megapixels
-        )
+        template = N_("The picture has {width} x {height} pixels; at most {most:g} million pixels are accepted.")
+        most = limits.megapixels
+        raise TooLarge("picture_too_many_pixels", template, width=width, height=height, most=most)
 
 
 def _description(data: bytes) -> str:
     if data[4:8] == b"ftyp":
         return data[8:12].decode("ascii", "replace").strip().upper()
     start = data.lstrip()[:16]
-    known = [name for magic, name in _REFUSED.items() if start.lower().startswith(magic.lower())]
+    known = [name for magic, name in _REFUSED.items() if start.lower().startswith(magic)]
     return known[0] if known else "0x" + data[:8].hex()
 
 

@@ -41,8 +41,10 @@ def _range(values: Values, mode: str) -> tuple[float, float]:
 
 def _through_profile(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
+    if image.mode == "CMYK" and not profile:
+        return image.convert("RGB")
     try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else ImageCms.createProfile(image.mode)
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else ImageCms.createProfile("LAB")
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except ImageCms.PyCMSError:
         converted = None

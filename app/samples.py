@@ -35,8 +35,9 @@ class Sample:
 
 def _photograph(file: str) -> Picture:
     package = find_spec("skimage")
-    assert package and package.submodule_search_locations, "scikit-image is not installed"
-    return read_picture((Path(package.submodule_search_locations[0]) / "data" / file).read_bytes())
+    assert package is not None
+    folders = package.submodule_search_locations or []
+    return read_picture((Path(folders[0]) / "data" / file).read_bytes())
 
 
 _ALL = (

@@ -120,7 +120,8 @@ def _houses(scene: Plane, random: np.random.Generator, shade: float, tallest: in
 
 def _shadow(x: Plane, y: Plane, cx: float, cy: float, radius: float) -> Plane:
     across, along = (x - cx - radius * 0.5) / radius, (y - cy - radius * 0.86) / (radius * 0.24)
-    return np.exp(-(across**2) - along**2)
+    shade: Plane = np.exp(-(across**2) - along**2)
+    return shade
 
 
 def _box(cx: int, cy: int, radius: int) -> tuple[slice, slice]:
@@ -148,13 +149,13 @@ def _ball(
 
 def _wall(x: Plane, y: Plane) -> Plane:
     bright = 0.92 - 0.30 * x / 480 - 0.10 * y / 320
-    return bright[..., None] * np.array([0.80, 0.86, 0.86])
+    return np.multiply.outer(bright, np.array([0.80, 0.86, 0.86]))
 
 
 def _table(x: Plane, y: Plane) -> Plane:
     grain = 0.04 * np.sin(y * 0.9 + 2.2 * np.sin(x / 61) + 1.3 * np.sin(x / 23 + y / 9))
     bright = 0.98 - 0.22 * x / 480 + grain
-    return bright[..., None] * np.array([0.74, 0.55, 0.37])
+    return np.multiply.outer(bright, np.array([0.74, 0.55, 0.37]))
 
 
 def _gradient(count: int, colours: list[tuple[float, float, float]]) -> Plane:
