@@ -94,11 +94,15 @@ class Compute:
     Attributes:
         small: for digits and latent codes, a millisecond or less each.
         large: for photographs.
+        pictures: for decoding and encoding picture files.
+        filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
     """
 
     def __init__(self, limit: int) -> None:
         self.small = Lane("small", limit)
         self.large = Lane("large", limit)
+        self.pictures = Lane("pictures", limit)
+        self.filters = Lane("filters", limit)
         self._loading: asyncio.Task[Networks] | None = None
 
     def start(self) -> None:
@@ -123,8 +127,8 @@ class Compute:
     async def close(self) -> None:
         if self._loading is not None:
             await asyncio.gather(self._loading, return_exceptions=True)
-        self.small.close()
-        self.large.close()
+        for lane in (self.small, self.large, self.pictures, self.filters):
+            lane.close()
 
 
 def _load() -> "Networks":

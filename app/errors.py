@@ -92,6 +92,8 @@ async def _answer_validation(request: Request, error: Exception) -> Response:
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, LenteError):  # raised while the body was read
+        return _answer(request, error.__cause__)
     if error.status_code == 404:
         return _answer(request, NotFound("not_found", N_("There is nothing at {path}."), path=request.url.path))
     if error.status_code == 405:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app import errors, pages, statics
 from app.api import convolution, digits, health, images, latent, networks
+from app.body_limit import BodyLimit
 from app.compute import Compute
 from app.paths import STATIC
 from app.security import SecurityHeaders
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(noun.router)
     app.include_router(pages.router())
     app.mount(f"/static/{app.state.static_version}", statics.VersionedFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(statics.CompressText)
     return app

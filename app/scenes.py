@@ -149,13 +149,15 @@ def _ball(
 
 def _wall(x: Plane, y: Plane) -> Plane:
     bright = 0.92 - 0.30 * x / 480 - 0.10 * y / 320
-    return np.multiply.outer(bright, np.array([0.80, 0.86, 0.86]))
+    wall: Plane = np.multiply.outer(bright, np.array([0.80, 0.86, 0.86]))
+    return wall
 
 
 def _table(x: Plane, y: Plane) -> Plane:
     grain = 0.04 * np.sin(y * 0.9 + 2.2 * np.sin(x / 61) + 1.3 * np.sin(x / 23 + y / 9))
     bright = 0.98 - 0.22 * x / 480 + grain
-    return np.multiply.outer(bright, np.array([0.74, 0.55, 0.37]))
+    table: Plane = np.multiply.outer(bright, np.array([0.74, 0.55, 0.37]))
+    return table
 
 
 def _gradient(count: int, colours: list[tuple[float, float, float]]) -> Plane:
@@ -165,7 +167,8 @@ def _gradient(count: int, colours: list[tuple[float, float, float]]) -> Plane:
 
 def _averaged(scene: Plane) -> Plane:
     height, width = scene.shape[0] // _FINER, scene.shape[1] // _FINER
-    return scene.reshape(height, _FINER, width, _FINER, 3).mean(axis=(1, 3))
+    coarse: Plane = scene.reshape(height, _FINER, width, _FINER, 3).mean(axis=(1, 3))
+    return coarse
 
 
 def _picture(scene: Plane) -> Picture:
