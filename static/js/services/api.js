@@ -43,6 +43,18 @@ export async function fetchJson(path, options = {}) {
 }
 
 /**
+ * A file from the server.
+ *
+ * @param {string} path
+ * @param {string} accept its media type
+ * @param {RequestInit & {json?: unknown}} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function fetchBlob(path, accept, options = {}) {
+  return (await call(path, accept, options)).blob();
+}
+
+/**
  * @param {string} path
  * @param {string} accept
  * @param {RequestInit & {json?: unknown}} options
