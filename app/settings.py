@@ -16,7 +16,7 @@ def _setting(default: Any, help: str) -> Any:
 class Settings:
     """What an operator can decide. Each can be given as an option or as LENTE_NAME in the environment."""
 
-    host: str = _setting("127.0.0.1", "address to listen on")
+    host: str = _setting("127.0.0.1", "network address to listen on")
     port: int = _setting(8000, "port to listen on; 0 picks a free one")
     store: Path = _setting(Path("var/uploads"), "folder that keeps uploaded pictures")
     store_megabytes: int = _setting(256, "most megabytes of uploaded pictures to keep; the oldest go first")
