@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.i18n import N_, language_of, translate
+from models.errors import ModelError
 
 
 class LenteError(Exception):
@@ -71,6 +72,7 @@ class Busy(LenteError):
 def install(app: FastAPI) -> None:
     """Makes `app` answer every error in one shape: JSON under /api, a page elsewhere."""
     app.add_exception_handler(LenteError, _answer_lente)
+    app.add_exception_handler(ModelError, _answer_model)
     app.add_exception_handler(RequestValidationError, _answer_validation)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(Exception, _answer_unexpected)
@@ -79,6 +81,11 @@ def install(app: FastAPI) -> None:
 async def _answer_lente(request: Request, error: Exception) -> Response:
     assert isinstance(error, LenteError)
     return _answer(request, error)
+
+
+async def _answer_model(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ModelError)
+    return _answer(request, BadInput(error.code, N_("{reason}."), reason=str(error).rstrip(".")))
 
 
 async def _answer_validation(request: Request, error: Exception) -> Response:

@@ -108,7 +108,9 @@ def _picture(store: Store, id: str, size: int | None) -> Picture:
 def _tensor(store: Store, id: str, size: int | None, most: int) -> "np.ndarray[Any, Any]":
     picture = _picture(store, id, size)
     if picture.size > most:
-        template = N_("The picture has {found} values; at most {most} are given this way. Ask for a smaller one: ?size=512")
+        template = N_(
+            "The picture has {found} values; at most {most} are given this way. Ask for a smaller one: ?size=512"
+        )
         raise TooLarge("too_many_values", template, found=picture.size, most=most)
     return to_tensor(picture)
 

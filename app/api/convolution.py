@@ -1,0 +1,139 @@
+"""The API of convolution and pooling."""
+
+import json
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
+from app.arrays import short
+from app.convolving import Kernel, as_tensor, pool
+from app.dependencies import ComputeDep, StoreDep
+from app.errors import BadInput, LenteError, TooLarge
+from app.i18n import N_
+from app.images import encoded
+from app.store import Store
+from app.wire import SAFETENSORS, tensors_response
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+router = APIRouter(prefix="/api", tags=["convolution"])
+
+MOST_JSON_VALUES = 1_000_000
+RAW = "application/octet-stream"
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {SAFETENSORS: {}, "application/json": {}, "image/png": {}, "image/jpeg": {}}}
+}
+
+
+class NotAPicture(LenteError):
+    """The answer cannot be given in the form that was asked for."""
+
+    status = 406
+
+
+@router.post("/convolution", response_class=Response, responses=ANSWERS)
+async def convolution(request: Request, body: ConvolutionRequest, store: StoreDep, compute: ComputeDep) -> Response:
+    """Convolves a matrix, tensor or picture.
+
+    Answers the tensor `output`, its `shape` and the size `formula` with its numbers; for `Accept: image/png` or
+    image/jpeg a picture, where the output has one or three channels, with what lies outside 0..1 clipped.
+    """
+    return await compute.filters.run(_convolution, request, body, store)
+
+
+@router.post("/pooling", response_class=Response, responses=ANSWERS)
+async def pooling(request: Request, body: PoolingRequest, store: StoreDep, compute: ComputeDep) -> Response:
+    """Pools a matrix, tensor or picture: the largest value or the mean of each window. Answers as convolution does."""
+    return await compute.filters.run(_pooling, request, body, store)
+
+
+@router.post(
+    "/convolution/frame",
+    response_class=Response,
+    responses={200: {"content": {RAW: {}, SAFETENSORS: {}}}},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {RAW: {"schema": {"type": "string", "format": "binary"}}}}
+    },
+)
+async def frame(
+    request: Request,
+    compute: ComputeDep,
+    width: Annotated[int, Query(ge=1, le=4096)],
+    height: Annotated[int, Query(ge=1, le=4096)],
+    kernel: Annotated[str, Query(description="as in convolution, written as JSON")],
+    bias: float = 0,
+    padding: Annotated[str, Query(description='a whole number or "same"')] = "same",
+    padding_mode: str = "zeros",
+    dilation: int = 1,
+) -> Response:
+    """Convolves one camera frame: RGBA bytes in, as a canvas has them; RGBA bytes out, clipped to 0..255.
+
+    For `Accept: application/vnd.safetensors` the tensor `output`, as convolution answers it.
+    """
+    pixels = await request.body()
+    settings = Kernel(
+        _json(kernel, "kernel"), bias, 1, int(padding) if padding.isdigit() else padding, padding_mode, dilation
+    )
+    exact = SAFETENSORS in request.headers.get("accept", "")
+    return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact)
+
+
+def _convolution(request: Request, body: ConvolutionRequest, store: Store) -> Response:
+    kernel = body.settings().checked()
+    return _answer(request, *kernel.convolve(body.input(store, body.size)))
+
+
+def _pooling(request: Request, body: PoolingRequest, store: Store) -> Response:
+    return _answer(request, *pool(body.input(store), body.kind, body.size, body.stride))
+
+
+def _answer(request: Request, output: Array, facts: dict[str, Any]) -> Response:
+    accept = request.headers.get("accept", "")
+    for media_type, format in (("image/png", "PNG"), ("image/jpeg", "JPEG")):
+        if media_type in accept:
+            return Response(encoded(_picture(output), format), media_type=media_type)
+    if "application/json" in accept and SAFETENSORS not in accept and output.size > MOST_JSON_VALUES:
+        template = N_(
+            "The output has {found} values; at most {most} are written as JSON. Accept: {better} has no limit."
+        )
+        values = {"found": output.size, "most": MOST_JSON_VALUES, "better": SAFETENSORS}
+        raise TooLarge("too_many_values", template, **values)
+    return tensors_response(request, {"output": output}, facts)
+
+
+def _picture(output: Array) -> Array:
+    planes = output if output.ndim == 3 else output[None]
+    if len(planes) not in (1, 3):
+        template = N_("The output has {found} channels; a picture has 1 or 3. Accept application/json or {better}.")
+        raise NotAPicture("not_a_picture", template, found=len(planes), better=SAFETENSORS)
+    return np.broadcast_to(_bytes(planes).transpose(1, 2, 0), (*planes.shape[1:], 3))
+
+
+def _bytes(output: Array) -> Array:
+    return np.clip(output * 255 + 0.5, 0, 255.5).astype(np.uint8)
+
+
+def _frame(request: Request, pixels: bytes, size: tuple[int, int], kernel: Kernel, exact: bool) -> Response:
+    height, width = size
+    if len(pixels) != height * width * 4:
+        template = N_("The frame has {found} bytes; {width} x {height} pixels of RGBA are {wanted}.")
+        values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
+        raise BadInput("frame_size", template, **values)
+    rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
+    output, facts = kernel.checked().convolve(as_tensor(rgba[..., :3]))
+    if exact:
+        return tensors_response(request, {"output": output}, facts)
+    answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)
+    answer[..., :3] = _picture(output)
+    headers = {"X-Width": str(answer.shape[1]), "X-Height": str(answer.shape[0])}
+    return Response(answer.tobytes(), media_type=RAW, headers=headers)
+
+
+def _json(text: str, field: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        template = N_("{field}: {value} is not JSON. A list of rows such as [[0, 1], [1, 0]] is accepted.")
+        raise BadInput(f"{field}_not_json", template, field=field, value=short(text)) from error

@@ -1,0 +1,58 @@
+"""What the API of convolution is asked. Values are checked by `app.convolving`, so that an error says what is wrong."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.convolving import Kernel, input_of
+from app.store import Store
+
+
+def _nested(rank: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "number"}
+    for _ in range(rank):
+        schema = {"type": "array", "items": schema, "minItems": 1}
+    return schema
+
+
+def _field(default: Any, **schema: Any) -> Any:
+    return Field(default, json_schema_extra=schema)
+
+
+class InputRequest(BaseModel):
+    """Exactly one of matrix (H, W), tensor (C, H, W) and image, an id whose values are 0..1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    matrix: Any = _field(None, **_nested(2))
+    tensor: Any = _field(None, **_nested(3))
+    image: Any = _field(None, type="string")
+
+    def input(self, store: Store, longest: Any = None) -> np.ndarray[Any, np.dtype[Any]]:
+        given = {"matrix": self.matrix, "tensor": self.tensor, "image": self.image}
+        return input_of(given, longest, store)
+
+
+class ConvolutionRequest(InputRequest):
+    """A kernel (kh, kw) is laid on each channel by itself, a cube (C, kh, kw) on all at once, several cubes
+    (O, C, kh, kw) give O channels. `size` reduces an image to so many pixels on its longer side first."""
+
+    size: Any = _field(None, type="integer", minimum=1, maximum=8192)
+    kernel: Any = _field(..., oneOf=[_nested(2), _nested(3), _nested(4)])
+    bias: Any = _field(0, oneOf=[_nested(0), _nested(1)])
+    stride: Any = _field(1, type="integer", minimum=1, maximum=256)
+    padding: Any = _field(0, oneOf=[{"type": "integer", "minimum": 0, "maximum": 256}, {"const": "same"}])
+    padding_mode: Any = _field("zeros", enum=["zeros", "reflect", "replicate", "circular"])
+    dilation: Any = _field(1, type="integer", minimum=1, maximum=64)
+
+    def settings(self) -> Kernel:
+        return Kernel(self.kernel, self.bias, self.stride, self.padding, self.padding_mode, self.dilation)
+
+
+class PoolingRequest(InputRequest):
+    """Windows of `size` x `size`, `stride` apart: `size` unless given."""
+
+    kind: Any = _field("max", enum=["max", "average"])
+    size: Any = _field(2, type="integer", minimum=1, maximum=31)
+    stride: Any = _field(None, type="integer", minimum=1, maximum=256)
