@@ -16,4 +16,4 @@ def keep_freed_memory(limit: int = 1 << 30) -> bool:
     except (AttributeError, OSError, TypeError):
         return False
     settings = ((_M_TRIM_THRESHOLD, limit), (_M_MMAP_THRESHOLD, limit), (_M_ARENA_MAX, 1))
-    return all([mallopt(ctypes.c_int(key), ctypes.c_int(value)) == 1 for key, value in settings])
+    return all(mallopt(ctypes.c_int(key), ctypes.c_int(value)) == 1 for key, value in settings)

@@ -1,0 +1,108 @@
+"""What a visitor typed, as arrays: pictures (C, H, W), kernels (O, C, kh, kw), settings; or an error that quotes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from models.errors import ModelError
+
+Array = NDArray[np.floating[Any]]
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+def as_numbers(value: ArrayLike, field: str) -> Array:
+    """The value as finite floats: float32 stays, bytes become float32, all else float64."""
+    if not isinstance(value, np.ndarray):
+        _check_rectangular(value, field)
+    try:
+        array = np.asarray(value)
+        wide = array.dtype in (np.float32, np.uint8)
+        numbers: Array = array.astype(np.float32 if wide else np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise ModelError("not_a_number", f"{field} {_quote(value)} must hold numbers only", field) from error
+    if array.dtype.kind not in "fiu":
+        raise ModelError("not_a_number", f"{field} {_quote(value)} must hold numbers only", field)
+    if numbers.size == 0:
+        raise ModelError("empty", f"{field} {_quote(value)} is empty; it needs at least one number", field)
+    # A photo's millions are not searched: what isn't finite there shows in the output.
+    if not (field == "image" and wide) and not np.isfinite(numbers).all():
+        bad = numbers[~np.isfinite(numbers)][0]
+        raise ModelError("not_finite", f"{field} holds {bad}; it must hold finite numbers only", field)
+    return numbers
+
+
+def as_picture(image: ArrayLike) -> Array:
+    """A matrix (H, W) or tensor (C, H, W) as (C, H, W)."""
+    numbers = as_numbers(image, "image")
+    if numbers.ndim not in (2, 3):
+        raise ModelError(
+            "wrong_rank", f"image has {numbers.ndim} dimensions; it must be (H, W) or (channels, H, W)", "image"
+        )
+    return numbers if numbers.ndim == 3 else numbers[None]
+
+
+def as_kernels(kernel: ArrayLike, channels: int) -> Array:
+    """A cube (C, kh, kw) or several (O, C, kh, kw) as (O, C, kh, kw); a plane (kh, kw) as (1, 1, kh, kw)."""
+    numbers = as_numbers(kernel, "kernel")
+    if numbers.ndim not in (2, 3, 4):
+        raise ModelError(
+            "wrong_rank",
+            f"kernel has {numbers.ndim} dimensions; it must be (height, width), (channels, height, width) or "
+            "(kernels, channels, height, width)",
+            "kernel",
+        )
+    if numbers.ndim > 2 and numbers.shape[-3] != channels:
+        raise ModelError(
+            "wrong_channels",
+            f"kernel has {numbers.shape[-3]} channels; the image has {channels}, and the kernel needs as many",
+            "kernel",
+        )
+    return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape)
+
+
+def as_count(value: Any, field: str, least: int) -> int:
+    """A whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ModelError(
+            f"bad_{field}", f"{field} {value!r} is not possible; it must be a whole number from {least} up", field
+        )
+    return int(value)
+
+
+def as_pair(value: Any, field: str, least: int) -> tuple[int, int]:
+    """A whole number for both directions, or one for rows and one for columns."""
+    both = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value, value)
+    if len(both) != 2:
+        raise ModelError(f"bad_{field}", f"{field} {value!r} must be one number or two (rows, columns)", field)
+    return as_count(both[0], field, least), as_count(both[1], field, least)
+
+
+def as_bias(bias: ArrayLike, outputs: int) -> Array:
+    """One number for all output channels, or one for each."""
+    numbers = np.atleast_1d(as_numbers(bias, "bias"))
+    if numbers.ndim != 1 or numbers.size not in (1, outputs):
+        raise ModelError(
+            "wrong_bias", f"bias has shape {numbers.shape}; it must be one number or {outputs}, one per output", "bias"
+        )
+    return np.broadcast_to(numbers, outputs)
+
+
+def _check_rectangular(value: Any, field: str) -> None:
+    """Raise where rows of nested lists differ in length."""
+    if not isinstance(value, (list, tuple)):
+        return
+    lengths = {len(row) if isinstance(row, (list, tuple)) else None for row in value}
+    if len(lengths) > 1:
+        shown = sorted(1 if length is None else length for length in lengths)
+        raise ModelError("ragged", f"{field} has rows of {shown} numbers; all rows must be equally long", field)
+    for row in value:
+        _check_rectangular(row, field)
+
+
+def _quote(value: Any, limit: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[:limit]}..."
