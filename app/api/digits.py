@@ -1,5 +1,78 @@
-"""The API of digits."""
+"""The API of digits: a drawing in; the digit, its probabilities and every layer of the network out."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Body, Query, Request, Response
+
+from app.compute import Compute, MicroBatches
+from app.dependencies import ComputeDep, StoreDep, UploadDep
+from app.digits import Placed, Values, from_bytes, place
+from app.images import read_picture
+from app.ink import Ink, find_ink
+from app.store import Store
+from app.wire import tensors_response
 
 router = APIRouter(prefix="/api/digits", tags=["digits"])
+
+CenterQuery = Annotated[bool, Query(description="place the digit as MNIST's are, or leave it where it lies")]
+StepsQuery = Annotated[bool, Query(description="also give the picture in grey, its ink and what was cut out")]
+
+
+@router.post("", response_class=Response)
+async def picture(
+    request: Request,
+    file: UploadDep,
+    store: StoreDep,
+    compute: ComputeDep,
+    center: CenterQuery = True,
+    steps: StepsQuery = False,
+) -> Response:
+    """Reads a digit from a picture file, light on dark or dark on light, drawn or photographed on paper.
+
+    Tensors: `probabilities` (10,), `logits` (10,), `input` (1, 1, 28, 28), each layer by its name, `raw` and `centred`
+    (28, 28); with `steps` also `grey`, `ink` and `crop` (H, W). Facts: `digit`, and `box` of the ink.
+    """
+    found, placed = await compute.pictures.run(_prepare, file, store)
+    more = {"grey": found.grey, "ink": found.ink, "crop": _cut(found.ink, placed.box)} if steps else {}
+    return await _answer(request, placed, center, more)
+
+
+@router.post("/values", response_class=Response)
+async def values(
+    request: Request,
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+    center: CenterQuery = True,
+) -> Response:
+    """Reads a digit from a pad's values: 28 x 28 or 112 x 112, light on dark, float32 0..1 or bytes 0..255."""
+    return await _answer(request, place(from_bytes(body)), center, {})
+
+
+def _prepare(file: bytes, store: Store) -> tuple[Ink, Placed]:
+    found = find_ink(read_picture(file, store.limits))
+    return found, place(found.ink)
+
+
+def _cut(ink: Values, box: tuple[int, int, int, int]) -> Values:
+    top, left, bottom, right = box
+    return ink[top:bottom, left:right]
+
+
+async def _answer(request: Request, placed: Placed, center: bool, more: dict[str, Values]) -> Response:
+    reader = await _reader(request)
+    tensors = await reader.run(placed.centred if center else placed.raw)
+    facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
+    return tensors_response(request, {**tensors, "raw": placed.raw, "centred": placed.centred, **more}, facts)
+
+
+async def _reader(request: Request) -> "MicroBatches[Values, dict[str, Values]]":
+    """The application's one queue of drawings, made when the first arrives."""
+    state = request.app.state
+    if not hasattr(state, "digit_batches"):
+        compute: Compute = state.compute
+        network = (await compute.networks()).get("digit_cnn")
+        from app.digit_reader import DigitReader
+
+        state.digit_batches = MicroBatches(compute.small, DigitReader(network).read)
+    batches: MicroBatches[Values, dict[str, Values]] = state.digit_batches
+    return batches
