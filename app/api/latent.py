@@ -1,5 +1,205 @@
-"""The API of latent."""
+"""The API of latent spaces: where pictures lie, and what codes decode to.
 
-from fastapi import APIRouter
+Codes may come as JSON `{"z": [[0.1, 1.2], ...]}`, as safetensors, or as bare float32 (application/octet-stream), which
+costs the least. Networks that are given a class too (`classes` in their description) need `labels`.
+"""
+
+import io
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+
+from app import codes
+from app.errors import BadInput
+from app.i18n import N_
+from app.latent_service import LatentDep
+from app.wire import png_response, tensors_response, wants_png
 
 router = APIRouter(prefix="/api/latent", tags=["latent"])
+
+Rows = Annotated[int, Query(ge=1, le=40)]
+Reach = Annotated[float, Query(gt=0, le=1000, alias="range")]
+Side = Annotated[float | None, Query(ge=-1000, le=1000)]
+
+
+def _body(**properties: Any) -> dict[str, Any]:
+    """How a body that is read by hand stands in the API's documentation."""
+    schema = {"type": "object", "properties": properties}
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"content": {"application/json": {"schema": schema}, **dict.fromkeys(codes.BINARY, binary)}}}
+
+
+WHOLE = {"type": "integer"}
+CODE = {"type": "array", "items": {"type": "number"}}
+NUMBERS = {"type": "array", "items": CODE}
+LABELS = {"type": "array", "items": WHOLE}
+
+
+@router.get("")
+async def models(service: LatentDep) -> dict[str, list[str]]:
+    """The names of the latent spaces."""
+    return {"models": service.latents.names}
+
+
+@router.get("/{model}")
+async def describe(model: str, service: LatentDep) -> dict[str, Any]:
+    """What a latent space is like.
+
+    `kind` (vae, autoencoder, pca), `z` numbers in a code, `beta`, `classes` it is given, the card's `figures`; of the
+    test digits' codes by number: `mean`, `std`, `low`, `high`, mean `sigma` and mean `kl` in nats (VAE), and the two
+    `axes` along which they spread most.
+    """
+    return (await service.space(model)).description
+
+
+@router.get("/{model}/map")
+async def map(request: Request, model: str, service: LatentDep) -> Response:
+    """The test digits' codes: `mu` (N, Z), `log_variance` (N, Z) for a VAE, `labels` (N,)."""
+    space = await service.space(model)
+    if (kept := _unchanged(request, space.version)) is not None:
+        return kept
+    stored = space.codes
+    tensors = {"mu": stored.mu.numpy(), "labels": stored.labels.numpy()}
+    if stored.log_variance is not None:
+        tensors["log_variance"] = stored.log_variance.numpy()
+    return tensors_response(request, tensors, headers=_validators(space.version))
+
+
+@router.get("/{model}/codes.npz")
+async def npz(model: str, service: LatentDep) -> Response:
+    """The same as /map, as a file for numpy.load."""
+    stored = (await service.space(model)).codes
+    arrays = {"mu": stored.mu.numpy(), "labels": stored.labels.numpy()}
+    if stored.log_variance is not None:
+        arrays["log_variance"] = stored.log_variance.numpy()
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    headers = {"Content-Disposition": f'attachment; filename="{model}.npz"'}
+    return Response(file.getvalue(), media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/{model}/decoder")
+async def decoder(request: Request, model: str, service: LatentDep) -> Response:
+    """The decoder's weights and biases, and as `layers` their order with what follows each (relu, sigmoid, nothing)."""
+    space = await service.space(model)
+    if (kept := _unchanged(request, space.version)) is not None:
+        return kept
+    tensors, layers = space.decoder()
+    facts = {"layers": layers, "classes": space.classes}
+    return tensors_response(request, tensors, facts, headers=_validators(space.version))
+
+
+@router.get("/{model}/grid")
+async def grid(
+    request: Request,
+    model: str,
+    service: LatentDep,
+    rows: Rows = 20,
+    columns: Rows = 20,
+    reach: Reach = 3,
+    left: Side = None,
+    right: Side = None,
+    bottom: Side = None,
+    top: Side = None,
+    label: Annotated[int, Query(ge=0, le=9)] = 0,
+    classes: bool = False,
+) -> Response:
+    """A sheet of decoded codes over a rectangle of the first two numbers, from -range to range unless told.
+
+    `images` (rows * columns, 1, 28, 28), row by row from the top left, y growing upwards, and with `classes` the digit
+    network's `probabilities` (rows * columns, 10). One picture of all for `Accept: image/png`.
+    """
+    from app.latents import Sheet
+
+    space = await service.space(model)
+    sides = zip((left, right, bottom, top), (-reach, reach, -reach, reach), strict=True)
+    edges = [side if given is None else given for given, side in sides]
+    z = Sheet(rows, columns, edges[0], edges[1], edges[2], edges[3]).codes(space.z)
+    labels = np.full(len(z), label) if space.classes else None
+    images = await service.decode(model, z, labels)
+    if wants_png(request):
+        return png_response(_mosaic(images, rows, columns))
+    tensors = {"images": images}
+    if classes:
+        tensors["probabilities"] = await service.read_digits(images)
+    return tensors_response(request, tensors)
+
+
+@router.post("/{model}/decode", openapi_extra=_body(z=NUMBERS, labels=LABELS))
+async def decode(request: Request, model: str, service: LatentDep) -> Response:
+    """Codes `z` (N, Z) to `images` (N, 1, 28, 28), 0..1. One code is a picture for `Accept: image/png`."""
+    space = await service.space(model)
+    read = await _read(request, "z", space.z)
+    z = codes.codes(read, "z", space.z)
+    images = await service.decode(model, z, codes.labels(read, len(z), space.classes))
+    if wants_png(request):
+        return png_response(_mosaic(images, len(images), 1))
+    return tensors_response(request, {"images": images})
+
+
+@router.post("/{model}/encode", openapi_extra=_body(images={"type": "array"}, labels=LABELS))
+async def encode(request: Request, model: str, service: LatentDep) -> Response:
+    """Pictures `images` (N, 28, 28), 0..1, light on dark, to `mu` and for a VAE `log_variance`, (N, Z) each."""
+    space = await service.space(model)
+    read = await _read(request, "images", 784)
+    images = codes.pictures(read)
+    labels = codes.labels(read, len(images), space.classes)
+    place = await service.encode(model, images, labels)
+    tensors = {"mu": place.mu}
+    if place.log_variance is not None:
+        tensors["log_variance"] = place.log_variance
+    return tensors_response(request, tensors)
+
+
+@router.post("/{model}/interpolation", openapi_extra=_body(start=CODE, end=CODE, steps=WHOLE, kind={"type": "string"}))
+async def interpolation(request: Request, model: str, service: LatentDep) -> Response:
+    """`steps` codes `z` from `start` to `end`, straight (`"kind": "linear"`) or along an arc (`"spherical"`).
+
+    With their `images` and the digit network's `probabilities` (steps, 10).
+    """
+    from app.latents import spherical
+
+    space = await service.space(model)
+    read = await _read(request, "ends", space.z)
+    start, end = (codes.codes({name: [read.get(name)]}, name, space.z)[0] for name in ("start", "end"))
+    shares = np.linspace(0, 1, codes.whole(read, "steps", 9, 2, 256))
+    kind = read.get("kind", "linear")
+    if kind not in ("linear", "spherical"):
+        raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=str(kind)[:40])
+    z = spherical(start, end, shares) if kind == "spherical" else start + shares[:, None] * (end - start)
+    images = await service.decode(model, z.astype(np.float32), codes.labels(read, len(z), space.classes))
+    return tensors_response(request, {"z": z, "images": images, "probabilities": await service.read_digits(images)})
+
+
+@router.post("/{model}/sample", openapi_extra=_body(count=WHOLE, seed=WHOLE))
+async def sample(request: Request, model: str, service: LatentDep) -> Response:
+    """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and the digit network's `probabilities`."""
+    space = await service.space(model)
+    read = await _read(request, "z", space.z)
+    count = codes.whole(read, "count", 16, 1, codes.MOST_PICTURES)
+    generator = np.random.default_rng(codes.whole(read, "seed", 0, 0, 2**32 - 1))
+    z = generator.standard_normal((count, space.z), dtype=np.float32)
+    images = await service.decode(model, z, codes.labels(read, count, space.classes))
+    return tensors_response(request, {"z": z, "images": images, "probabilities": await service.read_digits(images)})
+
+
+async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
+    """The body as an object; where it is bare numbers, they are the tensor `name` in rows of `width`."""
+    return codes.read_body(await request.body() or b"{}", request.headers.get("content-type", ""), name, width)
+
+
+def _mosaic(images: codes.Array, rows: int, columns: int) -> codes.Array:
+    """(rows * columns, 1, 28, 28) to one picture (rows * 28, columns * 28)."""
+    cells = images.reshape(rows, columns, codes.SIDE, codes.SIDE)
+    return cells.transpose(0, 2, 1, 3).reshape(rows * codes.SIDE, columns * codes.SIDE)
+
+
+def _validators(version: str) -> dict[str, str]:
+    return {"ETag": f'"{version}"', "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def _unchanged(request: Request, version: str) -> Response | None:
+    """An empty answer where the client has these weights already."""
+    known = bool(version) and request.headers.get("if-none-match") == f'"{version}"'
+    return Response(status_code=304, headers=_validators(version)) if known else None

@@ -1,0 +1,75 @@
+"""Latent spaces as the routes use them: loaded behind the first request, small asks gathered into one batch."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from fastapi import Depends, Request
+
+from app.compute import Compute, MicroBatches
+
+if TYPE_CHECKING:
+    from app.latents import Code, Encoded, Latents, Space
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+SMALL = 64
+
+
+@dataclass
+class LatentService:
+    """The one door to the latent spaces. What is small shares a batch; what is large never delays it."""
+
+    latents: "Latents"
+    compute: Compute
+    decoding: "MicroBatches[Code, Array]"
+    encoding: "MicroBatches[tuple[str, Array, Array | None], Encoded]"
+
+    async def space(self, name: str) -> "Space":
+        """The space called `name`; NotFound where there is none."""
+        if name in self.latents.loaded:
+            return self.latents.loaded[name]
+        return await self.compute.large.run(self.latents.get, name)
+
+    async def decode(self, name: str, z: Array, labels: Array | None = None) -> Array:
+        """Codes (N, Z) of a loaded space to (N, 1, 28, 28)."""
+        from app.latents import Code
+
+        code = Code(name, z, labels)
+        if len(z) <= SMALL:
+            return await self.decoding.run(code)
+        return (await self.compute.large.run(self.latents.decode_all, [code]))[0]
+
+    async def encode(self, name: str, images: Array, labels: Array | None = None) -> "Encoded":
+        """Pictures (N, 1, 28, 28) to their places in a loaded space."""
+        if len(images) <= SMALL:
+            return await self.encoding.run((name, images, labels))
+        return (await self.compute.large.run(self.latents.encode_all, [(name, images, labels)]))[0]
+
+    async def read_digits(self, images: Array) -> Array:
+        """Pictures (N, 1, 28, 28) to the digit network's probabilities (N, 10)."""
+        lane = self.compute.small if len(images) <= SMALL else self.compute.large
+        return await lane.run(self.latents.read_digits, images)
+
+
+async def _service(request: Request) -> LatentService:
+    state = request.app.state
+    if not hasattr(state, "latent_service"):
+        compute: Compute = state.compute
+        networks = await compute.networks()
+        latents = await compute.large.run(_make, networks)
+        if not hasattr(state, "latent_service"):
+            decoding = MicroBatches(compute.small, latents.decode_all)
+            encoding = MicroBatches(compute.small, latents.encode_all)
+            state.latent_service = LatentService(latents, compute, decoding, encoding)
+    service: LatentService = state.latent_service
+    return service
+
+
+def _make(networks: Any) -> "Latents":
+    from app.latents import Latents
+
+    return Latents(networks)
+
+
+LatentDep = Annotated[LatentService, Depends(_service)]

@@ -1,0 +1,247 @@
+"""Latent spaces: where pictures lie, and what codes decode to. Importing this module imports torch."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from app.errors import BadInput, NotFound
+from app.i18n import N_
+from app.networks import Networks
+from models import catalogue
+from models.autoencoder import Autoencoder
+from models.pca import PCA
+from models.vae import VAE, kl_divergence
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Code(NamedTuple):
+    """Codes to decode: the space's name, z (N, Z), and classes (N,) where the network needs them."""
+
+    space: str
+    z: Array
+    labels: Array | None = None
+
+
+class Encoded(NamedTuple):
+    """Where pictures lie: mu (N, Z), and the log variance (N, Z) of a VAE."""
+
+    mu: Array
+    log_variance: Array | None
+
+
+class Space:
+    """One latent space: its network, its card, and the codes of the 10,000 test digits.
+
+    Attributes:
+        kind: "vae", "autoencoder" or "pca".
+        z: numbers in a code.
+        beta: weight of the KL divergence in training; None where there was none.
+        classes: how many classes the network is given beside the code; 0 for most.
+    """
+
+    def __init__(self, name: str, network: nn.Module) -> None:
+        assert isinstance(network, (VAE, Autoencoder, PCA))
+        self.name = name
+        self.network = network
+        self.kind = type(network).__name__.lower()
+        self.z = network.z
+        self.beta = network.beta if isinstance(network, VAE) else None
+        self.classes = network.classes if isinstance(network, VAE) else 0
+        self.card = catalogue.card(name)
+
+    @cached_property
+    def codes(self) -> catalogue.Codes:
+        return catalogue.codes(self.name)
+
+    @cached_property
+    def film(self) -> list[catalogue.Frame]:
+        return catalogue.film(self.name)
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What a client must know, as JSON: see the API's documentation."""
+        card = self.card
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "z": self.z,
+            "beta": self.beta,
+            "classes": self.classes,
+            "parameters": card.parameters,
+            "figures": card.figures,
+            "data": card.data,
+            "command": card.command,
+            "version": self.version,
+            "film": f"{self.name}.film.safetensors" in card.files,
+            **self._statistics(),
+        }
+
+    @property
+    def version(self) -> str:
+        """Changes with the weights."""
+        return self.card.files.get(f"{self.name}.safetensors", "")[:12]
+
+    def _statistics(self) -> dict[str, Any]:
+        mu, log_variance = self.codes.mu.double(), self.codes.log_variance
+        centred = mu - mu.mean(0)
+        _, axes = torch.linalg.eigh(centred.T @ centred)
+        facts = {
+            "mean": mu.mean(0).tolist(),
+            "std": mu.std(0).tolist(),
+            "low": mu.amin(0).tolist(),
+            "high": mu.amax(0).tolist(),
+            "axes": axes.flip(1).T[: min(2, self.z)].tolist(),
+        }
+        if log_variance is not None:
+            facts["kl"] = kl_divergence(mu, log_variance.double()).mean(0).tolist()
+            facts["sigma"] = (0.5 * log_variance.double()).exp().mean(0).tolist()
+        return facts
+
+    def decode(self, z: Array, labels: Array | None = None) -> Array:
+        """(N, Z) to (N, 1, 28, 28)."""
+        return _decode(self.network, z, labels)
+
+    def encode(self, images: Array, labels: Array | None = None) -> Encoded:
+        """(N, 1, 28, 28) in 0..1 to their places."""
+        x = torch.from_numpy(images)
+        with torch.inference_mode():
+            if not isinstance(self.network, VAE):
+                return Encoded(self.network.encode(x).numpy(), None)
+            mu, log_variance = self.network.encode(x, _tensor(labels))
+        return Encoded(mu.numpy(), log_variance.numpy())
+
+    def decoder(self) -> tuple[dict[str, Array], list[dict[str, str]]]:
+        """The decoder as dense layers: weights (out, in) and biases by layer, and what follows each layer, in order."""
+        if isinstance(self.network, PCA):
+            tensors = {"components.weight": self.network.components.T, "components.bias": self.network.mean}
+            return _arrays(tensors), [{"name": "components", "then": "nothing"}]
+        decoder = self.network.decoder
+        dense = [name for name, module in decoder.named_children() if isinstance(module, nn.Linear)]
+        layers = [{"name": name, "then": "relu" if name != dense[-1] else "sigmoid"} for name in dense]
+        return _arrays(decoder.state_dict()), layers
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A regular grid of codes over a rectangle of a plane, row by row from the top left.
+
+    The plane goes through `origin` (Z,) along two of its numbers; y grows upwards, as on a map.
+    """
+
+    rows: int
+    columns: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    dimensions: tuple[int, int] = (0, 1)
+
+    def codes(self, z: int, origin: Array | None = None) -> Array:
+        """(rows * columns, z): the centres of the cells."""
+        x = self.left + (np.arange(self.columns) + 0.5) * (self.right - self.left) / self.columns
+        y = self.top - (np.arange(self.rows) + 0.5) * (self.top - self.bottom) / self.rows
+        codes = np.tile(np.zeros(z) if origin is None else origin, (self.rows * self.columns, 1))
+        codes[:, self.dimensions[0]] = np.tile(x, self.rows)
+        if z > 1:
+            codes[:, self.dimensions[1]] = np.repeat(y, self.columns)
+        return codes.astype(np.float32)
+
+
+class Latents:
+    """Every latent space by its name, loaded when it is first asked for."""
+
+    def __init__(self, networks: Networks) -> None:
+        self.networks = networks
+        self.names = [name for name in catalogue.names() if name not in ("digit_cnn", "photo_cnn")]
+        self.loaded: dict[str, Space] = {}
+
+    def get(self, name: str) -> Space:
+        """The space called `name`. NotFound where there is none, or where its files are not in the box."""
+        if name not in self.names:
+            template = N_("There is no latent space called {name}. There are: {names}.")
+            raise NotFound("unknown_model", template, name=name[:40], names=", ".join(self.names))
+        if name not in self.loaded:
+            try:
+                space = Space(name, self.networks.get(name))
+                space.description  # noqa: B018 (reads the codes now, not in the first drag)
+            except catalogue.MissingFile as error:
+                template = N_("{name} has not been trained here yet: lente train {name}")
+                raise NotFound("not_trained", template, name=name) from error
+            self.loaded[name] = space
+        return self.loaded[name]
+
+    def decode_all(self, items: Sequence[Code]) -> list[Array]:
+        """One batch for each network, whoever asked. (N, Z) to (N, 1, 28, 28) each."""
+        results: list[Array] = [np.empty(0)] * len(items)
+        by_space: dict[str, list[int]] = defaultdict(list)
+        for i, item in enumerate(items):
+            by_space[item.space].append(i)
+        for name, places in by_space.items():
+            space = self.loaded[name]
+            given = [labels for i in places if (labels := items[i].labels) is not None]
+            together = np.concatenate([items[i].z for i in places])
+            images = space.decode(together, np.concatenate(given) if given else None)
+            ends = np.cumsum([len(items[i].z) for i in places])[:-1]
+            for i, part in zip(places, np.split(images, ends), strict=True):
+                results[i] = part
+        return results
+
+    def encode_all(self, items: Sequence[tuple[str, Array, Array | None]]) -> list[Encoded]:
+        """Pictures (N, 1, 28, 28) of loaded spaces, with classes where the network needs them, to their places."""
+        return [self.loaded[name].encode(images, labels) for name, images, labels in items]
+
+    def read_digits(self, images: Array) -> Array:
+        """What the digit network makes of pictures (N, 1, 28, 28): probabilities (N, 10)."""
+        with torch.inference_mode():
+            probabilities: Array = self.networks.get("digit_cnn")(torch.from_numpy(images)).numpy()
+        return probabilities
+
+    def frame(self, name: str, number: int) -> catalogue.Frame:
+        """One moment of the training of `name`."""
+        film = self.get(name).film
+        if not 0 <= number < len(film):
+            template = N_("There is no frame {number}; the film of {name} has frames 0 to {last}.")
+            raise NotFound("unknown_frame", template, number=number, name=name, last=len(film) - 1)
+        return film[number]
+
+
+def decode_frame(frame: catalogue.Frame, z: Array) -> Array:
+    """(N, Z) to (N, 1, 28, 28), by the network as it was then."""
+    return _decode(frame.network, z, None)
+
+
+def spherical(start: Array, end: Array, shares: Array) -> Array:
+    """Between two codes (Z,) along an arc, their lengths interpolated: (len(shares), Z). Shoemake, 1985."""
+    lengths = np.linalg.norm(start), np.linalg.norm(end)
+    if min(lengths) < 1e-6:
+        raise BadInput("no_direction", N_("A code of length 0 has no direction: an arc from or to it does not exist."))
+    angle = np.arccos(np.clip(np.dot(start, end) / (lengths[0] * lengths[1]), -1, 1))
+    along = shares[:, None]
+    if np.sin(angle) < 1e-6:
+        return start + along * (end - start)
+    directions = np.sin((1 - along) * angle) * start / lengths[0] + np.sin(along * angle) * end / lengths[1]
+    arc: Array = directions / np.sin(angle) * (lengths[0] + along * (lengths[1] - lengths[0]))
+    return arc
+
+
+def _decode(network: nn.Module, z: Array, labels: Array | None) -> Array:
+    with torch.inference_mode():
+        given = (torch.from_numpy(np.ascontiguousarray(z, dtype=np.float32)),)
+        decode: Callable[..., Tensor] = network.decode  # type: ignore[assignment]
+        images: Array = decode(*given, *([] if labels is None else [_tensor(labels)])).numpy()
+    return images
+
+
+def _tensor(labels: Array | None) -> Tensor | None:
+    return None if labels is None else torch.from_numpy(np.ascontiguousarray(labels))
+
+
+def _arrays(tensors: dict[str, Tensor]) -> dict[str, Array]:
+    return {name: tensor.detach().numpy() for name, tensor in tensors.items()}
