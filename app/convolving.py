@@ -163,14 +163,17 @@ def _one_of(value: Any, name: str, accepted: Sequence[str]) -> str:
 
 
 def _padding(value: Any, spans: tuple[int, int], stride: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    if value != "same":
-        pixels = whole_number(value, "padding", 0, 256)
-        return (pixels, pixels), (pixels, pixels)
-    if stride != 1:
-        template = N_('padding "same" keeps the size with stride 1 only; stride is {stride}.')
-        raise BadInput("same_needs_stride_1", template, stride=stride)
-    rows, columns = ((span // 2, span - span // 2) for span in spans)
-    return rows, columns
+    if value == "same":
+        if stride != 1:
+            template = N_('padding "same" keeps the size with stride 1 only; stride is {stride}.')
+            raise BadInput("same_needs_stride_1", template, stride=stride)
+        rows, columns = ((span // 2, span - span // 2) for span in spans)
+        return rows, columns
+    if isinstance(value, str):
+        template = N_('padding: {value} cannot be used. Whole numbers and "same" are accepted.')
+        raise BadInput("padding_invalid", template, value=short(value))
+    pixels = whole_number(value, "padding", 0, 256)
+    return (pixels, pixels), (pixels, pixels)
 
 
 def _bias(value: Any) -> float | list[float]:

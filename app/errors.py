@@ -91,7 +91,13 @@ async def _answer_model(request: Request, error: Exception) -> Response:
 async def _answer_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        reason, position = first["ctx"]["error"], first["loc"][-1]
+        template = N_("The request is not JSON: {reason} at character {position}.")
+        return _answer(request, BadInput("not_json", template, reason=reason, position=position))
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    if first["type"] == "missing":
+        return _answer(request, BadInput("missing", N_("{field} is missing."), field=field))
     value = _short(first.get("input"))
     template = N_("{field}: {value} cannot be used ({reason}).")
     return _answer(request, BadInput("invalid", template, field=field, value=value, reason=first["msg"]))

@@ -25,7 +25,21 @@ Tensor = np.ndarray[Any, np.dtype[np.float32]]
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF"
 
-_REFUSED = {b"%pdf": "PDF", b"<svg": "SVG", b"<?xml": "XML", b"<!doctype": "HTML", b"<html": "HTML", b"pk\3\4": "ZIP"}
+_BEGINNINGS = {
+    b"\xff\xd8": "JPEG",
+    b"\x89PNG": "PNG",
+    b"RIFF": "WEBP",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"%PDF": "PDF",
+    b"<svg": "SVG",
+    b"<?xml": "XML",
+    b"<html": "HTML",
+    b"<!DOCTYPE": "HTML",
+    b"PK\3\4": "ZIP",
+}
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -57,14 +71,13 @@ def read_picture(data: bytes, limits: Limits | None = None) -> Picture:
     limits = limits or Limits()
     check_bytes(len(data), limits)
     with _quietly():
-        image = _open(data)
+        image = _open(data, limits)
         _check_pixels(image, limits)
         try:
             image.load()
             picture = np.asarray(_upright(rgb(image), _orientation(image)))
         except Exception as error:  # a damaged file makes decoders raise nearly anything
-            template = N_("The {format} file is damaged or incomplete: it cannot be decoded.")
-            raise BadPicture("picture_damaged", template, format=image.format) from error
+            raise _damaged(image.format) from error
     return np.ascontiguousarray(picture)
 
 
@@ -100,12 +113,23 @@ def encoded(picture: Picture, format: str) -> bytes:
     return file.getvalue()
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes, limits: Limits) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        template = N_("The picture has too many pixels; at most {most:g} million pixels are accepted.")
+        raise TooLarge("picture_too_many_pixels", template, most=limits.megapixels) from error
     except Exception as error:  # see read_picture
+        found = _description(data)
+        if found in FORMATS:
+            raise _damaged(found) from error
         template = N_("The file is not a picture that can be read here ({found}). {accepted} are accepted.")
-        raise BadPicture("picture_unknown", template, found=_description(data), accepted=ACCEPTED) from error
+        raise BadPicture("picture_unknown", template, found=found, accepted=ACCEPTED) from error
+
+
+def _damaged(format: str | None) -> BadPicture:
+    template = N_("The {format} file is damaged or incomplete: it cannot be decoded.")
+    return BadPicture("picture_damaged", template, format=format)
 
 
 def _check_pixels(image: Image.Image, limits: Limits) -> None:
@@ -118,9 +142,9 @@ def _check_pixels(image: Image.Image, limits: Limits) -> None:
 
 def _description(data: bytes) -> str:
     if data[4:8] == b"ftyp":
-        return data[8:12].decode("ascii", "replace").strip().upper()
-    start = data.lstrip()[:16]
-    known = [name for magic, name in _REFUSED.items() if start.lower().startswith(magic)]
+        brand = data[8:12].decode("ascii", "replace").strip().upper()
+        return "AVIF" if brand in ("AVIF", "AVIS") else brand
+    known = [name for beginning, name in _BEGINNINGS.items() if data.lstrip().startswith(beginning)]
     return known[0] if known else "0x" + data[:8].hex()
 
 
