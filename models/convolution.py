@@ -55,7 +55,9 @@ class Convolution:
     def size(self) -> tuple[int, int]:
         """Height and width of the output."""
         height, width = (
-            output_size(self.picture.shape[1 + i] + sum(self.padding[i]), self.kernels.shape[2 + i], stride, 0, dilation)
+            output_size(
+                self.picture.shape[1 + i] + sum(self.padding[i]), self.kernels.shape[2 + i], stride, 0, dilation
+            )
             for i, (stride, dilation) in enumerate(zip(self.stride, self.dilation, strict=True))
         )
         return height, width

@@ -50,4 +50,3 @@ def _windows(image: ArrayLike, size: Size, stride: Size | None) -> Array:
         )
     windows: Array = sliding_window_view(picture, (height, width), (1, 2))[:, :: steps[0], :: steps[1]]
     return windows
-

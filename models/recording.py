@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,7 +27,6 @@ from models.errors import ModelError
 from models.operations.signatures import argument_names, operation_name
 
 INPUT = "input"
-UNTRACEABLE = ("opaque", "altered")
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -65,6 +64,14 @@ class Record:
         """The call's arguments by name; a `Reference` where another record's output went in."""
         names = argument_names(self.function, self.operation, len(self.args))
         return {**dict(zip(names, self.args, strict=False)), **self.kwargs}
+
+    def rerun(self, tensors: Mapping[int, Tensor]) -> Any:
+        """What the operation makes of other tensors, given by record number; the part of it that this record is."""
+        assert self.function is not None
+        args = [_replace(value, tensors) for value in self.args]
+        made = self.function(*args, **{name: _replace(value, tensors) for name, value in self.kwargs.items()})
+        made = args[0] if self.operation == "setitem" else made
+        return made if self.part is None else made[self.part]
 
 
 @dataclass(eq=False)
@@ -116,9 +123,7 @@ class Recording:
         return record.shape[1:] if self.has_batch(record) else record.shape
 
 
-def record(
-    network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *, gradients: bool = False
-) -> Recording:
+def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *, gradients: bool = False) -> Recording:
     """Run `network` on `x` (B, ...) and keep a copy of every operation's output, or of those named in `layers`.
 
     The network, its mode and its hooks are left as they were, also after an exception; several threads may record
@@ -248,9 +253,7 @@ class _Tracer(TorchFunctionMode):
         distinct = tuple(dict.fromkeys(sources))
         shape = tuple(made.shape)
         self.records.append(
-            Record(
-                number, operation, frame.path, frame.module_type, func, args, kwargs, distinct, shape, output, part
-            )
+            Record(number, operation, frame.path, frame.module_type, func, args, kwargs, distinct, shape, output, part)
         )
         frame.records.append(number)
         self._remember(made, number)
@@ -321,6 +324,16 @@ class _Tracer(TorchFunctionMode):
                     self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)
         if len(tensors) == 1:
             frame.output = self._number(tensors[0])
+
+
+def _replace(value: Any, tensors: Mapping[int, Tensor]) -> Any:
+    if isinstance(value, Reference):
+        return tensors[value.number]
+    if type(value) in (list, tuple):
+        return type(value)(_replace(each, tensors) for each in value)
+    if type(value) is dict:
+        return {key: _replace(each, tensors) for key, each in value.items()}
+    return value
 
 
 def _version(tensor: Tensor) -> int:

@@ -1,0 +1,201 @@
+"""The arithmetic behind any number of any layer, written out so that it adds up.
+
+    explanation = explain(recording, "conv1", (0, 12, 12))
+    explanation.value, explanation.bias, explanation.terms(limit=9, order="contribution")
+
+Every term's input is the recorded output of `term.layer` at `term.unit`, so one can walk on from there, back to the
+pixels of "input". Which operations are covered stands in `models.operations.table`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.errors import ModelError
+from models.operations.table import EXPLAINERS
+from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, unexplained
+from models.recording import INPUT, Record, Recording
+
+_REASONS = {
+    "opaque": "it computes outside PyTorch's recordable operations, in NumPy or TorchScript for instance",
+    "altered": "its memory was written to through another view",
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One input, its weight and their product; `layer` is None where the input is padding."""
+
+    input: float
+    weight: float
+    product: float
+    layer: str | None
+    unit: Index
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """How the value of one unit is made of N terms.
+
+    `combine` says how: "sum" (bias and products), "copy" (the one term, or a constant in `bias`), "function" (the
+    product is the function's value, named by `formula`), "max" (the winner has weight 1, all others 0), "product" and
+    "quotient" (of the inputs), "softmax" and "log_softmax" (the products are exponentials; the one of term `own` over
+    the sum of all), "input" (a pixel: no terms). `inputs`, `weights`, `products` are float64 (N,); term n was read
+    from layer `sources[origin[n]]` at `places[n]`, which begins with the batch; origin -1 is padding. `shape` is the
+    terms' layout: (C, kh, kw) for a convolution.
+    """
+
+    layer: str
+    unit: Index
+    operation: str
+    formula: str
+    combine: str
+    value: float
+    bias: float | None
+    inputs: Floats
+    weights: Floats
+    products: Floats
+    sources: tuple[str, ...]
+    origin: Integers
+    places: Integers
+    leading: Integers
+    ranks: Integers
+    shape: tuple[int, ...] | None
+    own: int | None
+    details: dict[str, float]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def total(self) -> float:
+        """The value that the terms and the bias make, in float64."""
+        if self.combine in ("product", "quotient"):
+            return float(self.inputs.prod() if self.combine == "product" else self.inputs[0] / self.inputs[1])
+        if self.combine in ("softmax", "log_softmax"):
+            share = self.products[self.own or 0] / self.products.sum()
+            return float(np.log(share) if self.combine == "log_softmax" else share)
+        if self.combine == "input":
+            return self.value
+        return float(self.products.sum()) + (self.bias or 0.0)
+
+    def error(self) -> float:
+        """How far `total()` is from the value, relative to the largest number involved, which bounds the rounding."""
+        largest = max(abs(self.value), abs(self.bias or 0.0), float(np.abs(self.products).max(initial=0.0)))
+        return abs(self.total() - self.value) / largest if largest else 0.0
+
+    def terms(self, limit: int | None = None, order: str = "input", start: int = 0) -> list[Term]:
+        """Terms in the order of the input, or by the size of their product (order="contribution"), at most `limit`."""
+        return [self._term(int(n)) for n in self._ranked(order)[start : None if limit is None else start + limit]]
+
+    def by_channel(self) -> Floats:
+        """The sum of the products for each input channel of a convolution (C,)."""
+        if self.shape is None or self.formula not in ("convolution", "transposed_convolution"):
+            raise ModelError(
+                "no_channels", f"{self.layer!r} is no convolution; only those have sums by channel", "layer"
+            )
+        return self.products.reshape(self.shape[0], -1).sum(1)
+
+    def as_dict(self, limit: int | None = None, order: str = "input", start: int = 0) -> dict[str, Any]:
+        """All of it in plain numbers, for JSON."""
+        names = ("layer", "operation", "formula", "combine", "value", "bias", "own", "details")
+        plain = {name: getattr(self, name) for name in names}
+        terms = [{**vars(term), "unit": list(term.unit)} for term in self.terms(limit, order, start)]
+        shape = None if self.shape is None else list(self.shape)
+        return {**plain, "unit": list(self.unit), "shape": shape, "count": len(self), "terms": terms}
+
+    def _ranked(self, order: str) -> Integers:
+        if order == "input":
+            return np.arange(len(self))
+        if order != "contribution":
+            raise ModelError("bad_order", f"order {order!r} is not one of input, contribution", "order")
+        # A padding cell contributes nothing, whatever its weight.
+        return np.argsort(-np.abs(self.products), kind="stable")
+
+    def _term(self, n: int) -> Term:
+        origin = int(self.origin[n])
+        unit = tuple(int(i) for i in self.places[n, self.leading[n] : self.ranks[n]])
+        layer = None if origin < 0 else self.sources[origin]
+        return Term(float(self.inputs[n]), float(self.weights[n]), float(self.products[n]), layer, unit)
+
+
+def explain(recording: Recording, layer: str, unit: Sequence[int], picture: int = 0) -> Explanation:
+    """Explain one unit: its index without the batch, (c, h, w) or (i,), for picture number `picture` of the batch.
+
+    Raises ModelError: "unknown_layer", "bad_unit" quoting the layer's shape, "unexplained" naming an operation whose
+    arithmetic is not known here, "not_kept" where the recording has not kept an output that is needed.
+    """
+    record = recording.record(layer)
+    index = _full_index(recording, record, tuple(unit), picture)
+    value = float(recording.output(record).detach()[index])
+    return _gather(recording, record, index, value, _terms(Unit(recording, record, index)))
+
+
+def _terms(unit: Unit) -> Terms:
+    operation = unit.record.operation
+    if operation == INPUT:
+        return Terms(INPUT, INPUT, [])
+    explainer = EXPLAINERS.get(operation)
+    if explainer is None:
+        raise unexplained(unit.record, _REASONS.get(operation, f"the arithmetic of {operation!r} is not known here"))
+    return explainer(unit)
+
+
+def _full_index(recording: Recording, record: Record, unit: Index, picture: int) -> Index:
+    shape = recording.unit_shape(record)
+    whole = all(isinstance(i, (int, np.integer)) for i in unit)
+    if len(unit) != len(shape) or not whole or not all(0 <= i < n for i, n in zip(unit, shape, strict=True)):
+        raise ModelError(
+            "bad_unit",
+            f"unit {list(unit)} is not in {record.name!r}, whose shape is {list(shape)}; give "
+            f"{len(shape)} whole numbers from 0 to one less than these",
+            "unit",
+        )
+    if not 0 <= picture < recording.batch:
+        raise ModelError("bad_picture", f"picture {picture} is not among the {recording.batch} recorded", "picture")
+    return (picture, *unit) if recording.has_batch(record) else unit
+
+
+def _gather(recording: Recording, record: Record, index: Index, value: float, terms: Terms) -> Explanation:
+    """The parts as arrays, one entry per term."""
+    parts = terms.parts
+    sources = [recording.records[part.source] for part in parts]
+    counts = [len(part.inputs) for part in parts]
+    widest = max((part.places.shape[1] for part in parts), default=0)
+    places = [np.pad(part.places, ((0, 0), (0, widest - part.places.shape[1]))) for part in parts]
+    leading = [int(recording.has_batch(source)) for source in sources]
+    return Explanation(
+        layer=record.name,
+        unit=index[1:] if recording.has_batch(record) else index,
+        operation=record.operation,
+        formula=terms.formula,
+        combine=terms.combine,
+        value=value,
+        bias=terms.bias,
+        inputs=_joined([part.inputs for part in parts]),
+        weights=_joined([part.weights for part in parts]),
+        products=_joined([_products(part) for part in parts]),
+        sources=tuple(source.name for source in sources),
+        origin=_joined([_origin(n, part) for n, part in enumerate(parts)]).astype(np.int64),
+        places=np.concatenate(places) if places else np.zeros((0, 0), np.int64),
+        leading=np.repeat(np.array(leading, np.int64), counts),
+        ranks=np.repeat(np.array([part.places.shape[1] for part in parts], np.int64), counts),
+        shape=terms.shape,
+        own=terms.own,
+        details=terms.details,
+    )
+
+
+def _products(part: Part) -> Floats:
+    return part.inputs * part.weights if part.products is None else part.products
+
+
+def _origin(n: int, part: Part) -> Floats:
+    return np.full(len(part.inputs), n) if part.inside is None else np.where(part.inside, n, -1)
+
+
+def _joined(arrays: Sequence[Any]) -> Any:
+    return np.concatenate(arrays) if arrays else np.zeros(0)

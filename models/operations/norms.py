@@ -1,0 +1,65 @@
+"""Normalisation: one input, times gamma / sqrt(variance + eps), plus what is left of beta and the mean."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from torch import Tensor
+
+from models.operations.terms import Terms, Unit, grid, numbers, part_of
+
+
+def _affine(unit: Unit, formula: str, mean: float, variance: float, gamma: float, beta: float) -> Terms:
+    source, x = unit.operand("input")
+    eps = float(unit.argument("eps", 1e-5))
+    weight = gamma / math.sqrt(variance + eps)
+    details = {"mean": mean, "variance": variance, "eps": eps, "gamma": gamma, "beta": beta}
+    part = part_of(source, x, grid(*unit.index), weight)
+    return Terms(formula, "sum", [part], bias=beta - mean * weight, details=details)
+
+
+def _at(tensor: Tensor | None, place: int | tuple[int, ...], default: float) -> float:
+    return default if tensor is None else float(tensor[place])
+
+
+def _channel_norm(unit: Unit, formula: str, whole: Tensor, from_input: bool) -> Terms:
+    """Normalise by the channel's running statistics, or by those of `whole`."""
+    channel = unit.index[1]
+    mean, variance = unit.tensor("running_mean"), unit.tensor("running_var")
+    if from_input or mean is None or variance is None:
+        values = numbers(whole)
+        statistics = float(values.mean()), float(values.var())
+    else:
+        statistics = float(mean[channel]), float(variance[channel])
+    gamma, beta = _at(unit.tensor("weight"), channel, 1.0), _at(unit.tensor("bias"), channel, 0.0)
+    return _affine(unit, formula, *statistics, gamma, beta)
+
+
+def batch_norm(unit: Unit) -> Terms:
+    _, x = unit.operand("input")
+    return _channel_norm(unit, "batch_norm", x[:, unit.index[1]], bool(unit.argument("training", False)))
+
+
+def instance_norm(unit: Unit) -> Terms:
+    _, x = unit.operand("input")
+    whole = x[unit.index[0], unit.index[1]]
+    return _channel_norm(unit, "instance_norm", whole, bool(unit.argument("use_input_stats", True)))
+
+
+def group_norm(unit: Unit) -> Terms:
+    _, x = unit.operand("input")
+    picture, channel = unit.index[:2]
+    share = x.shape[1] // int(unit.argument("num_groups"))
+    first = channel // share * share
+    values = numbers(x[picture, first : first + share])
+    gamma, beta = _at(unit.tensor("weight"), channel, 1.0), _at(unit.tensor("bias"), channel, 0.0)
+    return _affine(unit, "group_norm", float(values.mean()), float(np.var(values)), gamma, beta)
+
+
+def layer_norm(unit: Unit) -> Terms:
+    _, x = unit.operand("input")
+    axes = len(unit.argument("normalized_shape"))
+    values, place = numbers(x[unit.index[:-axes]]), unit.index[-axes:]
+    gamma, beta = _at(unit.tensor("weight"), place, 1.0), _at(unit.tensor("bias"), place, 0.0)
+    return _affine(unit, "layer_norm", float(values.mean()), float(np.var(values)), gamma, beta)

@@ -1,0 +1,144 @@
+"""Pooling windows, and reductions over whole axes: who is in the window, and what becomes of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, grid, per_axis, take, unexplained
+
+
+def window(unit: Unit, size: int, i: int, axis: int, axes: int) -> tuple[int, int, int, int]:
+    """Start, end, step of a sliding window along an axis, unclipped, and the padding at its start."""
+    kernel = per_axis(unit.argument("kernel_size"), axes)[axis]
+    stride = per_axis(unit.argument("stride") or kernel_sizes(unit, axes), axes)[axis]
+    padding = per_axis(unit.argument("padding", 0), axes)[axis]
+    dilation = per_axis(unit.argument("dilation", 1), axes)[axis]
+    start = i * stride - padding
+    return start, start + dilation * (kernel - 1) + 1, dilation, padding
+
+
+def kernel_sizes(unit: Unit, axes: int) -> tuple[int, ...]:
+    return per_axis(unit.argument("kernel_size"), axes)
+
+
+def adaptive_window(i: int, size: int, outputs: int) -> tuple[int, int]:
+    """Start and end of window `i` when `size` pixels are shared among `outputs`."""
+    return i * size // outputs, math.ceil((i + 1) * size / outputs)
+
+
+def _axes(unit: Unit) -> int:
+    """How many spatial axes: max_pool2d, adaptive_avg_pool3d, ..."""
+    return int(unit.record.operation[-2])
+
+
+def _window_places(unit: Unit) -> tuple[Integers, tuple[int, ...]]:
+    """Places of the window inside the input (N, D), and its shape."""
+    _, x = unit.operand("input")
+    axes = _axes(unit)
+    spots = []
+    for axis, (i, size, outputs) in enumerate(
+        zip(unit.index[-axes:], x.shape[-axes:], unit.record.shape[-axes:], strict=True)
+    ):
+        if unit.record.operation.startswith("adaptive"):
+            spots.append(np.arange(*adaptive_window(i, size, outputs)))
+        else:
+            start, end, step, _ = window(unit, size, i, axis, axes)
+            spot = np.arange(start, end, step)
+            spots.append(spot[(spot >= 0) & (spot < size)])
+    return grid(*unit.index[:-axes], *spots), tuple(len(spot) for spot in spots)
+
+
+def _largest(unit: Unit, places: Integers, formula: str, shape: tuple[int, ...] | None = None) -> Terms:
+    if unit.record.part:
+        raise unexplained(unit.record, "it says where the largest is, not how large")
+    source, x = unit.operand("input")
+    inputs = take(x, places)
+    weights = np.zeros(len(inputs))
+    weights[inputs.argmax()] = 1.0
+    return Terms(formula, "max", [Part(source, places, inputs, weights)], shape=shape)
+
+
+def _weighted(unit: Unit, places: Integers, weight: float, formula: str, shape: tuple[int, ...] | None = None) -> Terms:
+    source, x = unit.operand("input")
+    part = Part(source, places, take(x, places), np.full(len(places), weight))
+    return Terms(formula, "sum", [part], shape=shape)
+
+
+def max_pool(unit: Unit) -> Terms:
+    """The winner has weight 1, the rest of the window 0."""
+    places, shape = _window_places(unit)
+    return _largest(unit, places, "max_pool", shape)
+
+
+def average_pool(unit: Unit) -> Terms:
+    """Every number of the window has the same weight; padding, where it counts, counts in the divisor alone."""
+    places, shape = _window_places(unit)
+    divisor = len(places)
+    if not unit.record.operation.startswith("adaptive"):
+        divisor = unit.argument("divisor_override") or (
+            _padded_count(unit) if unit.argument("count_include_pad", True) else divisor
+        )
+    return _weighted(unit, places, 1 / divisor, "average_pool", shape)
+
+
+def _padded_count(unit: Unit) -> int:
+    """Numbers in the window with the padding, but without what `ceil_mode` lets hang over beyond it."""
+    _, x = unit.operand("input")
+    axes, count = _axes(unit), 1
+    for axis, (i, size) in enumerate(zip(unit.index[-axes:], x.shape[-axes:], strict=True)):
+        start, end, _, padding = window(unit, size, i, axis, axes)
+        count *= min(end, size + padding) - start
+    return count
+
+
+def reduced_axes(unit: Unit, rank: int) -> tuple[int, ...]:
+    """The axes over which a mean, sum or maximum goes."""
+    dim = unit.argument("dim")
+    chosen = range(rank) if dim is None or dim == () else dim if isinstance(dim, (tuple, list)) else (dim,)
+    return tuple(sorted(axis % rank for axis in chosen))
+
+
+def _line(unit: Unit, axes: tuple[int, ...]) -> Integers:
+    """Places of the input that are reduced to this unit."""
+    _, x = unit.operand("input")
+    keeps = len(unit.record.shape) == x.dim()
+    rest: list[int] = [i for axis, i in enumerate(unit.index) if not (keeps and axis in axes)]
+    return grid(*(np.arange(x.shape[axis]) if axis in axes else rest.pop(0) for axis in range(x.dim())))
+
+
+def mean(unit: Unit) -> Terms:
+    places = _line(unit, reduced_axes(unit, unit.operand("input")[1].dim()))
+    return _weighted(unit, places, 1 / len(places), "mean")
+
+
+def total(unit: Unit) -> Terms:
+    places = _line(unit, reduced_axes(unit, unit.operand("input")[1].dim()))
+    return _weighted(unit, places, 1.0, "sum")
+
+
+def maximum(unit: Unit) -> Terms:
+    rank = unit.operand("input")[1].dim()
+    return _largest(unit, _line(unit, reduced_axes(unit, rank)), "max")
+
+
+def softmax_axis(unit: Unit, rank: int) -> int:
+    """The axis that sums to 1; PyTorch's choice where the call names none."""
+    dim = unit.argument("dim")
+    return int(dim) % rank if dim is not None else (0 if rank in (0, 1, 3) else 1)
+
+
+def softmax(unit: Unit) -> Terms:
+    """Products are the exponentials e^(x - largest x); the value is the unit's own over their sum, or its logarithm."""
+    source, x = unit.operand("input")
+    axis = softmax_axis(unit, x.dim())
+    index: Index = unit.index
+    places = grid(*(np.arange(x.shape[axis]) if a == axis else i for a, i in enumerate(index)))
+    inputs: Floats = take(x, places)
+    largest = float(inputs.max())
+    exponentials = np.exp(inputs - largest)
+    part = Part(source, places, inputs, np.ones(len(inputs)), products=exponentials)
+    details = {"largest": largest, "sum": float(exponentials.sum())}
+    name = unit.record.operation
+    return Terms(name, name, [part], own=index[axis], details=details)

@@ -1,0 +1,122 @@
+"""Weighted sums: convolution, transposed convolution, dense layers, products of matrices, and what is linear."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.operations.terms import Part, Terms, Unit, grid, numbers, part_of, per_axis, take, unexplained
+from models.recording import Reference
+
+
+def padding_before(padding: object, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
+    """Padding at the top and left; "same" puts the odd row or column at the other end, as PyTorch does."""
+    if padding == "same":
+        return tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
+    return (0,) * len(kernel) if padding == "valid" else per_axis(padding, len(kernel))
+
+
+def _bias(unit: Unit, channel: int) -> float | None:
+    bias = unit.tensor("bias")
+    return None if bias is None else float(bias[channel])
+
+
+def convolution(unit: Unit) -> Terms:
+    """Input patch times kernel, as it is applied, channel after channel; padding stands in the patch as zeros."""
+    source, x = unit.operand("input")
+    weight = unit.tensor("weight")
+    assert weight is not None
+    kernel = tuple(weight.shape[2:])
+    axes = len(kernel)
+    stride, dilation = (per_axis(unit.argument(name, 1), axes) for name in ("stride", "dilation"))
+    padding = padding_before(unit.argument("padding", 0), kernel, dilation)
+    *lead, channel = unit.index[:-axes]
+    group = channel // (len(weight) // unit.argument("groups", 1))
+    channels = group * weight.shape[1] + np.arange(weight.shape[1])
+    spots = [
+        i * s - p + d * np.arange(k)
+        for i, s, p, d, k in zip(unit.index[-axes:], stride, padding, dilation, kernel, strict=True)
+    ]
+    places = grid(*lead, channels, *spots)
+    sizes = np.array(x.shape)
+    inside = ((places >= 0) & (places < sizes)).all(1)
+    inputs = take(x, np.clip(places, 0, sizes - 1)) * inside
+    part = Part(source, places, inputs, numbers(weight[channel]), inside)
+    return Terms("convolution", "sum", [part], _bias(unit, channel), shape=tuple(weight.shape[1:]))
+
+
+def transposed_convolution(unit: Unit) -> Terms:
+    """Every input pixel that lays its kernel over this place."""
+    source, x = unit.operand("input")
+    weight = unit.tensor("weight")
+    assert weight is not None
+    axes = weight.dim() - 2
+    stride, padding, dilation = (
+        per_axis(unit.argument(name, default), axes)
+        for name, default in (("stride", 1), ("padding", 0), ("dilation", 1))
+    )
+    *lead, channel = unit.index[:-axes]
+    group, within = divmod(channel, weight.shape[1])
+    share = len(weight) // unit.argument("groups", 1)
+    channels = group * share + np.arange(share)
+    cells, spots = [], []
+    for i, size, k, s, p, d in zip(
+        unit.index[-axes:], x.shape[-axes:], weight.shape[2:], stride, padding, dilation, strict=True
+    ):
+        reach = i + p - d * np.arange(k)
+        hit = (reach % s == 0) & (reach >= 0) & (reach < s * size)
+        cells.append(np.flatnonzero(hit))
+        spots.append(reach[hit] // s)
+    weights = take(weight, grid(channels, within, *cells))
+    part = part_of(source, x, grid(*lead, channels, *spots), weights)
+    shape = (share, *(len(each) for each in cells))
+    return Terms("transposed_convolution", "sum", [part], _bias(unit, channel), shape=shape)
+
+
+def dense(unit: Unit) -> Terms:
+    """All inputs times the unit's row of weights."""
+    source, x = unit.operand("input")
+    weight = unit.tensor("weight")
+    assert weight is not None
+    *lead, row = unit.index
+    part = part_of(source, x, grid(*lead, np.arange(x.shape[-1])), numbers(weight[row]))
+    return Terms("dense", "sum", [part], _bias(unit, row))
+
+
+def matrix_product(unit: Unit) -> Terms:
+    """A row times a column; where both were computed, the column's numbers stand as weights."""
+    left, right = (_matrix(unit, name) for name in ("input", "other"))
+    if left.dim() < 2 or right.dim() < 2:
+        raise unexplained(unit.record, "only products of matrices are, not of vectors")
+    *lead, row, column = unit.index
+    inner = np.arange(left.shape[-1])
+
+    def outer(tensor: Tensor) -> list[int]:
+        sizes = tensor.shape[:-2]
+        return [0 if size == 1 else i for i, size in zip(lead[len(lead) - len(sizes) :], sizes, strict=True)]
+
+    rows, columns = grid(*outer(left), row, inner), grid(*outer(right), inner, column)
+    first, second = unit.argument("input"), unit.argument("other")
+    if isinstance(first, Reference):
+        part = part_of(first.number, left, rows, take(right, columns))
+    else:
+        part = part_of(second.number, right, columns, take(left, rows))
+    return Terms("matrix_product", "sum", [part])
+
+
+def _matrix(unit: Unit, name: str) -> Tensor:
+    tensor = unit.tensor(name)
+    assert tensor is not None
+    return tensor
+
+
+def linear_map(unit: Unit) -> Terms:
+    """An operation known to be linear, such as bilinear enlargement: the weights are its derivative."""
+    source, x = unit.operand("input")
+    with torch.enable_grad():
+        probe = torch.zeros(x.shape, dtype=torch.float64, requires_grad=True)
+        value = unit.record.rerun({source: probe})[unit.index]
+        (weights,) = torch.autograd.grad(value, probe)
+    places = weights.nonzero().numpy()
+    return Terms(unit.record.operation, "sum", [part_of(source, x, places, take(weights, places))])

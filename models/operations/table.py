@@ -1,0 +1,75 @@
+"""Which function explains which operation: the one place that knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from models.operations import copies, norms, pointwise, pools, sums
+from models.operations.pointwise import Explainer
+from models.operations.terms import Terms, Unit
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTIONS = _words(
+    """relu relu6 hardtanh leaky_relu rrelu elu selu celu gelu silu mish sigmoid hardsigmoid logsigmoid hardswish tanh
+    softplus softsign tanhshrink hardshrink softshrink threshold clamp exp expm1 log log1p log2 log10 sqrt rsqrt square
+    pow rpow abs neg reciprocal sin cos tan atan erf sign floor ceil round"""
+)
+SAME_PLACE = _words("identity clone contiguous detach data to float double half bfloat16 type alias cpu")
+MOVED = _words(
+    """flatten view reshape permute transpose swapaxes swapdims movedim moveaxis T mT t squeeze unsqueeze unflatten
+    chunk split tensor_split unsafe_chunk unsafe_split unbind narrow select getitem index_select expand expand_as
+    broadcast_to repeat repeat_interleave tile cat stack hstack vstack dstack pixel_shuffle pixel_unshuffle
+    channel_shuffle native_channel_shuffle roll flip fliplr flipud rot90 ravel view_as reshape_as pad"""
+)
+LINEAR = _words("unfold fold cumsum")
+
+
+def _interpolate(unit: Unit) -> Terms:
+    """Enlarging by the nearest pixel copies; the other ways weigh neighbours, which is linear."""
+    return copies.moved(unit) if unit.argument("mode", "nearest").startswith("nearest") else sums.linear_map(unit)
+
+
+def _each(names: frozenset[str], explainer: Explainer) -> dict[str, Explainer]:
+    return dict.fromkeys(names, explainer)
+
+
+EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
+    {
+        **_each(FUNCTIONS, pointwise.function),
+        **_each(SAME_PLACE, copies.same_place),
+        **_each(MOVED, copies.moved),
+        **_each(LINEAR, sums.linear_map),
+        **{f"conv{n}d": sums.convolution for n in (1, 2, 3)},
+        **{f"conv_transpose{n}d": sums.transposed_convolution for n in (1, 2, 3)},
+        **{f"{kind}max_pool{n}d": pools.max_pool for n in (1, 2, 3) for kind in ("", "adaptive_")},
+        **{f"{kind}avg_pool{n}d": pools.average_pool for n in (1, 2, 3) for kind in ("", "adaptive_")},
+        **{f"dropout{n}": pointwise.dropout for n in ("", "1d", "2d", "3d")},
+        "alpha_dropout": pointwise.dropout,
+        "feature_dropout": pointwise.dropout,
+        "linear": sums.dense,
+        "matmul": sums.matrix_product,
+        "batch_norm": norms.batch_norm,
+        "instance_norm": norms.instance_norm,
+        "group_norm": norms.group_norm,
+        "layer_norm": norms.layer_norm,
+        "prelu": pointwise.prelu,
+        "add": pointwise.addition,
+        "sub": pointwise.subtraction,
+        "rsub": pointwise.reversed_subtraction,
+        "mul": pointwise.multiplication,
+        "div": pointwise.division,
+        "rdiv": pointwise.reversed_division,
+        "mean": pools.mean,
+        "sum": pools.total,
+        "max": pools.maximum,
+        "amax": pools.maximum,
+        "softmax": pools.softmax,
+        "log_softmax": pools.softmax,
+        "interpolate": _interpolate,
+    }
+)
