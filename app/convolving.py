@@ -94,10 +94,11 @@ class CheckedKernel:
             raise BadInput("kernel_channels", template, found=self.weights.shape[-3], wanted=channels)
         outputs = {2: channels, 3: 1}.get(self.weights.ndim, self.weights.shape[0])
         results = outputs * sizes[0] * sizes[1]
-        products = results * self.weights[0].size if self.weights.ndim == 4 else results * self.weights.size
-        if results > MOST_RESULTS or products > MOST_PRODUCTS:
-            template = N_("The output would have {results} numbers, made of {products:.0e} products: too many at once.")
-            raise TooLarge("output_too_large", template, results=results, products=float(products))
+        terms = self.weights[0].size if self.weights.ndim == 4 else self.weights.size
+        if results > MOST_RESULTS or results * terms > MOST_PRODUCTS:
+            template = N_("The output would be {results} sums of {terms} products; at most {most} sums are accepted.")
+            most = min(MOST_RESULTS, MOST_PRODUCTS // terms)
+            raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)
         biases = len(self.bias) if isinstance(self.bias, list) else 1
         if biases not in (1, outputs):
             template = N_("bias has {found} numbers; one, or one for each of {wanted} output channels, is accepted.")

@@ -1,0 +1,49 @@
+"""The pictures that come along."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from app.samples import SAMPLES, Sample
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+def test_a_sample_is_a_picture_of_the_size_that_is_listed(sample: Sample) -> None:
+    picture = sample.read()
+    assert picture.shape == (sample.height, sample.width, 3)
+    assert picture.dtype == np.uint8
+    assert np.array_equal(picture, sample.read()), "the same every time"
+    assert np.ptp(picture) > 100, "it has light and dark"
+
+
+def test_there_are_enough_to_choose_from() -> None:
+    assert len(SAMPLES) >= 6
+    assert all(id.startswith("sample-") for id in SAMPLES)
+    assert len({sample.title for sample in SAMPLES.values()}) == len(SAMPLES)
+
+
+def test_the_rings_are_as_fine_as_they_say() -> None:
+    """Near the edge of the zone plate a light and a dark ring take two pixels."""
+    row = SAMPLES["sample-rings"].read()[192, :, 0].astype(int)
+    bright = row > 127
+    crossings = np.flatnonzero(bright[1:] != bright[:-1])
+    assert len(crossings[crossings > 372]) >= 9
+    assert len(crossings[(crossings > 180) & (crossings < 204)]) <= 1
+
+
+def test_the_colour_wheel_has_its_hues_where_painters_have_them() -> None:
+    wheel = SAMPLES["sample-colours"].read().astype(int)
+    red, cyan = wheel[192, 350], wheel[192, 34]
+    assert red[0] > 240
+    assert red[1:].max() < 50
+    assert cyan[0] < 50
+    assert cyan[1:].min() > 240
+
+
+def test_listing_them_imports_nothing_heavy() -> None:
+    import subprocess
+
+    code = "import sys; import app.samples, app.store; print({'torch', 'skimage', 'scipy', 'cv2'} & set(sys.modules))"
+    listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert listed.stdout.strip() == "set()"
