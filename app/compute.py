@@ -7,6 +7,7 @@ to import: the lanes import it behind the first page, and `Compute.networks` wai
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from app.errors import Busy
@@ -98,7 +99,8 @@ class Compute:
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, weights: Path = Path("var/weights")) -> None:
+        self.weights = weights
         self.small = Lane("small", limit)
         self.large = Lane("large", limit)
         self.pictures = Lane("pictures", limit)
@@ -107,7 +109,7 @@ class Compute:
 
     def start(self) -> None:
         """Begins to import torch and to load the networks behind the first page."""
-        self._loading = asyncio.create_task(self.large.run(_load))
+        self._loading = asyncio.create_task(self.large.run(_load, self.weights))
 
     async def networks(self) -> "Networks":
         """The loaded networks; waits for them while they are loading."""
@@ -127,11 +129,13 @@ class Compute:
     async def close(self) -> None:
         if self._loading is not None:
             await asyncio.gather(self._loading, return_exceptions=True)
+        if self.ready:
+            (await self.networks()).long.close()
         for lane in (self.small, self.large, self.pictures, self.filters):
             lane.close()
 
 
-def _load() -> "Networks":
+def _load(weights: Path) -> "Networks":
     from app.networks import Networks
 
-    return Networks()
+    return Networks(weights)

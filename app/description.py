@@ -3,64 +3,84 @@
 from math import prod
 from typing import Any
 
-import torch
-from torch import nn
+from torch import Tensor
 
+from app.anatomy import Part
 from app.errors import NotFound
 from app.i18n import N_
-from models.photo_cnn import PhotoCNN
-from models.recording import Record, Recording, record
+from app.maps import Array
+from app.networks import Shown
+from models.recording import Record
 
 _WEIGHTED = ("conv2d", "linear")
+_DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
-def input_shape(network: nn.Module) -> tuple[int, int, int]:
-    """(C, H, W) of the picture that a network takes."""
-    return (3, 128, 128) if isinstance(network, PhotoCNN) else (1, 28, 28)
-
-
-def describe(name: str, network: nn.Module) -> dict[str, Any]:
-    """Name, input shape, parameters and the layers in the order in which they run."""
-    recording = record(network, torch.zeros(1, *input_shape(network)))
+def describe(shown: Shown) -> dict[str, Any]:
+    """Name, input, parameters, classes and the layers in the order in which they run."""
+    recording = shown.anatomy.recording
+    layers = [_layer(shown, one) for one in recording.records[1:]]
     return {
-        "name": name,
-        "input": list(input_shape(network)),
-        "parameters": sum(parameter.numel() for parameter in network.parameters()),
-        "layers": [_layer(network, recording, layer) for layer in recording.records[1:]],
+        "name": shown.name,
+        "title": shown.title,
+        "kind": shown.kind,
+        "weights": shown.weights,
+        "figures": shown.figures,
+        "input": list(shown.input_shape),
+        "preparation": _preparation(shown),
+        "parameters": sum(parameter.numel() for parameter in shown.module.parameters()),
+        "macs": sum(layer["macs"] for layer in layers),
+        "classes": len(shown.classes),
+        "layers": layers,
     }
 
 
-def kernels(network: nn.Module, layer: str) -> dict[str, Any]:
-    """`weight`, and `bias` where there is one, of a layer. NotFound names the layers that have weights."""
-    found = dict(network.named_modules()).get(layer)
-    own = {} if found is None else dict(found.named_parameters(recurse=False))
+def kernels(shown: Shown, layer: str) -> tuple[dict[str, Array], dict[str, Any]]:
+    """`weight`, and `bias` where there is one, of a layer, and its kind. NotFound names the layers with weights."""
+    modules = dict(shown.module.named_modules())
+    own = {} if layer not in modules else dict(modules[layer].named_parameters(recurse=False))
     if "weight" not in own:
         template = N_("There are no weights in a layer called {layer}. Layers with weights: {layers}.")
-        named = [name for name, module in network.named_modules() if hasattr(module, "weight")]
-        raise NotFound("no_weights", template, layer=layer, layers=", ".join(named))
-    return {name: value.detach().numpy() for name, value in own.items()}
+        named = [name for name, module in modules.items() if isinstance(getattr(module, "weight", None), Tensor)]
+        raise NotFound("no_weights", template, layer=layer[:60], layers=", ".join(named))
+    facts = {"kind": type(modules[layer]).__name__, "groups": int(getattr(modules[layer], "groups", 1))}
+    return {name: value.detach().numpy() for name, value in own.items()}, facts
 
 
-def _layer(network: nn.Module, recording: Recording, layer: Record) -> dict[str, Any]:
-    module = dict(network.named_modules()).get(layer.name)
+def _preparation(shown: Shown) -> dict[str, Any]:
+    wanted, channels = shown.preparation, shown.input_shape[0]
+    return {
+        "size": wanted.size,
+        "shorter": wanted.shorter,
+        "mean": list(wanted.mean[:channels]),
+        "std": list(wanted.std[:channels]),
+        "interpolation": wanted.resampling.name.lower(),
+    }
+
+
+def _layer(shown: Shown, layer: Record) -> dict[str, Any]:
+    part = shown.anatomy.parts[layer.name]
+    module = dict(shown.module.named_modules()).get(layer.name)
     parameters = 0 if module is None else sum(value.numel() for value in module.parameters(recurse=False))
-    shape = recording.unit_shape(layer)
     return {
         "name": layer.name,
         "operation": layer.operation,
+        "module": layer.module,
         "inputs": list(layer.inputs),
-        "shape": list(shape),
+        "shape": list(part.shape),
+        "layout": part.layout,
         "parameters": parameters,
-        "macs": _macs(layer, shape),
+        "macs": _macs(layer, part),
         "kernels": [layer.name] if layer.operation in _WEIGHTED else [],
         "options": _options(layer),
+        "editable": part.touch is not None,
     }
 
 
-def _macs(layer: Record, shape: tuple[int, ...]) -> int:
+def _macs(layer: Record, part: Part) -> int:
     """Multiplications with a weight, for one picture."""
     weight = layer.arguments.get("weight")
-    return prod(shape) * prod(weight.shape[1:]) if layer.operation in _WEIGHTED and weight is not None else 0
+    return prod(part.shape) * prod(weight.shape[1:]) if layer.operation in _WEIGHTED and weight is not None else 0
 
 
 def _options(layer: Record) -> dict[str, list[int]]:
@@ -73,9 +93,6 @@ def _options(layer: Record) -> dict[str, list[int]]:
         stride = layer.arguments.get("stride")
         return {"kernel_size": size, "stride": size if stride is None else _pair(stride), "padding": [0, 0]}
     return {}
-
-
-_DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
 def _pair(value: Any) -> list[int]:

@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.compute = Compute(settings.queue)
+        app.state.compute = Compute(settings.queue, settings.weights)
         app.state.compute.start()
         yield
         await app.state.compute.close()

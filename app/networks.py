@@ -1,33 +1,191 @@
-"""The networks in the box: loaded once, looked up by name. Importing this module imports torch."""
+"""The networks that can be looked at: loaded once, looked up by name. Importing this module imports torch."""
 
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
 
 import torch
 from torch import nn
 
+from app.anatomy import Anatomy, anatomy, shared_copy
+from app.captures import Capture, Captures
 from app.errors import NotFound
 from app.i18n import N_
-from models import catalogue
+from app.long_work import LongWork
+from app.photos import Preparation, Prepared
+from app.surgery import operated, read_surgery
+from app.weights import Unavailable, Weights
+from models import catalogue, pretrained
+from models.memory import keep_freed_memory
+from models.recording import record
+
+MEGABYTES_OF_MAPS = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A network that classifies pictures, and what the pages need to know to show it.
+
+    Attributes:
+        name, title: for programs and for people.
+        kind: what it is given, a "digit" (1, 28, 28) or a "photo" (3, S, S).
+        module: the network itself, in evaluation mode, shared: nobody changes it.
+        pristine: a copy that never runs, from which copies for surgery are made; it shares its tensors.
+        preparation: how a picture is prepared for it.
+        classes: what its outputs stand for, in English.
+        weights: where its numbers come from, a file's name.
+        figures: what it reached when it was measured.
+    """
+
+    name: str
+    title: str
+    kind: Literal["digit", "photo"]
+    module: nn.Module
+    pristine: nn.Module
+    preparation: Preparation
+    classes: tuple[str, ...]
+    weights: str
+    figures: dict[str, float]
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        side = self.preparation.size
+        return (1 if self.kind == "digit" else 3, side, side)
+
+    @cached_property
+    def anatomy(self) -> Anatomy:
+        """How it is put together; the first time it costs a forward pass."""
+        return anatomy(self.module, self.input_shape)
+
+    def capture(self, prepared: Prepared, surgery: str = "") -> Capture:
+        """What the network computes for `prepared`, after `surgery` (JSON, see app.surgery)."""
+        edits = read_surgery(surgery)
+        module = operated(self.pristine, edits, self.anatomy) if edits else self.module
+        return Capture(module, record(module, torch.from_numpy(prepared.values)[None]), prepared)
+
+
+TITLES = {"digit_cnn": N_("Digit network"), "photo_cnn": N_("Photo network")}
 
 
 class Networks:
-    """Every trained network by its name, loaded when it is first asked for, and kept."""
+    """Every network by its name, loaded when it is first asked for, and kept.
 
-    def __init__(self) -> None:
+    Args:
+        weights: folder with torchvision's weights files.
+    """
+
+    def __init__(self, weights: Path = Path("var/weights")) -> None:
+        keep_freed_memory()
         torch.set_num_threads(1)
+        self.weights = Weights(weights)
+        self.captures = Captures(MEGABYTES_OF_MAPS * 1_000_000)
+        self.long = LongWork()
         self._loaded: dict[str, nn.Module] = {}
+        self._pristine: dict[str, nn.Module] = {}
+        self._shown: dict[str, Shown] = {}
+        self._lock = threading.RLock()
         for name in ("digit_cnn", "vae_2d"):
-            self.get(name)
+            with suppress(Unavailable):
+                self.get(name)
 
     @cached_property
     def names(self) -> list[str]:
+        """Of the networks in the box."""
         return catalogue.names()
 
+    @property
+    def loaded(self) -> list[str]:
+        return [*self._loaded, *(name for name in self._shown if name not in self._loaded)]
+
+    @cached_property
+    def shown_names(self) -> list[str]:
+        """Of the networks that classify pictures: those in the box first."""
+        return [*TITLES, *pretrained.pretrained()]
+
     def get(self, name: str) -> nn.Module:
-        """The network called `name`, in evaluation mode; NotFound names the ones there are."""
-        if name not in self.names:
+        """The network of the box called `name`, in evaluation mode; NotFound names the ones there are."""
+        self._check(name, self.names)
+        with self._lock:
+            if name not in self._loaded:
+                module = _from_box(name)
+                self._pristine[name] = shared_copy(module)
+                self._loaded[name] = module
+            return self._loaded[name]
+
+    def shown(self, name: str) -> Shown:
+        """The classifying network called `name`. NotFound where there is none, Unavailable without its weights."""
+        self._check(name, self.shown_names)
+        with self._lock:
+            if name not in self._shown:
+                self._shown[name] = self._box(name) if name in TITLES else self._pretrained(name)
+            return self._shown[name]
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """What is known of each classifying network before it is loaded."""
+        box = [
+            {"name": name, "title": title, "kind": "digit" if name == "digit_cnn" else "photo", "source": "box"}
+            for name, title in TITLES.items()
+        ]
+        fetched = [
+            {
+                "name": one.name,
+                "title": one.title,
+                "kind": "photo",
+                "source": "torchvision",
+                "parameters": one.parameters,
+                "megabytes": one.megabytes,
+                "here": self.weights.here(one),
+            }
+            for one in pretrained.pretrained().values()
+        ]
+        return [*({**one, "here": True} for one in box), *fetched]
+
+    def source(self, name: str) -> pretrained.Pretrained:
+        """Where the weights of a network of torchvision's come from; NotFound for one that is in the box or nowhere."""
+        sources = pretrained.pretrained()
+        self._check(name, list(sources))
+        return sources[name]
+
+    def present(self, name: str) -> Shown | None:
+        """The network where it is loaded already; NotFound where there is none of that name."""
+        self._check(name, self.shown_names)
+        return self._shown.get(name)
+
+    def _check(self, name: str, names: list[str]) -> None:
+        if name not in names:
             template = N_("There is no network called {name}. There are: {names}.")
-            raise NotFound("unknown_network", template, name=name, names=", ".join(self.names))
-        if name not in self._loaded:
-            self._loaded[name] = catalogue.load(name)
-        return self._loaded[name]
+            raise NotFound("unknown_network", template, name=name[:40], names=", ".join(names))
+
+    def _box(self, name: str) -> Shown:
+        module, card = self.get(name), catalogue.card(name, catalogue.FOLDER)
+        kind: Literal["digit", "photo"] = "digit" if name == "digit_cnn" else "photo"
+        preparation = Preparation(card.size, card.size, card.mean or (0.0,) * 3, card.std or (1.0,) * 3)
+        classes, file = card.classes or tuple("0123456789"), f"{name}.safetensors"
+        pristine = self._pristine[name]
+        return Shown(name, TITLES[name], kind, module, pristine, preparation, classes, file, card.figures)
+
+    def _pretrained(self, name: str) -> Shown:
+        source = pretrained.pretrained()[name]
+        module = self.weights.load(source)
+        recipe = source.recipe.transforms()
+        preparation = Preparation(
+            size=recipe.crop_size[0],
+            shorter=recipe.resize_size[0],
+            mean=tuple(recipe.mean),
+            std=tuple(recipe.std),
+            cubic=recipe.interpolation.value == "bicubic",
+        )
+        figures = source.recipe.meta["_metrics"]["ImageNet-1K"]
+        classes, pristine = tuple(source.recipe.meta["categories"]), shared_copy(module)
+        return Shown(name, source.title, "photo", module, pristine, preparation, classes, source.file, figures)
+
+
+def _from_box(name: str) -> nn.Module:
+    try:
+        return catalogue.load(name, catalogue.FOLDER)
+    except catalogue.CatalogueError as error:
+        template = N_("The network {name} is not complete: its weights are missing or damaged. Install Lente again.")
+        raise Unavailable("network_incomplete", template, name=name) from error

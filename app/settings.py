@@ -22,6 +22,7 @@ class Settings:
     store_megabytes: int = _setting(256, "most megabytes of uploaded pictures to keep; the oldest go first")
     upload_megabytes: int = _setting(20, "largest picture file accepted, in megabytes")
     upload_megapixels: int = _setting(25, "largest picture accepted, in millions of pixels")
+    weights: Path = _setting(Path("var/weights"), "folder that keeps the weights of torchvision's networks")
     queue: int = _setting(64, "requests that may wait for a network before the server answers 503")
 
     @classmethod

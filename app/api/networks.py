@@ -1,34 +1,181 @@
-"""The API of networks: what there is, what each is made of, and the weights of its layers."""
+"""The API of networks: what there is, what each is made of, and what it computes for a picture."""
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from app.api import attributions, exports, weights
 from app.dependencies import ComputeDep
-from app.wire import tensors_response
+from app.errors import BadInput
+from app.i18n import N_, language_of, translate
+from app.views import ViewDep, shown
+from app.wire import png_response, tensors_response, wants_png
+
+if TYPE_CHECKING:
+    from app.captures import Capture
+    from app.networks import Shown
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
+router.include_router(weights.router)
+router.include_router(attributions.router)
+router.include_router(exports.router)
+
+LayerQuery = Annotated[list[str], Query(alias="layer", description="names of layers; repeat it for several")]
 
 
 @router.get("")
-async def names(compute: ComputeDep) -> dict[str, list[str]]:
-    """The networks' names, in the order in which the talk meets them."""
-    return {"networks": (await compute.networks()).names}
+async def names(request: Request, response: Response, compute: ComputeDep) -> dict[str, list[dict[str, Any]]]:
+    """The networks that classify pictures: those in the box, then torchvision's, with what is known before loading."""
+    response.headers["Vary"] = "Accept-Language"
+    networks, language = await compute.networks(), language_of(request)
+    summaries = networks.summaries()
+    return {"networks": [{**each, "title": translate(language, each["title"])} for each in summaries]}
 
 
 @router.get("/{name}")
-async def network(name: str, compute: ComputeDep) -> dict[str, Any]:
-    """Layers in order: operation, shape, parameters, multiplications, options."""
-    networks = await compute.networks()
+async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+    """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
+    found = await shown(compute, name)
     from app.description import describe
 
-    return await compute.small.run(lambda: describe(name, networks.get(name)))
+    told = await compute.run(describe, found)
+    return {**told, "title": translate(language_of(request), found.title)}
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
 async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) -> Response:
     """The tensors `weight`, (O, I, H, W) or (O, I), and `bias`, (O,), of a layer."""
-    networks = await compute.networks()
+    found = await shown(compute, name)
     from app.description import kernels
 
-    return tensors_response(request, kernels(networks.get(name), layer))
+    tensors, facts = kernels(found, layer)
+    return tensors_response(request, tensors, facts)
+
+
+@router.get("/{name}/input/{image}", response_class=Response)
+async def input_(request: Request, view: ViewDep) -> Response:
+    """What the network is given: `input` (1, C, S, S), normalised, `pixels` (C, S, S), 0..1, and which crop that is.
+
+    For `Accept: image/png` the crop as a picture.
+    """
+    found, picture, prepared = await view.input()
+    if wants_png(request):
+        return png_response(prepared.pixels / 255)
+    channels = prepared.values.shape[0]
+    tensors: dict[str, Any] = {"input": prepared.values[None], "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255}
+    facts = {
+        "width": picture.shape[1],
+        "height": picture.shape[0],
+        "size": found.preparation.size,
+        "crop": asdict(prepared.crop) if prepared.crop else None,
+        "mean": found.preparation.mean[:channels],
+        "std": found.preparation.std[:channels],
+    }
+    return tensors_response(request, tensors, facts)
+
+
+@router.get("/{name}/thumbnails/{image}", response_class=Response)
+async def thumbnails(
+    request: Request,
+    view: ViewDep,
+    side: Annotated[int, Query(ge=1, le=64, description="longest side of a thumbnail, in pixels")] = 16,
+    most: Annotated[int, Query(ge=1, le=4096, description="maps of each layer, at most; its first ones")] = 4096,
+) -> Response:
+    """Every layer's maps, small, in one answer: for each layer a tensor (C, h, w) of bytes.
+
+    A byte b stands for low + b (high - low) / 254, where the facts say each layer's `low` and `high`. A signed layer's
+    zero is exactly 127. A vector (Z,) comes whole, as (1, 1, Z).
+    """
+    from app.layers import small_layers
+
+    tensors, facts = await view.look(lambda shown, capture: small_layers(shown, capture, side, most))
+    return tensors_response(request, tensors, facts)
+
+
+@router.get("/{name}/activations/{image}", response_class=Response)
+async def activations(
+    request: Request,
+    view: ViewDep,
+    layer: LayerQuery,
+    channel: Annotated[list[int] | None, Query(description="only these maps; repeat it for several")] = None,
+    difference: Annotated[bool, Query(description="less what the network computes without the surgery")] = False,
+) -> Response:
+    """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts."""
+    from app.layers import differences, whole_layers
+
+    original = await view.original().look(lambda shown, capture: capture) if difference else None
+
+    def work(shown: "Shown", capture: "Capture") -> Any:
+        if original is not None:
+            return differences(capture, original, layer, channel)
+        return whole_layers(capture, layer, channel)
+
+    tensors, facts = await view.look(work)
+    return tensors_response(request, tensors, facts)
+
+
+@router.get("/{name}/prediction/{image}")
+async def prediction(
+    request: Request,
+    response: Response,
+    view: ViewDep,
+    top: Annotated[int, Query(ge=1, le=1000, description="how many classes, at most")] = 10,
+) -> dict[str, Any]:
+    """The classes, most likely first, named in the language of the request, and whether the network is unsure.
+
+    After a surgery each class also says its `original` probability and the `difference`.
+    """
+    response.headers["Vary"] = "Accept-Language"
+    from app.prediction import prediction, told
+
+    original = None
+    if view.surgery:
+        original = await view.original().look(lambda shown, capture: prediction(capture.recording))
+    found, classes = await view.look(lambda shown, capture: (prediction(capture.recording), shown.classes))
+    return told(found, classes, language_of(request), top, original)
+
+
+@router.get("/{name}/explanation/{image}")
+async def explanation(
+    view: ViewDep,
+    layer: str,
+    unit: Annotated[str, Query(description="indices into the layer's shape, such as 0,12,12")],
+    limit: Annotated[int | None, Query(ge=0, le=100_000, description="terms, at most")] = None,
+    start: Annotated[int, Query(ge=0, description="terms to leave out at the beginning")] = 0,
+    order: Annotated[Literal["input", "contribution"], Query(description="as read, or strongest first")] = "input",
+) -> dict[str, Any]:
+    """The terms that add up to one unit of a layer, each with the unit that it reads: follow them down to the pixels.
+
+    `combine` says how they make the value (sum, copy, function, max, product, quotient, softmax, log_softmax), and
+    `count` how many there are. A term whose `layer` is null is padding.
+    """
+    from app.explanation import explained
+
+    place = _unit(unit)
+    return await view.look(lambda shown, capture: explained(capture, layer, place, order, limit, start))
+
+
+@router.get("/{name}/field/{image}", response_class=Response)
+async def field(
+    request: Request,
+    view: ViewDep,
+    layer: str,
+    unit: Annotated[str, Query(description="indices into the layer's shape, such as 0,12,12")],
+) -> Response:
+    """What one unit sees: its exact receptive field, and where the mass of its gradient lies, `mass` (S, S)."""
+    from app.fields import field_of
+
+    place = _unit(unit)
+    tensors, facts = await view.look(lambda shown, capture: field_of(shown, capture, layer, place))
+    return tensors_response(request, tensors, facts)
+
+
+def _unit(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(each) for each in text.split(",") if each.strip() or "," in text)
+    except ValueError:
+        template = N_(
+            "The unit {unit} cannot be read: whole numbers with commas between them are accepted, such as 0,12,12."
+        )
+        raise BadInput("unit_unreadable", template, unit=text[:40]) from None

@@ -1,0 +1,128 @@
+"""How a network is put together: which layers there are, how their outputs lie in memory, where each can be touched.
+
+Importing this module imports torch.
+"""
+
+import copy
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from app.errors import BadInput, NotFound
+from app.i18n import N_
+from models.recording import Record, Recording, record
+
+Layout = Literal["CHW", "HWC", "HW", "Z", "other"]
+
+# Operations that keep the order of the dimensions of what they read.
+_ORDERED = {"permute", "transpose", "movedim", "reshape", "view", "flatten", "unflatten"}
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A call of a module whose output a layer is: call number `call` of `calls` in one forward pass."""
+
+    path: str
+    call: int
+    calls: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A layer: its shape for one picture, how that lies, and where it can be touched, if anywhere."""
+
+    name: str
+    shape: tuple[int, ...]
+    layout: Layout
+    touch: Touch | None
+
+    @property
+    def channels(self) -> int:
+        return self.shape[-1 if self.layout == "HWC" else 0] if self.shape else 1
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """A network's layers by name, the input first, and a forward pass on a grey picture that shows them."""
+
+    parts: dict[str, Part]
+    recording: Recording
+
+    def part(self, layer: str) -> Part:
+        """The layer of that name, or of the module of that name; NotFound names those that there are."""
+        found = self.parts.get(layer) or self.parts.get(self.recording.modules.get(layer, ""))
+        if found is None:
+            template = N_("There is no layer called {layer}. There are: {layers}.")
+            raise NotFound("unknown_layer", template, layer=layer[:60], layers=", ".join(self.parts))
+        return found
+
+    def touchable(self, layer: str) -> tuple[Part, Touch]:
+        """The layer and where it can be touched; BadInput where it is made between modules."""
+        part = self.part(layer)
+        if part.touch is None:
+            template = N_("The layer {layer} cannot be changed: it is made between modules. These can: {layers}.")
+            names = ", ".join(name for name, part in self.parts.items() if part.touch)
+            raise BadInput("layer_untouchable", template, layer=part.name, layers=names)
+        return part, part.touch
+
+
+def anatomy(network: nn.Module, shape: tuple[int, ...]) -> Anatomy:
+    """What `network` is made of, seen on one grey picture (C, H, W)."""
+    recording = record(network, torch.zeros(1, *shape))
+    touches, lie = _touches(network, recording), layouts(recording)
+    parts = [
+        Part(one.name, recording.unit_shape(one), lie[one.name], touches.get(one.name)) for one in recording.records
+    ]
+    return Anatomy({part.name: part for part in parts}, recording)
+
+
+def layouts(recording: Recording) -> dict[str, Layout]:
+    """How each layer's output lies in memory, by name."""
+    known: dict[str, Layout] = {}
+    for one in recording.records:
+        known[one.name] = _layout(one, recording, known)
+    return known
+
+
+def _layout(one: Record, recording: Recording, known: dict[str, Layout]) -> Layout:
+    """Whether channels come first or last; what cannot be told from the operation is taken from what it read."""
+    shape = recording.unit_shape(one)
+    if len(shape) != 3:
+        return {1: "Z", 2: "HW"}.get(len(shape), "other")  # type: ignore[return-value]
+    before = known[one.inputs[0]] if one.inputs else "CHW"
+    if one.operation == "permute":
+        dims = one.arguments.get("other", one.args[1:])
+        dims = tuple(dims) if isinstance(dims, (tuple, list)) else tuple(one.args[1:])
+        return {(0, 2, 3, 1): "HWC", (0, 3, 1, 2): "CHW"}.get(dims, "other")  # type: ignore[return-value]
+    if one.operation in ("linear", "layer_norm"):
+        return "HWC"
+    return before if before in ("CHW", "HWC") and one.operation not in _ORDERED else "CHW"
+
+
+def _touches(network: nn.Module, recording: Recording) -> dict[str, Touch]:
+    """Layers that are some module's output, with the innermost such module."""
+    paths = dict(network.named_modules())
+    named = {one.name: one.name for one in recording.records[1:] if one.name.partition(":")[0] in paths}
+    calls = [*named, *recording.modules]
+    counts = Counter(call.partition(":")[0] for call in calls)
+    touches: dict[str, Touch] = {}
+    for call in calls:
+        path, _, index = call.partition(":")
+        layer = named.get(call) or recording.modules[call]
+        present = touches.get(layer)
+        if present is None or len(path) > len(present.path):
+            touches[layer] = Touch(path, int(index or 0), counts[path])
+    return touches
+
+
+def shared_copy(network: nn.Module) -> nn.Module:
+    """A network with modules of its own and the same tensors: hooks and new weights stay with the copy.
+
+    `network` must not be running: take it from one that is kept aside.
+    """
+    tensors: chain[Tensor] = chain(network.parameters(), network.buffers())
+    return copy.deepcopy(network, {id(tensor): tensor for tensor in tensors})

@@ -1,0 +1,81 @@
+"""What networks computed lately, kept so that the second layer looked at costs no forward pass.
+
+A capture belongs to one network, one picture, one crop and one surgery. It is made once, never changed afterwards, and
+forgotten when newer ones need its memory.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from torch import nn
+
+from app.photos import Prepared
+from models.recording import Recording
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """A forward pass, every operation's output kept.
+
+    Attributes:
+        module: the network that ran: the shared one, or a copy that bears the surgery.
+        recording: its outputs; nobody writes to them.
+        prepared: the picture that went in.
+    """
+
+    module: nn.Module
+    recording: Recording
+    prepared: Prepared
+
+    @property
+    def bytes(self) -> int:
+        return sum(output.nbytes for output in self.recording.outputs().values())
+
+
+class Captures:
+    """The latest captures, up to `most_bytes` of outputs and never less than one; threads may share it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.passes = 0
+        self._kept: OrderedDict[Key, Future[Capture]] = OrderedDict()
+        self._sizes: dict[Key, int] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, make: Callable[[], Capture]) -> Capture:
+        """The capture for `key`, made by `make` where it is not kept; whoever asks meanwhile waits for the same one."""
+        with self._lock:
+            future, mine = self._kept.get(key), False
+            if future is None:
+                future, mine = Future(), True
+                self._kept[key] = future
+            self._kept.move_to_end(key)
+        if mine:
+            self._make(key, future, make)
+        return future.result()
+
+    def _make(self, key: Key, future: "Future[Capture]", make: Callable[[], Capture]) -> None:
+        try:
+            capture = make()
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(key, None)
+            future.set_exception(error)
+            return
+        with self._lock:
+            self.passes += 1
+            self._sizes[key] = capture.bytes
+            self._forget(keep=key)
+        future.set_result(capture)
+
+    def _forget(self, keep: Key) -> None:
+        for key in list(self._kept):
+            if sum(self._sizes.values()) <= self.most_bytes:
+                return
+            if key != keep and key in self._sizes:
+                del self._kept[key], self._sizes[key]

@@ -1,0 +1,45 @@
+"""The arithmetic of one unit, as the API tells it. Importing this module imports torch."""
+
+import math
+from typing import Any
+
+from app.captures import Capture
+from app.errors import BadInput
+from app.i18n import N_
+from app.layers import record_of
+from models.errors import ModelError
+from models.explaining import explain
+
+
+def explained(
+    capture: Capture, layer: str, unit: tuple[int, ...], order: str, limit: int | None, start: int
+) -> dict[str, Any]:
+    """The terms of `unit` in `layer`, and how they make its value. NotFound, BadInput."""
+    name, place = checked_unit(capture, layer, unit)
+    try:
+        told = explain(capture.recording, name, place).as_dict(limit, order, start)
+    except ModelError as error:
+        template = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
+        operation = record_of(capture, name).operation
+        raise BadInput("unexplained", template, layer=name, operation=operation) from error
+    return finite(told)  # type: ignore[no-any-return]
+
+
+def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """The layer's own name and the unit; BadInput quotes the shape that it doesn't fit."""
+    one = record_of(capture, layer)
+    shape = capture.recording.unit_shape(one)
+    if len(unit) != len(shape) or not all(0 <= i < n for i, n in zip(unit, shape, strict=False)):
+        template = N_("There is no unit {unit} in {layer}, whose shape is {shape}: each index counts from 0.")
+        places, sizes = (",".join(map(str, each)) for each in (unit, shape))
+        raise BadInput("unknown_unit", template, unit=places, layer=one.name, shape=sizes)
+    return one.name, unit
+
+
+def finite(told: Any) -> Any:
+    """JSON has no infinity: an infinite or undefined number becomes null."""
+    if isinstance(told, dict):
+        return {key: finite(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [finite(value) for value in told]
+    return None if isinstance(told, float) and not math.isfinite(told) else told

@@ -1,0 +1,94 @@
+"""Layers of a capture as the API gives them: whole, as differences, or all of them small."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from app.anatomy import Layout, layouts
+from app.captures import Capture
+from app.errors import BadInput, NotFound, TooLarge
+from app.i18n import N_
+from app.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
+from app.networks import Shown
+from models.recording import Record
+
+MOST_VALUES = 32_000_000
+
+Tensors = dict[str, Array]
+Facts = dict[str, Any]
+
+
+def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
+    """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
+    tensors, facts = {}, {}
+    lie = layouts(capture.recording)
+    for one in capture.recording.records:
+        output = capture.recording.output(one)
+        if not output.is_floating_point() or output.numel() == 0:
+            continue
+        scale = scale_of(output)
+        maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
+        tensors[one.name] = as_bytes(thumbnails(maps[:most], side), scale)
+        facts[one.name] = {**asdict(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
+    return tensors, {"order": list(tensors), "layers": facts}
+
+
+def whole_layers(capture: Capture, layers: Sequence[str], channels: Sequence[int] | None) -> tuple[Tensors, Facts]:
+    """The outputs of `layers`, or only some of their channels, and each one's scale."""
+    records = [record_of(capture, layer) for layer in layers]
+    _check_size(records)
+    outputs = {one.name: capture.recording.output(one) for one in records}
+    return _told(capture, outputs, channels)
+
+
+def differences(
+    capture: Capture, original: Capture, layers: Sequence[str], channels: Sequence[int] | None
+) -> tuple[Tensors, Facts]:
+    """`capture` less `original`, layer by layer."""
+    records = [record_of(capture, layer) for layer in layers]
+    _check_size(records)
+    outputs = {}
+    for one in records:
+        outputs[one.name] = capture.recording.output(one) - original.recording.output(record_of(original, one.name))
+    return _told(capture, outputs, channels)
+
+
+def _told(capture: Capture, outputs: dict[str, Tensor], channels: Sequence[int] | None) -> tuple[Tensors, Facts]:
+    lie = layouts(capture.recording)
+    scales: dict[str, Scale] = {name: scale_of(output) for name, output in outputs.items()}
+    facts = {
+        name: {**asdict(scale), "layout": lie[name], "shape": outputs[name].shape[1:]} for name, scale in scales.items()
+    }
+    tensors = {name: _some(name, output, lie[name], channels).numpy() for name, output in outputs.items()}
+    return tensors, {"layers": facts}
+
+
+def _some(name: str, output: Tensor, layout: Layout, channels: Sequence[int] | None) -> Tensor:
+    if channels is None:
+        return output
+    dimension = output.dim() - 1 if layout == "HWC" else min(1, output.dim() - 1)
+    count = output.shape[dimension]
+    wrong = [channel for channel in channels if not 0 <= channel < count]
+    if wrong:
+        template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
+        raise BadInput("out_of_range", template, field=f"{name}: channel", value=wrong[0], last=count - 1)
+    return output.index_select(dimension, torch.tensor(channels, dtype=torch.long))
+
+
+def record_of(capture: Capture, layer: str) -> Record:
+    """The record of that layer, or of the output of the module of that name; NotFound names those that there are."""
+    if layer not in capture.recording:
+        template = N_("There is no layer called {layer}. There are: {layers}.")
+        names = ", ".join(one.name for one in capture.recording.records)
+        raise NotFound("unknown_layer", template, layer=layer[:60], layers=names)
+    return capture.recording.record(layer)
+
+
+def _check_size(records: Sequence[Record]) -> None:
+    found = sum(one.output.numel() for one in records if one.output is not None)
+    if found > MOST_VALUES:
+        template = N_("These layers have {found} values; at most {most} are given at once. Ask for fewer layers.")
+        raise TooLarge("too_many_values", template, found=found, most=MOST_VALUES)

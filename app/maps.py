@@ -1,0 +1,103 @@
+"""Maps made small, and the one scale that a layer's maps are painted on.
+
+A layer's scale ends at the 99.5th percentile of its sizes |v|, so that one outlier does not darken the rest. Where
+there are more than SAMPLE values it is taken over every n-th, n without a common divisor with the sides of the map.
+The smallest and the largest value are exact.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+PERCENTILE = 99.5
+SAMPLE = 65_536
+LEVELS = 254
+ZERO = 127
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How to paint a layer: symmetric about zero where it is signed, else from zero.
+
+    Attributes:
+        low, high: the ends of the scale; values outside are clipped.
+        lowest, highest: of all values.
+        signed: whether there are negative values.
+        clipped: whether values lie outside the scale.
+        constant: whether all values are the same.
+    """
+
+    low: float
+    high: float
+    lowest: float
+    highest: float
+    signed: bool
+    clipped: bool
+    constant: bool
+
+
+def scale_of(output: Tensor) -> Scale:
+    """The scale for all maps of a layer, whatever its shape."""
+    if output.numel() == 0:
+        return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
+    lowest, highest = (float(each) for each in torch.aminmax(output))
+    extreme = max(abs(lowest), abs(highest))
+    end = _percentile(output) or extreme
+    return Scale(
+        low=-end if lowest < 0 else 0.0,
+        high=end,
+        lowest=lowest,
+        highest=highest,
+        signed=lowest < 0,
+        clipped=end < extreme,
+        constant=lowest == highest,
+    )
+
+
+def _percentile(output: Tensor) -> float:
+    values = output.flatten()
+    step = math.ceil(len(values) / SAMPLE)
+    while step > 1 and any(math.gcd(step, side) > 1 for side in output.shape[-2:]):
+        step += 1
+    sizes = values[::step].abs()
+    return float(torch.kthvalue(sizes, max(1, math.ceil(len(sizes) * PERCENTILE / 100))).values)
+
+
+def as_maps(output: Tensor, layout: str) -> Tensor:
+    """One picture's output as (C, H, W): a vector (Z,) as (1, 1, Z), channels first."""
+    if output.dim() == 3:
+        return output.permute(2, 0, 1) if layout == "HWC" else output
+    return output.reshape(1, 1, -1) if output.dim() <= 1 else output.reshape(-1, *output.shape[-2:])[:, :, :]
+
+
+def thumbnails(maps: Tensor, side: int) -> Tensor:
+    """(C, H, W) to (C, h, w), neither larger than `side`, each value the mean of the area that it covers."""
+    height, width = maps.shape[-2:]
+    if width > side:
+        maps = maps @ _areas(width, side).T
+    if height > side:
+        maps = _areas(height, side) @ maps
+    return maps
+
+
+def _areas(length: int, parts: int) -> Tensor:
+    """(parts, length): which share each pixel has in each of the parts of equal length; rows sum to 1."""
+    edges = torch.linspace(0, length, parts + 1, dtype=torch.float64)
+    pixels = torch.arange(length, dtype=torch.float64)
+    overlap = torch.minimum(edges[1:, None], pixels + 1) - torch.maximum(edges[:-1, None], pixels)
+    return (overlap.clamp(min=0) * parts / length).float()
+
+
+def as_bytes(maps: Tensor, scale: Scale) -> Array:
+    """Values on `scale` as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
+    span = scale.high - scale.low
+    if span == 0:
+        return np.full(tuple(maps.shape), 0, dtype=np.uint8)
+    levels = (maps - scale.low).mul_(LEVELS / span).round_().clamp_(0, LEVELS)
+    return levels.to(torch.uint8).contiguous().numpy()

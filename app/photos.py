@@ -1,0 +1,112 @@
+"""From a photograph to what a network is given: which part of it, how large, and with which mean and spread.
+
+Without a crop of the visitor's own a photograph is prepared as the network's authors did: the shorter side is scaled to
+`shorter`, then the middle is cut out (torchvision's ImageClassification preset, on Pillow, to the last bit).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from app.errors import BadInput
+from app.i18n import N_
+from app.images import Picture, to_tensor
+
+Values = np.ndarray[Any, np.dtype[np.float32]]
+
+SMALLEST_CROP = 8
+_LONGEST = 8
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of a photograph: its first row, first column and side, in pixels of the upright picture."""
+
+    top: float
+    left: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How a network wants its photographs.
+
+    Attributes:
+        size: side of the square that it is given, in pixels.
+        shorter: what the shorter side is scaled to before the middle is cut out.
+        mean, std: of each channel; what it is given is (value - mean) / std, value from 0 to 1.
+        cubic: scaled by cubic rather than linear interpolation.
+    """
+
+    size: int
+    shorter: int
+    mean: tuple[float, ...] = (0.0, 0.0, 0.0)
+    std: tuple[float, ...] = (1.0, 1.0, 1.0)
+    cubic: bool = False
+
+    @property
+    def resampling(self) -> Image.Resampling:
+        return Image.Resampling.BICUBIC if self.cubic else Image.Resampling.BILINEAR
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a network is given: `pixels` (S, S, 3) before and `values` (C, S, S) after normalisation, and their crop."""
+
+    pixels: Picture
+    values: Values
+    crop: Crop | None
+
+
+def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
+    """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture."""
+    if crop is None:
+        pixels, crop = _middle(picture, preparation)
+    else:
+        check_crop(crop, picture)
+        pixels = _part(picture, preparation, crop)
+    return Prepared(pixels, normalised(pixels, preparation), crop)
+
+
+def normalised(pixels: Picture, preparation: Preparation) -> Values:
+    """(H, W, 3), 0..255, to (3, H, W), about 0."""
+    mean, std = (np.array(each, np.float32)[:, None, None] for each in (preparation.mean, preparation.std))
+    values: Values = (to_tensor(pixels) - mean) / std
+    return values
+
+
+def check_crop(crop: Crop, picture: Picture) -> None:
+    """Raises BadInput unless `crop` lies in `picture` and has at least SMALLEST_CROP pixels a side."""
+    height, width = picture.shape[:2]
+    smallest = min(SMALLEST_CROP, height, width)
+    inside = crop.top >= 0 and crop.left >= 0 and crop.top + crop.size <= height and crop.left + crop.size <= width
+    if not inside or crop.size < smallest:
+        template = N_(
+            "The crop (top {top:g}, left {left:g}, size {size:g}) does not fit: the picture is {height} high "
+            "and {width} wide, and a crop has at least {smallest} pixels a side."
+        )
+        found = {"top": crop.top, "left": crop.left, "size": crop.size}
+        raise BadInput("crop_outside", template, **found, height=height, width=width, smallest=smallest)
+
+
+def _part(picture: Picture, preparation: Preparation, crop: Crop) -> Picture:
+    box = (crop.left, crop.top, crop.left + crop.size, crop.top + crop.size)
+    size = (preparation.size, preparation.size)
+    return np.asarray(Image.fromarray(picture).resize(size, preparation.resampling, box=box))
+
+
+def _middle(picture: Picture, preparation: Preparation) -> tuple[Picture, Crop]:
+    height, width = picture.shape[:2]
+    shorter, size = preparation.shorter, preparation.size
+    scale = shorter / min(height, width)
+    if max(height, width) > _LONGEST * min(height, width):  # a strip: its whole length scaled would be huge
+        side = size / scale
+        crop = Crop((height - side) / 2, (width - side) / 2, side)
+        return _part(picture, preparation, crop), crop
+    scaled = max(shorter, int(shorter * height / width)), max(shorter, int(shorter * width / height))
+    whole = np.asarray(Image.fromarray(picture).resize((scaled[1], scaled[0]), preparation.resampling))
+    top, left = round((scaled[0] - size) / 2), round((scaled[1] - size) / 2)
+    crop = Crop(top * height / scaled[0], left * width / scaled[1], size / scale)
+    return whole[top : top + size, left : left + size], crop
