@@ -57,7 +57,7 @@ def _opencv(whole: Convolution, alike: bool) -> Array:
     for cube, bias in zip(whole.kernels, whole.bias, strict=True):
         total = _at_strides(whole, channels[0], cube[0], bias, bordered)
         for channel, plane in zip(channels[1:], cube[1:], strict=True):
-            total = cv2.add(total, _at_strides(whole, channel, plane, 0.0, bordered), dst=total)
+            total += _at_strides(whole, channel, plane, 0.0, bordered)
         maps.append(total.reshape(total.shape[:2]))
     return np.stack(maps) if len(maps) > 1 else maps[0][None]
 

@@ -66,9 +66,7 @@ def as_stored(upright: np.ndarray[Any, Any], orientation: int) -> np.ndarray[Any
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_orientation_is_turned_upright(
-    format: str, orientation: int, quarters: np.ndarray[Any, Any]
-) -> None:
+def test_every_orientation_is_turned_upright(format: str, orientation: int, quarters: np.ndarray[Any, Any]) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored = Image.fromarray(np.ascontiguousarray(as_stored(quarters, orientation)))

@@ -80,7 +80,8 @@ def test_samples_are_found_like_uploads(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    "id", ["", "nope", "a" * 64, "A" * 64, "../secret", "..", "/etc/passwd", "a" * 63 + "/", "sample-none", "a" * 9999, "\0"]
+    "id",
+    ["", "nope", "a" * 64, "A" * 64, "../secret", "..", "/etc/passwd", "a" * 63 + "/", "sample-none", "a" * 9999, "\0"],
 )
 def test_ids_that_nothing_bears_are_not_found(id: str, settings: Settings) -> None:
     settings.store.mkdir(parents=True)

@@ -1,0 +1,87 @@
+"""Tensors on the wire, read back with the libraries that clients use."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from fastapi import Request
+from PIL import Image
+from safetensors import safe_open
+from safetensors.numpy import load
+from safetensors.torch import load as load_torch
+
+from app.wire import SAFETENSORS, SafetensorsResponse, png_response, tensors_response, wants_png
+
+
+def request(accept: str) -> Request:
+    return Request({"type": "http", "headers": [(b"accept", accept.encode())]})
+
+
+TENSORS = {"maps": np.arange(24, dtype=np.float64).reshape(2, 3, 4) / 7, "probabilities": np.array([0.25, 0.75])}
+
+
+def test_safetensors_bytes_are_the_formats_own() -> None:
+    body = SafetensorsResponse({"x": np.array([[1.0, -2.0]], dtype=np.float32)}).body
+    length = int.from_bytes(body[:8], "little")
+    assert json.loads(body[8 : 8 + length]) == {"x": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}
+    assert body[8 + length :] == b"\x00\x00\x80\x3f\x00\x00\x00\xc0"
+    assert (8 + length) % 8 == 0, "a typed array needs its numbers aligned"
+
+
+def test_numpy_and_torch_read_what_was_written() -> None:
+    body = tensors_response(request(SAFETENSORS), TENSORS).body
+    for name, tensor in load(bytes(body)).items():
+        assert tensor.dtype == np.float32
+        assert np.array_equal(tensor, TENSORS[name].astype(np.float32))
+    assert load_torch(bytes(body))["maps"].shape == torch.Size([2, 3, 4])
+
+
+def test_views_that_are_not_contiguous_are_written_in_order() -> None:
+    turned = np.arange(6, dtype=np.uint8).reshape(2, 3).T
+    assert load(bytes(SafetensorsResponse({"x": turned}).body))["x"].tolist() == [[0, 3], [1, 4], [2, 5]]
+
+
+def test_facts_travel_beside_the_tensors(tmp_path: pytest.TempPathFactory) -> None:
+    facts = {"shape": [2], "name": "señal"}
+    path = tmp_path / "answer.safetensors"  # type: ignore[operator]
+    path.write_bytes(tensors_response(request("*/*"), TENSORS, facts).body)
+    with safe_open(path, "numpy") as file:
+        assert json.loads(file.metadata()["json"]) == facts
+    answer = json.loads(tensors_response(request("application/json"), TENSORS, facts).body)
+    assert answer["name"] == "señal"
+    assert answer["probabilities"] == [0.25, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("", SAFETENSORS),
+        ("*/*", SAFETENSORS),
+        ("application/json", "application/json"),
+        (f"{SAFETENSORS}, application/json;q=0.5", SAFETENSORS),
+    ],
+)
+def test_json_is_for_those_who_ask_for_it(accept: str, media_type: str) -> None:
+    assert tensors_response(request(accept), TENSORS).media_type == media_type
+
+
+def test_json_numbers_lose_nothing() -> None:
+    numbers = np.random.default_rng(0).normal(size=100).astype(np.float32)
+    written = json.loads(tensors_response(request("application/json"), {"x": numbers}).body)["x"]
+    assert np.array_equal(np.array(written, dtype=np.float32), numbers)
+
+
+def test_a_png_has_the_tensors_values_and_is_clipped() -> None:
+    answer = png_response(np.array([[-1.0, 0.0, 0.5, 1.0, 9.0]]))
+    assert answer.media_type == "image/png"
+    assert np.asarray(Image.open(io.BytesIO(answer.body))).tolist() == [[0, 0, 128, 255, 255]]
+    colours = np.random.default_rng(0).random((4, 5, 3))
+    shown = np.asarray(Image.open(io.BytesIO(png_response(colours).body)))
+    assert np.abs(shown / 255 - colours).max() <= 0.5 / 255 + 1e-9
+
+
+def test_a_png_is_for_those_who_ask_for_it() -> None:
+    assert wants_png(request("image/png"))
+    assert not wants_png(request("*/*"))
