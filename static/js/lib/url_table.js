@@ -38,6 +38,17 @@ function allFinite(list) {
   return values.includes(undefined) ? undefined : /** @type {number[]} */ (values);
 }
 
+/** Kernels of several slices: rows by ";", slices by "|", kernels by "!". @type {Codec<number[][][][]>} */
+const cubes = {
+  parse(list) {
+    const parsed = list.split("!").map((cube) => cube.split("|").map(matrix.parse));
+    const shapes = new Set(parsed.map((cube) => cube.map((slice) => slice && `${slice.length} ${slice[0].length}`).join()));
+    const whole = shapes.size === 1 && parsed.every((cube) => cube.every((slice) => slice && slice.length === cube[0]?.length && slice[0].length === cube[0][0].length));
+    return whole ? /** @type {number[][][][]} */ (parsed) : undefined;
+  },
+  format: (list) => list.map((cube) => cube.map(matrix.format).join("|")).join("!"),
+};
+
 /**
  * Everything that a teacher would share, by its name in the address. Every page takes what it uses from here.
  */
@@ -49,8 +60,25 @@ export const urlTable = {
   unit: numbers,
   preset: text,
   kernel: matrix,
+  kernels: cubes,
+  matrix,
+  operation: text,
+  channels: text,
+  size: number,
+  scale: number,
+  divisor: number,
+  bias: number,
+  flip: flag,
+  padding: text,
+  mode: text,
+  stride: number,
+  dilation: number,
+  pool: number,
+  poolstride: number,
+  display: text,
   z: numbers,
   seed: number,
+  digit: number,
   centre: flag,
   hide: names,
 };

@@ -1,0 +1,97 @@
+import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { entropy } from "../lib/entropy.js";
+import { formatNumber } from "../lib/format_number.js";
+import { softmax } from "../lib/softmax.js";
+import { t } from "../services/i18n.js";
+
+/** Above this many bits the network hesitates between digits. */
+const UNSURE = 1;
+
+/**
+ * What the network answers: ten probabilities as bars with the scores that they are made of, the digit it names, or that
+ * it is not sure.
+ *
+ * @fires digit-touch - the digit whose row the cursor is on, or null
+ */
+export class LenteAnswer extends LitElement {
+  static properties = {
+    scores: { attribute: false },
+    temperature: { type: Number },
+    touched: { attribute: false },
+  };
+
+  static styles = css`
+    :host { display: block; }
+    .verdict { display: flex; align-items: baseline; gap: 0.6rem; min-height: 3.4rem; margin-bottom: 0.35rem; }
+    .verdict .digit { font: 700 3.1rem/1 var(--figures); min-width: 2.1rem; }
+    .verdict .words { font-size: var(--size-small); color: var(--ink-soft); line-height: 1.3; align-self: center; }
+    .verdict strong { color: var(--ink); }
+    .rows { display: grid; grid-template-columns: 1.1rem 1fr auto auto; gap: 0 0.55rem; font: var(--size-figure)/1.45 var(--figures); font-variant-numeric: tabular-nums; }
+    .row { display: contents; }
+    .row > * { padding-block: 1px; }
+    .head { font-family: var(--prose); color: var(--ink-soft); text-align: right; }
+    .track { position: relative; background: var(--sunken); align-self: stretch; margin-block: 2px; }
+    .bar { position: absolute; inset: 0 auto 0 0; background: var(--ink-faint); }
+    .row.first .bar { background: var(--ink); }
+    .row.first > b, .row.first .share { font-weight: 700; }
+    .row.touched > b { color: var(--touch); }
+    .number { text-align: right; }
+    .score { color: var(--ink-soft); min-width: 3.4rem; }
+    b { font-weight: 500; }
+  `;
+
+  constructor() {
+    super();
+    /** Before softmax, one for each digit; null while nothing is drawn. @type {ArrayLike<number> | null} */ this.scores = null;
+    this.temperature = 1;
+    /** @type {number | null} */ this.touched = null;
+  }
+
+  render() {
+    const shares = this.scores ? softmax(this.scores, this.temperature) : new Float32Array(10);
+    const first = this.scores ? shares.indexOf(Math.max(...shares)) : -1;
+    return html`${this.verdict(shares, first)}
+      <div class="rows" role="table" aria-label=${t("Probabilities")}>
+        <span></span><span></span><span class="head">${t("probability")}</span><span class="head">${t("score")}</span>
+        ${Array.from(shares, (share, digit) => this.row(digit, share, digit === first))}
+      </div>`;
+  }
+
+  /** @param {Float32Array} shares @param {number} first */
+  verdict(shares, first) {
+    if (first < 0) return html`<div class="verdict" role="status"><span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span></div>`;
+    const own = softmax(/** @type {ArrayLike<number>} */ (this.scores));
+    const bits = entropy(own);
+    const second = runnerUp(own, first);
+    const words = bits > UNSURE
+      ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
+      : html`<strong>${t("I read a {digit}.", { digit: first })}</strong> ${t("The next would be {second}.", { second })}`;
+    return html`<div class="verdict" role="status"><span class="digit">${bits > UNSURE ? "?" : first}</span><span class="words">${words}<br>${t("Entropy {bits} of 3.32 bits.", { bits: formatNumber(bits, 2) })}</span></div>`;
+  }
+
+  /** @param {number} digit @param {number} share @param {boolean} first */
+  row(digit, share, first) {
+    const names = `row${first ? " first" : ""}${digit === this.touched ? " touched" : ""}`;
+    const score = this.scores ? formatNumber(this.scores[digit], 2) : nothing;
+    return html`<div class=${names} role="row" @pointerenter=${() => this.send(digit)} @pointerleave=${() => this.send(null)}>
+      <b role="rowheader">${digit}</b><span class="track"><span class="bar" style=${styleMap({ width: `${100 * share}%` })}></span></span>
+      <span class="number share" role="cell" data-digit=${digit}>${this.scores ? `${formatNumber(100 * share, 1)} %` : nothing}</span><span class="number score" role="cell">${score}</span>
+    </div>`;
+  }
+
+  /** @param {number | null} digit */
+  send(digit) {
+    this.dispatchEvent(new CustomEvent("digit-touch", { detail: digit, bubbles: true, composed: true }));
+  }
+}
+
+/** The likeliest digit but one. @param {Float32Array} shares @param {number} first */
+function runnerUp(shares, first) {
+  let second = first ? 0 : 1;
+  shares.forEach((share, digit) => {
+    if (digit !== first && share > shares[second]) second = digit;
+  });
+  return second;
+}
+
+customElements.define("lente-answer", LenteAnswer);

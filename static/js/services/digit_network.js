@@ -1,0 +1,37 @@
+import { fetchJson, fetchTensors } from "./api.js";
+
+/**
+ * @typedef {import("../lib/forward.js").Layer} Layer
+ * @typedef {import("../lib/forward.js").Weights} Weights
+ * @typedef {import("../lib/forward.js").Activations} Activations
+ */
+
+const NETWORK = "/api/networks/digit_cnn";
+
+/**
+ * The digit network: its layers in order and the weights of those that have some.
+ *
+ * @returns {Promise<{layers: Layer[], weights: Weights}>}
+ */
+export async function fetchDigitNetwork() {
+  const { layers } = /** @type {{layers: Layer[]}} */ (await fetchJson(NETWORK));
+  const weighted = layers.filter((layer) => layer.parameters > 0);
+  const files = await Promise.all(weighted.map(({ name }) => fetchTensors(`${NETWORK}/kernels/${name}`)));
+  /** @type {Weights} */
+  const weights = {};
+  weighted.forEach(({ name }, i) => (weights[name] = { weight: files[i].tensors.weight, bias: files[i].tensors.bias }));
+  return { layers, weights };
+}
+
+/**
+ * What the server's network says to a drawing, layer by layer.
+ *
+ * @param {Float32Array<ArrayBuffer>} values 112 x 112 of a pad, 0..1
+ * @param {boolean} centre
+ * @returns {Promise<Activations>} without the batch
+ */
+export async function readDrawing(values, centre) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const { tensors } = await fetchTensors(`/api/digits/values?center=${centre}`, { method: "POST", body: values, headers });
+  return Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape: shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape, data }]));
+}
