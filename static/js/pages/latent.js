@@ -1,1 +1,2 @@
-export {};
+import "../elements/lente-latent-map.js";
+import "../elements/lente-term.js";
