@@ -97,7 +97,8 @@ class Explanation:
             raise ModelError(
                 "no_channels", f"{self.layer!r} is no convolution; only those have sums by channel", "layer"
             )
-        return self.products.reshape(self.shape[0], -1).sum(1)
+        sums: Floats = self.products.reshape(self.shape[0], -1).sum(1)
+        return sums
 
     def as_dict(self, limit: int | None = None, order: str = "input", start: int = 0) -> dict[str, Any]:
         """All of it in plain numbers, for JSON."""
@@ -129,7 +130,7 @@ def explain(recording: Recording, layer: str, unit: Sequence[int], picture: int 
     arithmetic is not known here, "not_kept" where the recording has not kept an output that is needed.
     """
     record = recording.record(layer)
-    index = _full_index(recording, record, tuple(unit), picture)
+    index = full_index(recording, record, tuple(unit), picture)
     value = float(recording.output(record).detach()[index])
     return _gather(recording, record, index, value, _terms(Unit(recording, record, index)))
 
@@ -144,7 +145,8 @@ def _terms(unit: Unit) -> Terms:
     return explainer(unit)
 
 
-def _full_index(recording: Recording, record: Record, unit: Index, picture: int) -> Index:
+def full_index(recording: Recording, record: Record, unit: Index, picture: int = 0) -> Index:
+    """The unit's index in the whole output; ModelError "bad_unit" or "bad_picture" where there is no such unit."""
     shape = recording.unit_shape(record)
     whole = all(isinstance(i, (int, np.integer)) for i in unit)
     if len(unit) != len(shape) or not whole or not all(0 <= i < n for i, n in zip(unit, shape, strict=True)):
