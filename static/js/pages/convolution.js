@@ -1,1 +1,20 @@
-export {};
+import { stateFromUrl, stateToUrl } from "../lib/convolution_state.js";
+import { talkExamples } from "../lib/talk_examples.js";
+import { hideControls } from "../services/hide.js";
+import { readUrl, writeUrl } from "../services/url_state.js";
+import "../elements/lente-convolution.js";
+
+/** @typedef {import("../elements/lente-convolution.js").LenteConvolution} LenteConvolution */
+
+hideControls();
+const stage = /** @type {LenteConvolution} */ (document.querySelector("lente-convolution"));
+const state = stateFromUrl(readUrl());
+stage.state = state;
+stage.stop = stopOf(state.matrix);
+stage.addEventListener("state", (event) => writeUrl(stateToUrl(/** @type {CustomEvent} */ (event).detail)));
+
+/** The example whose input this is. @param {number[][] | null} matrix */
+function stopOf(matrix) {
+  if (!matrix) return "photo";
+  return talkExamples.find((one) => JSON.stringify(one.matrix) === JSON.stringify(matrix))?.name ?? "";
+}

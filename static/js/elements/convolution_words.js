@@ -1,0 +1,75 @@
+import { N_ } from "../services/i18n.js";
+
+/** The stops of the page: the talk's worked examples in its order, and what each one shows. */
+export const STOPS = [
+  { name: "photo", title: N_("A photograph"), text: N_("The kernel is a small table of weights. It slides over the picture; at each place every weight is multiplied by the value beneath it, and the sum is one pixel of the answer. Move over either picture to see the sum.") },
+  { name: "what", title: N_("What does it do?"), text: N_("This kernel adds what is on the left and takes away what is on the right: where both are the same nothing is left, at an edge a lot is. The first value is {first}.") },
+  { name: "smaller", title: N_("Does it shrink?"), text: N_("A 3 x 3 window has only three places along a side of five, so the answer is 3 x 3. Each further convolution eats another ring.") },
+  { name: "padding", title: N_("Padding"), text: N_("A ring of zeros around the picture gives the window a place for every pixel: 5 x 5 in, 5 x 5 out. The first value is {first}.") },
+  { name: "colour", title: N_("Colour"), text: N_("A colour picture has three channels, so the kernel is a cube of three slices. Each slice gives a partial picture; their sum is one single map. This one adds red and takes green and blue away: it finds what is red.") },
+  { name: "pooling", title: N_("Max pooling"), text: N_("No weights here: of every 2 x 2 window only the largest value goes on. A quarter of the numbers is left, and what was found is still there, roughly where it was.") },
+  { name: "stride", title: N_("Strided convolution"), text: N_("With stride 2 the window takes steps of two: it skips every other place, and the answer is half as large. The first value is {first}.") },
+  { name: "flatten", title: N_("Flatten"), text: N_("Row after row, the table becomes one long list of numbers: that is what the deciding layers of a network are given. Point at a cell to see its place in the list.") },
+];
+
+/** @type {Record<string, string>} */
+export const KERNEL_NAMES = {
+  custom: N_("Your own"),
+  identity: N_("Identity"),
+  sharpen: N_("Sharpen"),
+  emboss: N_("Emboss"),
+  blur: N_("Blur (Gaussian 3 x 3)"),
+  "gaussian-5": N_("Gaussian 5 x 5"),
+  "gaussian-7": N_("Gaussian 7 x 7"),
+  "box-3": N_("Box blur 3 x 3"),
+  "box-5": N_("Box blur 5 x 5"),
+  "box-7": N_("Box blur 7 x 7"),
+  "motion-5": N_("Motion blur, diagonal"),
+  "motion-7": N_("Motion blur, sideways"),
+  outline: N_("Outline"),
+  laplacian: N_("Laplacian"),
+  "left-sobel": N_("Sobel, left"),
+  "right-sobel": N_("Sobel, right"),
+  "top-sobel": N_("Sobel, top"),
+  "bottom-sobel": N_("Sobel, bottom"),
+  "prewitt-vertical": N_("Prewitt, vertical edges"),
+  "prewitt-horizontal": N_("Prewitt, horizontal edges"),
+  "scharr-vertical": N_("Scharr, vertical edges"),
+  "scharr-horizontal": N_("Scharr, horizontal edges"),
+  "top-edge": N_("Top edge"),
+  "bottom-edge": N_("Bottom edge"),
+  "left-edge": N_("Left edge"),
+  "right-edge": N_("Right edge"),
+};
+
+/** @type {Record<string, string>} */
+export const KERNEL_GROUPS = { sharpness: N_("Sharper"), blur: N_("Blurrier"), edges: N_("Edges") };
+
+/** @type {Record<string, string>} */
+export const PROBLEMS = {
+  divisor_zero: N_("The divisor is 0, and nothing can be divided by 0. Any other number will do."),
+  same_with_stride: N_("“Same” padding keeps the size, and a stride of {stride} does not: with it, write the padding as a number."),
+  reflect_too_wide: N_("Reflection cannot show {padding} values beyond the edge: the input has only {most} to mirror."),
+  circular_too_wide: N_("The input cannot be continued by {padding} values: it has only {most}."),
+  window_too_large: N_("The window is {window} wide and the padded input only {room}: it fits nowhere. A smaller kernel or dilation, or more padding, will do."),
+};
+
+/** @type {Record<string, string>} */
+export const DISPLAYS = {
+  clamp: N_("Clamped to 0..white"),
+  absolute: N_("Absolute value"),
+  middle: N_("Mid-grey is zero"),
+  signed: N_("Signed colours"),
+  rescaled: N_("Rescaled, darkest to lightest"),
+};
+
+/** @type {Record<string, string>} */
+export const OPERATIONS = { convolution: N_("Convolution"), max: N_("Max pooling"), average: N_("Average pooling"), flatten: N_("Flatten") };
+
+/** @type {Record<string, string>} */
+export const CHANNELS = { grey: N_("In grey"), each: N_("One kernel, each channel by itself"), cube: N_("A kernel cube, channels added up") };
+
+/** @type {Record<string, string>} */
+export const PADDING_MODES = { zeros: N_("Zeros"), reflect: N_("Reflected"), replicate: N_("Edge repeated"), circular: N_("Wrapped around") };
+
+export const CHANNEL_NAMES = [N_("Red"), N_("Green"), N_("Blue")];
