@@ -101,6 +101,17 @@ def whole(read: dict[str, Any], name: str, default: int, low: int, high: int) ->
     return value
 
 
+def indices(text: str, count: int) -> list[int]:
+    """Numbers of test digits from "0,7,12": whole, from 0 to `count` - 1, at most MOST_PICTURES."""
+    parts = text.split(",")
+    _check_count(parts, "numbers", MOST_PICTURES)
+    for part in parts:
+        if not part.isdecimal() or int(part) >= count:
+            template = N_("There is no test digit {found}; they are numbered 0 to {last}.")
+            raise BadInput("unknown_digit", template, found=part[:40], last=count - 1)
+    return [int(part) for part in parts]
+
+
 def _required(read: dict[str, Any], name: str) -> Any:
     rows = read.get(name)
     if not isinstance(rows, (list, np.ndarray)) or len(rows) == 0:

@@ -13,12 +13,16 @@ from torch import Tensor, nn
 from app.errors import BadInput, NotFound
 from app.i18n import N_
 from app.networks import Networks
+from app.mnist import nearest, test_digits
 from models import catalogue
 from models.autoencoder import Autoencoder
+from models.data import cache_folder
 from models.pca import PCA
 from models.vae import VAE, kl_divergence
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+SHARPEST = "autoencoder_32d"
 
 
 class Code(NamedTuple):
@@ -203,9 +207,36 @@ class Latents:
             probabilities: Array = self.networks.get("digit_cnn")(torch.from_numpy(images)).numpy()
         return probabilities
 
+    @cached_property
+    def test_digits(self) -> tuple[Array, str]:
+        """The test digits (N, 784) and where they come from: MNIST, or as the widest autoencoder rebuilds them."""
+        pictures = test_digits(cache_folder())
+        if pictures is not None:
+            return pictures, "MNIST"
+        space = self.get(SHARPEST)
+        return space.decode(space.codes.mu.numpy()).reshape(-1, 784), SHARPEST
+
+    @cached_property
+    def typical_distance(self) -> float:
+        """Median squared distance from a test digit to the nearest other one."""
+        digits, _ = self.test_digits
+        return float(np.median(nearest(digits[:300], digits, itself=True)[0]))
+
+    def distances(self, images: Array) -> Array:
+        """Squared distance, summed over pixels, of pictures (N, 1, 28, 28) to the nearest test digit: (N,)."""
+        found, _ = nearest(images.reshape(len(images), -1), self.test_digits[0])
+        return found
+
+    def film(self, name: str) -> list[catalogue.Frame]:
+        """The training of `name`, moment by moment. NotFound where there is no film."""
+        try:
+            return self.get(name).film
+        except catalogue.MissingFile as error:
+            raise NotFound("no_film", N_("There is no film of the training of {name}."), name=name) from error
+
     def frame(self, name: str, number: int) -> catalogue.Frame:
         """One moment of the training of `name`."""
-        film = self.get(name).film
+        film = self.film(name)
         if not 0 <= number < len(film):
             template = N_("There is no frame {number}; the film of {name} has frames 0 to {last}.")
             raise NotFound("unknown_frame", template, number=number, name=name, last=len(film) - 1)

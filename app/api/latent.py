@@ -33,6 +33,7 @@ def _body(**properties: Any) -> dict[str, Any]:
 WHOLE = {"type": "integer"}
 CODE = {"type": "array", "items": {"type": "number"}}
 NUMBERS = {"type": "array", "items": CODE}
+MOST_FRAMES = 256
 LABELS = {"type": "array", "items": WHOLE}
 
 
@@ -40,6 +41,17 @@ LABELS = {"type": "array", "items": WHOLE}
 async def models(service: LatentDep) -> dict[str, list[str]]:
     """The names of the latent spaces."""
     return {"models": service.latents.names}
+
+
+@router.get("/digits/{numbers}")
+async def digits(request: Request, numbers: str, service: LatentDep) -> Response:
+    """Test digits by their numbers, as in /api/latent/digits/0,7,12: `images` (N, 1, 28, 28), and their `source`.
+
+    They are MNIST's own where it is at hand, else as the autoencoder with most numbers rebuilds them.
+    """
+    pictures, source = await service.compute.large.run(lambda: service.latents.test_digits)
+    chosen = codes.indices(numbers, len(pictures))
+    return tensors_response(request, {"images": pictures[chosen].reshape(-1, 1, 28, 28)}, {"source": source})
 
 
 @router.get("/{model}")
@@ -174,19 +186,74 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
 
 @router.post("/{model}/sample", openapi_extra=_body(count=WHOLE, seed=WHOLE))
 async def sample(request: Request, model: str, service: LatentDep) -> Response:
-    """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and the digit network's `probabilities`."""
+    """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and the digit network's `probabilities`.
+
+    `distance` is the squared distance, summed over pixels, to the nearest test digit; the fact `typical_distance` is
+    the median of the same between test digits.
+    """
     space = await service.space(model)
     read = await _read(request, "z", space.z)
     count = codes.whole(read, "count", 16, 1, codes.MOST_PICTURES)
     generator = np.random.default_rng(codes.whole(read, "seed", 0, 0, 2**32 - 1))
     z = generator.standard_normal((count, space.z), dtype=np.float32)
     images = await service.decode(model, z, codes.labels(read, count, space.classes))
-    return tensors_response(request, {"z": z, "images": images, "probabilities": await service.read_digits(images)})
+    distance, typical = await service.compute.large.run(
+        lambda: (service.latents.distances(images), service.latents.typical_distance)
+    )
+    tensors = {"z": z, "images": images, "probabilities": await service.read_digits(images), "distance": distance}
+    return tensors_response(request, tensors, {"typical_distance": typical})
 
 
 async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
     """The body as an object; where it is bare numbers, they are the tensor `name` in rows of `width`."""
     return codes.read_body(await request.body() or b"{}", request.headers.get("content-type", ""), name, width)
+
+
+@router.post(
+    "/{model}/animation", openapi_extra=_body(z=NUMBERS, labels=LABELS, format={"type": "string"}, milliseconds=WHOLE)
+)
+async def animation(request: Request, model: str, service: LatentDep) -> Response:
+    """A walk through codes `z` as an animated file: `"format": "gif"` or `"webp"`, `milliseconds` for each picture."""
+    from app.animation import FORMATS, animated
+
+    space = await service.space(model)
+    read = await _read(request, "z", space.z)
+    z = codes.codes(read, "z", space.z, MOST_FRAMES)
+    kind = read.get("format", "gif")
+    if kind not in FORMATS:
+        raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=str(kind)[:40])
+    pause = codes.whole(read, "milliseconds", 80, 20, 2000)
+    images = await service.decode(model, z, codes.labels(read, len(z), space.classes))
+    file = await service.compute.pictures.run(animated, images[:, 0], kind, pause)
+    headers = {"Content-Disposition": f'attachment; filename="{model}.{kind}"'}
+    return Response(file, media_type=f"image/{kind}", headers=headers)
+
+
+@router.get("/{model}/film")
+async def film(request: Request, model: str, service: LatentDep) -> Response:
+    """Moments of a training: `mu` (F, N, Z) of the first test digits, `labels` (N,), `pictures` (F,) seen so far."""
+    space = await service.space(model)
+    frames = await service.compute.large.run(service.latents.film, model)
+    tensors = {
+        "mu": np.stack([frame.codes.mu.numpy() for frame in frames]),
+        "labels": frames[0].codes.labels.numpy(),
+        "pictures": np.array([frame.pictures for frame in frames]),
+    }
+    return tensors_response(request, tensors, headers=_validators(space.version))
+
+
+@router.get("/{model}/film/{frame}/grid")
+async def film_grid(
+    request: Request, model: str, frame: int, service: LatentDep, rows: Rows = 12, columns: Rows = 12, reach: Reach = 3
+) -> Response:
+    """The decoded sheet as the network would have made it at that moment: like /grid."""
+    from app.latents import Sheet, decode_frame
+
+    moment = await service.compute.large.run(service.latents.frame, model, frame)
+    z = Sheet(rows, columns, -reach, reach, -reach, reach).codes((await service.space(model)).z)
+    images = await service.compute.large.run(decode_frame, moment, z)
+    tensors = {"images": images, "probabilities": await service.read_digits(images)}
+    return tensors_response(request, tensors)
 
 
 def _mosaic(images: codes.Array, rows: int, columns: int) -> codes.Array:
