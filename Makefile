@@ -52,11 +52,11 @@ python: .venv/tests
 
 # Pictures of every page for the README.
 screenshots: .venv/tests
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 # What is not translated yet, and what nothing says any more.
 messages: .venv/tests
-	$(BIN)/python tools/messages.py
+	$(BIN)/python -m tools.messages
 
 bench: .venv/tests
 	$(BIN)/python -m benchmarks

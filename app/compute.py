@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, ParamSpec, TypeVar
 
 from app.errors import Busy
 from app.i18n import N_
@@ -120,7 +120,14 @@ class Compute:
 
     @property
     def ready(self) -> bool:
-        return self._loading is not None and self._loading.done() and self._loading.exception() is None
+        return self.state == "ready"
+
+    @property
+    def state(self) -> Literal["loading", "ready", "failed"]:
+        """Whether the networks can be used; "failed" where they could not be loaded."""
+        if self._loading is None or not self._loading.done():
+            return "loading"
+        return "failed" if self._loading.exception() else "ready"
 
     async def run(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
         """Runs a blocking function that works on photographs."""

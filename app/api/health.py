@@ -16,7 +16,7 @@ async def health(request: Request) -> dict[str, Any]:
     """Alive once this answers; ready once the networks are loaded."""
     compute = request.app.state.compute
     return {
-        "status": "ready" if compute.ready else "loading",
+        "status": compute.state,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "networks": (await compute.networks()).loaded if compute.ready else [],
     }

@@ -1,0 +1,44 @@
+"""Alive, and ready."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.compute import Compute
+from app.main import create_app
+from app.settings import Settings
+
+
+def test_it_becomes_ready_and_says_what_runs(client: TestClient) -> None:
+    for _ in range(600):
+        answer = client.get("/api/health").json()
+        if answer["status"] != "loading":
+            break
+        time.sleep(0.1)
+    assert answer["status"] == "ready"
+    assert {"digit_cnn", "vae_2d"} <= set(answer["networks"])
+    assert answer["versions"]["torch"]
+
+
+def test_pages_answer_while_networks_load_and_when_they_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no such file")
+
+    monkeypatch.setattr("app.compute._load", fail)
+    with TestClient(create_app(Settings(store=tmp_path)), raise_server_exceptions=False) as client:
+        assert client.get("/en/").status_code == 200
+        assert client.get("/api/health").json()["status"] in ("loading", "failed")
+
+
+def test_failed_is_told_from_loading() -> None:
+    async def main() -> tuple[str, str]:
+        compute = Compute(4)
+        before = compute.state
+        compute._loading = asyncio.create_task(compute.large.run(int, "not a number"))  # type: ignore[arg-type]
+        await asyncio.gather(compute._loading, return_exceptions=True)
+        return before, compute.state
+
+    assert asyncio.run(main()) == ("loading", "failed")
