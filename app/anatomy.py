@@ -5,9 +5,10 @@ Importing this module imports torch.
 
 import copy
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from app.errors import BadInput, NotFound
 from app.i18n import N_
 from models.recording import Record, Recording, record
 
+Change = Callable[[Tensor], Tensor]
 Layout = Literal["CHW", "HWC", "HW", "Z", "other"]
 
 # Operations that keep the order of the dimensions of what they read.
@@ -33,12 +35,16 @@ class Touch:
 
 @dataclass(frozen=True)
 class Part:
-    """A layer: its shape for one picture, how that lies, and where it can be touched, if anywhere."""
+    """A layer: its shape for one picture, how that lies, and where it can be touched, if anywhere.
+
+    `reader` is the call of a module that alone reads it, as its first argument.
+    """
 
     name: str
     shape: tuple[int, ...]
     layout: Layout
     touch: Touch | None
+    reader: Touch | None
 
     @property
     def channels(self) -> int:
@@ -69,13 +75,63 @@ class Anatomy:
             raise BadInput("layer_untouchable", template, layer=part.name, layers=names)
         return part, part.touch
 
+    @property
+    def last_map(self) -> str:
+        """The last layer whose maps have more than one pixel."""
+        maps = [part for part in self.parts.values() if part.layout in ("CHW", "HWC") and self.can_probe(part.name)]
+        return [part.name for part in maps if sorted(part.shape)[1] > 1][-1]
+
+    def can_probe(self, layer: str) -> bool:
+        """Whether `insert` can reach the layer."""
+        part = self.part(layer)
+        return part.touch is not None or part.reader is not None
+
+    def probe(self, layer: str) -> tuple[Touch, bool]:
+        """A call of a module that makes the layer's output, or (True) that alone reads it; BadInput if none does."""
+        part = self.part(layer)
+        if part.touch is not None:
+            return part.touch, False
+        if part.reader is not None:
+            return part.reader, True
+        template = N_("Nothing can be put behind the layer {layer}: it is made and read between modules.")
+        raise BadInput("layer_unreachable", template, layer=part.name)
+
+    def insert(self, network: nn.Module, layer: str, change: Change) -> None:
+        """Puts `change` between the layer and what reads it. `network` must be the caller's own copy."""
+        touch, before = self.probe(layer)
+        at_call(network, touch, change, before)
+
+
+def at_call(network: nn.Module, touch: Touch, change: Change, before: bool = False) -> None:
+    """Changes what one call of a module gives, or, `before`, is given. `network` must be the caller's own."""
+    count = 0
+
+    def mine() -> bool:
+        nonlocal count
+        count += 1
+        return (count - 1) % touch.calls == touch.call
+
+    def after_it(module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
+        return change(output) if mine() else None
+
+    def before_it(module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        return (change(inputs[0]), *inputs[1:]) if mine() else None
+
+    module = network.get_submodule(touch.path)
+    if before:
+        module.register_forward_pre_hook(before_it)
+    else:
+        module.register_forward_hook(after_it)
+
 
 def anatomy(network: nn.Module, shape: tuple[int, ...]) -> Anatomy:
     """What `network` is made of, seen on one grey picture (C, H, W)."""
     recording = record(network, torch.zeros(1, *shape))
     touches, lie = _touches(network, recording), layouts(recording)
+    readers = _readers(recording, touches)
     parts = [
-        Part(one.name, recording.unit_shape(one), lie[one.name], touches.get(one.name)) for one in recording.records
+        Part(one.name, recording.unit_shape(one), lie[one.name], touches.get(one.name), readers.get(one.name))
+        for one in recording.records
     ]
     return Anatomy({part.name: part for part in parts}, recording)
 
@@ -117,6 +173,16 @@ def _touches(network: nn.Module, recording: Recording) -> dict[str, Touch]:
         if present is None or len(path) > len(present.path):
             touches[layer] = Touch(path, int(index or 0), counts[path])
     return touches
+
+
+def _readers(recording: Recording, touches: dict[str, Touch]) -> dict[str, Touch]:
+    """Layers that one operation reads, where that operation is all that a module without children does."""
+    reading: dict[str, list[Record]] = {}
+    for one in recording.records:
+        for name in one.inputs:
+            reading.setdefault(name, []).append(one)
+    alone = {name: ones[0] for name, ones in reading.items() if len(ones) == 1 and len(ones[0].sources) == 1}
+    return {name: touches[one.name] for name, one in alone.items() if one.name.partition(":")[0] == one.module}
 
 
 def shared_copy(network: nn.Module) -> nn.Module:

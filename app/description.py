@@ -1,5 +1,6 @@
 """What a network is made of, layer by layer, as the API tells it. Importing this module imports torch."""
 
+from dataclasses import asdict
 from math import prod
 from typing import Any
 
@@ -10,6 +11,8 @@ from app.errors import NotFound
 from app.i18n import N_
 from app.maps import Array
 from app.networks import Shown
+from models.errors import ModelError
+from models.receptive_field import receptive_field
 from models.recording import Record
 
 _WEIGHTED = ("conv2d", "linear")
@@ -70,11 +73,21 @@ def _layer(shown: Shown, layer: Record) -> dict[str, Any]:
         "shape": list(part.shape),
         "layout": part.layout,
         "parameters": parameters,
+        "receptive_field": _field(shown, layer.name),
         "macs": _macs(layer, part),
         "kernels": [layer.name] if layer.operation in _WEIGHTED else [],
         "options": _options(layer),
         "editable": part.touch is not None,
     }
+
+
+def _field(shown: Shown, layer: str) -> dict[str, Any] | None:
+    """Size, stride and start of the layer's fields in pixels, as [rows, columns]; None where it cannot be told."""
+    try:
+        field = receptive_field(shown.anatomy.recording, layer)
+    except ModelError:
+        return None
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(field).items()}
 
 
 def _macs(layer: Record, part: Part) -> int:

@@ -1,6 +1,8 @@
 """The arithmetic of one unit, as the API tells it. Importing this module imports torch."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from app.captures import Capture
@@ -16,13 +18,20 @@ def explained(
 ) -> dict[str, Any]:
     """The terms of `unit` in `layer`, and how they make its value. NotFound, BadInput."""
     name, place = checked_unit(capture, layer, unit)
-    try:
+    with writable(capture, name):
         told = explain(capture.recording, name, place).as_dict(limit, order, start)
+    return finite(told)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def writable(capture: Capture, layer: str) -> Iterator[None]:
+    """Turns what `models` cannot explain into an error that a visitor understands."""
+    try:
+        yield
     except ModelError as error:
         template = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
-        operation = record_of(capture, name).operation
-        raise BadInput("unexplained", template, layer=name, operation=operation) from error
-    return finite(told)  # type: ignore[no-any-return]
+        operation = record_of(capture, layer).operation
+        raise BadInput("unexplained", template, layer=layer, operation=operation) from error
 
 
 def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:

@@ -1,38 +1,34 @@
-"""What one unit sees of the picture: its exact receptive field, and where it really looks. Importing imports torch.
-
-The effective field is the size of the gradient of the unit with respect to the picture, summed over the channels
-(Luo, Li, Urtasun and Zemel, "Understanding the effective receptive field", 2016: https://arxiv.org/abs/1701.04128).
-"""
+"""What one unit sees of the picture: its exact receptive field, and where it really looks. Importing imports torch."""
 
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from app.captures import Capture
-from app.explanation import checked_unit
+from app.explanation import checked_unit, writable
 from app.maps import Array
-from app.networks import Shown
+from models.receptive_field import box, effective_field, fields
 from models.recording import record
 
-MOST_MASS = 0.95
 
+def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[str, Array], dict[str, Any]]:
+    """`mass` (S, S), the gradient's, which sums to 1 or is all 0, and the fields, in pixels of the network's input.
 
-def field_of(shown: Shown, capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[str, Array], dict[str, Any]]:
-    """`mass` (S, S), which sums to 1 unless it is 0, and the boxes: exact, and the smallest with 95 % of the mass."""
+    Facts: `exact` is what lies inside the picture, `unclipped` as if it went on; `effective` the side and centre (row,
+    column) of the square that holds 95 % of the mass; `fields` the exact field in every layer before.
+    """
     name, place = checked_unit(capture, layer, unit)
-    mass = gradient_mass(capture, name, place)
-    return {"mass": mass.numpy()}, {"layer": name, "unit": list(place), "effective": _central_box(mass)}
-
-
-def gradient_mass(capture: Capture, layer: str, unit: tuple[int, ...]) -> Tensor:
-    """(S, S), the share of each pixel in the size of the unit's gradient; all 0 where the unit depends on none."""
+    with writable(capture, name):
+        exact, unclipped = (box(capture.recording, name, place, clipped=clipped)._asdict() for clipped in (True, False))
+        before = fields(capture.recording, name, place)
     image = torch.from_numpy(capture.prepared.values)[None]
-    recording = record(capture.module, image, [layer], gradients=True)
-    one = recording.record(layer)
-    value = recording.output(one)[(0, *unit) if recording.has_batch(one) else unit]
-    if not value.requires_grad:
-        return torch.zeros(image.shape[-2:])
-    (gradient,) = torch.autograd.grad(value, recording["input"], allow_unused=True)
-    mass = torch.zeros(image.shape[-2:]) if gradient is None else gradient[0].abs().sum(0)
-    return mass / mass.sum() if float(mass.sum()) > 0 else mass
+    effective = effective_field(record(capture.module, image, [name], gradients=True), name, place)
+    facts = {
+        "layer": name,
+        "unit": list(place),
+        "exact": exact,
+        "unclipped": unclipped,
+        "effective": {"side": effective.side, "center": list(effective.center), "share": effective.share},
+        "fields": {each: [list(interval) for interval in intervals] for each, intervals in before.items()},
+    }
+    return {"mass": effective.mass.numpy()}, facts

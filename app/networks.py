@@ -60,6 +60,13 @@ class Shown:
         """How it is put together; the first time it costs a forward pass."""
         return anatomy(self.module, self.input_shape)
 
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What the API says about it; made once."""
+        from app.description import describe
+
+        return describe(self)
+
     def capture(self, prepared: Prepared, surgery: str = "") -> Capture:
         """What the network computes for `prepared`, after `surgery` (JSON, see app.surgery)."""
         edits = read_surgery(surgery)

@@ -12,13 +12,13 @@ mute, scale and swap change a layer's output as the following layers read it; ke
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from torch import Tensor, nn
 
-from app.anatomy import Anatomy, Part, Touch, shared_copy
+from app.anatomy import Anatomy, Part, at_call, shared_copy
 from app.errors import BadInput
 from app.i18n import N_
 
@@ -127,18 +127,6 @@ def _factors(part: Part, channels: Sequence[int], factor: float) -> Tensor:
     if part.layout == "HWC" or len(part.shape) <= 1:
         return factors
     return factors.reshape(-1, *[1] * (len(part.shape) - 1))
-
-
-def at_call(network: nn.Module, touch: Touch, change: Any) -> None:
-    """Puts `change` between one call of a module and whoever reads its output. `network` must be the caller's own."""
-    count = 0
-
-    def hook(module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
-        nonlocal count
-        count += 1
-        return change(output) if (count - 1) % touch.calls == touch.call else None
-
-    network.get_submodule(touch.path).register_forward_hook(hook)
 
 
 def _change_weights(network: nn.Module, edit: Kernel | Bias) -> None:

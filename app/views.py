@@ -93,7 +93,7 @@ def as_digit(picture: Picture, center: bool) -> Prepared:
     return Prepared(np.repeat(grey[..., None], 3, axis=2), values[None], None)
 
 
-def _view(
+async def _view(
     name: str,
     image: str,
     store: StoreDep,
@@ -104,6 +104,7 @@ def _view(
     center: Annotated[bool, Query(description="digits only: place the digit as MNIST's are")] = True,
     surgery: Annotated[str, Query(description="edits of the network, a JSON list")] = "",
 ) -> View:
+    await compute.networks()  # from here on routes may import what imports torch
     return View(name, image, _crop(top, left, size), center, surgery.strip(), store, compute)
 
 

@@ -37,9 +37,7 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
 async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
-    from app.description import describe
-
-    told = await compute.run(describe, found)
+    told = await compute.run(lambda: found.told)
     return {**told, "title": translate(language_of(request), found.title)}
 
 
@@ -167,7 +165,7 @@ async def field(
     from app.fields import field_of
 
     place = _unit(unit)
-    tensors, facts = await view.look(lambda shown, capture: field_of(shown, capture, layer, place))
+    tensors, facts = await view.look(lambda shown, capture: field_of(capture, layer, place))
     return tensors_response(request, tensors, facts)
 
 

@@ -1,0 +1,232 @@
+"""Why a network sees a class in a picture: four answers, all from captum. Importing this imports torch.
+
+Grad-CAM: Selvaraju et al., 2016, https://arxiv.org/abs/1610.02391. Saliency: Simonyan et al., 2013,
+https://arxiv.org/abs/1312.6034. Integrated gradients: Sundararajan et al., 2017, https://arxiv.org/abs/1703.01365.
+Occlusion: Zeiler and Fergus, 2013, https://arxiv.org/abs/1311.2901. Random weights as a check: Adebayo et al., 2018,
+https://arxiv.org/abs/1810.03292.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from PIL import Image, ImageFilter
+from torch import Tensor, nn
+
+from app.anatomy import Anatomy
+from app.errors import BadInput
+from app.i18n import N_
+from app.long_work import Progress
+from app.networks import Shown
+from app.photos import Prepared, normalised
+from app.surgery import operated, read_surgery
+
+Method = Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"]
+Baseline = Literal["black", "white", "mean", "blur"]
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        method: how it is answered.
+        index: the class; None for the most likely one.
+        layer: for Grad-CAM; "" for the last layer that is a map.
+        baseline: what integrated gradients come from, and what occlusion covers with.
+        steps: of integrated gradients.
+        window, stride: of occlusion, in pixels of what the network is given.
+        randomise: whether the weights are replaced by random ones first.
+    """
+
+    method: Method
+    index: int | None = None
+    layer: str = ""
+    baseline: Baseline = "black"
+    steps: int = 32
+    window: int = 32
+    stride: int = 16
+    randomise: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How much each place speaks for the class (H, W), in logits where `facts` say so, and what belongs to it."""
+
+    attribution: Tensor
+    facts: dict[str, Any]
+
+
+class Scores(nn.Module):
+    """A network up to its logits, (B, C, H, W) to (B, K); `told` is called with the size of each batch."""
+
+    def __init__(self, network: nn.Module, told: Callable[[int], None] = lambda count: None) -> None:
+        super().__init__()
+        self.network = network
+        self.told = told
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.told(len(x))
+        logits = getattr(self.network, "logits", self.network)
+        return logits(x)  # type: ignore[no-any-return]
+
+
+def check(question: Question, shown: Shown) -> None:
+    """Raises BadInput or NotFound for what the network cannot answer."""
+    classes, side = len(shown.classes), shown.preparation.size
+    if question.index is not None and not 0 <= question.index < classes:
+        template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
+        raise BadInput("out_of_range", template, field="class", value=question.index, last=classes - 1)
+    if question.method == "grad_cam":
+        part = shown.anatomy.part(question.layer or shown.anatomy.last_map)
+        shown.anatomy.probe(part.name)
+        if part.layout not in ("CHW", "HWC"):
+            template = N_("Grad-CAM needs a layer of maps; {layer} has the shape {shape}.")
+            raise BadInput("layer_without_maps", template, layer=part.name, shape=",".join(map(str, part.shape)))
+    if question.method == "occlusion" and (question.window > side or question.stride > question.window):
+        template = N_("The window {window} and the stride {stride} do not fit: stride <= window <= {side} is accepted.")
+        raise BadInput("occlusion_window", template, window=question.window, stride=question.stride, side=side)
+
+
+def answer(shown: Shown, prepared: Prepared, surgery: str, question: Question, progress: Progress) -> Answer:
+    """The answer to `question`, which `check` has passed; `progress` is told of every batch that has run."""
+    network = operated(shown.pristine, read_surgery(surgery), shown.anatomy)
+    if question.randomise:
+        randomise(network)
+    x = torch.from_numpy(prepared.values)[None]
+    with torch.no_grad():
+        logits = Scores(network)(x)[0]
+    index = int(logits.argmax()) if question.index is None else question.index
+    found = _METHODS[question.method](_Case(shown, prepared, network, x, index, question, progress))
+    facts = {"method": question.method, "class": index, "logit": float(logits[index]), "randomised": question.randomise}
+    return Answer(found.attribution.detach(), {**facts, **found.facts})
+
+
+def randomise(network: nn.Module, seed: int = 0) -> None:
+    """Replaces every weight of `network`, which is the caller's own, by noise of the same mean and spread."""
+    generator = torch.Generator().manual_seed(seed)
+    for module in network.modules():
+        for name, old in list(module.named_parameters(recurse=False)):
+            noise = torch.randn(old.shape, generator=generator)
+            spread = old.std() if old.numel() > 1 else torch.zeros(())
+            setattr(module, name, nn.Parameter(noise * spread + old.mean(), requires_grad=False))
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    shown: Shown
+    prepared: Prepared
+    network: nn.Module
+    x: Tensor
+    index: int
+    question: Question
+    progress: Progress
+
+    def scores(self, total: int) -> Scores:
+        """The network's logits, telling how many of `total` pictures are done."""
+        done = 0
+
+        def told(count: int) -> None:
+            nonlocal done
+            self.progress(min(done, total), total)
+            done += count
+
+        return Scores(self.network, told)
+
+    def baseline(self) -> Tensor:
+        """(1, C, S, S), normalised as the network's pictures are."""
+        wanted, pixels = self.shown.preparation, self.prepared.pixels
+        if self.question.baseline == "mean":
+            return torch.zeros_like(self.x)
+        if self.question.baseline == "blur":
+            image = Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(wanted.size / 16))
+            filled = normalised(np.asarray(image), wanted)
+        else:
+            filled = normalised(pixels * 0 + (255 if self.question.baseline == "white" else 0), wanted)
+        return torch.from_numpy(filled[: self.x.shape[1]])[None]
+
+
+def _grad_cam(case: _Case) -> Answer:
+    from captum.attr import LayerGradCam  # seconds, so only in the thread for long work
+
+    layer = case.question.layer or case.shown.anatomy.last_map
+    probed = _Probed(case.network, case.shown.anatomy, layer)
+    case.progress(0, 1)
+    x = case.x.clone().requires_grad_()
+    map_ = LayerGradCam(probed, probed.probe).attribute(x, target=case.index, relu_attributions=False)
+    return Answer(map_[0, 0], {"layer": case.shown.anatomy.part(layer).name, "signed": True})
+
+
+class _Probed(nn.Module):
+    """A network with an identity in it through which one layer's output goes, channels first, for captum to hook."""
+
+    def __init__(self, network: nn.Module, anatomy: Anatomy, layer: str) -> None:
+        super().__init__()
+        self.scores = Scores(network)
+        self.probe = nn.Identity()
+        anatomy.insert(network, layer, self._through)
+        self.last = anatomy.part(layer).layout == "HWC"
+
+    def _through(self, output: Tensor) -> Tensor:
+        # A copy goes on: what follows may overwrite it before captum looks.
+        if self.last:
+            return self.probe(output.permute(0, 3, 1, 2)).permute(0, 2, 3, 1).clone()  # type: ignore[no-any-return]
+        return self.probe(output).clone()  # type: ignore[no-any-return]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.scores(x)  # type: ignore[no-any-return]
+
+
+def _saliency(case: _Case) -> Answer:
+    from captum.attr import Saliency
+
+    x = case.x.clone().requires_grad_()
+    gradient = Saliency(case.scores(1)).attribute(x, target=case.index, abs=True)
+    return Answer(gradient[0].amax(0), {"signed": False})
+
+
+def _integrated_gradients(case: _Case) -> Answer:
+    from captum.attr import IntegratedGradients
+
+    steps, baseline = case.question.steps, case.baseline()
+    method = IntegratedGradients(case.scores(steps + 2))
+    found, delta = method.attribute(
+        case.x,
+        baselines=baseline,
+        target=case.index,
+        n_steps=steps,
+        internal_batch_size=AT_ONCE,
+        return_convergence_delta=True,
+    )
+    with torch.no_grad():
+        start = float(Scores(case.network)(baseline)[0, case.index])
+    facts = {"baseline": case.question.baseline, "baseline_logit": start, "steps": steps, "signed": True}
+    return Answer(found[0].sum(0).float(), {**facts, "sum": float(found.sum()), "convergence_delta": float(delta)})
+
+
+def _occlusion(case: _Case) -> Answer:
+    from captum.attr import Occlusion
+
+    window, stride, channels = case.question.window, case.question.stride, case.x.shape[1]
+    places = (-(-(case.x.shape[-1] - window) // stride) + 1) ** 2
+    found = Occlusion(case.scores(places + 1)).attribute(
+        case.x,
+        sliding_window_shapes=(channels, window, window),
+        strides=(channels, stride, stride),
+        baselines=case.baseline(),
+        target=case.index,
+        perturbations_per_eval=AT_ONCE,
+    )
+    return Answer(found[0, 0], {"baseline": case.question.baseline, "places": places, "signed": True})
+
+
+_METHODS: dict[str, Callable[[_Case], Answer]] = {
+    "grad_cam": _grad_cam,
+    "saliency": _saliency,
+    "integrated_gradients": _integrated_gradients,
+    "occlusion": _occlusion,
+}

@@ -1,0 +1,67 @@
+"""Answers that take a while: lines of JSON, one for each step, the last one with the result.
+
+    {"done": 3, "total": 40}
+    {"done": 40, "total": 40, "result": {...}}
+
+Whoever asked and goes away ends the work. An error after the first line is the last line: {"error": {...}}.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from app.errors import LenteError
+from app.i18n import N_, language_of, translate
+from app.long_work import Finished, LongWork, Progress
+
+R = TypeVar("R")
+
+NDJSON = "application/x-ndjson"
+
+
+def wants_steps(request: Request) -> bool:
+    """Whether the request asks for lines of JSON."""
+    return NDJSON in request.headers.get("accept", "")
+
+
+def steps_response(
+    request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+) -> StreamingResponse:
+    """Runs `work` while answering with its steps, then with what `told` makes of its result. Raises Busy."""
+    long.check()
+    return StreamingResponse(_lines(request, long, work, told), media_type=NDJSON)
+
+
+async def _lines(
+    request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+) -> AsyncIterator[bytes]:
+    total = 0
+    steps = long.steps(work)
+    try:
+        async for step in steps:
+            if isinstance(step, Finished):
+                yield _line({"done": total, "total": total, "result": told(step.result)})
+            else:
+                total = step.total
+                yield _line({"done": step.done, "total": step.total})
+    except Exception as error:
+        yield _line({"error": _error(request, error)})
+    finally:
+        await steps.aclose()  # type: ignore[attr-defined]
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content).encode() + b"\n"
+
+
+def _error(request: Request, error: Exception) -> dict[str, str]:
+    known = error if isinstance(error, LenteError) else None
+    template = known.template if known else N_("Something failed inside the server. It has been written down.")
+    message = translate(language_of(request), template)
+    return {
+        "code": known.code if known else "internal",
+        "message": message.format(**known.values) if known else message,
+    }
