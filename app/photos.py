@@ -58,6 +58,7 @@ class Prepared:
     pixels: Picture
     values: Values
     crop: Crop | None
+    whole: tuple[int, int]
 
 
 def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
@@ -67,7 +68,7 @@ def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None
     else:
         check_crop(crop, picture)
         pixels = _part(picture, preparation, crop)
-    return Prepared(pixels, normalised(pixels, preparation), crop)
+    return Prepared(pixels, normalised(pixels, preparation), crop, (picture.shape[0], picture.shape[1]))
 
 
 def normalised(pixels: Picture, preparation: Preparation) -> Values:
@@ -75,6 +76,11 @@ def normalised(pixels: Picture, preparation: Preparation) -> Values:
     mean, std = (np.array(each, np.float32)[:, None, None] for each in (preparation.mean, preparation.std))
     values: Values = (to_tensor(pixels) - mean) / std
     return values
+
+
+def is_strip(shape: tuple[int, int]) -> bool:
+    """Whether a picture (H, W) is so long that its middle is cut out before it is scaled."""
+    return max(shape) > _LONGEST * min(shape)
 
 
 def check_crop(crop: Crop, picture: Picture) -> None:
@@ -101,7 +107,7 @@ def _middle(picture: Picture, preparation: Preparation) -> tuple[Picture, Crop]:
     height, width = picture.shape[:2]
     shorter, size = preparation.shorter, preparation.size
     scale = shorter / min(height, width)
-    if max(height, width) > _LONGEST * min(height, width):  # a strip: its whole length scaled would be huge
+    if is_strip((height, width)):  # its whole length scaled would be huge
         side = size / scale
         crop = Crop((height - side) / 2, (width - side) / 2, side)
         return _part(picture, preparation, crop), crop

@@ -90,7 +90,7 @@ def as_digit(picture: Picture, center: bool) -> Prepared:
     placed = place(find_ink(picture).ink)
     values = placed.centred if center else placed.raw
     grey = np.round(values * 255).astype(np.uint8)
-    return Prepared(np.repeat(grey[..., None], 3, axis=2), values[None], None)
+    return Prepared(np.repeat(grey[..., None], 3, axis=2), values[None], None, (picture.shape[0], picture.shape[1]))
 
 
 async def _view(
