@@ -271,51 +271,54 @@ class _Tracer(TorchFunctionMode):
 
     @contextmanager
     def hooks(self) -> Iterator[None]:
-        """Hooks on all modules that keep the stack of the calling thread; removed at the end, come what may."""
-        owner = threading.get_ident()
-        handles = []
+        """Hooks on all modules that keep the stack of the calling thread; removed at the end, come what may.
+
+        They are put where `register_forward_hook` puts them, under a key of this recording's own: PyTorch hands out its
+        numbers without a lock, and two threads may get the same one.
+        """
+        owner, key = threading.get_ident(), -id(self)
 
         def watch(path: str, module: nn.Module) -> None:
-            leaf = next(module.children(), None) is None
-            frame_type = type(module).__name__
+            leaf, module_type = next(module.children(), None) is None, type(module).__name__
 
             def enter(_module: nn.Module, _args: Any) -> None:
                 if threading.get_ident() == owner:
-                    self.stack.append(_Frame(path, frame_type, leaf))
+                    self.stack.append(_Frame(path, module_type, leaf))
 
-            def leave(_module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+            def leave(_module: nn.Module, args: Any, output: Any) -> None:
                 if threading.get_ident() == owner:
-                    self._leave(path, (args, kwargs), output)
+                    self._leave(path, args, output)
 
-            handles.append(module.register_forward_pre_hook(enter))
-            handles.append(module.register_forward_hook(leave, with_kwargs=True))
+            module._forward_pre_hooks[key] = enter
+            module._forward_hooks[key] = leave
 
+        modules = dict(self.network.named_modules())
         try:
-            for path, module in self.network.named_modules():
+            for path, module in modules.items():
                 watch(path, module)
             yield
         finally:
-            for handle in handles:
-                handle.remove()
+            for module in modules.values():
+                module._forward_pre_hooks.pop(key, None)
+                module._forward_hooks.pop(key, None)
 
-    def _leave(self, path: str, arguments: Any, output: Any) -> None:
+    def _leave(self, path: str, args: Any, output: Any) -> None:
         # A call that raised, and whose exception the network caught, has left its frame behind.
         while self.stack[-1].path != path:
             self.stack.pop()
         frame = self.stack[-1]
         with torch._C.DisableTorchFunction():
-            self._account(frame, arguments, output)
+            self._account(frame, args, output)
         self.stack.pop()
         self.frames.append(frame)
 
-    def _account(self, frame: _Frame, arguments: Any, output: Any) -> None:
+    def _account(self, frame: _Frame, args: Any, output: Any) -> None:
         """Note which record is the module's output; make one where no recorded operation produced it."""
         tensors = list(_tensors(output))
         numbers = [self._number(tensor) for tensor in tensors]
         sources: list[int] = []
         if None in numbers or (frame.leaf and not frame.records and len(tensors) == 1):
-            placed = self._place(arguments[0], sources)
-            self._place(arguments[1], sources)
+            placed = self._place(args, sources)
         if sources:
             for tensor, number in zip(tensors, numbers, strict=True):
                 if number is None:
