@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from app.errors import BadInput, NotFound
 from app.i18n import N_
-from app.networks import Networks
 from app.mnist import nearest, test_digits
+from app.networks import Networks
 from models import catalogue
 from models.autoencoder import Autoencoder
 from models.data import cache_folder
@@ -256,7 +256,8 @@ def spherical(start: Array, end: Array, shares: Array) -> Array:
     angle = np.arccos(np.clip(np.dot(start, end) / (lengths[0] * lengths[1]), -1, 1))
     along = shares[:, None]
     if np.sin(angle) < 1e-6:
-        return start + along * (end - start)
+        straight: Array = start + along * (end - start)
+        return straight
     directions = np.sin((1 - along) * angle) * start / lengths[0] + np.sin(along * angle) * end / lengths[1]
     arc: Array = directions / np.sin(angle) * (lengths[0] + along * (lengths[1] - lengths[0]))
     return arc

@@ -8,6 +8,7 @@ import { t } from "../services/i18n.js";
 import { latentSheet, sheetPicture } from "../services/latent_sheet.js";
 import { latentSpace } from "../services/latent_space.js";
 import { modelTitle } from "../services/model_title.js";
+import { planeHome, pointsOf } from "../services/plane_points.js";
 import { onThemeChange } from "../services/theme.js";
 import { readUrl, writeUrl } from "../services/url_state.js";
 import "./lente-class-bars.js";
@@ -82,7 +83,7 @@ export class LenteLatentMap extends LitElement {
   async load(model) {
     try {
       const [space, read] = await Promise.all([latentSpace(model), digitReader()]);
-      Object.assign(this, { space, read, model, fault: "", sheet: null, decoded: null, home: homeOf(space), points: pointsOf(space) });
+      Object.assign(this, { space, read, model, fault: "", sheet: null, decoded: null, home: planeHome(space), points: pointsOf(space) });
       writeUrl({ model: model === "vae_2d" ? undefined : model });
       if (this.show !== "codes") this.refreshSheet();
     } catch (error) {
@@ -203,20 +204,6 @@ export class LenteLatentMap extends LitElement {
     this.z = z;
     writeUrl({ z });
   }
-}
-
-/** @param {LatentSpace} space */
-function homeOf({ kind, low, high }) {
-  if (kind === "vae") return { x: 0, y: 0, reach: Math.min(Math.max(3.4, ...low.map(Math.abs), ...high.map(Math.abs)) * 1.02, 5.2) };
-  const [x, y] = [0, 1].map((i) => (low[i] + high[i]) / 2);
-  return { x, y, reach: 0.53 * Math.max(high[0] - low[0], high[1] - low[1]) };
-}
-
-/** @param {LatentSpace} space */
-function pointsOf({ mu, labels, count }) {
-  const x = new Float32Array(count).map((_, i) => mu[2 * i]);
-  const y = new Float32Array(count).map((_, i) => mu[2 * i + 1]);
-  return { x, y, labels };
 }
 
 customElements.define("lente-latent-map", LenteLatentMap);

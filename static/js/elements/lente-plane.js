@@ -35,6 +35,7 @@ export class LentePlane extends LitElement {
     shapes: { attribute: false },
     label: { type: String },
     still: { type: Boolean },
+    bare: { type: Boolean },
   };
 
   static styles = css`
@@ -64,6 +65,7 @@ export class LentePlane extends LitElement {
     /** @type {Shape[]} */ this.shapes = [];
     this.label = "";
     this.still = false;
+    /** Without axes. */ this.bare = false;
     /** @type {import("../lib/plane_view.js").Centre | null} */ this.centre = null;
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */ this.down = new Map();
     this.panning = false;
@@ -116,7 +118,7 @@ export class LentePlane extends LitElement {
     const { view } = this;
     const colours = (this.colours = inks(this));
     if (this.sheet && this.sheetStrength) paintSheet(context, view, this.sheet, this.sheetStrength);
-    paintAxes(context, view, colours);
+    if (!this.bare) paintAxes(context, view, colours);
     if (this.prior) paintPrior(context, view, colours);
     if (this.points && this.dots) paintPoints(context, view, this.points, this.hiddenClasses, colours);
     if (this.points && this.hulls) paintHulls(context, view, this.points, this.hiddenClasses, colours);

@@ -1,6 +1,7 @@
 import { LitElement, classMap, html, live, nothing, styleMap } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { t } from "../services/i18n.js";
+import "./lente-pictures.js";
 
 /** @typedef {import("../lib/slider_rows.js").SliderRow} SliderRow */
 
@@ -12,13 +13,14 @@ const LARGEST = 1000;
  * @fires slide - {index, value} while one moves or when a value is typed
  */
 export class LenteSliders extends LitElement {
-  static properties = { rows: { attribute: false }, values: { attribute: false }, touched: { attribute: false }, wrong: { state: true } };
+  static properties = { rows: { attribute: false }, values: { attribute: false }, touched: { attribute: false }, strips: { attribute: false }, wrong: { state: true } };
 
   constructor() {
     super();
     /** @type {SliderRow[]} */ this.rows = [];
     /** @type {ArrayLike<number>} */ this.values = [];
     /** @type {number | null} the number that something else is moving */ this.touched = null;
+    /** @type {Map<number, Float32Array> | null} what each number does to the picture, from end to end */ this.strips = null;
     /** @type {{index: number, text: string} | null} */ this.wrong = null;
   }
 
@@ -36,12 +38,13 @@ export class LenteSliders extends LitElement {
   row({ index, low, high, kl, unused }, most) {
     const value = this.values[index] ?? 0;
     const name = `z${subscript(index + 1)}`;
-    return html`<div class=${classMap({ "slider-row": true, unused, "with-kl": kl !== null, touched: this.touched === index })}>
+    return html`<div class=${classMap({ "slider-row": true, unused, "with-kl": kl !== null, "with-strip": this.strips !== null, touched: this.touched === index })}>
       <span class="figures">${name}</span>
       <input type="range" min=${low} max=${high} step="0.01" aria-label=${name} .value=${live(String(value))}
         @input=${(/** @type {Event} */ event) => this.slide(index, event)}>
       <input type="number" step="0.01" inputmode="decimal" aria-label=${t("{name}, exact value", { name })} aria-invalid=${this.wrong?.index === index}
         .value=${live(value.toFixed(2))} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
+      ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
       ${kl === null ? nothing : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
         <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output>${formatNumber(kl, 2)}</output></span>`}
     </div>`;

@@ -77,8 +77,10 @@ export const urlTable = {
   poolstride: number,
   display: text,
   z: numbers,
-  seed: number,
+  code: numbers,
   digit: number,
+  scale: number,
+  seed: number,
   centre: flag,
   hide: names,
 };

@@ -1,2 +1,5 @@
+import "../elements/lente-latent-aim.js";
+import "../elements/lente-latent-cloud.js";
 import "../elements/lente-latent-map.js";
+import "../elements/lente-latent-numbers.js";
 import "../elements/lente-term.js";

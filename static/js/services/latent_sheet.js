@@ -1,3 +1,4 @@
+import { likeliest } from "../lib/likeliest.js";
 import { fetchTensors } from "./api.js";
 
 const SIDE = 28;
@@ -21,15 +22,6 @@ export async function latentSheet(model, edges, { rows = 20, columns = 20, label
   const { tensors } = await fetchTensors(`/api/latent/${model}/grid?${query}`);
   const images = /** @type {Float32Array} */ (tensors.images.data);
   return { images, digits: likeliest(tensors.probabilities.data), rows, columns, edges };
-}
-
-/** @param {ArrayLike<number>} probabilities ten for each picture */
-function likeliest(probabilities) {
-  const digits = new Uint8Array(probabilities.length / 10);
-  for (let i = 0; i < digits.length; i++) {
-    for (let digit = 1; digit < 10; digit++) if (probabilities[10 * i + digit] > probabilities[10 * i + digits[i]]) digits[i] = digit;
-  }
-  return digits;
 }
 
 /**
