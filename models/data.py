@@ -132,7 +132,7 @@ def square(file: BinaryIO | io.BytesIO, size: int, mode: str) -> Tensor:
     return pixels.unsqueeze(0) if mode == "L" else pixels.permute(2, 0, 1)
 
 
-def synthetic(channels: int, size: int, classes: int, count: int = 64) -> Pictures:
+def synthetic(channels: int, size: int, classes: int = 10, count: int = 256) -> Pictures:
     """A few pictures of noise, for dry runs."""
     images = torch.randint(0, 256, (count, channels, size, size), dtype=torch.uint8)
     return Pictures("noise", images, torch.arange(count) % classes, "")

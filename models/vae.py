@@ -20,10 +20,10 @@ class Encoder(nn.Module):
         self.flatten = nn.Flatten()  # (B, 784)
         self.dense1 = nn.Linear(PIXELS + classes, 256)
         self.relu1 = nn.ReLU()
-        self.dense2 = nn.Linear(256, 256)
+        self.dense2 = nn.Linear(256, 128)
         self.relu2 = nn.ReLU()
-        self.to_mean = nn.Linear(256, z)
-        self.to_log_variance = nn.Linear(256, z)
+        self.to_mean = nn.Linear(128, z)
+        self.to_log_variance = nn.Linear(128, z)
 
     def forward(self, x: Tensor, classes: Tensor | None = None) -> tuple[Tensor, Tensor]:
         x = self.flatten(x)
@@ -37,11 +37,11 @@ class Decoder(nn.Module):
 
     def __init__(self, z: int, classes: int = 0) -> None:
         super().__init__()
-        self.dense1 = nn.Linear(z + classes, 256)
+        self.dense1 = nn.Linear(z + classes, 128)
         self.relu1 = nn.ReLU()
-        self.dense2 = nn.Linear(256, 256)
+        self.dense2 = nn.Linear(128, 128)
         self.relu2 = nn.ReLU()
-        self.dense3 = nn.Linear(256, 256)
+        self.dense3 = nn.Linear(128, 256)
         self.relu3 = nn.ReLU()
         self.to_pixels = nn.Linear(256, PIXELS)
         self.sigmoid = nn.Sigmoid()

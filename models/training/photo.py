@@ -7,32 +7,30 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models import data
-from models.photo_cnn import CLASSES, SIZE, PhotoCNN
+from models.data import Pictures
+from models.photo_cnn import CLASSES, PhotoCNN
 from models.training import augment
 from models.training.run import Run, moving_average, progress, shuffled
 
-EPOCHS = 60
 BATCH = 64
 PARTS = 2
 RATE = 0.06
 NOTHINGS = 2  # of each part
 SMOOTHING = 0.1
-SIZES = ((0.0, 96), (0.65, 112), (0.88, 128))  # from which share of the run on, which size in pixels
+SIZES = ((0.0, 96), (0.7, 112), (0.92, 128))  # from which share of the run on, which size in pixels
 
 
-def train(run: Run) -> nn.Module:
+def train(run: Run, pictures: Pictures) -> nn.Module:
     """A PhotoCNN trained as `run` says, its weights averaged over the last steps."""
     torch.manual_seed(run.seed)
     random.seed(run.seed)
     torch.set_num_threads(1)
-    pictures = data.synthetic(3, 160, len(CLASSES)) if run.dry_run else data.photographs(run.data, train=True)
     network = PhotoCNN().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = moving_average(network, 0.998)
-    steps = run.steps(run.epochs or EPOCHS, len(pictures), BATCH)
+    steps = run.steps(len(pictures), BATCH)
     optimiser = torch.optim.SGD(groups(network), lr=RATE, momentum=0.9, nesterov=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, RATE, max(steps, 3), pct_start=0.15, cycle_momentum=False
+        optimiser, RATE, steps, pct_start=0.15, cycle_momentum=False
     )
     with ThreadPoolExecutor(PARTS) as pool:
         for step, (bar, index) in enumerate(zip(progress(run, steps), shuffled(len(pictures), BATCH), strict=False)):
@@ -50,7 +48,7 @@ def train(run: Run) -> nn.Module:
     return average.module  # type: ignore[no-any-return]
 
 
-def gradients(network: PhotoCNN, pictures: data.Pictures, index: Tensor, size: int) -> tuple[float, list[Tensor]]:
+def gradients(network: PhotoCNN, pictures: Pictures, index: Tensor, size: int) -> tuple[float, list[Tensor]]:
     """The loss of part of a batch and its gradient. A thread for each part: they wait for each other once a step,
     not once an operation, which is what makes several threads slow on a busy machine."""
     x, targets = batch(pictures, index, size)
@@ -72,7 +70,7 @@ def size_at(share: float) -> int:
     return [size for start, size in SIZES if start <= share][-1]
 
 
-def batch(pictures: data.Pictures, index: Tensor, size: int) -> tuple[Tensor, Tensor]:
+def batch(pictures: Pictures, index: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """Augmented pictures (B, 3, size, size) and smoothed targets (B, 10); the last few are of nothing."""
     x = augment.random_crops(pictures.images[index], size) / 255
     targets = F.one_hot(pictures.labels[index], len(CLASSES)).float()
@@ -81,9 +79,3 @@ def batch(pictures: data.Pictures, index: Tensor, size: int) -> tuple[Tensor, Te
     x[-NOTHINGS:] = augment.nothings(x[-NOTHINGS:])
     targets[-NOTHINGS:] = 1 / len(CLASSES)
     return augment.normalised(x).contiguous(memory_format=torch.channels_last), targets
-
-
-def resized(images: Tensor) -> Tensor:
-    """(N, 3, H, W) uint8 squares to what the network takes: (N, 3, 128, 128), normalised."""
-    x = F.interpolate(images, (SIZE, SIZE), mode="bilinear", antialias=True) / 255
-    return augment.normalised(x).contiguous(memory_format=torch.channels_last)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-DRY_STEPS = 2
+DRY_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Run:
     epochs: int | None = None
     dry_run: bool = False
 
-    def steps(self, epochs: int, count: int, batch: int) -> int:
-        """How many batches the run takes."""
-        return DRY_STEPS if self.dry_run else max(1, epochs * (count // batch))
+    def steps(self, count: int, batch: int) -> int:
+        """How many batches of `count` pictures the run takes."""
+        return DRY_STEPS if self.dry_run else max(DRY_STEPS, (self.epochs or 1) * (count // batch))
 
     @property
     def command(self) -> str:

@@ -1,0 +1,91 @@
+"""`lente train NAME`: trains a network of the box again, evaluates it, writes its weights and its card.
+
+One trainer for each kind of network, in `models/training/`; what they share is here.
+"""
+
+import argparse
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from models import catalogue, data
+from models.catalogue import Card
+from models.pca import fit
+from models.training.run import Run
+
+DATASETS = ("mnist", "fashion", "folder")
+
+
+def epochs_of(name: str) -> int:
+    """How many epochs a network takes unless told otherwise."""
+    special = {"digit_cnn": 40, "photo_cnn": 45, "pca": 1, "vae_2d": 60, "vae_10d": 60}
+    return special.get(name, 30)
+
+
+def train(run: Run) -> Card:
+    """Trains, evaluates and writes. Raises catalogue.UnknownNetwork and data.DataError."""
+    catalogue.build(run.name)
+    run = replace(run, epochs=run.epochs or epochs_of(run.name))
+    if run.dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            return trained(replace(run, output=Path(folder)))
+    return trained(run)
+
+
+def trained(run: Run) -> Card:
+    """Chooses the trainer, and has its network stored."""
+    from models.training import digit, latent, photo, store
+
+    run.output.mkdir(parents=True, exist_ok=True)
+    learn, test = pictures(run, train=True), pictures(run, train=False)
+    if run.name == "photo_cnn":
+        return store.store(run, photo.train(run, learn), learn, test)
+    if run.name == "digit_cnn":
+        return store.store(run, digit.train(run, learn), learn, test)
+    if run.name == "pca":
+        return store.store(run, fit(learn.images / 255), learn, test)
+    network, film = latent.train(run, learn, test)
+    return store.store(run, network, learn, test, film)
+
+
+def pictures(run: Run, train: bool) -> data.Pictures:
+    """What the run learns from, or is tested on."""
+    if run.dry_run:
+        return data.synthetic(3, 160) if run.name == "photo_cnn" else data.synthetic(1, 28)
+    if run.name == "photo_cnn":
+        return data.photographs(run.data, train)
+    if run.dataset == "folder":
+        return data.folder_of_pictures(run.data or data.cache_folder(), train)
+    return data.digits(run.data, train, run.dataset)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `lente train`."""
+    parser.add_argument("name", metavar="NAME", choices=catalogue.names(), help=", ".join(catalogue.names()))
+    parser.add_argument("--data", type=Path, help="folder with MNIST/raw, tar of Imagenette, or folder of pictures;"
+                        " downloaded where it is not given")  # fmt: skip
+    parser.add_argument("--dataset", choices=DATASETS, default="mnist", help="what a latent network learns from")
+    parser.add_argument("--seed", type=int, default=0, help="same seed, same weights (photo_cnn: nearly)")
+    parser.add_argument("--epochs", type=int, help="how often each picture is seen")
+    parser.add_argument("--output", type=Path, default=catalogue.FOLDER, help="where weights and card are written")
+    parser.add_argument("--dry-run", action="store_true", help="two batches of noise, nothing kept")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Runs what the arguments say; prints the figures reached, or what was wrong."""
+    fields = {key: getattr(arguments, key) for key in ("name", "data", "dataset", "seed", "epochs", "output", "dry_run")}
+    try:
+        card = train(Run(**fields))
+    except (data.DataError, catalogue.CatalogueError) as error:
+        print(f"lente train: {error}", file=sys.stderr)
+        return 1
+    for figure, value in card.figures.items():
+        print(f"{figure:40} {value:12.4f}")
+    return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="lente train", description=__doc__)
+    add_arguments(parser)
+    sys.exit(main(parser.parse_args()))

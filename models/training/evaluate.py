@@ -1,0 +1,133 @@
+"""The figures that go on the cards, measured on test pictures that no training has seen."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.autoencoder import Autoencoder
+from models.catalogue import Codes
+from models.data import Pictures
+from models.pca import PCA
+from models.photo_cnn import CLASSES, SIZE, PhotoCNN
+from models.training import augment
+from models.vae import VAE, cross_entropy
+
+RANKS = (1, 2, 4, 8, 10, 16, 32, 64)
+
+
+def accuracy(probabilities: Tensor, labels: Tensor) -> float:
+    """Percent of pictures whose most likely class is the right one."""
+    return 100 * (probabilities.argmax(1) == labels).float().mean().item()
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
+    """Expected calibration error: by how much confidence and accuracy differ, in percent.
+
+    Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017.
+    """
+    confidence, guess = probabilities.max(1)
+    right = (guess == labels).float()
+    edges = (confidence * bins).long().clamp(max=bins - 1)
+    gaps = [(right[edges == i] - confidence[edges == i]).sum().abs() for i in range(bins)]
+    return 100 * float(sum(gaps)) / len(labels)
+
+
+@torch.inference_mode()
+def digit(network: torch.nn.Module, test: Pictures) -> dict[str, float]:
+    """Accuracy in percent and cross-entropy in nats."""
+    probabilities = torch.cat([network(batch / 255) for batch in test.images.split(500)])
+    return {
+        "accuracy_percent": accuracy(probabilities, test.labels),
+        "cross_entropy_nats": F.nll_loss(probabilities.log(), test.labels).item(),
+        "test_pictures": len(test),
+    }
+
+
+@torch.inference_mode()
+def photo(network: PhotoCNN, test: Pictures, drawings: Tensor | None) -> dict[str, float]:
+    """Accuracy, calibration, and how sure the network is of photographs, noise and drawings (N, 1, 28, 28)."""
+    probabilities = photo_probabilities(network, test.images)
+    torch.manual_seed(0)
+    noise = torch.randint(0, 256, (200, 3, SIZE, SIZE), dtype=torch.uint8)
+    figures = {
+        "accuracy_percent": accuracy(probabilities, test.labels),
+        "expected_calibration_error_percent": calibration_error(probabilities, test.labels),
+        "mean_confidence_photographs": confidence(probabilities),
+        "mean_confidence_noise": confidence(photo_probabilities(network, noise)),
+        "test_pictures": len(test),
+    }
+    if drawings is not None:
+        figures["mean_confidence_drawings"] = confidence(photo_probabilities(network, paper(drawings)))
+    return figures
+
+
+def confidence(probabilities: Tensor) -> float:
+    """The mean probability of the most likely class."""
+    return probabilities.max(1).values.mean().item()
+
+
+def paper(drawings: Tensor) -> Tensor:
+    """(N, 1, 28, 28) uint8 to (N, 3, 128, 128) uint8, dark on white."""
+    return F.interpolate(255 - drawings, (SIZE, SIZE), mode="bilinear").expand(-1, 3, -1, -1)
+
+
+def photo_probabilities(network: PhotoCNN, images: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 to (N, 10)."""
+    return torch.cat([network(resized(batch)) for batch in images.split(64)])
+
+
+def resized(images: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 squares to what the network takes: (N, 3, 128, 128), normalised."""
+    x = F.interpolate(images, (SIZE, SIZE), mode="bilinear", antialias=True) / 255
+    return augment.normalised(x).contiguous(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def vae(network: VAE, test: Pictures) -> tuple[dict[str, float], Codes]:
+    """Grey-scale binary cross-entropy, KL divergence and their sum, nats a picture, one sample; error of mu decoded."""
+    torch.manual_seed(0)
+    x, labels = test.images / 255, test.labels if network.classes else None
+    reconstruction, divergence = network.loss(x, labels)
+    mu, log_variance = network.encode(x, labels)
+    figures = {
+        "bce_plus_kl_nats": (reconstruction + divergence).mean().item(),
+        "bce_nats": reconstruction.mean().item(),
+        "kl_nats": divergence.mean().item(),
+        "squared_error_per_pixel": F.mse_loss(network.decode(mu, labels), x).item(),
+        "mean_sigma": torch.exp(0.5 * log_variance).mean().item(),
+        "test_pictures": len(test),
+    }
+    return figures, Codes(mu, log_variance, test.labels)
+
+
+@torch.inference_mode()
+def autoencoder(network: Autoencoder, test: Pictures) -> tuple[dict[str, float], Codes]:
+    """Grey-scale binary cross-entropy in nats a picture, and squared error."""
+    x = test.images / 255
+    z = network.encode(x)
+    figures = {
+        "bce_nats": cross_entropy(network.decoder.logits(z), x).mean().item(),
+        "squared_error_per_pixel": F.mse_loss(network.decode(z), x).item(),
+        "test_pictures": len(test),
+    }
+    return figures, Codes(z, None, test.labels)
+
+
+@torch.inference_mode()
+def pca(network: PCA, test: Pictures) -> tuple[dict[str, float], Codes]:
+    """Squared error with 1, 2, 4, ... numbers, and of the mean picture alone."""
+    x = test.images / 255
+    z = network.encode(x)
+    errors = {f"squared_error_per_pixel_{n}": F.mse_loss(network.decode(z[:, :n]), x).item() for n in RANKS}
+    mean = F.mse_loss(network.decode(z[:, :0]), x).item()
+    return {**errors, "squared_error_per_pixel_mean": mean, "test_pictures": len(test)}, Codes(z, None, test.labels)
+
+
+def ruler(test: Pictures) -> dict[str, float]:
+    """Two marks on the loss ruler, nats a picture: a perfect copy, and the mean picture for all."""
+    x = (test.images / 255).flatten(1)
+    mean = x.mean(0).clamp(1e-6, 1 - 1e-6).expand_as(x)
+    return {
+        "floor_bce_nats": F.binary_cross_entropy(x, x, reduction="sum").item() / len(x),
+        "mean_picture_bce_nats": F.binary_cross_entropy(mean, x, reduction="sum").item() / len(x),
+    }

@@ -1,0 +1,43 @@
+"""Keeps a VAE at moments of its training, closer together at its beginning, when most happens."""
+
+import torch
+from torch import Tensor, nn
+
+from models.catalogue import halved
+from models.data import Pictures
+from models.vae import VAE
+
+FRAMES = 10
+DIGITS = 2000
+
+
+class Film:
+    """Called after every step; keeps the network at FRAMES of them, with the codes of the first test pictures."""
+
+    def __init__(self, test: Pictures, steps: int) -> None:
+        self.x, self.labels = test.images[:DIGITS] / 255, test.labels[:DIGITS]
+        self.moments = moments(steps)
+        self.kept: dict[str, Tensor] = {}
+        self.pictures: list[int] = []
+
+    def __call__(self, step: int, batch: int, network: nn.Module) -> None:
+        if step in self.moments:
+            self.keep(step * batch, network)
+
+    @torch.no_grad()
+    def keep(self, pictures: int, network: nn.Module) -> None:
+        """Adds a frame: weights and codes in half precision, and after how many pictures."""
+        assert isinstance(network, VAE)
+        mu, log_variance = network.encode(self.x)
+        frame = {**halved(network), "mu": mu.half(), "log_variance": log_variance.half()}
+        self.kept |= {f"{len(self.pictures)}/{key}": value.clone() for key, value in frame.items()}
+        self.pictures.append(pictures)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """What is stored; `catalogue.film` reads it."""
+        return {**self.kept, "pictures": torch.tensor(self.pictures), "labels": self.labels.to(torch.uint8)}
+
+
+def moments(steps: int) -> set[int]:
+    """Step 0, the last one, and others between them, each about as many times later than the one before."""
+    return {0} | {round(steps ** (i / (FRAMES - 2))) for i in range(1, FRAMES - 1)} | {min(steps, 4)}

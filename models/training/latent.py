@@ -1,0 +1,61 @@
+"""Trains the autoencoders and the variational ones, on MNIST, Fashion-MNIST or a folder of pictures."""
+
+import torch
+from torch import Tensor, nn
+
+from models.autoencoder import Autoencoder
+from models.catalogue import build
+from models.data import Pictures
+from models.training.film import Film
+from models.training.run import Run, moving_average, progress, shuffled
+from models.vae import VAE, cross_entropy
+
+BATCH = 256
+RATE = 3e-3
+FILMED = "vae_2d"
+HIDDEN = (128, 256)
+
+
+def train(run: Run, learn: Pictures, test: Pictures) -> tuple[nn.Module, dict[str, Tensor] | None]:
+    """The network trained as `run` says, its weights averaged over the last steps, and the film of it if it has one."""
+    torch.manual_seed(run.seed)
+    torch.set_num_threads(1)
+    network = initialised(build(run.name)).train()
+    average = moving_average(network, 0.998)
+    steps = run.steps(len(learn), BATCH)
+    film = Film(test, steps - 1) if run.name == FILMED else None
+    optimiser = torch.optim.Adam(network.parameters(), RATE, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.05)
+    for step, (bar, index) in enumerate(zip(progress(run, steps), shuffled(len(learn), BATCH), strict=False)):
+        if film:
+            film(step, BATCH, network)
+        loss = objective(network, learn.images[index] / 255, learn.labels[index])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        average.update_parameters(network)
+        if step % 100 == 0:
+            bar.set_postfix(loss=f"{loss.item():.2f}")
+    return average.module, film.tensors() if film else None
+
+
+def initialised(network: nn.Module) -> nn.Module:
+    """Weights as wide as ReLU asks for: two numbers reach all of a deep decoder from the first step on.
+
+    He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Linear) and layer.out_features in HIDDEN:
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+    return network
+
+
+def objective(network: nn.Module, x: Tensor, labels: Tensor) -> Tensor:
+    """What is minimised, in nats a picture: cross-entropy, and for a VAE beta times the KL divergence as well."""
+    if isinstance(network, VAE):
+        reconstruction, divergence = network.loss(x, labels if network.classes else None)
+        return (reconstruction + network.beta * divergence).mean()
+    assert isinstance(network, Autoencoder)
+    return cross_entropy(network.decoder.logits(network.encode(x)), x).mean()

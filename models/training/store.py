@@ -1,0 +1,82 @@
+"""Turns a trained network into what is stored: weights, codes, film, and a card with its figures."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models import catalogue, data
+from models.autoencoder import Autoencoder
+from models.catalogue import Card, Codes
+from models.data import DataError, Pictures
+from models.pca import PCA
+from models.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
+from models.training import evaluate
+from models.training.run import Run
+from models.vae import VAE
+
+
+def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: dict[str, Tensor] | None = None) -> Card:
+    """Rounds the network to half precision, evaluates what that leaves, and writes it with its card."""
+    weights = catalogue.halved(network)
+    network = catalogue.with_weights(catalogue.build(run.name), weights)
+    figures, codes = measured(run, network, test)
+    parts = {f"{run.name}.safetensors": weights}
+    if codes:
+        parts[f"{run.name}.codes.safetensors"] = rounded(codes)
+    if film:
+        parts[f"{run.name}.film.safetensors"] = film
+    described = Card(
+        name=run.name,
+        architecture=type(network).__name__,
+        data=learn.name,
+        data_sha256=learn.sha256,
+        seed=run.seed,
+        epochs=run.epochs or 0,
+        command=run.command,
+        parameters=sum(value.numel() for value in [*network.parameters()] or weights.values()),
+        figures={key: round(value, 4) for key, value in figures.items()},
+        **particulars(network),
+    )
+    return catalogue.save(described, parts, run.output)
+
+
+def measured(run: Run, network: nn.Module, test: Pictures) -> tuple[dict[str, float], Codes | None]:
+    """The figures of a network's card, and where the test pictures lie if it has a latent space."""
+    if isinstance(network, PhotoCNN):
+        return evaluate.photo(network, test, drawings(run)), None
+    if isinstance(network, VAE):
+        return evaluate.vae(network, test)
+    if isinstance(network, Autoencoder):
+        return evaluate.autoencoder(network, test)
+    if isinstance(network, PCA):
+        figures, _ = evaluate.pca(network, test)
+        return {**figures, **evaluate.ruler(test)}, None
+    return evaluate.digit(network, test), None
+
+
+def drawings(run: Run) -> Tensor | None:
+    """Two hundred handwritten digits, to see how sure photo_cnn is of what it has never seen."""
+    if run.dry_run:
+        return None
+    try:
+        return data.digits(run.data, train=False).images[:200]
+    except DataError:
+        return None
+
+
+def particulars(network: nn.Module) -> dict[str, Any]:
+    """What only some cards say."""
+    if isinstance(network, PhotoCNN):
+        return {"classes": CLASSES, "size": SIZE, "mean": MEAN, "std": STD}
+    if isinstance(network, VAE):
+        return {"z": network.z, "beta": network.beta, "classes": tuple(map(str, range(network.classes)))}
+    if isinstance(network, Autoencoder | PCA):
+        return {"z": network.z}
+    return {"classes": tuple(map(str, range(10)))}
+
+
+def rounded(codes: Codes) -> dict[str, Tensor]:
+    """Codes as they are stored."""
+    stored = {"mu": codes.mu.half(), "labels": codes.labels.to(torch.uint8)}
+    return stored if codes.log_variance is None else {**stored, "log_variance": codes.log_variance.half()}
