@@ -57,10 +57,10 @@ def prediction(recording: Recording) -> Prediction:
 
 
 def told(
-    found: Prediction, classes: tuple[str, ...], language: str, top: int, original: Prediction | None = None
+    found: Prediction, classes: tuple[str, ...], language: str, limit: int, original: Prediction | None = None
 ) -> dict[str, Any]:
-    """The prediction for people: the `top` classes with their names in `language`, and how sure it is."""
-    order = found.probabilities.argsort(descending=True)[:top].tolist()
+    """The prediction for people: the first `limit` classes with their names in `language`, and how sure it is."""
+    order = found.probabilities.argsort(descending=True)[:limit].tolist()
     told = [_class(index, found, classes, language, original) for index in order]
     return {
         "classes": told,

@@ -118,7 +118,7 @@ async def prediction(
     request: Request,
     response: Response,
     view: ViewDep,
-    top: Annotated[int, Query(ge=1, le=1000, description="how many classes, at most")] = 10,
+    limit: Annotated[int, Query(ge=1, le=1000, description="classes, at most")] = 10,
 ) -> dict[str, Any]:
     """The classes, most likely first, named in the language of the request, and whether the network is unsure.
 
@@ -131,7 +131,7 @@ async def prediction(
     if view.surgery:
         original = await view.original().look(lambda shown, capture: prediction(capture.recording))
     found, classes = await view.look(lambda shown, capture: (prediction(capture.recording), shown.classes))
-    return told(found, classes, language_of(request), top, original)
+    return told(found, classes, language_of(request), limit, original)
 
 
 @router.get("/{name}/explanation/{image}")

@@ -16,3 +16,35 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     store: Path = tmp_path_factory.mktemp("store")
     with TestClient(create_app(Settings(store=store)), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The box's classifiers with random weights, wherever the trained ones are."""
+    from models import catalogue
+    from tests.app.random_networks import fill_box
+
+    folder: Path = tmp_path_factory.mktemp("box")
+    fill_box(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "FOLDER", folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with weights files of torchvision's ResNet-18 and SqueezeNet that hold random weights."""
+    from tests.app.random_networks import expecting, write_weights
+
+    folder: Path = tmp_path_factory.mktemp("shelf")
+    digits = {name: write_weights(name, folder) for name in ("resnet18", "squeezenet1_1")}
+    with expecting(digits):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def looker(box: Path, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of a server whose networks have random weights."""
+    settings = Settings(store=tmp_path_factory.mktemp("store"), weights=shelf)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client

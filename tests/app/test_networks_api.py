@@ -1,0 +1,401 @@
+"""What a visitor is told about networks, against PyTorch and hooks of the tests' own."""
+
+import resource
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from fastapi.testclient import TestClient
+from safetensors.numpy import load as read_safetensors
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from app.networks import Networks
+from app.photos import Crop, Preparation, prepare
+from app.samples import SAMPLES
+from models import catalogue
+
+API = "/api/networks"
+JSON = {"Accept": "application/json"}
+
+
+def tensors(client: TestClient, path: str, **query: Any) -> dict[str, torch.Tensor]:
+    answer = client.get(f"{API}/{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return {name: torch.from_numpy(array) for name, array in read_safetensors(answer.content).items()}
+
+
+def told(client: TestClient, path: str, language: str = "en", **query: Any) -> Any:
+    answer = client.get(f"{API}/{path}", params=query, headers={**JSON, "Accept-Language": language})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def networks(client: TestClient) -> Networks:
+    state: Any = client.app
+    loaded: Networks = state.state.compute._loading.result()
+    return loaded
+
+
+def copied_by_hooks(network: nn.Module, x: torch.Tensor) -> dict[str, list[torch.Tensor]]:
+    """Every module's outputs, call after call, each copied before anything can overwrite it."""
+    kept: dict[str, list[torch.Tensor]] = {}
+
+    def keep(name: str) -> Any:
+        return lambda module, inputs, output: kept.setdefault(name, []).append(output.clone())
+
+    handles = [module.register_forward_hook(keep(name)) for name, module in network.named_modules() if name]
+    with torch.no_grad():
+        network(x)
+    for handle in handles:
+        handle.remove()
+    return kept
+
+
+def test_networks_are_listed_before_they_are_loaded(looker: TestClient) -> None:
+    listed = {one["name"]: one for one in told(looker, "", "es")["networks"]}
+    assert list(listed)[:2] == ["digit_cnn", "photo_cnn"]
+    assert len(listed) == 11
+    assert listed["digit_cnn"]["kind"] == "digit"
+    assert listed["digit_cnn"]["title"] == "Red de dígitos"
+    assert listed["resnet18"]["here"]
+    assert not listed["vgg16"]["here"]
+
+
+@pytest.mark.parametrize("name", ["digit_cnn", "photo_cnn", "resnet18", "squeezenet1_1"])
+def test_a_network_is_described_as_pytorch_counts_it(looker: TestClient, name: str) -> None:
+    described = told(looker, name)
+    network = networks(looker).shown(name).module
+    assert described["parameters"] == sum(each.numel() for each in network.parameters())
+    assert sum(layer["parameters"] for layer in described["layers"]) == described["parameters"]
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        network(torch.zeros(1, *described["input"]))
+    assert described["macs"] * 2 == counter.get_total_flops()
+
+
+def test_layers_come_in_order_with_their_inputs(looker: TestClient) -> None:
+    layers = {layer["name"]: layer for layer in told(looker, "digit_cnn")["layers"]}
+    assert list(layers)[:4] == ["conv1", "relu1", "pool1", "conv2"]
+    assert layers["conv1"]["shape"] == [10, 28, 28]
+    assert layers["conv1"]["inputs"] == ["input"]
+    assert layers["conv1"]["receptive_field"]["size"] == [5, 5]
+    assert layers["pool2"]["receptive_field"]["size"] == [16, 16]
+    assert layers["conv1"]["macs"] == 10 * 28 * 28 * 25
+    assert layers["conv1"]["options"]["padding"] == [2, 2]
+
+
+def test_receptive_fields_of_resnet18_are_the_known_ones(looker: TestClient) -> None:
+    layers = {layer["name"]: layer for layer in told(looker, "resnet18")["layers"]}
+    ends = ["conv1", "layer1.1.relu:1", "layer2.1.relu:1", "layer3.1.relu:1", "layer4.1.relu:1"]
+    assert [layers[name]["receptive_field"]["size"][0] for name in ends] == [7, 43, 99, 211, 435]
+    assert sorted(layers["layer2.0.add"]["inputs"]) == ["layer2.0.bn2", "layer2.0.downsample.1"]
+
+
+def test_kernels_are_the_weights(looker: TestClient) -> None:
+    found = tensors(looker, "digit_cnn/kernels/conv2")
+    module = networks(looker).shown("digit_cnn").module.get_submodule("conv2")
+    assert torch.equal(found["weight"], module.weight)
+    assert torch.equal(found["bias"], module.bias)
+
+
+@pytest.mark.parametrize("name", ["photo_cnn", "resnet18", "squeezenet1_1"])
+def test_outputs_are_those_that_hooks_copy(looker: TestClient, name: str) -> None:
+    given = tensors(looker, f"{name}/input/sample-coffee")["input"]
+    expected = copied_by_hooks(networks(looker).shown(name).module, given)
+    layers = [layer["name"] for layer in told(looker, name)["layers"]]
+    compared = 0
+    for first in range(0, len(layers), 12):
+        found = tensors(looker, f"{name}/activations/sample-coffee", layer=layers[first : first + 12])
+        for layer, output in found.items():
+            path, _, call = layer.partition(":")
+            if path in expected:
+                assert torch.equal(output, expected[path][int(call or 0)]), layer
+                compared += 1
+    assert compared > 30
+
+
+def test_convolution_and_normalisation_are_shown_before_relu_overwrites_them(looker: TestClient) -> None:
+    found = tensors(
+        looker, "resnet18/activations/sample-cat", layer=["layer1.0.bn1", "layer1.0.relu", "layer1.0.relu:1"]
+    )
+    assert found["layer1.0.bn1"].min() < 0
+    assert torch.equal(found["layer1.0.bn1"].relu(), found["layer1.0.relu"])
+    assert not torch.equal(found["layer1.0.relu"], found["layer1.0.relu:1"])
+
+
+def test_some_maps_of_a_layer_can_be_asked_for(looker: TestClient) -> None:
+    whole = tensors(looker, "photo_cnn/activations/sample-cat", layer="relu1")["relu1"]
+    some = tensors(looker, "photo_cnn/activations/sample-cat", layer="relu1", channel=[5, 2])["relu1"]
+    assert torch.equal(some, whole[:, [5, 2]])
+
+
+def test_a_layers_scale_covers_all_but_its_extremes(looker: TestClient) -> None:
+    answer = told(looker, "photo_cnn/activations/sample-cat", layer="conv1")
+    values, scale = np.array(answer["conv1"]), answer["layers"]["conv1"]
+    assert scale["lowest"] == pytest.approx(values.min())
+    assert scale["highest"] == pytest.approx(values.max())
+    assert scale["low"] == -scale["high"]
+    assert np.mean(np.abs(values) <= scale["high"]) == pytest.approx(0.995, abs=0.002)
+
+
+def test_thumbnails_are_the_maps_averaged_on_the_layers_scale(looker: TestClient) -> None:
+    answer = looker.get(f"{API}/photo_cnn/thumbnails/sample-cat", params={"side": 16}, headers=JSON).json()
+    small = tensors(looker, "photo_cnn/thumbnails/sample-cat", side=16)
+    layers = [layer["name"] for layer in told(looker, "photo_cnn")["layers"]]
+    assert answer["order"] == ["input", *layers]
+    for layer in ("conv1", "block1.add", "block3.relu2"):
+        whole = tensors(looker, "photo_cnn/activations/sample-cat", layer=layer)[layer][0]
+        expected = F.adaptive_avg_pool2d(whole, 16) if whole.shape[-1] > 16 else whole
+        scale = answer["layers"][layer]
+        level = (scale["high"] - scale["low"]) / 254
+        painted = scale["low"] + small[layer].double() * level
+        assert (painted - expected.clamp(scale["low"], scale["high"])).abs().max() <= level * 0.51
+    assert small["softmax"].shape == (1, 1, 10)
+
+
+def test_a_second_layer_costs_no_forward_pass(looker: TestClient) -> None:
+    tensors(looker, "photo_cnn/thumbnails/sample-rings")
+    before = networks(looker).captures.passes
+    tensors(looker, "photo_cnn/activations/sample-rings", layer="block2.add")
+    told(looker, "photo_cnn/prediction/sample-rings")
+    told(looker, "photo_cnn/explanation/sample-rings", layer="conv1", unit="0,1,1")
+    assert networks(looker).captures.passes == before
+    tensors(looker, "photo_cnn/activations/sample-rings", layer="conv1", top=0, left=0, size=100)
+    assert networks(looker).captures.passes == before + 1
+
+
+@pytest.mark.parametrize("name", ["photo_cnn", "resnet18"])
+def test_probabilities_are_the_softmax_of_what_the_network_says(looker: TestClient, name: str) -> None:
+    given = tensors(looker, f"{name}/input/sample-cat")["input"]
+    module = networks(looker).shown(name).module
+    with torch.no_grad():
+        expected = module(given)[0] if name == "photo_cnn" else module(given)[0].softmax(0)
+    found = told(looker, f"{name}/prediction/sample-cat", limit=1000)["classes"]
+    assert len(found) == len(expected)
+    assert [one["probability"] for one in found] == sorted((one["probability"] for one in found), reverse=True)
+    assert sum(one["probability"] for one in found) == pytest.approx(1, abs=1e-5)
+    for one in found:
+        assert one["probability"] == pytest.approx(float(expected[one["index"]]), rel=1e-4)
+
+
+def test_classes_bear_names_in_the_language_asked_for(looker: TestClient) -> None:
+    english = {one["index"]: one["name"] for one in told(looker, "photo_cnn/prediction/sample-cat")["classes"]}
+    spanish = {one["index"]: one["name"] for one in told(looker, "photo_cnn/prediction/sample-cat", "es")["classes"]}
+    assert english[9] == "tench"
+    assert spanish[9] == "tenca"
+    assert all(english[index] != spanish[index] for index in english if english[index] != "English springer")
+
+
+def test_imagenets_classes_are_torchvisions(looker: TestClient) -> None:
+    from torchvision.models import ResNet18_Weights
+
+    for one in told(looker, "resnet18/prediction/sample-cat", "es", limit=20)["classes"]:
+        assert one["name"] == ResNet18_Weights.DEFAULT.meta["categories"][one["index"]]
+
+
+def test_an_even_prediction_is_unsure(looker: TestClient) -> None:
+    answer = told(looker, "photo_cnn/prediction/sample-cat", limit=2)
+    assert len(answer["classes"]) == 2
+    expected = answer["confidence"] < 0.5 or answer["entropy"] > answer["most_entropy"] / 2
+    assert answer["unsure"] is expected
+    assert answer["most_entropy"] == pytest.approx(np.log2(10))
+
+
+def test_random_units_add_up(looker: TestClient) -> None:
+    random = np.random.default_rng(0)
+    layers = told(looker, "photo_cnn")["layers"]
+    for _ in range(60):
+        layer = layers[random.integers(len(layers))]
+        unit = ",".join(str(random.integers(side)) for side in layer["shape"])
+        found = told(looker, "photo_cnn/explanation/sample-cat", layer=layer["name"], unit=unit)
+        if found["combine"] not in ("sum", "copy", "function", "max"):
+            continue
+        total = sum(term["product"] for term in found["terms"]) + (found["bias"] or 0)
+        largest = max(abs(found["value"]), *(abs(term["product"]) for term in found["terms"]), 1e-12)
+        assert abs(total - found["value"]) <= 1e-4 * largest, (layer["name"], unit)
+
+
+def test_one_can_walk_from_a_class_back_to_rgb(looker: TestClient) -> None:
+    given = tensors(looker, "photo_cnn/input/sample-cat")["input"]
+    layer, unit, steps = "dense", [3], 0
+    while layer != "input":
+        query = {"layer": layer, "unit": ",".join(map(str, unit)), "limit": 1, "order": "contribution"}
+        term = told(looker, "photo_cnn/explanation/sample-cat", **query)["terms"][0]
+        below = term["layer"]
+        value = tensors(looker, "photo_cnn/activations/sample-cat", layer=below)[below][(0, *term["unit"])]
+        assert float(value) == pytest.approx(term["input"], rel=1e-6)
+        layer, unit, steps = below, term["unit"], steps + 1
+    assert steps > 8
+    assert float(given[(0, *unit)]) == pytest.approx(term["input"])
+
+
+def test_terms_can_be_taken_a_page_at_a_time(looker: TestClient) -> None:
+    query = {"layer": "conv1", "unit": "0,20,20"}
+    whole = told(looker, "photo_cnn/explanation/sample-cat", **query)
+    page = told(looker, "photo_cnn/explanation/sample-cat", **query, limit=10, start=20)
+    assert whole["count"] == len(whole["terms"]) == 147
+    assert page["terms"] == whole["terms"][20:30]
+
+
+def test_a_units_field_is_where_its_gradient_is(looker: TestClient) -> None:
+    query = {"layer": "block2.add", "unit": "5,4,4"}
+    mass = tensors(looker, "photo_cnn/field/sample-cat", **query)["mass"]
+    facts = told(looker, "photo_cnn/field/sample-cat", **query)
+    box = facts["exact"]
+    assert float(mass.sum()) == pytest.approx(1, abs=1e-5)
+    inside = mass[box["top"] : box["bottom"], box["left"] : box["right"]]
+    assert float(inside.sum()) == pytest.approx(1, abs=1e-5)
+    assert facts["effective"]["side"] < box["bottom"] - box["top"]
+
+
+def test_what_the_network_saw_can_be_moved(looker: TestClient) -> None:
+    answer = told(looker, "photo_cnn/input/sample-cat")
+    assert answer["crop"] == {"top": 0, "left": pytest.approx(75.2, abs=1), "size": 300}
+    crop = {"top": 10, "left": 20, "size": 128}
+    moved = tensors(looker, "photo_cnn/input/sample-cat", **crop)
+    expected = SAMPLES["sample-cat"].read()[10:138, 20:148].transpose(2, 0, 1) / 255
+    assert np.allclose(moved["pixels"][:], expected, atol=1e-6)
+    mean, std = (np.array(answer[name])[:, None, None] for name in ("mean", "std"))
+    assert np.allclose(moved["input"][0], (expected - mean) / std, atol=1e-5)
+    png = looker.get(f"{API}/photo_cnn/input/sample-cat", params=crop, headers={"Accept": "image/png"})
+    assert png.headers["content-type"] == "image/png"
+
+
+def test_photos_are_prepared_as_torchvision_does() -> None:
+    from PIL import Image
+    from torchvision.models import EfficientNet_B0_Weights, ResNet18_Weights, ResNet50_Weights
+
+    for weights in (ResNet18_Weights.DEFAULT, ResNet50_Weights.DEFAULT, EfficientNet_B0_Weights.DEFAULT):
+        recipe = weights.transforms()
+        cubic = recipe.interpolation.value == "bicubic"
+        wanted = Preparation(224, recipe.resize_size[0], tuple(recipe.mean), tuple(recipe.std), cubic)
+        for sample in ("sample-cat", "sample-astronaut", "sample-galaxies", "sample-face"):
+            picture = SAMPLES[sample].read()
+            expected = recipe(Image.fromarray(picture)).numpy()
+            assert np.allclose(prepare(picture, wanted).values, expected, atol=1e-5), (weights, sample)
+
+
+def test_a_very_long_picture_is_cut_before_it_is_scaled() -> None:
+    picture = np.zeros((10, 20_000, 3), dtype=np.uint8)
+    picture[:, 9_995:10_005] = 255
+    prepared = prepare(picture, Preparation(224, 256))
+    assert prepared.values.shape == (3, 224, 224)
+    assert prepared.crop == Crop(pytest.approx(0.625), pytest.approx(9995.625), pytest.approx(8.75))
+    assert prepared.pixels.mean() == 255
+
+
+def test_a_digit_is_read_from_any_picture_of_it(looker: TestClient, tmp_path: Path) -> None:
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", (200, 100), 255)
+    ImageDraw.Draw(image).line((30, 20, 30, 80), fill=0, width=8)
+    image.save(tmp_path / "one.png")
+    with (tmp_path / "one.png").open("rb") as file:
+        id = looker.post("/api/images", files={"file": file}).json()["id"]
+    given = tensors(looker, f"digit_cnn/input/{id}")["input"]
+    assert given.shape == (1, 1, 28, 28)
+    ink = given[0, 0] > 0.5
+    assert ink.any(1).sum() in (19, 20, 21)
+    assert ink[:, 12:16].sum() == ink.sum()
+    with torch.no_grad():
+        expected = catalogue.load("digit_cnn", catalogue.FOLDER)(given)[0]
+    found = told(looker, f"digit_cnn/prediction/{id}")["classes"]
+    assert found[0]["probability"] == pytest.approx(float(expected.max()), rel=1e-5)
+
+
+BAD = [
+    ("nope", 404, "unknown_network", "nope"),
+    ("vgg16/prediction/sample-cat", 409, "weights_missing", "vgg16-397923af.pth"),
+    ("digit_cnn/kernels/relu1", 404, "no_weights", "relu1"),
+    ("photo_cnn/activations/sample-cat", 422, "missing", "layer"),
+    ("photo_cnn/activations/sample-cat?layer=conv9", 404, "unknown_layer", "conv9"),
+    ("photo_cnn/activations/sample-cat?layer=conv1&channel=32", 422, "out_of_range", "32"),
+    ("photo_cnn/activations/sample-cat?layer=conv1&channel=x", 422, "invalid", "x"),
+    ("photo_cnn/activations/nothing?layer=conv1", 404, "unknown_image", "nothing"),
+    ("photo_cnn/thumbnails/sample-cat?side=0", 422, "invalid", "0"),
+    ("photo_cnn/prediction/sample-cat?limit=0", 422, "invalid", "0"),
+    ("photo_cnn/explanation/sample-cat?layer=conv1&unit=0,12", 422, "unknown_unit", "32,64,64"),
+    ("photo_cnn/explanation/sample-cat?layer=conv1&unit=0,-1,3", 422, "unknown_unit", "0,-1,3"),
+    ("photo_cnn/explanation/sample-cat?layer=conv1&unit=0,a,3", 422, "unit_unreadable", "0,a,3"),
+    ("photo_cnn/explanation/sample-cat?layer=conv1&unit=", 422, "unknown_unit", "32,64,64"),
+    ("photo_cnn/explanation/sample-cat?layer=conv1&unit=0,0,0&order=size", 422, "invalid", "size"),
+    ("photo_cnn/field/sample-cat?layer=conv1&unit=0,99,0", 422, "unknown_unit", "0,99,0"),
+    ("photo_cnn/input/sample-cat?top=1", 422, "crop_incomplete", "1"),
+    ("photo_cnn/input/sample-cat?top=0&left=0&size=301", 422, "crop_outside", "301"),
+    ("photo_cnn/input/sample-cat?top=-1&left=0&size=100", 422, "crop_outside", "-1"),
+    ("photo_cnn/input/sample-cat?top=0&left=0&size=2", 422, "crop_outside", "8"),
+    ("photo_cnn/input/sample-cat?top=nan&left=0&size=nan", 422, "crop_outside", "nan"),
+    ("photo_cnn/input/sample-cat?top=0&left=0&size=inf", 422, "crop_outside", "inf"),
+    ("photo_cnn/weights", 404, "unknown_network", "photo_cnn"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "code", "quoted"), BAD)
+def test_bad_input_is_quoted(looker: TestClient, path: str, status: int, code: str, quoted: str) -> None:
+    answer = looker.get(f"{API}/{path}", headers=JSON)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["error"]["code"] == code
+    assert quoted in answer.json()["error"]["message"]
+
+
+def test_eight_visitors_never_see_each_others_maps(looker: TestClient) -> None:
+    pictures = [id for id in SAMPLES if id not in ("sample-cat", "sample-coffee")][:8]
+    module = networks(looker).shown("photo_cnn").module
+    expected = {}
+    for id in pictures:
+        given = torch.from_numpy(prepare(SAMPLES[id].read(), networks(looker).shown("photo_cnn").preparation).values)[
+            None
+        ]
+        expected[id] = copied_by_hooks(module, given)["block2.add"][0]
+    together = threading.Barrier(8)
+
+    def visit(id: str) -> bool:
+        together.wait()
+        found = [
+            tensors(looker, f"photo_cnn/activations/{id}", layer="block2.add", center=bool(turn % 2))["block2.add"]
+            for turn in range(3)
+        ]
+        return all(torch.equal(each, expected[id]) for each in found)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(visit, pictures))
+
+
+def test_hooks_are_gone_after_an_exception(looker: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = networks(looker).shown("photo_cnn").module
+
+    def fail(x: torch.Tensor) -> torch.Tensor:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.get_submodule("block3.add"), "forward", fail)
+        answer = looker.get(f"{API}/photo_cnn/prediction/sample-balls?top=0&left=0&size=99", headers=JSON)
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "internal"
+    assert all(not each._forward_hooks and not each._forward_pre_hooks for each in module.modules())
+    assert told(looker, "photo_cnn/prediction/sample-balls")["classes"]
+
+
+def test_memory_is_flat_over_200_requests(looker: TestClient) -> None:
+    captures = networks(looker).captures
+    before, captures.most_bytes = captures.most_bytes, 4_000_000
+    try:
+        for turn in range(200):
+            crop = {"top": turn % 50, "left": turn // 50, "size": 200}
+            tensors(looker, "digit_cnn/thumbnails/sample-face", center=False, **crop)
+            if turn == 60:
+                start = _resident_megabytes()
+        assert len(captures._kept) < 200
+        assert _resident_megabytes() - start < 25
+    finally:
+        captures.most_bytes = before
+
+
+def _resident_megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
