@@ -76,27 +76,24 @@ def _start(mass: Values, first: int, last: int, scale: float) -> float:
 
 
 def resample(ink: Values, top: float, left: float, scale: float, side: int = SIDE) -> Values:
-    """(side, side) of `ink`: pixel (i, j) is centred on row top + (i + 1/2) scale; dark outside.
+    """(side, side) of `ink`: pixel (i, j) averages the square of side `scale` from row top + i scale on.
 
-    Bilinear, its tent widened to `scale` when shrinking, so that nothing is skipped.
+    Dark outside. Where that square is smaller than a pixel, bilinear between pixels.
     """
-    rows = _tents(top, scale, side, ink.shape[0])
-    columns = _tents(left, scale, side, ink.shape[1])
+    rows = _shares(top, scale, side, ink.shape[0])
+    columns = _shares(left, scale, side, ink.shape[1])
     shrunk: Values = np.clip(rows @ ink @ columns.T, 0, 1).astype(np.float32)
     return shrunk
 
 
-def _tents(start: float, scale: float, side: int, length: int) -> Values:
+def _shares(start: float, scale: float, side: int, length: int) -> Values:
     """(side, length): how much of each input pixel goes into each output pixel, along one axis."""
     reach = max(scale, 1.0)
-    beyond = int(np.ceil(reach)) + side
-    middles = start + (np.arange(side)[:, None] + 0.5) * scale
-    first = np.floor(middles - beyond)
-    offsets = np.arange(2 * beyond + 1)[None, :]
-    whole = np.maximum(0, 1 - np.abs(middles - first - offsets - 0.5) / reach).sum(1, keepdims=True)
-    inside = np.maximum(0, 1 - np.abs(middles - np.arange(length)[None, :] - 0.5) / reach)
-    tents: Values = (inside / whole).astype(np.float32)
-    return tents
+    first = start + (np.arange(side)[:, None] + 0.5) * scale - reach / 2
+    pixels = np.arange(length)[None, :]
+    overlap = np.minimum(first + reach, pixels + 1) - np.maximum(first, pixels)
+    shares: Values = (np.maximum(0, overlap) / reach).astype(np.float32)
+    return shares
 
 
 def from_bytes(body: bytes) -> Values:

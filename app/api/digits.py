@@ -48,6 +48,22 @@ async def values(
     return await _answer(request, place(from_bytes(body)), center, {})
 
 
+@router.get("/mistakes", response_class=Response)
+async def mistakes(request: Request, compute: ComputeDep) -> Response:
+    """The test digits that the network reads wrong: `images` (N, 28, 28), `labels`, `answers` (N,), the surest first.
+
+    Without the data on the server no tensors, and the fact `command` says how to get it.
+    """
+    state = request.app.state
+    if not hasattr(state, "digit_mistakes"):
+        network = (await compute.networks()).get("digit_cnn")
+        from app.digit_mistakes import mistakes
+
+        state.digit_mistakes = await compute.run(mistakes, network)
+    tensors, facts = state.digit_mistakes
+    return tensors_response(request, tensors, facts)
+
+
 def _prepare(file: bytes, store: Store) -> tuple[Ink, Placed]:
     found = find_ink(read_picture(file, store.limits))
     return found, place(found.ink)

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
 import { entropy } from "../lib/entropy.js";
 import { formatNumber } from "../lib/format_number.js";
+import { runnerUp } from "../lib/runner_up.js";
 import { softmax } from "../lib/softmax.js";
 import { t } from "../services/i18n.js";
 
@@ -22,14 +23,14 @@ export class LenteAnswer extends LitElement {
 
   static styles = css`
     :host { display: block; }
-    .verdict { display: flex; align-items: baseline; gap: 0.6rem; min-height: 3.4rem; margin-bottom: 0.35rem; }
-    .verdict .digit { font: 700 3.1rem/1 var(--figures); min-width: 2.1rem; }
-    .verdict .words { font-size: var(--size-small); color: var(--ink-soft); line-height: 1.3; align-self: center; }
+    .verdict { display: flex; align-items: center; gap: 0.7rem; min-height: 2.9rem; margin-bottom: 0.2rem; }
+    .verdict .digit { font: 700 2.7rem/1 var(--figures); min-width: 1.8rem; }
+    .verdict .words { font-size: var(--size-small); color: var(--ink-soft); line-height: 1.25; }
     .verdict strong { color: var(--ink); }
-    .rows { display: grid; grid-template-columns: 1.1rem 1fr auto auto; gap: 0 0.55rem; font: var(--size-figure)/1.45 var(--figures); font-variant-numeric: tabular-nums; }
+    .rows { display: grid; grid-template-columns: 1.1rem 1fr auto auto; gap: 0 0.55rem; font: var(--size-figure)/1.22 var(--figures); font-variant-numeric: tabular-nums; }
     .row { display: contents; }
     .row > * { padding-block: 1px; }
-    .head { font-family: var(--prose); color: var(--ink-soft); text-align: right; }
+    .head { font: 12.5px/1.2 var(--prose); color: var(--ink-soft); text-align: right; }
     .track { position: relative; background: var(--sunken); align-self: stretch; margin-block: 2px; }
     .bar { position: absolute; inset: 0 auto 0 0; background: var(--ink-faint); }
     .row.first .bar { background: var(--ink); }
@@ -62,7 +63,7 @@ export class LenteAnswer extends LitElement {
     if (first < 0) return html`<div class="verdict" role="status"><span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span></div>`;
     const own = softmax(/** @type {ArrayLike<number>} */ (this.scores));
     const bits = entropy(own);
-    const second = runnerUp(own, first);
+    const [, second] = runnerUp(own);
     const words = bits > UNSURE
       ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
       : html`<strong>${t("I read a {digit}.", { digit: first })}</strong> ${t("The next would be {second}.", { second })}`;
@@ -83,15 +84,6 @@ export class LenteAnswer extends LitElement {
   send(digit) {
     this.dispatchEvent(new CustomEvent("digit-touch", { detail: digit, bubbles: true, composed: true }));
   }
-}
-
-/** The likeliest digit but one. @param {Float32Array} shares @param {number} first */
-function runnerUp(shares, first) {
-  let second = first ? 0 : 1;
-  shares.forEach((share, digit) => {
-    if (digit !== first && share > shares[second]) second = digit;
-  });
-  return second;
 }
 
 customElements.define("lente-answer", LenteAnswer);

@@ -1,3 +1,5 @@
+import { resample } from "./resample.js";
+
 /**
  * @typedef {{top: number, left: number, bottom: number, right: number}} InkBox in pixels of the drawing
  * @typedef {{raw: Float32Array<ArrayBuffer>, centred: Float32Array<ArrayBuffer>, box: InkBox}} PlacedDigit
@@ -19,12 +21,12 @@ const FAINTEST = 0.1;
 export function centreDigit(ink, side) {
   const box = inkBox(ink, side);
   if (!box) return null;
-  const raw = resample(ink, side, 0, 0, side / SIDE);
+  const raw = resample({ shape: [side, side], data: ink }, 0, 0, side / SIDE, SIDE);
   const scale = Math.max(box.bottom - box.top, box.right - box.left) / BOX;
   const part = cut(ink, side, box);
   const top = start(part, side, true, box.top, box.bottom, scale);
   const left = start(part, side, false, box.left, box.right, scale);
-  return { raw, centred: resample(part, side, top, left, scale), box };
+  return { raw, centred: resample({ shape: [side, side], data: part }, top, left, scale, SIDE), box };
 }
 
 /** @param {Float32Array} ink @param {number} side @returns {InkBox | null} */
@@ -70,53 +72,4 @@ function start(part, side, down, first, last, scale) {
     moment += part[i] * ((down ? Math.floor(i / side) : i % side) + 0.5);
   }
   return Math.min(Math.max(moment / mass - (SIDE / 2) * scale, last - SIDE * scale), first);
-}
-
-/**
- * Bilinear, the tent widened to `scale` when shrinking so that nothing is skipped; dark outside.
- *
- * @param {Float32Array} ink
- * @param {number} side
- * @param {number} top
- * @param {number} left
- * @param {number} scale
- */
-function resample(ink, side, top, left, scale) {
-  const rows = tents(top, scale, side);
-  const columns = tents(left, scale, side);
-  const shrunk = new Float32Array(SIDE * SIDE);
-  for (let i = 0; i < SIDE; i++) {
-    const line = new Float64Array(side);
-    for (const [y, weight] of rows[i]) for (let x = 0; x < side; x++) line[x] += weight * ink[y * side + x];
-    for (let j = 0; j < SIDE; j++) {
-      let sum = 0;
-      for (const [x, weight] of columns[j]) sum += weight * line[x];
-      shrunk[i * SIDE + j] = Math.min(Math.max(sum, 0), 1);
-    }
-  }
-  return shrunk;
-}
-
-/**
- * For each output pixel the input pixels inside that go into it, with their weights.
- *
- * @param {number} from
- * @param {number} scale
- * @param {number} side
- * @returns {[number, number][][]}
- */
-function tents(from, scale, side) {
-  const reach = Math.max(scale, 1);
-  return Array.from({ length: SIDE }, (_, i) => {
-    const middle = from + (i + 0.5) * scale;
-    /** @type {[number, number][]} */
-    const inside = [];
-    let whole = 0;
-    for (let at = Math.floor(middle - reach); at <= middle + reach; at++) {
-      const weight = Math.max(0, 1 - Math.abs(middle - at - 0.5) / reach);
-      whole += weight;
-      if (weight > 0 && at >= 0 && at < side) inside.push([at, weight]);
-    }
-    return inside.map(([at, weight]) => /** @type {[number, number]} */ ([at, weight / whole]));
-  });
 }

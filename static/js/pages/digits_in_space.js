@@ -1,0 +1,60 @@
+import { explainUnit } from "../lib/explain_unit.js";
+import { receptiveRegions } from "../lib/receptive_regions.js";
+import { unitOf } from "../lib/unit_of.js";
+import { t } from "../services/i18n.js";
+
+/**
+ * The switch between the flat network and the one in space, whose library is loaded when it is first asked for.
+ *
+ * @param {import("../services/digit_session.js").DigitSession} session
+ * @param {import("../elements/lente-network-2d.js").LenteNetwork2d} flat
+ * @param {(event: Event) => void} onPin
+ * @param {(event: Event) => void} onHover
+ */
+export function showInSpace(session, flat, onPin, onHover) {
+  const buttons = [...document.querySelectorAll("[data-view]")].map((element) => /** @type {HTMLButtonElement} */ (element));
+  /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d | null} */
+  let space = null;
+
+  /** @param {string} view */
+  async function show(view) {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    for (const tool of document.querySelectorAll("[data-flat]")) tool.toggleAttribute("hidden", view === "3d");
+    if (view === "3d" && !space) space = await make();
+    flat.hidden = view === "3d";
+    if (space) space.hidden = view !== "3d";
+    follow();
+  }
+
+  async function make() {
+    await import("../elements/lente-network-3d.js");
+    const made = /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d} */ (document.createElement("lente-network-3d"));
+    made.layers = flat.shapes;
+    made.classes = Array.from("0123456789");
+    made.label = t("The network in space");
+    made.maps = { input: "grey" };
+    made.ranges = { input: { low: 0, high: 1 } };
+    made.edges = (layer, unit) => {
+      if (!session.activations) return null;
+      const { terms } = explainUnit(session.layers, session.weights, session.activations, layer, unit);
+      return terms.map((term) => ({ layer: term.layer, unit: term.unit, contribution: term.product }));
+    };
+    made.regions = (layer, unit) => receptiveRegions(session.layers, [1, 28, 28], layer, unit);
+    made.addEventListener("unit-pin", onPin);
+    made.addEventListener("unit-hover", onHover);
+    flat.after(made);
+    return made;
+  }
+
+  function follow() {
+    if (!space || space.hidden || !session.activations) return;
+    space.activations = session.activations;
+    const place = flat.selected;
+    const shape = place && flat.shapes.find(({ name }) => name === place.layer)?.shape;
+    space.selected = place && shape ? { layer: place.layer, unit: unitOf(shape, place.index) } : null;
+  }
+
+  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.view ?? "2d"));
+  session.addEventListener("read", follow);
+  addEventListener("digit-pinned", follow);
+}
