@@ -10,7 +10,6 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import torch
 from torch import Tensor
@@ -69,7 +68,7 @@ def folder_of_pictures(folder: Path, train: bool) -> Pictures:
     images, digest = [], hashlib.sha256()
     for path in chosen:
         digest.update(path.read_bytes())
-        images.append(square(path.open("rb"), 28, "L"))
+        images.append(square(io.BytesIO(path.read_bytes()), 28, "L", str(path)))
     return Pictures(folder.name, torch.stack(images), torch.zeros(len(images), dtype=torch.long), digest.hexdigest())
 
 
@@ -97,6 +96,8 @@ def photograph_files(source: Path, split: str) -> Iterator[tuple[int, bytes]]:
             if (label := class_index(path.parent.name)) is not None:
                 yield label, path.read_bytes()
         return
+    if not source.is_file():
+        raise DataError(f"{source} is neither a folder nor a file")
     with tarfile.open(source) as tar:
         for member in sorted(tar.getmembers(), key=lambda member: member.name):
             parts = Path(member.name).parts
@@ -121,13 +122,17 @@ def download_photographs() -> Path:
     return folder / "imagenette2-160"
 
 
-def square(file: BinaryIO | io.BytesIO, size: int, mode: str) -> Tensor:
+def square(file: io.BytesIO, size: int, mode: str, name: str = "") -> Tensor:
     """A picture file as (C, size, size) uint8: shorter side to `size`, then the centre."""
     import numpy as np
     from PIL import Image, ImageOps
 
-    with file, Image.open(file) as image:
-        picture = ImageOps.fit(ImageOps.exif_transpose(image).convert(mode), (size, size), Image.Resampling.BILINEAR)
+    try:
+        with Image.open(file) as image:
+            upright = ImageOps.exif_transpose(image).convert(mode)
+    except OSError as error:
+        raise DataError(f"{name or 'a photograph'} cannot be read: {error}") from error
+    picture = ImageOps.fit(upright, (size, size), Image.Resampling.BILINEAR)
     pixels = torch.from_numpy(np.array(picture))
     return pixels.unsqueeze(0) if mode == "L" else pixels.permute(2, 0, 1)
 
