@@ -4,6 +4,7 @@ import { colourMap } from "../lib/colour_map.js";
 import { stateOfExample, withChannels } from "../lib/convolution_state.js";
 import { displayMode } from "../lib/display_mode.js";
 import { paintPlanes } from "../lib/paint_planes.js";
+import { planeOf } from "../lib/plane_of.js";
 import { laidKernels } from "../lib/stage.js";
 import { StageRunner } from "../lib/stage_runner.js";
 import { windowBox } from "../lib/window_box.js";
@@ -14,9 +15,12 @@ import { onThemeChange, theme } from "../services/theme.js";
 import { CHANNELS, CHANNEL_NAMES, DISPLAYS, STOPS } from "./convolution_words.js";
 import { paintedWords } from "./painted_words.js";
 import "./lente-inspector.js";
+import "./lente-kernel-options.js";
 import "./lente-kernel-panel.js";
+import "./lente-compare.js";
 import "./lente-legend.js";
 import "./lente-matrix-editor.js";
+import "./lente-partials.js";
 import "./lente-picture-source.js";
 import "./lente-values.js";
 import "./lente-pool-inspector.js";
@@ -110,7 +114,7 @@ export class LenteConvolution extends LitElement {
     const before = displayMode(matrix ? "signed" : "clamp", padded.data, full);
     this.inputPixels = paintPlanes(padded, before, this.colours(before));
     const together = output.shape[0] === 3 && (channels === "each" || this.state.operation !== "convolution") && display !== "signed";
-    const planes = together ? output : plane(output, unit[0]);
+    const planes = together ? output : planeOf(output, unit[0]);
     this.mode = displayMode(display, planes.data, full);
     this.outputPixels = paintPlanes(planes, this.mode, this.colours(this.mode));
   }
@@ -126,10 +130,13 @@ export class LenteConvolution extends LitElement {
       ${this.stops()}
       <section class="exhibit stage" data-operation=${this.state.operation} data-wide=${this.wide} data-ready=${this.done !== null}>
         ${this.done ? [this.input(this.done), this.middle(this.done), this.output(this.done)] : html`<p class="empty stage-waiting">${t("The picture is on its way…")}</p>`}
-        ${this.done ? this.steps(this.done) : nothing}
+        ${this.done ? [this.partials(this.done), this.steps(this.done)] : nothing}
       </section>
+      ${this.done && this.compared ? html`<lente-compare class="exhibit" data-hideable="compare" .state=${this.state} .input=${this.done.input} .full=${this.done.full} .format=${this.format}></lente-compare>` : nothing}
       <div class="stage-settings">
-        <section class="stack" data-hideable="settings"><h2>${t("The window")}</h2>
+        ${this.state.operation === "convolution" ? html`<section class="stack" data-hideable="kernel"><h2>${t("The kernel")}</h2>
+          <lente-kernel-options .state=${this.state} @change-state=${this.onChange} @fault=${this.onFault}></lente-kernel-options></section>` : nothing}
+        <section class="stack" data-hideable="settings" @fault=${this.onFault}><h2>${t("The window")}</h2>
           <lente-window-settings .state=${this.state} .size=${this.inputSize} .problem=${this.runner.problem} @change-state=${this.onChange}></lente-window-settings></section>
         <section class="stack" data-hideable="source"><h2>${t("Another input")}</h2>
           <lente-picture-source live .size=${this.state.size} .image=${this.state.image} @picture=${this.onPicture} @nopicture=${this.onNoPicture}></lente-picture-source>
@@ -166,8 +173,8 @@ export class LenteConvolution extends LitElement {
     const channel = Math.min(this.inputChannel, padded.shape[0] - 1);
     const numbers = Math.max(padded.shape[1], padded.shape[2]) <= MOST_NUMBERS + 6 && this.state.matrix !== null;
     return html`<div class="stage-side" data-side="input">
-      <div class="side-head"><h2>${t("Input")}</h2><output data-shape="input">${input.shape.join(" × ")}</output></div>
-      <lente-values .values=${plane(padded, channel).data} .columns=${padded.shape[2]} .pixels=${this.inputPixels} .numbers=${numbers} .border=${window.border}
+      <div class="side-head"><h2>${t("Input")}</h2><output data-shape="input">${this.sizes(input).join(" × ")}</output></div>
+      <lente-values .values=${planeOf(padded, channel).data} .columns=${padded.shape[2]} .pixels=${this.inputPixels} .numbers=${numbers} .border=${window.border}
         .box=${this.box(run)} .isTouched=${this.tapped(run)} .format=${this.format} label=${t("Input")}
         @point=${this.onInputPoint} @move=${this.onMove}></lente-values>
       ${this.state.matrix ? nothing : this.inputOptions(padded.shape[0], channel)}</div>`;
@@ -187,12 +194,16 @@ export class LenteConvolution extends LitElement {
         ${[16, 32, 64, 128, 256, 512].map((side) => html`<option value=${side} ?selected=${side === size}>${side}</option>`)}</select></label></div>`;
   }
 
+  /** A matrix has no channels, unless several kernels made some. @param {Tensor} tensor */
+  sizes({ shape }) {
+    return this.state.matrix && shape[0] === 1 ? shape.slice(1) : shape;
+  }
+
   /** @param {Run} run */
   middle(run) {
     const { operation } = this.state;
     return html`<div class="stage-kernel">
-        ${operation === "convolution" ? html`<lente-kernel-panel .state=${this.state} .touched=${this.weight} @change-state=${this.onChange} @weight=${this.onWeight}
-          @fault=${(/** @type {CustomEvent<string>} */ event) => (this.fault = event.detail)}></lente-kernel-panel>` : nothing}
+        ${operation === "convolution" ? html`<lente-kernel-panel .state=${this.state} .touched=${this.weight} @change-state=${this.onChange} @weight=${this.onWeight} @fault=${this.onFault}></lente-kernel-panel>` : nothing}
         ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>
       <div class="stage-sum">${this.sum(run)}</div>`;
   }
@@ -229,7 +240,7 @@ export class LenteConvolution extends LitElement {
   output(run) {
     const { output } = run;
     const flat = this.state.operation === "flatten";
-    const shape = flat ? [output.shape[2]] : output.shape;
+    const shape = flat ? [output.shape[2]] : this.sizes(output);
     return html`<div class="stage-side" data-side="output">
       <div class="side-head"><h2>${t("Output")}</h2><output data-shape="output">${shape.join(" × ")}</output></div>
       ${flat ? this.list(run) : this.answer(run)}
@@ -241,7 +252,7 @@ export class LenteConvolution extends LitElement {
     const { output } = run;
     const [channel, row, column] = this.state.unit;
     const numbers = Math.max(output.shape[1], output.shape[2]) <= MOST_NUMBERS + 6 && this.state.matrix !== null;
-    return html`<lente-values .values=${plane(output, channel).data} .columns=${output.shape[2]} .pixels=${this.outputPixels} .numbers=${numbers}
+    return html`<lente-values .values=${planeOf(output, channel).data} .columns=${output.shape[2]} .pixels=${this.outputPixels} .numbers=${numbers}
         .box=${{ top: row, left: column, bottom: row + 1, right: column + 1 }} .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r === row && c === column}
         .shown=${this.shown} .format=${this.format} label=${t("Output")} @point=${this.onOutputPoint} @move=${this.onMove}></lente-values>`;
   }
@@ -273,6 +284,21 @@ export class LenteConvolution extends LitElement {
       <label><span class="visually-hidden">${t("How values are painted")}</span><select data-field="display" @change=${(/** @type {Event} */ event) => this.set({ display: /** @type {any} */ (event.target).value })}>
         ${Object.entries(DISPLAYS).map(([name, title]) => html`<option value=${name} ?selected=${name === display}>${t(title)}</option>`)}</select></label>
       <lente-legend .low=${low} .high=${high} .map=${coloured ? "auto" : "grey"}></lente-legend></div>`;
+  }
+
+  /** The partial pictures of a kernel cube. @param {Run} run */
+  partials({ padded, window }) {
+    const { channels, operation, divisor, bias, unit } = this.state;
+    if (channels !== "cube" || operation !== "convolution") return nothing;
+    const laid = laidKernels(this.state);
+    return html`<lente-partials class="stage-partials" data-hideable="partials" .padded=${padded} .kernel=${laid[Math.min(unit[0], laid.length - 1)]} .window=${window} .divisor=${divisor} .bias=${bias}
+      .unit=${unit} @point=${this.onOutputPoint}></lente-partials>`;
+  }
+
+  /** Pooling and convolution make a picture smaller each in its way. */
+  get compared() {
+    const { operation, stride } = this.state;
+    return operation === "max" || operation === "average" || (operation === "convolution" && stride > 1);
   }
 
   /** @param {Run} run */
@@ -375,6 +401,11 @@ export class LenteConvolution extends LitElement {
     if ("operation" in event.detail) this.stop = "";
     this.fault = "";
     this.set(event.detail);
+  }
+
+  /** @param {CustomEvent<string>} event */
+  onFault({ detail }) {
+    this.fault = detail;
   }
 
   /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
@@ -481,19 +512,13 @@ export class LenteConvolution extends LitElement {
   }
 }
 
-/** @param {Tensor} tensor @param {number} channel @returns {Tensor} */
-function plane({ shape: [count, rows, columns], data }, channel) {
-  const at = Math.min(channel, count - 1) * rows * columns;
-  return { shape: [1, rows, columns], data: data.subarray(at, at + rows * columns) };
-}
-
 /** @param {Record<string, any>} before @param {Record<string, any>} now */
 function onlyUnit(before, now) {
   return Object.keys(now).every((name) => name === "unit" || before[name] === now[name]);
 }
 
-/** @param {number} value */
-const short = (value) => exactNumber(value, 4);
+/** At most three digits and a point fit into a small cell. @param {number} value */
+const short = (value) => (Math.abs(value) >= 100 ? exactNumber(Math.round(value), 7) : exactNumber(value, 3));
 
 /** @param {number} value */
 const twoDecimals = (value) => value.toFixed(2).replace("-", "−");

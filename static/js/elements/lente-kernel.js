@@ -82,7 +82,7 @@ export class LenteKernel extends LitElement {
 
   /** @param {Weight | null} at */
   point(at) {
-    this.dispatchEvent(new CustomEvent("weight", { detail: at }));
+    this.dispatchEvent(new CustomEvent("weight", { detail: at, bubbles: true }));
   }
 }
 

@@ -33,6 +33,7 @@ export class LenteValues extends LitElement {
     label: { type: String },
     tall: { type: Number },
     wide: { type: Number },
+    bare: { type: Boolean },
   };
 
   static styles = css`
@@ -57,6 +58,7 @@ export class LenteValues extends LitElement {
     this.label = "";
     /** Least rows of the loupe. */ this.tall = 5;
     /** Least columns of the loupe. */ this.wide = 9;
+    /** No loupe. */ this.bare = false;
   }
 
   get rows() {
@@ -64,7 +66,7 @@ export class LenteValues extends LitElement {
   }
 
   render() {
-    return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>${this.numbers ? this.table() : [this.picture(), this.loupe()]}</div>`;
+    return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>${this.numbers ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}</div>`;
   }
 
   table() {

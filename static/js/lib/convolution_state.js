@@ -22,7 +22,7 @@ const PLAIN = {
 /** @type {ConvolutionState} */
 const FIRST = {
   ...PLAIN, matrix: null, image: "sample-cat", size: 256, channels: "each", scale: 255,
-  display: "clamp", preset: "outline", unit: [0, 0, 0],
+  display: "clamp", preset: "outline", unit: [0, 63, 95],
 };
 
 /**
@@ -75,6 +75,7 @@ export function stateFromUrl(url) {
   if (state.channels === "cube" && state.kernels[0].length === 1) state.kernels = state.kernels.map(thrice);
   if (state.channels !== "cube") state.kernels = state.kernels.map((/** @type {number[][][]} */ slices) => slices.slice(0, 1));
   if (url.unit?.length === 3 && url.unit.every(whole(0, 1e6))) state.unit = url.unit;
+  else if (state.matrix) state.unit = [0, 0, 0];
   return /** @type {ConvolutionState} */ (state);
 }
 
@@ -105,7 +106,7 @@ export function stateToUrl(state) {
   if (named) url.divisor = undefined;
   url.kernel = !named && plain ? state.kernels[0][0] : undefined;
   url.kernels = !named && !plain ? state.kernels : undefined;
-  url.unit = state.unit.some(Boolean) ? state.unit : undefined;
+  url.unit = String(state.unit) === String(state.matrix ? [0, 0, 0] : FIRST.unit) ? undefined : state.unit;
   return url;
 }
 
@@ -120,11 +121,11 @@ export function stateOfExample({ image, size, scale }, name) {
   const kept = { image, size, scale };
   const first = { ...FIRST, ...kept };
   const example = talkExamples.find((one) => one.name === name);
-  if (name === "colour") return { ...first, image: "sample-balls", channels: "cube", kernels: [RED], divisor: 9, preset: "custom", display: "signed" };
+  if (name === "colour") return { ...first, image: "sample-balls", channels: "cube", kernels: [RED], divisor: 9, preset: "custom", display: "signed", unit: [0, 80, 75] };
   if (!example) return first;
   const { matrix, operation, kernel, padding = 0, stride = 1 } = example;
   const kernels = kernel ? [[kernel]] : PLAIN.kernels;
-  return { ...first, matrix, operation, kernels, padding, stride, channels: "grey", display: "signed", preset: kernel ? presetOf(kernel) : "outline" };
+  return { ...first, matrix, operation, kernels, padding, stride, channels: "grey", display: "signed", unit: [0, 0, 0], preset: kernel ? presetOf(kernel) : "outline" };
 }
 
 /** Finds red: what is red adds, what is green or blue takes away. */
@@ -143,6 +144,18 @@ export function presetOf(slice, divisor = 1) {
 }
 
 /**
+ * The preset that a change makes of a state, or "custom".
+ *
+ * @param {ConvolutionState} state
+ * @param {Partial<ConvolutionState>} change
+ * @returns {string}
+ */
+export function presetWith(state, change) {
+  const { kernels, divisor } = { ...state, ...change };
+  return kernels.length === 1 && kernels[0].length === 1 ? presetOf(kernels[0][0], divisor) : "custom";
+}
+
+/**
  * The state with its pictures' channels treated in another way; kernels get or lose slices.
  *
  * @param {ConvolutionState} state
@@ -153,7 +166,7 @@ export function withChannels(state, channels) {
   const cube = channels === "cube";
   const kernels = state.kernels.map((slices) => (cube ? (slices.length === 3 ? slices : thrice(slices)) : slices.slice(0, 1)));
   const kept = channels === "each" ? kernels.slice(0, 1) : kernels;
-  const preset = kept.length === 1 && !cube ? presetOf(kept[0][0], state.divisor) : "custom";
+  const preset = presetWith(state, { kernels: kept });
   const display = channels === "each" && state.display === "signed" ? "clamp" : state.display;
   return { ...state, channels, kernels: kept, preset, display, unit: [0, state.unit[1], state.unit[2]] };
 }

@@ -1,0 +1,55 @@
+/**
+ * Everything that the image page's visitor has chosen.
+ *
+ * @typedef {object} ImageState
+ * @property {string} image
+ * @property {"255" | "1" | "hex"} notation how a number is written
+ * @property {string} channels those that are on, of "rgb"
+ * @property {boolean} tint whether a channel apart is painted in its colour
+ * @property {number} size longest side of the coarse picture
+ * @property {[number, number]} unit row and column of the pixel that is touched
+ * @property {number} rank of the tensor on the ladder
+ * @property {number[]} index into it
+ */
+
+/** @type {ImageState} */
+const FIRST = { image: "sample-cat", notation: "255", channels: "rgb", tint: true, size: 64, unit: [124, 186], rank: 1, index: [] };
+
+/** @type {Record<keyof ImageState, (value: any) => boolean>} */
+const ACCEPTS = {
+  image: Boolean,
+  notation: (word) => ["255", "1", "hex"].includes(word),
+  channels: (word) => /^r?g?b?$/.test(word),
+  tint: (value) => typeof value === "boolean",
+  size: (value) => Number.isInteger(value) && value >= 1 && value <= 512,
+  unit: (values) => values.length === 2 && values.every(natural),
+  rank: (value) => Number.isInteger(value) && value >= 1 && value <= 5,
+  index: (values) => values.length <= 5 && values.every(natural),
+};
+
+/** @param {unknown} value */
+function natural(value) {
+  return Number.isInteger(value) && Number(value) >= 0;
+}
+
+/**
+ * The state that an address says; what it leaves out, or what makes no sense, is as on a first visit.
+ *
+ * @param {Record<string, any>} url
+ * @returns {ImageState}
+ */
+export function imageStateFromUrl(url) {
+  const known = Object.entries(ACCEPTS).filter(([name, accepts]) => name in url && accepts(url[name]));
+  return { ...FIRST, ...Object.fromEntries(known.map(([name]) => [name, url[name]])) };
+}
+
+/**
+ * What differs from a first visit; undefined for the rest.
+ *
+ * @param {ImageState} state
+ * @returns {Record<string, any>}
+ */
+export function imageStateToUrl(state) {
+  const pairs = Object.entries(state).map(([name, value]) => [name, String(value) === String(FIRST[/** @type {keyof ImageState} */ (name)]) ? undefined : value]);
+  return Object.fromEntries(pairs);
+}
