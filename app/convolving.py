@@ -9,7 +9,6 @@ import numpy as np
 from app.arrays import array_of, number, short, whole_number
 from app.errors import BadInput, TooLarge
 from app.i18n import N_
-from app.images import Picture, resized
 from app.store import Store
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -136,24 +135,21 @@ def input_of(given: dict[str, Any], size: Any, store: Store) -> Array:
         raise BadInput("input_missing", template, accepted=", ".join(given), found=found)
     name = named[0]
     if name == "image":
-        return _pixels(store.get(str(given["image"])), size)
+        return _tensor(str(given["image"]), size, store)
     return array_of(given[name], name, (2,) if name == "matrix" else (3,), MOST_NUMBERS)
 
 
-def _pixels(picture: Picture, size: Any) -> Array:
-    if size is not None:
-        picture = resized(picture, whole_number(size, "size", 1, 8192))
-    if picture.size > MOST_RESULTS:
+def _tensor(id: str, size: Any, store: Store) -> Array:
+    longest = None if size is None else whole_number(size, "size", 1, 8192)
+    height, width = store.get(id).shape[:2]
+    scale = min(1, (longest or height + width) / max(height, width))
+    found = round(height * scale) * round(width * scale) * 3
+    if found > MOST_RESULTS:
         template = N_(
             "The picture has {found} values; at most {most} are accepted here. Ask for a smaller one: size 1024."
         )
-        raise TooLarge("image_too_large", template, found=picture.size, most=MOST_RESULTS)
-    return as_tensor(picture)
-
-
-def as_tensor(pixels: Array) -> Array:
-    """(H, W, C), 0..255, as (C, H, W), 0..1: a view, so that the channels of a pixel stay together in memory."""
-    return (pixels * np.float32(1 / 255)).transpose(2, 0, 1)
+        raise TooLarge("image_too_large", template, found=found, most=MOST_RESULTS)
+    return store.tensor(id, longest)
 
 
 def _one_of(value: Any, name: str, accepted: Sequence[str]) -> str:

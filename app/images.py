@@ -90,9 +90,14 @@ def check_bytes(count: int, limits: Limits) -> None:
         raise TooLarge("picture_too_many_bytes", template, found=count / 1e6, most=limits.megabytes)
 
 
+def as_values(picture: Picture) -> Tensor:
+    """(H, W, C), 0..255, as (H, W, C), 0..1."""
+    return np.divide(picture, np.float32(255), dtype=np.float32)
+
+
 def to_tensor(picture: Picture) -> Tensor:
-    """(H, W, 3) with values 0..255 to (3, H, W) with values 0..1."""
-    return np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
+    """(H, W, C), 0..255, as (C, H, W), 0..1."""
+    return np.ascontiguousarray(as_values(picture).transpose(2, 0, 1))
 
 
 def resized(picture: Picture, longest: int) -> Picture:

@@ -14,12 +14,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from app import samples
 from app.errors import LenteError, NotFound
 from app.i18n import N_
-from app.images import Limits, Picture, check_bytes, read_picture
+from app.images import Limits, Picture, Tensor, as_values, check_bytes, read_picture, resized
 from app.settings import Settings
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
@@ -81,6 +86,19 @@ class Store:
             self._memory.put(id, picture)
         return picture
 
+    def tensor(self, id: str, longest: int | None = None) -> Tensor:
+        """The picture that bears `id`, its longer side at most `longest`, as (3, H, W) with values 0..1.
+
+        A view of (H, W, 3) in memory, where the channels of a pixel are together; not to be written to.
+        """
+        key = f"{id} {longest}"
+        values = self._memory.get(key)
+        if values is None:
+            picture = self.get(id)
+            values = _frozen(as_values(resized(picture, longest) if longest else picture))
+            self._memory.put(key, values)
+        return values.transpose(2, 0, 1)
+
     def _read(self, id: str) -> Picture:
         if id in samples.SAMPLES:
             return samples.SAMPLES[id].read()
@@ -118,21 +136,21 @@ class Store:
 
 
 class _Memory:
-    """Decoded pictures, the least recently used ones forgotten beyond `most_bytes`."""
+    """Decoded pictures, the least recently used ones forgotten beyond `most_bytes`; safe between threads."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
-        self._pictures: OrderedDict[str, Picture] = OrderedDict()
+        self._pictures: OrderedDict[str, Array] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, id: str) -> Picture | None:
+    def get(self, id: str) -> Array | None:
         with self._lock:
             if id in self._pictures:
                 self._pictures.move_to_end(id)
             return self._pictures.get(id)
 
-    def put(self, id: str, picture: Picture) -> None:
+    def put(self, id: str, picture: Array) -> None:
         with self._lock:
             if id not in self._pictures:
                 self._bytes += picture.nbytes
@@ -180,7 +198,7 @@ def _write_whole(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _frozen(picture: Picture) -> Picture:
+def _frozen(picture: Array) -> Array:
     picture.flags.writeable = False
     return picture
 

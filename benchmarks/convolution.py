@@ -1,0 +1,169 @@
+"""Convolution through the API beside the libraries that do nothing else, in one run: python -m benchmarks.convolution
+
+Every method takes its turn before any takes the next, so that a busy machine is busy for all; medians are compared.
+The API's time is from the request's first byte to the answer's last, in this process, less what writing the answer
+costs, which is a column of its own.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from fastapi import FastAPI
+
+from app.images import encoded, to_tensor
+from app.main import create_app
+from app.settings import Settings
+from app.wire import SAFETENSORS, SafetensorsResponse
+
+Array = np.ndarray[Any, np.dtype[Any]]
+SIZES = (3, 5, 7, 9, 11, 13, 15)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=float, default=4, help="of camera frames")
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.rounds, arguments.seconds))
+
+
+async def run(rounds: int, seconds: float) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(store=Path(folder)))
+        async with app.router.lifespan_context(app):
+            await app.state.compute.networks()
+            picture = np.random.default_rng(0).integers(0, 256, (768, 1024, 3), dtype=np.uint8)
+            id = app.state.store.put(encoded(picture, "PNG")).id
+            print("1024x768 RGB, milliseconds (median)\n")
+            names = list(libraries(picture, np.ones((3, 3))))
+            print(f"| kernel | {' | '.join(names)} | API | writing the answer | API / fastest |")
+            print("|---" * (len(names) + 4) + "|")
+            for size in SIZES:
+                print(await photo_row(app, picture, id, size, rounds, names), flush=True)
+            print("\n320x240 camera frames\n")
+            await frames(app, seconds)
+
+
+async def photo_row(app: FastAPI, picture: Array, id: str, size: int, rounds: int, names: list[str]) -> str:
+    kernel = np.random.default_rng(size).normal(size=(size, size))
+    body = json.dumps({"image": id, "kernel": kernel.tolist(), "padding": "same"}).encode()
+    output = np.random.default_rng(1).random((768, 1024, 3), dtype=np.float32).transpose(2, 0, 1)
+    methods: dict[str, Callable[[], Any]] = {
+        **libraries(picture, kernel),
+        "API": lambda: ask(app, "/api/convolution", body, "application/json"),
+        "writing": lambda: SafetensorsResponse({"output": output}),
+    }
+    times = await interleaved(methods, rounds)
+    fastest = min(times[name] for name in names)
+    computing = times["API"] - times["writing"]
+    shown = [f"{times[name]:.1f}" for name in names]
+    cells = [f"{size}x{size}", *shown, f"{computing:.1f}", f"{times['writing']:.1f}", f"{computing / fastest:.2f}"]
+    return f"| {' | '.join(cells)} |"
+
+
+async def interleaved(methods: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+    """Median milliseconds of each method, all of them once a round; the first round warms up."""
+    times: dict[str, list[float]] = {name: [] for name in methods}
+    for _ in range(rounds + 1):
+        for name, method in methods.items():
+            start = time.perf_counter()
+            result = method()
+            if isinstance(result, Awaitable):
+                await result
+            times[name].append(1000 * (time.perf_counter() - start))
+    return {name: statistics.median(taken[1:]) for name, taken in times.items()}
+
+
+def libraries(picture: Array, kernel: Array) -> dict[str, Callable[[], Any]]:
+    """The same convolution by each library that is installed, on a float32 picture laid out as it likes best."""
+    found = {"OpenCV": opencv, "PyTorch": pytorch, "SciPy direct": scipy_direct, "SciPy Fourier": scipy_fourier}
+    package = {"OpenCV": "cv2", "PyTorch": "torch"}
+    return {
+        name: prepare(to_tensor(picture), kernel.astype(np.float32))
+        for name, prepare in found.items()
+        if find_spec(package.get(name, "scipy"))
+    }
+
+
+def opencv(x: Array, kernel: Array) -> Callable[[], Any]:
+    import cv2
+
+    pixels = np.ascontiguousarray(x.transpose(1, 2, 0))
+    return lambda: cv2.filter2D(pixels, cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
+
+
+def pytorch(x: Array, kernel: Array) -> Callable[[], Any]:
+    import torch
+
+    batch = torch.from_numpy(x)[None].contiguous(memory_format=torch.channels_last)
+    weights = torch.from_numpy(kernel).expand(3, 1, *kernel.shape).contiguous()
+    return lambda: torch.nn.functional.conv2d(batch, weights, padding="same", groups=3)
+
+
+def scipy_direct(x: Array, kernel: Array) -> Callable[[], Any]:
+    from scipy.ndimage import correlate
+
+    planes = np.ascontiguousarray(x)
+    return lambda: correlate(planes, kernel[None], mode="constant")
+
+
+def scipy_fourier(x: Array, kernel: Array) -> Callable[[], Any]:
+    from scipy.signal import oaconvolve
+
+    planes, flipped = np.ascontiguousarray(x), np.ascontiguousarray(kernel[None, ::-1, ::-1])
+    return lambda: oaconvolve(planes, flipped, mode="same", axes=(1, 2))
+
+
+async def frames(app: FastAPI, seconds: float) -> None:
+    """Sends frames one after the other and prints how many come back in a second, as clipped bytes and exactly."""
+    rgba = np.random.default_rng(1).integers(0, 256, (240, 320, 4), dtype=np.uint8).tobytes()
+    print("| kernel | answer | frames a second | slowest of 20, ms |\n|---|---|---|---|")
+    for size in (3, 7):
+        kernel = np.random.default_rng(size).normal(size=(size, size)).round(3).tolist()
+        path = "/api/convolution/frame?" + urlencode({"width": 320, "height": 240, "kernel": json.dumps(kernel)})
+        for name, accept in (("bytes", "*/*"), ("float32", SAFETENSORS)):
+            times, start = [], time.perf_counter()
+            while time.perf_counter() - start < seconds:
+                before = time.perf_counter()
+                await ask(app, path, rgba, "application/octet-stream", accept)
+                times.append(1000 * (time.perf_counter() - before))
+            rate, slow = len(times) / (time.perf_counter() - start), np.percentile(times, 95)
+            print(f"| {size}x{size} | {name} | {rate:.0f} | {slow:.1f} |", flush=True)
+
+
+async def ask(app: FastAPI, target: str, body: bytes, content_type: str, accept: str = SAFETENSORS) -> int:
+    """Posts `body` to the application without a network; returns how many bytes came back."""
+    path, _, query = target.partition("?")
+    headers = {"content-type": content_type, "content-length": str(len(body)), "accept": accept}
+    scope = {
+        "type": "http", "method": "POST", "http_version": "1.1", "asgi": {"version": "3.0"}, "path": path,
+        "query_string": query.encode(), "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    sent = [{"type": "http.request", "body": body, "more_body": False}]
+    received: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return sent.pop() if sent else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        received.append(message)
+
+    await app(scope, receive, send)
+    status = received[0]["status"]
+    if status != 200:
+        raise RuntimeError(f"{target} answered {status}: {received[1]['body'][:200]!r}")
+    return sum(len(message.get("body", b"")) for message in received)
+
+
+if __name__ == "__main__":
+    main()
