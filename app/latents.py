@@ -50,19 +50,16 @@ class Space:
         classes: how many classes the network is given beside the code; 0 for most.
     """
 
-    def __init__(self, name: str, network: nn.Module) -> None:
+    def __init__(self, name: str, network: nn.Module, codes: catalogue.Codes) -> None:
         assert isinstance(network, (VAE, Autoencoder, PCA))
         self.name = name
         self.network = network
+        self.codes = codes
         self.kind = type(network).__name__.lower()
         self.z = network.z
         self.beta = network.beta if isinstance(network, VAE) else None
         self.classes = network.classes if isinstance(network, VAE) else 0
         self.card = catalogue.card(name)
-
-    @cached_property
-    def codes(self) -> catalogue.Codes:
-        return catalogue.codes(self.name)
 
     @cached_property
     def film(self) -> list[catalogue.Frame]:
@@ -173,13 +170,20 @@ class Latents:
             raise NotFound("unknown_model", template, name=name[:40], names=", ".join(self.names))
         if name not in self.loaded:
             try:
-                space = Space(name, self.networks.get(name))
-                space.description  # noqa: B018 (reads the codes now, not in the first drag)
+                network = self.networks.get(name)
+                self.loaded[name] = Space(name, network, self._codes(name, network))
             except catalogue.MissingFile as error:
                 template = N_("{name} has not been trained here yet: lente train {name}")
                 raise NotFound("not_trained", template, name=name) from error
-            self.loaded[name] = space
         return self.loaded[name]
+
+    def _codes(self, name: str, network: nn.Module) -> catalogue.Codes:
+        if not isinstance(network, PCA):
+            return catalogue.codes(name)
+        digits, _ = self.test_digits
+        with torch.inference_mode():
+            mu = network.encode(torch.from_numpy(digits))
+        return catalogue.Codes(mu.clone(), None, catalogue.codes("vae_2d").labels)
 
     def decode_all(self, items: Sequence[Code]) -> list[Array]:
         """One batch for each network, whoever asked. (N, Z) to (N, 1, 28, 28) each."""

@@ -62,7 +62,8 @@ async def describe(model: str, service: LatentDep) -> dict[str, Any]:
     test digits' codes by number: `mean`, `std`, `low`, `high`, mean `sigma` and mean `kl` in nats (VAE), and the two
     `axes` along which they spread most.
     """
-    return (await service.space(model)).description
+    space = await service.space(model)
+    return await service.compute.large.run(lambda: space.description)
 
 
 @router.get("/{model}/map")

@@ -1,3 +1,4 @@
+import "../elements/lente-latent-betas.js";
 import "../elements/lente-latent-aim.js";
 import "../elements/lente-latent-cloud.js";
 import "../elements/lente-latent-map.js";
