@@ -73,3 +73,14 @@ export const CHANNELS = { grey: N_("In grey"), each: N_("One kernel, each channe
 export const PADDING_MODES = { zeros: N_("Zeros"), reflect: N_("Reflected"), replicate: N_("Edge repeated"), circular: N_("Wrapped around") };
 
 export const CHANNEL_NAMES = [N_("Red"), N_("Green"), N_("Blue")];
+
+/** The words of the talk that this page uses, each explained once. */
+export const TERMS = [
+  { word: N_("kernel"), meaning: N_("A small table of weights that slides over the input.") },
+  { word: N_("bias"), meaning: N_("A number that is added to every sum, wherever the window lies.") },
+  { word: N_("padding"), meaning: N_("Values put around the input, so that the window finds a place at the edge too.") },
+  { word: N_("stride"), meaning: N_("How many values the window moves at each step.") },
+  { word: N_("dilation"), meaning: N_("The distance between neighbouring weights on the input: with 2 every other value is skipped.") },
+  { word: N_("max pooling"), meaning: N_("Keeps only the largest value of each window.") },
+  { word: N_("flatten"), meaning: N_("Writes all values of a table one after the other, into one list.") },
+];

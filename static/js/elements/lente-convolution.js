@@ -146,11 +146,12 @@ export class LenteConvolution extends LitElement {
 
   stops() {
     const stop = STOPS.find(({ name }) => name === this.stop);
+    const own = t("Your own numbers. Choose an example to go back to the talk.");
     const first = this.done ? exactNumber(this.done.output.data[0], 6) : "…";
     return html`<div class="stops-bar" data-hideable="examples">
         <div class="segments" role="group" aria-label=${t("The examples of the talk, in its order")}>${STOPS.map(({ name, title }) => html`
           <button type="button" data-stop=${name} aria-pressed=${name === this.stop} @click=${() => this.visit(name)}>${t(title)}</button>`)}</div>
-        <p class="stop-text">${stop ? t(stop.text, { first }) : t("Your own numbers. Choose an example to go back to the talk.")}</p>
+        <p class="stop-text">${stop ? t(stop.text, { first }) : own}</p>
       </div>`;
   }
 
@@ -266,11 +267,12 @@ export class LenteConvolution extends LitElement {
     const full = Math.ceil(count / columns) * columns;
     const values = Array.from(output.data.slice(first, first + full));
     const numbers = values.map((_, i) => i + first);
+    const places = t("places {first} to {last} of {count}", { first, last: first + values.length - 1, count: output.data.length });
     return html`<div class="flat-list" role="list" aria-label=${t("The flattened list")} tabindex="0" @keydown=${this.onListKey}>${values.map((value, i) => html`
       <button type="button" role="listitem" tabindex="-1" class="flat-value" data-touched=${numbers[i] === index} data-hidden=${numbers[i] >= this.shown}
         @pointerenter=${() => this.point({ unit: [0, 0, numbers[i]] })} @click=${() => this.point({ unit: [0, 0, numbers[i]] })}>
         <small>${numbers[i]}</small><output>${numbers[i] >= this.shown ? "·" : this.format(value)}</output></button>`)}</div>
-      <p class="small">${output.data.length > full ? t("places {first} to {last} of {count}", { first, last: first + values.length - 1, count: output.data.length }) : ""}</p>`;
+      <p class="small">${output.data.length > full ? places : ""}</p>`;
   }
 
   /** @param {Run} run */

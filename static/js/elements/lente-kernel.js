@@ -49,10 +49,15 @@ export class LenteKernel extends LitElement {
     const largest = Math.max(...this.kernel.flat(2).map(Math.abs), 1e-9);
     return this.kernel.map((slice, index) => html`<div class="kernel-slice" data-slice=${index}>
       ${this.kernel.length > 1 ? html`<span class="kernel-name">${this.names[index]}</span>` : nothing}
-      <div class="kernel-table" role="group" aria-label=${t("Kernel of {height} x {width} weights", { height: slice.length, width: slice[0].length })}
+      <div class="kernel-table" role="group" aria-label=${this.labelOf(slice)}
         style=${styleMap({ "--columns": String(slice[0].length), gridTemplateColumns: `repeat(${slice[0].length}, minmax(0, 1fr))` })}>
         ${slice.map((weights, row) => weights.map((value, column) => this.cell({ slice: index, row, column }, value, largest)))}
       </div></div>`);
+  }
+
+  /** @param {number[][]} slice */
+  labelOf(slice) {
+    return t("Kernel of {height} x {width} weights", { height: slice.length, width: slice[0].length });
   }
 
   /** @param {Weight} at @param {number} value @param {number} largest */

@@ -9,7 +9,7 @@ import "./lente-picture.js";
 
 /** @typedef {import("../lib/image_state.js").ImageState} ImageState */
 
-const ROWS = 9;
+const ROWS = 7;
 
 /**
  * A picture beside the numbers around the cursor: the same square is touched in both. Rendered in the page.
@@ -79,11 +79,12 @@ export class LentePixelLoupe extends LitElement {
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.unit;
     const view = this.view();
+    const count = t("pixels, {count} numbers", { count: 3 * height * width });
     return html`<div class="loupe">
       <figure class="loupe-picture">
         <lente-picture .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
           @cell=${this.onPicture} @pin=${this.onPicture}></lente-picture>
-        <figcaption><output>${height} × ${width}</output> ${t("pixels, {count} numbers", { count: 3 * height * width })}</figcaption>
+        <figcaption><output>${height} × ${width}</output> ${count}</figcaption>
       </figure>
       <div class="loupe-numbers">
         ${this.table(view)}
@@ -129,7 +130,8 @@ export class LentePixelLoupe extends LitElement {
     const i = row * shape[2] + column;
     const bytes = [0, 1, 2].map((channel) => Math.round(data[channel * shape[1] * shape[2] + i] * 255));
     const numbers = this.state.notation === "1" ? bytes.map((byte) => exactNumber(byte / 255, 4)) : bytes;
-    return html`<p class="loupe-words"><output data-pixel>${t("row {row}, column {column}", { row, column })}: ${CHANNELS.map((name, c) => html`${t(name)} <strong>${numbers[c]}</strong> `)}
+    const place = t("row {row}, column {column}", { row, column });
+    return html`<p class="loupe-words"><output data-pixel>${place}: ${CHANNELS.map((name, c) => html`${t(name)} <strong>${numbers[c]}</strong> `)}
       <strong>${this.colourAt(i)}</strong></output></p>`;
   }
 

@@ -38,6 +38,7 @@ export class LenteStepper extends LitElement {
 
   render() {
     const last = this.count - 1;
+    const pace = t("{speed} a second", { speed: SPEEDS[this.speed] });
     return html`
       <button type="button" data-do="play" aria-label=${this.playing ? t("Pause") : t("Play")} title=${this.playing ? t("Pause") : t("Play")} @click=${this.toggle}>${icon(this.playing ? "M7 5h4v14H7zM13 5h4v14h-4z" : "M7 4l13 8-13 8z")}</button>
       <button type="button" data-do="back" aria-label=${t("One step back")} title=${t("One step back")} ?disabled=${this.position <= 0} @click=${() => this.go(this.position - 1)}>${icon("M17 5v14L8 12zM5 5h3v14H5z")}</button>
@@ -45,7 +46,7 @@ export class LenteStepper extends LitElement {
       <input type="range" class="stepper-scrub" min="0" max=${last} .value=${String(this.position)} aria-label=${t("Position")} @input=${this.onScrub}>
       <output class="stepper-count">${this.position + 1}/${this.count}</output>
       <label class="stepper-speed">${t("Speed")}<input type="range" min="0" max=${SPEEDS.length - 1} .value=${String(this.speed)}
-        aria-valuetext=${t("{speed} a second", { speed: SPEEDS[this.speed] })} @input=${this.onSpeed}><output>${SPEEDS[this.speed]}/s</output></label>`;
+        aria-valuetext=${pace} @input=${this.onSpeed}><output>${SPEEDS[this.speed]}/s</output></label>`;
   }
 
   toggle() {

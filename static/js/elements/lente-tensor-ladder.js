@@ -71,7 +71,8 @@ export class LenteTensorLadder extends LitElement {
   /** @param {number} rank @param {number} count */
   bytes(rank, count) {
     const floats = t("{count} bytes as float32 (4 each)", { count: 4 * count });
-    return rank === 1 ? floats : html`${floats}<br>${t("{count} bytes as whole numbers 0..255 (1 each)", { count })}`;
+    const bytes = t("{count} bytes as whole numbers 0..255 (1 each)", { count });
+    return rank === 1 ? floats : html`${floats}<br>${bytes}`;
   }
 
   /** From the whole to the row: each level shows what the index above it picked. @param {Tensor} tensor */
@@ -102,9 +103,10 @@ export class LenteTensorLadder extends LitElement {
     const rank = this.state.rank;
     const channel = this.index[rank - 3];
     const [, height, width] = cube.shape;
+    const size = t("{height} rows and {width} columns in each", { height, width });
     return html`<div class="rung-cube">${[0, 1, 2].map((c) => html`<button type="button" class="rung-slice" data-touched=${c === channel} @click=${() => this.move(rank - 3, c)}>
       <lente-picture still .pixels=${slicePixels(subTensor(cube, [c]), c)} .columns=${width}></lente-picture><span>${t(CHANNELS[c])}</span></button>`)}
-      <span class="small">${t("{height} rows and {width} columns in each", { height, width })}</span></div>`;
+      <span class="small">${size}</span></div>`;
   }
 
   /** @param {Tensor} matrix (H, W) */

@@ -2,8 +2,9 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { outputSize } from "../lib/output_size.js";
 import { windowOf } from "../lib/stage.js";
 import { t } from "../services/i18n.js";
-import { OPERATIONS, PADDING_MODES, PROBLEMS } from "./convolution_words.js";
+import { OPERATIONS, PADDING_MODES, PROBLEMS, TERMS } from "./convolution_words.js";
 import "./lente-number.js";
+import "./lente-term.js";
 
 /** @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState */
 
@@ -37,7 +38,8 @@ export class LenteWindowSettings extends LitElement {
         <button type="button" data-operation=${name} aria-pressed=${name === operation} @click=${() => this.send({ operation: /** @type {ConvolutionState["operation"]} */ (name), unit: [0, 0, 0] })}>${t(title)}</button>`)}</div>
       ${operation === "flatten" ? nothing : html`<div class="row window-numbers">${operation === "convolution" ? this.convolution() : this.pooling()}</div>`}
       ${this.problem ? html`<p class="notice" data-kind="bad" role="alert">${t(PROBLEMS[this.problem.code], this.problem.values)} ${t("The last good picture stays.")}</p>` : nothing}
-      ${operation === "flatten" ? nothing : this.formula()}`;
+      ${operation === "flatten" ? nothing : this.formula()}
+      <p class="small">${t("The words:")} ${TERMS.map(({ word, meaning }, i) => html`${i ? ", " : ""}<lente-term meaning=${t(meaning)}>${t(word)}</lente-term>`)}.</p>`;
   }
 
   convolution() {
