@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { paintChannel } from "../../static/js/lib/paint_channel.js";
+
+const tensor = { shape: [3, 1, 1], data: Float32Array.of(0.2, 0.4, 0.6) };
+
+test("in its colour, or in grey", () => {
+  assert.deepEqual([...paintChannel(tensor, 1, true)], [0, 102, 0, 255]);
+  assert.deepEqual([...paintChannel(tensor, 1, false)], [102, 102, 102, 255]);
+});

@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { paintColour } from "../../static/js/lib/paint_colour.js";
+
+const tensor = { shape: [3, 1, 1], data: Float32Array.of(0.2, 0.4, 0.6) };
+
+test("with each channel on or off", () => {
+  assert.deepEqual([...paintColour(tensor)], [51, 102, 153, 255]);
+  assert.deepEqual([...paintColour(tensor, "rb")], [51, 0, 153, 255]);
+});
