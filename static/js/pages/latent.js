@@ -1,3 +1,5 @@
+import "../elements/lente-latent-film.js";
+import "../elements/lente-latent-blend.js";
 import "../elements/lente-latent-betas.js";
 import "../elements/lente-latent-aim.js";
 import "../elements/lente-latent-cloud.js";
