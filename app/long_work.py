@@ -13,7 +13,7 @@ from app.i18n import N_
 R = TypeVar("R")
 
 
-class Cancelled(Exception):
+class CancelledWork(Exception):
     """Raised inside work whose visitor has gone."""
 
 
@@ -33,7 +33,7 @@ class Finished(Generic[R]):
 
 
 class Progress:
-    """What work calls after each part: `progress(3, 40)`. Raises Cancelled where it should end."""
+    """What work calls after each part: `progress(3, 40)`. Raises CancelledWork where it should end."""
 
     def __init__(self, tell: Callable[[Step], object] = lambda step: None) -> None:
         self._tell = tell
@@ -41,7 +41,7 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         if self._cancelled.is_set():
-            raise Cancelled
+            raise CancelledWork
         self._tell(Step(done, total))
 
     def cancel(self) -> None:
@@ -83,7 +83,7 @@ class LongWork:
         async for step in self.steps(work):
             if isinstance(step, Finished):
                 return step.result
-        raise Cancelled
+        raise CancelledWork
 
     def _ended(self, told: "asyncio.Queue[Step | None]", future: "asyncio.Future[R]") -> None:
         self.waiting -= 1

@@ -91,13 +91,13 @@ def _edit(edit: Mute | Scale | Swap | Kernel | Bias, anatomy: Anatomy) -> list[s
 
 
 def _hook(touch: Touch, change: str) -> list[str]:
-    counting = (
-        [] if touch.calls == 1 else ["    calls.append(1)", f"    if len(calls) != {touch.call + 1}:", "        return"]
-    )
+    first, turn = "def edit(module, inputs, output):", []
+    if touch.calls > 1:  # the list belongs to this one function and counts its calls
+        first = "def edit(module, inputs, output, calls=[]):"
+        turn = ["    calls.append(1)", f"    if len(calls) != {touch.call + 1}:", "        return output"]
     return [
-        *(["calls = []", "", ""] if counting else []),
-        "def edit(module, inputs, output):",
-        *counting,
+        first,
+        *turn,
         "    output = output.clone()",
         f"    {change}",
         "    return output",

@@ -38,7 +38,8 @@ def told(client: TestClient, path: str, language: str = "en", **query: Any) -> A
 
 def networks(client: TestClient) -> Networks:
     state: Any = client.app
-    loaded: Networks = state.state.compute._loading.result()
+    assert client.portal is not None
+    loaded: Networks = client.portal.call(state.state.compute.networks)
     return loaded
 
 
