@@ -44,8 +44,9 @@ export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) 
     const shares = last && shape.length === 1 && aside > 0 && aside + ASIDE + grid.width <= width;
     const x = shares ? snap(aside + ASIDE, ratio) : 0;
     const labelTop = shares ? last.y : y;
-    const block = { name, x, y: labelTop, top: labelTop + LABEL, hidden: hidden.includes(name), ...grid, bottom: labelTop + LABEL };
-    if (!block.hidden) block.bottom = snap(block.top + gridHeight(grid) + (grid.units <= 10 ? CAPTION : 0), ratio);
+    const top = snap(labelTop + LABEL, ratio);
+    const block = { name, x, y: labelTop, top, hidden: hidden.includes(name), ...grid, bottom: top };
+    if (!block.hidden) block.bottom = top + gridHeight(grid) + (grid.units <= 10 ? CAPTION : 0);
     y = Math.max(shares ? y : 0, block.bottom + BETWEEN);
     aside = shape.length === 1 ? x + grid.width : 0;
     blocks.push(block);
@@ -60,7 +61,7 @@ export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) 
  */
 function mapGrid([maps, rows, columns], width, ratio) {
   const side = Math.max(30, width * 0.086);
-  const gap = maps > 12 ? 3 : 4;
+  const gap = snap(maps > 12 ? 3 : 4, ratio);
   const least = width < 500 ? 1.5 : 2;
   let mapsPerRow = maps;
   for (let lines = 2; mapsPerRow > 1 && fit(width, mapsPerRow, columns, gap) < least; lines++) mapsPerRow = Math.ceil(maps / lines);
