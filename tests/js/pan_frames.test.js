@@ -11,3 +11,5 @@ test("the camera goes from one end to the other", () => {
 });
 
 test("a single frame lies in the middle", () => assert.equal(panFrames(ramp, 1, 1)[0].data[0], 9.5));
+
+test("a picture smaller than a frame is enlarged", () => assert.deepEqual(panFrames(ramp, 2, 16).map(({ shape }) => shape), [[1, 16, 16], [1, 16, 16]]));

@@ -64,6 +64,7 @@ export class LenteConvolution extends LitElement {
     /** Output values that are shown; the others wait. */ this.shown = Infinity;
     this.fault = "";
     this.asking = false;
+    /** @type {[number, number]} */ this.lastSize = [1, 1];
     this.runner = new StageRunner();
     /** @type {Run | null} */ this.done = null;
     this.inputPixels = new Uint8ClampedArray(4);
@@ -155,11 +156,12 @@ export class LenteConvolution extends LitElement {
       </div>`;
   }
 
-  /** @returns {[number, number]} */
+  /** @returns {[number, number]} the same array while it is the same size */
   get inputSize() {
     const { matrix } = this.state;
-    if (matrix) return [matrix.length, matrix[0].length];
-    return this.picture ? [this.picture.shape[1], this.picture.shape[2]] : [1, 1];
+    const [height, width] = matrix ? [matrix.length, matrix[0].length] : (this.picture?.shape.slice(1) ?? [1, 1]);
+    if (this.lastSize[0] !== height || this.lastSize[1] !== width) this.lastSize = [height, width];
+    return this.lastSize;
   }
 
   /** Whether the sum needs the whole width. */
@@ -222,7 +224,7 @@ export class LenteConvolution extends LitElement {
     }
     const laid = laidKernels(this.state);
     const kernel = laid[Math.min(channel, laid.length - 1)];
-    const { parts } = windowTerms(run.padded, kernel, { row, column, channel }, run.window);
+    const { parts } = windowTerms(run.padded, kernel, { row, column, channel: Math.min(channel, run.padded.shape[0] - 1) }, run.window);
     return html`<lente-inspector .parts=${parts} .names=${CHANNEL_NAMES.map((name) => t(name))} .divisor=${divisor} .bias=${bias} .value=${value} .painted=${painted}
       .secret=${secret} .touched=${this.weight && this.turned(this.weight)} @term=${this.onTerm}></lente-inspector>`;
   }

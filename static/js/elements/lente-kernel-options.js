@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { LARGEST_KERNEL, presetWith } from "../lib/convolution_state.js";
+import { onlyCursor } from "../lib/only_cursor.js";
 import { resizeKernel } from "../lib/resize_kernel.js";
 import { t } from "../services/i18n.js";
 import "./lente-number.js";
@@ -23,6 +24,11 @@ export class LenteKernelOptions extends LitElement {
 
   createRenderRoot() {
     return this;
+  }
+
+  /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
+  shouldUpdate(changed) {
+    return changed.size > 1 || !changed.has("state") || !onlyCursor(changed.get("state"), this.state);
   }
 
   /** The kernel of the output channel that is looked at. */

@@ -1,6 +1,7 @@
 import { LitElement, html } from "vendor/lit";
 import { presetWith } from "../lib/convolution_state.js";
 import { kernelPresets } from "../lib/kernel_presets.js";
+import { onlyCursor } from "../lib/only_cursor.js";
 import { resizeKernel } from "../lib/resize_kernel.js";
 import { t } from "../services/i18n.js";
 import { fetchLearntKernels } from "../services/learnt_kernels.js";
@@ -31,6 +32,11 @@ export class LenteKernelPanel extends LitElement {
 
   createRenderRoot() {
     return this;
+  }
+
+  /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
+  shouldUpdate(changed) {
+    return changed.size > 1 || !changed.has("state") || !onlyCursor(changed.get("state"), this.state);
   }
 
   connectedCallback() {

@@ -40,6 +40,7 @@ export class LentePartials extends LitElement {
     /** Which slices add to the sum. */ this.on = [true, true, true];
     /** @type {{title: string, plane: Tensor, pixels: Uint8ClampedArray<ArrayBuffer>}[]} */ this.shown = [];
     this.range = 1;
+    /** @type {number[][][] | null} the kernel that is shown */ this.made = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     /** @type {() => void} */ this.endTheme = () => {};
   }
@@ -57,6 +58,13 @@ export class LentePartials extends LitElement {
     super.disconnectedCallback();
     this.endTheme();
     clearTimeout(this.timer);
+  }
+
+  /** The stage's own picture is painted first, these in the next frame. */
+  async scheduleUpdate() {
+    if (this.made !== this.kernel) await new Promise((resume) => requestAnimationFrame(() => setTimeout(resume)));
+    this.made = this.kernel;
+    super.scheduleUpdate();
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -1,4 +1,4 @@
-import { LitElement, html } from "vendor/lit";
+import { LitElement, html, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
 import { hexColour } from "../lib/hex_colour.js";
 import { paintColour } from "../lib/paint_colour.js";
@@ -82,7 +82,7 @@ export class LentePixelLoupe extends LitElement {
     const count = t("pixels, {count} numbers", { count: 3 * height * width });
     return html`<div class="loupe">
       <figure class="loupe-picture">
-        <lente-picture .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
+        <lente-picture style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
           @cell=${this.onPicture} @pin=${this.onPicture}></lente-picture>
         <figcaption><output>${height} × ${width}</output> ${count}</figcaption>
       </figure>

@@ -1,4 +1,4 @@
-import { LitElement, html } from "vendor/lit";
+import { LitElement, html, styleMap } from "vendor/lit";
 import { paintColour } from "../lib/paint_colour.js";
 import { shrink } from "../lib/shrink.js";
 import { t } from "../services/i18n.js";
@@ -44,7 +44,7 @@ export class LenteResolution extends LitElement {
     const at = sizes.findIndex((size) => size >= this.size);
     const label = t("The picture with {width} by {height} pixels", { width, height });
     return html`<div class="resolution">
-      <lente-picture still .pixels=${this.pixels} .columns=${width} label=${label}></lente-picture>
+      <lente-picture still style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} label=${label}></lente-picture>
       <div class="stack"><label class="above"><span>${t("Pixels along the longer side")}</span>
         <input type="range" min="0" max=${sizes.length - 1} .value=${String(at < 0 ? sizes.length - 1 : at)} aria-valuetext=${String(Math.max(height, width))} @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}></label>
         <p class="count"><output data-count>${height} × ${width} × 3 = <strong>${grouped(count)}</strong></output> ${t("numbers")}</p>

@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from "vendor/lit";
+import { onlyCursor } from "../lib/only_cursor.js";
 import { outputSize } from "../lib/output_size.js";
 import { windowOf } from "../lib/stage.js";
 import { t } from "../services/i18n.js";
@@ -29,6 +30,11 @@ export class LenteWindowSettings extends LitElement {
 
   createRenderRoot() {
     return this;
+  }
+
+  /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
+  shouldUpdate(changed) {
+    return changed.size > 1 || !changed.has("state") || !onlyCursor(changed.get("state"), this.state);
   }
 
   render() {

@@ -16,12 +16,13 @@ export function paintPlanes({ shape: [channels, height, width], data }, { low, h
     return pixels;
   }
   const scale = 255 / (high - low);
-  for (let i = 0, to = 0; i < count; i++, to += 4) {
-    for (let channel = 0; channel < 3; channel++) {
-      const value = data[channels === 1 ? i : channel * count + i];
-      pixels[to + channel] = ((absolute && value < 0 ? -value : value) - low) * scale;
+  for (let channel = 0; channel < 3; channel++) {
+    const from = channels === 1 ? 0 : channel * count;
+    for (let i = 0, to = channel; i < count; i++, to += 4) {
+      const value = data[from + i];
+      pixels[to] = ((absolute && value < 0 ? -value : value) - low) * scale;
     }
-    pixels[to + 3] = 255;
   }
+  for (let to = 3; to < pixels.length; to += 4) pixels[to] = 255;
   return pixels;
 }

@@ -1,4 +1,5 @@
 import { crop } from "./crop.js";
+import { enlarge } from "./enlarge.js";
 import { shrink } from "./shrink.js";
 
 /**
@@ -15,6 +16,7 @@ export function panFrames(tensor, count, side) {
   return Array.from({ length: count }, (_, i) => {
     const share = count > 1 ? i / (count - 1) : 0.5;
     const [top, left] = [height - square, width - square].map((room) => Math.round(room * share));
-    return shrink(crop(tensor, { top, left, height: square, width: square }), side, side);
+    const frame = crop(tensor, { top, left, height: square, width: square });
+    return square < side ? enlarge(frame, side, side) : shrink(frame, side, side);
   });
 }

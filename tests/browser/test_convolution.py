@@ -1,0 +1,248 @@
+"""The convolution page, with a real mouse, a finger and the keyboard."""
+
+import json
+import re
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+
+PATH = "/en/convolution"
+STOPS = {
+    "what": ("-1.2", [4, 4]),
+    "smaller": ("12", [3, 3]),
+    "padding": ("114", [5, 5]),
+    "pooling": ("8", [2, 2]),
+    "stride": ("91", [3, 3]),
+}
+
+
+def result(page: Page) -> Locator:
+    """The value that the arithmetic ends with."""
+    return page.locator(".stage-sum [data-result]")
+
+
+def shape(page: Page, side: str) -> Locator:
+    return page.locator(f"[data-shape={side}]")
+
+
+def surface(page: Page, side: str, kind: str = "lente-picture") -> Locator:
+    return page.locator(f"[data-side={side}] {kind}").first.locator("[tabindex='0']")
+
+
+def point(page: Page, side: str, x: float, y: float, kind: str = "lente-picture") -> None:
+    """Moves the mouse to a share of the picture's or the table's width and height."""
+    place = surface(page, side, kind)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def api(server: str, path: str, body: dict[str, Any]) -> Any:
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    with urlopen(Request(server + path, json.dumps(body).encode(), headers)) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_examples_of_the_talk_are_one_click_away(open_page: OpenPage, stop: str) -> None:
+    page = open_page(PATH)
+    page.locator(f"[data-stop={stop}]").click()
+    first, size = STOPS[stop]
+    expect(result(page)).to_have_text(first.replace("-", "−"))
+    expect(shape(page, "output")).to_have_text(" × ".join(map(str, size)))
+
+
+def test_flatten_lists_rows_one_after_the_other(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=flatten]").click()
+    expect(page.locator(".flat-value output")).to_have_text(list("110421021"))
+    point(page, "input", 0.5, 0.5, "lente-matrix")
+    expect(result(page)).to_have_text("4")
+
+
+def test_hover_writes_a_sum_that_the_server_confirms(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?channels=grey&preset=sharpen&scale=1&size=64&image=sample-face")
+    point(page, "output", 0.5, 0.5)
+    expect(page).to_have_url(re.compile("unit=0,15,15"))
+    kernel = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
+    answer = api(server, "/api/convolution", {"image": "sample-face", "kernel": kernel})
+    wanted = answer["output"][0][15][15]
+    shown = float(result(page).inner_text().replace("−", "-"))
+    assert shown == pytest.approx(wanted, abs=1e-5)
+
+
+def test_hover_over_the_input_moves_the_window_in_both(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    point(page, "input", 0.9, 0.9, "lente-matrix")
+    expect(result(page)).to_have_text("14")
+
+
+def test_arrow_keys_move_the_window(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    surface(page, "output", "lente-matrix").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(result(page)).to_have_text("17")
+    page.keyboard.press("ArrowDown")
+    expect(result(page)).to_have_text("19")
+
+
+def test_a_typed_weight_changes_the_answer(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_label("Weight in row 1, column 1").fill("10")
+    expect(result(page)).to_have_text("42")
+    expect(page.locator("[data-field=preset]")).to_have_value("custom")
+    expect(page).to_have_url(re.compile("kernel=10,1,2;2,2,0;0,1,2"))
+
+
+def test_a_dragged_weight_changes_the_answer(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    field = page.get_by_label("Weight in row 1, column 1")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 26, box["y"] + 10, steps=4)
+    page.mouse.up()
+    expect(field).to_have_value("2")
+    expect(result(page)).to_have_text("18")
+
+
+def test_what_is_no_number_is_said_and_nothing_is_lost(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_label("Weight in row 1, column 1").fill("abc")
+    expect(page.get_by_role("alert")).to_contain_text("“abc” is not a number")
+    expect(result(page)).to_have_text("12")
+
+
+def test_an_impossible_setting_says_why_and_the_last_good_picture_stays(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_label("Dilation").fill("9")
+    expect(page.get_by_role("alert")).to_contain_text("The window is 19 wide and the padded input only 5")
+    expect(shape(page, "output")).to_have_text("3 × 3")
+    page.get_by_label("Stride").fill("0")
+    expect(page.get_by_role("alert").first).to_contain_text("Stride: 0 is out of reach, accepted are 1 to 64.")
+
+
+def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_text("Write the numbers yourself").click()
+    area = page.get_by_label("Numbers of the input, a row on each line")
+    area.fill("1 2 3\n4 5")
+    expect(page.get_by_role("alert")).to_contain_text("Row 2 has 2 numbers and the first one 3")
+    expect(shape(page, "input")).to_have_text("5 × 5")
+    area.fill("1 0 0\n0 1 0\n0 0 1")
+    expect(shape(page, "output")).to_have_text("1 × 1")
+
+
+def test_clamping_is_said(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?unit=0,63,95")
+    expect(result(page)).to_have_text("−10")
+    expect(page.locator("lente-inspector .painted")).to_have_text(
+        "Clamped: −10 lies outside 0 to 255 and is painted as 0."
+    )
+
+
+def test_padding_mode_changes_the_border(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=padding]").click()
+    page.locator("[data-field=mode]").select_option("replicate")
+    expect(result(page)).to_have_text("−6")
+
+
+def test_turning_the_kernel_is_true_convolution(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=what]").click()
+    page.locator("[data-field=flip]").check()
+    expect(result(page)).to_have_text("1.2")
+
+
+def test_slices_of_a_cube_add_up(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=colour]").click()
+    parts = page.locator(".partial output")
+    expect(parts).to_have_count(5)
+    red, green, blue, total, mean = (float(text.replace("−", "-")) for text in parts.all_inner_texts())
+    assert red + green + blue == pytest.approx(total, abs=0.01)
+    assert total / 9 == pytest.approx(mean, rel=1e-3)
+    page.locator(".partial input[data-slice='0']").uncheck()
+    expect(parts.nth(3)).to_have_text(re.compile(r"^−"))
+
+
+def test_the_stepper_fills_the_output(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.locator("[data-do=step]").click()
+    expect(page.locator("[data-side=output] lente-matrix .hidden")).to_have_count(7)
+    page.get_by_label("Speed").fill("5")
+    page.locator("[data-do=play]").click()
+    expect(page.locator(".stepper-count")).to_have_text("9/9")
+    expect(result(page)).to_have_text("14")
+
+
+def test_predict_the_next_value(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.locator("[data-do=predict]").click()
+    expect(result(page)).to_have_count(0)
+    page.get_by_label("What comes next?").fill("13")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is 12; you said 13.")).to_be_visible()
+    page.locator("[data-do=next]").click()
+    page.get_by_label("What comes next?").fill("12")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Right: 12.")).to_be_visible()
+    expect(page.get_by_text("1 of 2 right")).to_be_visible()
+
+
+def test_several_kernels_give_several_channels(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?channels=grey&preset=left-sobel")
+    page.locator("[data-do=add-kernel]").click()
+    expect(shape(page, "output")).to_have_text("2 × 168 × 254")
+
+
+def test_learnt_kernels_are_presets(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-field=preset] option[value='photo_cnn-conv1-3']").wait_for(state="attached")
+    page.locator("[data-field=preset]").select_option("photo_cnn-conv1-3")
+    expect(page.locator(".kernel-slice")).to_have_count(3)
+    expect(page).to_have_url(re.compile("preset=photo_cnn-conv1-3"))
+
+
+def test_the_camera_runs_through_the_kernel(open_page: OpenPage) -> None:
+    page = open_page(PATH, permissions=["camera"])
+    expect(shape(page, "input")).to_have_text("3 × 170 × 256")
+    page.locator("[data-way=camera]").click()
+    expect(shape(page, "input")).to_have_text("3 × 192 × 256")
+    expect(shape(page, "output")).to_have_text("3 × 190 × 254")
+
+
+def test_the_address_brings_everything_back(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?matrix=1,2,3;4,5,6;7,8,9&kernel=1,0;0,1&stride=1&bias=0.5&unit=0,1,1&hide=source")
+    expect(result(page)).to_have_text("14.5")
+    expect(page.locator("lente-picture-source")).to_be_hidden()
+
+
+def test_a_finger_moves_the_window(open_page: OpenPage) -> None:
+    page = open_page(PATH, has_touch=True, viewport={"width": 390, "height": 844})
+    page.locator("[data-stop=smaller]").tap()
+    place = surface(page, "output", "lente-matrix")
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
+    expect(result(page)).to_have_text("19")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
