@@ -1,18 +1,15 @@
 """What a network is made of, layer by layer, as the API tells it. Importing this module imports torch."""
 
 from dataclasses import asdict
-from math import prod
 from typing import Any
 
 from torch import Tensor
 
-from app.anatomy import Part
 from app.errors import NotFound
 from app.i18n import N_
 from app.maps import Array
 from app.networks import Shown
-from models.errors import ModelError
-from models.receptive_field import receptive_field
+from models.describing import LayerDescription, describe_recording
 from models.recording import Record
 
 _WEIGHTED = ("conv2d", "linear")
@@ -21,8 +18,7 @@ _DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 def describe(shown: Shown) -> dict[str, Any]:
     """Name, input, parameters, classes and the layers in the order in which they run."""
-    recording = shown.anatomy.recording
-    layers = [_layer(shown, one) for one in recording.records[1:]]
+    layers = [_layer(shown, each) for each in describe_recording(shown.module, shown.anatomy.recording)]
     return {
         "name": shown.name,
         "title": shown.title,
@@ -61,39 +57,23 @@ def _preparation(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _layer(shown: Shown, layer: Record) -> dict[str, Any]:
-    part = shown.anatomy.parts[layer.name]
-    module = dict(shown.module.named_modules()).get(layer.name)
-    parameters = 0 if module is None else sum(value.numel() for value in module.parameters(recurse=False))
+def _layer(shown: Shown, each: LayerDescription) -> dict[str, Any]:
+    part, field = shown.anatomy.parts[each.name], each.receptive_field
     return {
-        "name": layer.name,
-        "operation": layer.operation,
-        "module": layer.module,
-        "inputs": list(layer.inputs),
-        "shape": list(part.shape),
+        "name": each.name,
+        "operation": each.operation,
+        "module": each.module,
+        "inputs": list(each.inputs),
+        "shape": list(each.shape),
         "layout": part.layout,
-        "parameters": parameters,
-        "receptive_field": _field(shown, layer.name),
-        "macs": _macs(layer, part),
-        "kernels": [layer.name] if layer.operation in _WEIGHTED else [],
-        "options": _options(layer),
+        "parameters": each.parameters,
+        "receptive_field": None if field is None else asdict(field),
+        "macs": each.macs or 0,
+        "kernels": [each.name] if each.operation in _WEIGHTED else [],
+        "options": _options(shown.anatomy.recording.record(each.name)),
+        "settings": dict(each.settings),
         "editable": part.touch is not None,
     }
-
-
-def _field(shown: Shown, layer: str) -> dict[str, Any] | None:
-    """Size, stride and start of the layer's fields in pixels, as [rows, columns]; None where it cannot be told."""
-    try:
-        field = receptive_field(shown.anatomy.recording, layer)
-    except ModelError:
-        return None
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(field).items()}
-
-
-def _macs(layer: Record, part: Part) -> int:
-    """Multiplications with a weight, for one picture."""
-    weight = layer.arguments.get("weight")
-    return prod(part.shape) * prod(weight.shape[1:]) if layer.operation in _WEIGHTED and weight is not None else 0
 
 
 def _options(layer: Record) -> dict[str, list[int]]:

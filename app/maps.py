@@ -7,6 +7,7 @@ The smallest and the largest value are exact.
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor
 
 PERCENTILE = 99.5
-SAMPLE = 65_536
+SAMPLE = 8_192
 LEVELS = 254
 ZERO = 127
 
@@ -66,7 +67,8 @@ def _percentile(output: Tensor) -> float:
     while step > 1 and any(math.gcd(step, side) > 1 for side in output.shape[-2:]):
         step += 1
     sizes = values[::step].abs()
-    return float(torch.kthvalue(sizes, max(1, math.ceil(len(sizes) * PERCENTILE / 100))).values)
+    beyond = len(sizes) - math.ceil(len(sizes) * PERCENTILE / 100)
+    return float(torch.topk(sizes, beyond + 1, sorted=False).values.amin())  # a quarter of kthvalue's time
 
 
 def as_maps(output: Tensor, layout: str) -> Tensor:
@@ -86,6 +88,7 @@ def thumbnails(maps: Tensor, side: int) -> Tensor:
     return maps
 
 
+@cache
 def _areas(length: int, parts: int) -> Tensor:
     """(parts, length): which share each pixel has in each of the parts of equal length; rows sum to 1."""
     edges = torch.linspace(0, length, parts + 1, dtype=torch.float64)
@@ -99,5 +102,5 @@ def as_bytes(maps: Tensor, scale: Scale) -> Array:
     span = scale.high - scale.low
     if span == 0:
         return np.full(tuple(maps.shape), 0, dtype=np.uint8)
-    levels = (maps - scale.low).mul_(LEVELS / span).round_().clamp_(0, LEVELS)
+    levels = (maps * (LEVELS / span)).add_(0.5 - scale.low * LEVELS / span).clamp_(0, LEVELS)
     return levels.to(torch.uint8).contiguous().numpy()

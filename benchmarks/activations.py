@@ -1,0 +1,104 @@
+"""What looking into a network costs beside running it, in one run: python -m benchmarks.activations
+
+Ratios to the bare forward pass of the same network on the same photograph, with random weights, which cost the same as
+trained ones. Methods take turns, so that a busy machine is busy for all; medians are compared.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors.numpy import save
+
+from app.anatomy import shared_copy
+from app.captures import Capture, Captures
+from app.layers import small_layers, whole_layers
+from app.networks import Shown
+from app.photos import Preparation, Prepared, prepare
+from app.samples import SAMPLES
+from models import catalogue, pretrained
+from models.memory import keep_freed_memory
+
+NAMES = ("photo_cnn", "resnet18", "vgg16", "mobilenet_v3_large", "densenet121")
+COLUMNS = ("bare pass, ms", "every layer's thumbnails", "the same again", "second layer, whole")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--networks", nargs="*", default=NAMES)
+    arguments = parser.parse_args()
+    keep_freed_memory()
+    torch.set_num_threads(1)
+    print(f"| network | {' | '.join(COLUMNS)} | answer, MB |")
+    print("|---" * (len(COLUMNS) + 2) + "|")
+    for name in arguments.networks:
+        print(row(name, arguments.rounds), flush=True)
+
+
+def row(name: str, rounds: int) -> str:
+    """The network's line: milliseconds, then ratios to them."""
+    shown = random_network(name)
+    picture = SAMPLES["sample-coffee"].read()
+    x = torch.from_numpy(prepare(picture, shown.preparation).values)[None]
+    captures, turn = Captures(512_000_000), 0
+    sizes: list[int] = []
+
+    def bare() -> None:
+        with torch.inference_mode():
+            shown.module(x)
+
+    def look(key: int) -> Capture:
+        return captures.get((name, key), lambda: shown.capture(fresh()))
+
+    def fresh() -> Prepared:
+        return prepare(picture, shown.preparation)
+
+    def first() -> None:
+        nonlocal turn
+        turn += 1
+        sizes.append(len(save(small_layers(shown, look(turn), 16, 4096)[0])))
+
+    def again() -> None:
+        save(small_layers(shown, look(turn), 16, 4096)[0])
+
+    def second() -> None:
+        save(whole_layers(look(turn), [middle(shown)], None)[0])
+
+    times = measured([bare, first, again, second], rounds)
+    assert captures.passes == turn
+    ratios = " | ".join(f"{each / times[0]:.2f}" for each in times[1:])
+    return f"| {name} | {times[0] * 1000:.1f} | {ratios} | {sizes[-1] / 1e6:.1f} |"
+
+
+def middle(shown: Shown) -> str:
+    """A layer half-way through the network."""
+    layers = list(shown.anatomy.parts)
+    return layers[len(layers) // 2]
+
+
+def measured(methods: list[Callable[[], None]], rounds: int) -> list[float]:
+    """Median seconds of each method; the first round warms up."""
+    seconds: list[list[float]] = [[] for _ in methods]
+    for turn in range(rounds + 1):
+        for method, kept in zip(methods, seconds, strict=True):
+            start = time.perf_counter()
+            method()
+            if turn:
+                kept.append(time.perf_counter() - start)
+    return [statistics.median(each) for each in seconds]
+
+
+def random_network(name: str) -> Shown:
+    sources = pretrained.pretrained()
+    module = sources[name].build() if name in sources else catalogue.build(name).eval()
+    size, shorter = (224, 256) if name in sources else (128, 128)
+    classes, file = ("a class",) * 1000, Path(name).name
+    return Shown(name, name, "photo", module, shared_copy(module), Preparation(size, shorter), classes, file, {})
+
+
+if __name__ == "__main__":
+    main()
