@@ -38,19 +38,19 @@ export class LenteNetwork3d extends LitElement {
     classes: { attribute: false },
     label: { type: String },
     missing: { state: true },
-    hovered: { state: true },
+    touched: { attribute: false },
   };
 
   static styles = css`
     :host { display: block; container-type: inline-size; }
-    .stage { position: relative; height: var(--view-height, clamp(22rem, 70vh, 52rem)); overflow: hidden; cursor: grab; outline-offset: 2px; contain: strict; }
+    .stage { position: relative; height: var(--view-height, clamp(22rem, 64vh, 52rem)); overflow: hidden; background: var(--ground, var(--paper)); cursor: grab; outline-offset: 2px; contain: strict; }
     .stage:active { cursor: grabbing; }
     .stage:focus-visible { outline: 2px solid var(--ink); }
     .stage[data-over] { cursor: pointer; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
     .lines, .labels { pointer-events: none; }
     .labels { position: absolute; inset: 0; line-height: 1.15; }
-    .label { position: absolute; left: 0; top: 0; white-space: nowrap; padding: 0.1rem 0.35rem 0.1rem 0; background: color-mix(in srgb, var(--surface) 82%, transparent); transition: opacity var(--swift); }
+    .label { position: absolute; left: 0; top: 0; white-space: nowrap; padding: 0.1rem 0.35rem 0.1rem 0; background: color-mix(in srgb, var(--ground, var(--paper)) 82%, transparent); transition: opacity var(--swift); }
     .label b { font: 600 max(0.8125rem, calc(var(--size) * 0.78))/1.1 var(--prose); display: inline-block; min-width: 4.4em; }
     .label span { font: max(0.75rem, calc(var(--size) * 0.68))/1.1 var(--figures); color: var(--ink-soft); }
     @container (width < 40rem) { .label b, .label span { display: block; } }
@@ -58,15 +58,15 @@ export class LenteNetwork3d extends LitElement {
     [data-under] { opacity: 0; }
     [hidden] { display: none; }
     .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; min-height: 2.75rem; margin-top: 0.4rem; }
-    output { font: var(--size-figure) var(--figures); font-variant-numeric: tabular-nums; min-width: 16em; }
-    .hint { font-size: var(--size-small); color: var(--ink-soft); flex: 1; }
+    output { font: var(--size-figure) var(--figures); font-variant-numeric: tabular-nums; min-width: 13em; }
+    .hint { font-size: max(0.75rem, calc(var(--size) * 0.7)); line-height: 1.25; color: var(--ink-soft); flex: 1; }
     .coarse { display: none; }
-    @media (pointer: coarse) { .fine { display: none; } .coarse { display: inline; } }
-    @container (width < 40rem) { output, .hint { flex: 1 0 100%; } }
+    @container (width < 30rem) { output, .hint { flex: 1 0 100%; } }
     .tools { display: inline-flex; gap: 0.3rem; }
-    button { font: 500 var(--size-small)/1 var(--prose); color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: var(--round); min-width: 2.5rem; min-height: 2.5rem; padding: 0 0.7rem; cursor: pointer; touch-action: manipulation; }
+    button { font: 500 var(--size-small)/1 var(--prose); color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: var(--round); min-width: 2.25rem; min-height: 2.25rem; padding: 0 0.6rem; cursor: pointer; touch-action: manipulation; }
     button:hover { background: var(--sunken); border-color: var(--ink); }
     button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+    @media (pointer: coarse) { button { min-width: 2.75rem; min-height: 2.75rem; } .fine { display: none; } .coarse { display: inline; } }
     .missing { display: grid; place-content: center; gap: 0.4rem; min-height: 14rem; padding: 1.5rem; text-align: center; color: var(--ink-soft); border: 1px dashed var(--line-strong); border-radius: var(--round); }
     .missing b { color: var(--ink); }
   `;
@@ -84,7 +84,7 @@ export class LenteNetwork3d extends LitElement {
     this.label = "";
     this.missing = false;
     /** @type {NetworkStage | null} */ this.stage = null;
-    /** @type {UnitName | null} */ this.hovered = null;
+    /** @type {UnitName | null} under the cursor, here or elsewhere */ this.touched = null;
     this.pressed = { x: 0, y: 0 };
     /** @type {() => void} */ this.end = () => {};
   }
@@ -134,7 +134,7 @@ export class LenteNetwork3d extends LitElement {
     if (!this.stage) return;
     if (changed.has("layers") || changed.has("classes")) this.stage.arrange(this.layers);
     if (["layers", "activations", "ranges", "maps"].some((name) => changed.has(name))) this.stage.show(this);
-    if (["layers", "selected", "edges", "regions", "hovered"].some((name) => changed.has(name))) this.touch();
+    if (["layers", "selected", "edges", "regions", "touched"].some((name) => changed.has(name))) this.touch();
   }
 
   render() {
@@ -150,7 +150,7 @@ export class LenteNetwork3d extends LitElement {
     </div>
     <div class="foot">
       <output>${this.readout}</output>
-      <span class="hint" id="hint"><span class="fine">${t("Drag to turn, Ctrl and wheel to zoom, right button to move. Keys: arrows, + and −.")}</span><span
+      <span class="hint" id="hint"><span class="fine">${t("Drag to turn, Ctrl + wheel to zoom, right button to move. Keys: arrows, +, −, 0.")}</span><span
         class="coarse">${t("Swipe sideways to turn, two fingers to zoom and move, tap to pin.")}</span></span>
       <span class="tools">
         <button type="button" aria-label=${t("Nearer")} @click=${() => this.stage?.view.zoom(ZOOM)}>+</button>
@@ -162,7 +162,7 @@ export class LenteNetwork3d extends LitElement {
 
   /** What is under the cursor or pinned, and its value, as PyTorch would write it. */
   get readout() {
-    const touched = this.hovered ?? this.selected;
+    const touched = this.touched ?? this.selected;
     const tensor = touched && this.activations[touched.layer];
     const layer = touched && this.layers.find(({ name }) => name === touched.layer);
     if (!touched || !tensor || !layer) return "";
@@ -191,7 +191,7 @@ export class LenteNetwork3d extends LitElement {
   onClick(event) {
     if (Math.hypot(event.clientX - this.pressed.x, event.clientY - this.pressed.y) > STILL) return;
     this.hover(event);
-    this.send("unit-pin", this.hovered);
+    this.send("unit-pin", this.touched);
   }
 
   /** @param {MouseEvent | null} event */
@@ -200,8 +200,8 @@ export class LenteNetwork3d extends LitElement {
     const box = this.stage.stage.getBoundingClientRect();
     const cursor = event && { x: event.clientX - box.left, y: event.clientY - box.top };
     const unit = this.nameOf(this.stage.point(cursor));
-    if (unit?.layer === this.hovered?.layer && String(unit?.unit) === String(this.hovered?.unit)) return;
-    this.hovered = unit;
+    if (unit?.layer === this.touched?.layer && String(unit?.unit) === String(this.touched?.unit)) return;
+    this.touched = unit;
     this.stage.stage.toggleAttribute("data-over", Boolean(unit));
     this.send("unit-hover", unit);
   }
@@ -235,7 +235,7 @@ export class LenteNetwork3d extends LitElement {
 
   /** Shows the unit under the cursor, or else the pinned one: its field at once, its edges as soon as they are known. */
   touch() {
-    const touched = this.hovered ?? this.selected;
+    const touched = this.touched ?? this.selected;
     const unit = this.numberOf(touched);
     if (!touched || unit < 0) return this.stage?.touch(null);
     const regions = this.regions(touched.layer, touched.unit);
@@ -243,7 +243,7 @@ export class LenteNetwork3d extends LitElement {
     const edges = this.edges(touched.layer, touched.unit);
     if (!(edges instanceof Promise)) return show(edges);
     show(null);
-    edges.then((known) => touched === (this.hovered ?? this.selected) && show(known));
+    edges.then((known) => touched === (this.touched ?? this.selected) && show(known));
   }
 
   /** @param {Edge[] | null} edges */

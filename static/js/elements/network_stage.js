@@ -130,7 +130,7 @@ export class NetworkStage {
     if (!this.layout.count) return;
     const colours = inks(this.stage);
     if (this.stale.colours) this.boxes.paint(colours.ink, this.shown.activations, this.rangeOf, this.mapOf, theme());
-    if (this.stale.scene) this.view.draw(colours.surface);
+    if (this.stale.scene) this.view.draw(colours.ground);
     this.stale = { colours: false, scene: false };
     const project = this.view.projection();
     const leaders = placeLabels(this.all(".label"), this.layout.layers, project, this.view, this.cursor);
@@ -177,5 +177,5 @@ function corners({ layers }) {
 function inks(element) {
   const style = getComputedStyle(element);
   const ink = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return { surface: ink("--surface"), ink: ink("--ink"), faint: ink("--line-strong"), touch: ink("--touch") };
+  return { ground: style.backgroundColor, ink: ink("--ink"), faint: ink("--line-strong"), touch: ink("--touch") };
 }

@@ -21,6 +21,7 @@ export function showInSpace(session, flat, onPin, onHover) {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     for (const tool of document.querySelectorAll("[data-flat]")) tool.toggleAttribute("hidden", view === "3d");
     if (view === "3d" && !space) space = await make();
+    if (view === "3d" && space?.missing) return stayFlat();
     flat.hidden = view === "3d";
     if (space) space.hidden = view !== "3d";
     follow();
@@ -43,7 +44,15 @@ export function showInSpace(session, flat, onPin, onHover) {
     made.addEventListener("unit-pin", onPin);
     made.addEventListener("unit-hover", onHover);
     flat.after(made);
+    await made.updateComplete;
     return made;
+  }
+
+  /** Without WebGL: the notice that says so stays, under the flat network. */
+  function stayFlat() {
+    for (const button of buttons) if (button.dataset.view === "3d") button.disabled = true;
+    show("2d");
+    space?.removeAttribute("hidden");
   }
 
   function follow() {
@@ -54,7 +63,17 @@ export function showInSpace(session, flat, onPin, onHover) {
     space.selected = place && shape ? { layer: place.layer, unit: unitOf(shape, place.index) } : null;
   }
 
+  /** What is touched in the explanation or in the answer is touched in space too. @param {{layer: string, unit: number[]} | null} place */
+  function touch(place) {
+    if (space) space.touched = place;
+  }
+
   for (const button of buttons) button.addEventListener("click", () => show(button.dataset.view ?? "2d"));
   session.addEventListener("read", follow);
   addEventListener("digit-pinned", follow);
+  addEventListener("unit-touch", (event) => touch(/** @type {CustomEvent<any>} */ (event).detail));
+  addEventListener("digit-touch", (event) => {
+    const digit = /** @type {CustomEvent<number | null>} */ (event).detail;
+    touch(digit === null ? null : { layer: "softmax", unit: [digit] });
+  });
 }
