@@ -7,7 +7,7 @@ from models.catalogue import halved
 from models.data import Pictures
 from models.vae import VAE
 
-FRAMES = 10
+FRAMES = 9
 DIGITS = 2000
 
 
@@ -40,4 +40,4 @@ class Film:
 
 def moments(steps: int) -> set[int]:
     """Step 0, the last one, and others between them, each about as many times later than the one before."""
-    return {0} | {round(steps ** (i / (FRAMES - 2))) for i in range(1, FRAMES - 1)} | {min(steps, 4)}
+    return {0} | {round(steps ** (i / (FRAMES - 1))) for i in range(1, FRAMES)}
