@@ -69,6 +69,7 @@ export class LenteConvolution extends LitElement {
     /** @type {Run | null} */ this.done = null;
     this.inputPixels = new Uint8ClampedArray(4);
     this.outputPixels = new Uint8ClampedArray(4);
+    /** The padded input that inputPixels shows. @type {Tensor | null} */ this.painted = null;
     /** @type {import("../lib/display_mode.js").DisplayMode} */ this.mode = { low: 0, high: 255, absolute: false, coloured: false };
     /** @type {() => void} */ this.endTheme = () => {};
   }
@@ -80,6 +81,7 @@ export class LenteConvolution extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     this.endTheme = onThemeChange(() => {
+      this.painted = null;
       this.paint();
       this.requestUpdate();
     });
@@ -112,8 +114,11 @@ export class LenteConvolution extends LitElement {
     if (!this.done) return;
     const { padded, output, full } = this.done;
     const { matrix, display, channels, unit } = this.state;
-    const before = displayMode(matrix ? "signed" : "clamp", padded.data, full);
-    this.inputPixels = paintPlanes(padded, before, this.colours(before));
+    if (this.painted !== padded) {
+      const before = displayMode(matrix ? "signed" : "clamp", padded.data, full);
+      this.inputPixels = paintPlanes(padded, before, this.colours(before));
+      this.painted = padded;
+    }
     const together = output.shape[0] === 3 && (channels === "each" || this.state.operation !== "convolution") && display !== "signed";
     const planes = together ? output : planeOf(output, unit[0]);
     this.mode = displayMode(display, planes.data, full);

@@ -60,9 +60,9 @@ export class LentePartials extends LitElement {
     clearTimeout(this.timer);
   }
 
-  /** The stage's own picture is painted first, these in the next frame. */
+  /** The stage's own picture is on the screen first, these follow in the next frame. */
   async scheduleUpdate() {
-    if (this.made !== this.kernel) await new Promise((resume) => requestAnimationFrame(() => setTimeout(resume)));
+    if (this.made !== this.kernel) await new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
     this.made = this.kernel;
     super.scheduleUpdate();
   }
