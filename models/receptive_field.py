@@ -1,24 +1,30 @@
 """What a unit sees: its exact field on the picture and in every layer before, and where in it the gradient lies.
 
-The exact field is found by walking the recorded operations backwards with intervals, the hull of all branches. The
-effective field, much smaller, is where |d unit / d pixel| has its mass (Luo et al. 2016, "Understanding the Effective
-Receptive Field in Deep Convolutional Neural Networks").
+The exact field is found by walking the recorded operations backwards, with the places read along each axis and all
+branches together; its box is the smallest that holds them. The effective field, much smaller, is where
+|d unit / d pixel| has its mass (Luo et al. 2016, "Understanding the Effective Receptive Field in Deep Convolutional
+Neural Networks").
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from models.errors import ModelError
 from models.explaining import full_index
-from models.operations.regions import Region, clip, hull, reads
+from models.operations.regions import READS, Region, clip, reads, union, whole
 from models.operations.tracks import Track, Tracks, follow
 from models.recording import Record, Recording
+
+_NEIGHBOURS = 8
 
 
 class Box(NamedTuple):
@@ -35,11 +41,12 @@ class ReceptiveField:
     """Size (height, width) of a layer's fields in pixels, their distance from unit to unit, and where the first begins.
 
     `whole` is True where every unit sees the whole picture, after a dense layer, a global pooling or a
-    squeeze-and-excitation: size is then the picture's and stride 0.
+    squeeze-and-excitation: size is then the picture's and stride 0. After a layer that enlarges, stride may be a
+    fraction, and size is that of the largest field.
     """
 
     size: tuple[int, int]
-    stride: tuple[int, int]
+    stride: tuple[float, float]
     start: tuple[int, int]
     whole: bool
 
@@ -61,7 +68,7 @@ def box(recording: Recording, layer: str, unit: Sequence[int], *, clipped: bool 
     """
     record = recording.record(layer)
     index = full_index(recording, record, tuple(unit))
-    return _box(recording, record, tuple((i, i + 1) for i in index), clipped)
+    return _box(recording, record, _at(index), clipped)
 
 
 def fields(
@@ -70,27 +77,33 @@ def fields(
     """The unit's field in every layer that feeds it and in "input": an interval per axis, (C, H, W), without batch."""
     record = recording.record(layer)
     index = full_index(recording, record, tuple(unit))
-    regions = _walk(recording, record, tuple((i, i + 1) for i in index), clipped)
+    regions = _walk(recording, record, _at(index), clipped)
     found = {}
     for number in sorted(regions):
         each = recording.records[number]
-        found[each.name] = regions[number][1:] if recording.has_batch(each) else regions[number]
+        spans = tuple((int(places[0]), int(places[-1]) + 1) for places in regions[number])
+        found[each.name] = spans[1:] if recording.has_batch(each) else spans
     return found
 
 
 def receptive_field(recording: Recording, layer: str) -> ReceptiveField:
-    """The exact receptive field of a layer's units, whatever their place: size, stride and start, in pixels."""
-    return receptive_fields(recording)[recording.record(layer).name]
+    """The receptive field of a layer's units, whatever their place. ModelError where an operation is not known here."""
+    record = recording.record(layer)
+    found = receptive_fields(recording)
+    if record.name not in found:
+        # The walk back says which operation is to blame.
+        _walk(recording, record, whole(record.shape), clipped=False)
+    return found[record.name]
 
 
 def receptive_fields(recording: Recording) -> dict[str, ReceptiveField]:
-    """Those of all layers. Raises ModelError for an operation of which it is not known here what it reads."""
-    rows, columns = _picture_axes(recording)
-    tracks = {0: Tracks(Track(rows, 0, 1, 1), Track(columns, 0, 1, 1))}
-    found = {}
+    """Those of all layers, but of those that an operation feeds of which it is not known here what it reads."""
+    rows, columns = (Track(axis, Fraction(0), 1, Fraction(1), False) for axis in _picture_axes(recording))
+    tracks, found = {0: Tracks(rows, columns)}, {}
     for record in recording.records[1:]:
-        tracks[record.number] = follow(recording, record, tracks)
-        found[record.name] = _field(recording, record, tracks[record.number])
+        if record.operation in READS and all(number in tracks for number in record.sources):
+            tracks[record.number] = follow(recording, record, tracks)
+            found[record.name] = _field(recording, record, tracks[record.number])
     return found
 
 
@@ -98,14 +111,33 @@ def _field(recording: Recording, record: Record, tracks: Tracks) -> ReceptiveFie
     height, width = recording.records[0].shape[-2:]
     if tracks.rows is not None and tracks.columns is not None:
         down, across = tracks.rows, tracks.columns
-        return ReceptiveField((down.size, across.size), (down.stride, across.stride), (down.start, across.start), False)
+        stride = _number(down.stride), _number(across.stride)
+        start = math.floor(down.start), math.floor(across.start)
+        size = down.size, across.size
+        return ReceptiveField(_largest(recording, record, tracks) if down.enlarged else size, stride, start, False)
     if len(recording.unit_shape(record)) < 3:
         # Units in a row: each still has its own place where a map was merely flattened.
-        first = _box(recording, record, tuple((0, 1) for _ in record.shape), clipped=False)
+        first = _box(recording, record, _at((0,) * len(record.shape)), clipped=False)
         if first.top > 0 or first.left > 0 or first.bottom < height or first.right < width:
             size = first.bottom - first.top, first.right - first.left
             return ReceptiveField(size, (0, 0), (first.top, first.left), False)
     return ReceptiveField((height, width), (0, 0), (0, 0), True)
+
+
+def _largest(recording: Recording, record: Record, tracks: Tracks) -> tuple[int, int]:
+    """The largest field of units side by side: after a layer that enlarges, neighbours see more or less."""
+    axes = [track.axis for track in tracks if track is not None]
+    boxes = []
+    for n in range(_NEIGHBOURS):
+        region = list(whole(record.shape))
+        for axis in axes:
+            region[axis] = np.array([min(record.shape[axis] // 2 + n, record.shape[axis] - 1)])
+        boxes.append(_box(recording, record, tuple(region), clipped=False))
+    return max(each.bottom - each.top for each in boxes), max(each.right - each.left for each in boxes)
+
+
+def _number(fraction: Fraction) -> float:
+    return fraction.numerator if fraction.denominator == 1 else float(fraction)
 
 
 def effective_field(recording: Recording, layer: str, unit: Sequence[int], share: float = 0.95) -> EffectiveField:
@@ -145,7 +177,7 @@ def _center(recording: Recording, record: Record, index: tuple[int, ...], mass: 
     if receptive_field(recording, record.name).whole and mass.sum() > 0:
         rows, columns = (torch.arange(n, dtype=mass.dtype) + 0.5 for n in mass.shape)
         return float((mass.sum(1) * rows).sum()), float((mass.sum(0) * columns).sum())
-    exact = _box(recording, record, tuple((i, i + 1) for i in index), clipped=False)
+    exact = _box(recording, record, _at(index), clipped=False)
     return (exact.top + exact.bottom) / 2, (exact.left + exact.right) / 2
 
 
@@ -154,7 +186,12 @@ def _box(recording: Recording, record: Record, region: Region, clipped: bool) ->
     found = _walk(recording, record, region, clipped).get(0)
     if found is None:
         return Box(0, 0, 0, 0)
-    return Box(found[rows][0], found[columns][0], found[rows][1], found[columns][1])
+    down, across = found[rows], found[columns]
+    return Box(int(down[0]), int(across[0]), int(down[-1]) + 1, int(across[-1]) + 1)
+
+
+def _at(index: tuple[int, ...]) -> Region:
+    return tuple(np.array([i]) for i in index)
 
 
 def _picture_axes(recording: Recording) -> tuple[int, int]:
@@ -172,6 +209,6 @@ def _walk(recording: Recording, target: Record, region: Region, clipped: bool) -
             continue
         for source, read in reads(recording, recording.records[number], regions[number], clipped):
             found = clip(read, recording.records[source].shape) if clipped else read
-            if all(start < end for start, end in found):
-                regions[source] = hull(regions[source], found) if source in regions else found
+            if all(map(len, found)):
+                regions[source] = union(regions[source], found) if source in regions else found
     return regions

@@ -20,7 +20,7 @@ def same_place(unit: Unit) -> Terms:
 
 def moved(unit: Unit) -> Terms:
     """A copy from the place that `flatten`, `permute`, `cat` and the like brought here; or padding, a constant."""
-    found = origins(unit.recording, unit.record, tuple(slice(i, i + 1) for i in unit.index))
+    found = origins(unit.recording, unit.record, tuple(np.array([i]) for i in unit.index))
     if not found:
         value = float(unit.output(unit.record.number)[unit.index])
         return Terms("padding", "copy", [], bias=value)
@@ -28,16 +28,16 @@ def moved(unit: Unit) -> Terms:
     return Terms("copy", "copy", [part_of(source, unit.output(source), places)])
 
 
-def origins(recording: Recording, record: Record, region: tuple[slice, ...]) -> dict[int, Integers]:
-    """For a region of a record's output, the places (N, D) in each source that were brought there."""
+def origins(recording: Recording, record: Record, region: tuple[Integers, ...]) -> dict[int, Integers]:
+    """For a region of the output, its places along each axis, the places (N, D) in each source they came from."""
     sources = list(record.sources)
     shapes = [recording.records[number].shape for number in sources]
     starts = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
     try:
-        moved_ids = _moved_ids(record, sources, shapes, starts)[region].reshape(-1)
+        moved_ids = _moved_ids(record, sources, shapes, starts)
     except (RuntimeError, TypeError, ValueError) as error:
         raise unexplained(record, f"its numbers could not be traced ({error})") from error
-    ids = moved_ids.to(torch.int64).numpy()
+    ids = moved_ids[tuple(torch.from_numpy(axis) for axis in np.ix_(*region))].reshape(-1).to(torch.int64).numpy()
     found = {}
     for number, shape, start, end in zip(sources, shapes, starts[:-1], starts[1:], strict=True):
         mine = ids[(ids >= start) & (ids < end)] - start

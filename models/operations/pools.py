@@ -9,18 +9,15 @@ import numpy as np
 from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, grid, per_axis, take, unexplained
 
 
-def window(unit: Unit, size: int, i: int, axis: int, axes: int) -> tuple[int, int, int, int]:
+def window(unit: Unit, i: int, axis: int, axes: int) -> tuple[int, int, int, int]:
     """Start, end, step of a sliding window along an axis, unclipped, and the padding at its start."""
-    kernel = per_axis(unit.argument("kernel_size"), axes)[axis]
-    stride = per_axis(unit.argument("stride") or kernel_sizes(unit, axes), axes)[axis]
-    padding = per_axis(unit.argument("padding", 0), axes)[axis]
-    dilation = per_axis(unit.argument("dilation", 1), axes)[axis]
+    size, padding, dilation = (
+        per_axis(unit.argument(name, default), axes)[axis]
+        for name, default in (("kernel_size", 1), ("padding", 0), ("dilation", 1))
+    )
+    stride = per_axis(unit.argument("stride") or unit.argument("kernel_size"), axes)[axis]
     start = i * stride - padding
-    return start, start + dilation * (kernel - 1) + 1, dilation, padding
-
-
-def kernel_sizes(unit: Unit, axes: int) -> tuple[int, ...]:
-    return per_axis(unit.argument("kernel_size"), axes)
+    return start, start + dilation * (size - 1) + 1, dilation, padding
 
 
 def adaptive_window(i: int, size: int, outputs: int) -> tuple[int, int]:
@@ -44,7 +41,7 @@ def _window_places(unit: Unit) -> tuple[Integers, tuple[int, ...]]:
         if unit.record.operation.startswith("adaptive"):
             spots.append(np.arange(*adaptive_window(i, size, outputs)))
         else:
-            start, end, step, _ = window(unit, size, i, axis, axes)
+            start, end, step, _ = window(unit, i, axis, axes)
             spot = np.arange(start, end, step)
             spots.append(spot[(spot >= 0) & (spot < size)])
     return grid(*unit.index[:-axes], *spots), tuple(len(spot) for spot in spots)
@@ -88,7 +85,7 @@ def _padded_count(unit: Unit) -> int:
     _, x = unit.operand("input")
     axes, count = _axes(unit), 1
     for axis, (i, size) in enumerate(zip(unit.index[-axes:], x.shape[-axes:], strict=True)):
-        start, end, _, padding = window(unit, size, i, axis, axes)
+        start, end, _, padding = window(unit, i, axis, axes)
         count *= min(end, size + padding) - start
     return count
 

@@ -1,4 +1,8 @@
-"""Which part of its inputs an operation reads to make a part of its output: intervals, half open, one per axis."""
+"""Which part of its inputs an operation reads to make a part of its output.
+
+A region is a set of places along each axis, in ascending order: a dilated kernel reads every other pixel, and what it
+skips does not count.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import torch
 
 from models.operations import copies
 from models.operations.pools import adaptive_window, reduced_axes, softmax_axis, window
 from models.operations.sums import padding_before
 from models.operations.table import FUNCTIONS, LINEAR, MOVED, SAME_PLACE
-from models.operations.terms import Unit, per_axis, unexplained
+from models.operations.terms import Integers, Unit, per_axis, unexplained
 from models.recording import Record, Recording, Reference
 
-Interval = tuple[int, int]
-Region = tuple[Interval, ...]
+Region = tuple[Integers, ...]
 Reads = Iterator[tuple[int, Region]]
 _PRIMES = (2, 3, 5, 7, 11, 13)
 
@@ -33,9 +37,10 @@ class Step:
 
     @property
     def unit(self) -> Unit:
-        return Unit(self.recording, self.record, tuple(start for start, _ in self.region))
+        return Unit(self.recording, self.record, tuple(int(places[0]) for places in self.region))
 
     def source(self, name: str = "input") -> tuple[int, tuple[int, ...]]:
+        """Number and shape of the record that went in as argument `name`."""
         value = self.record.arguments.get(name)
         number = value.number if isinstance(value, Reference) else self.record.sources[0]
         return number, self.recording.records[number].shape
@@ -45,48 +50,55 @@ class Step:
         return int(self.record.operation[-2])
 
 
-def hull(first: Region, second: Region) -> Region:
-    """The smallest region that holds both."""
-    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(first, second, strict=True))
+def union(first: Region, second: Region) -> Region:
+    """The places of both, axis by axis."""
+    return tuple(np.union1d(a, b) for a, b in zip(first, second, strict=True))
 
 
 def clip(region: Region, shape: tuple[int, ...]) -> Region:
-    """The part of the region that lies inside the tensor; an interval of no length where there is none."""
-    return tuple((min(max(a, 0), n), min(max(b, 0), n)) for (a, b), n in zip(region, shape, strict=True))
+    """The places that lie inside the tensor; none along an axis where there are none."""
+    return tuple(places[(places >= 0) & (places < n)] for places, n in zip(region, shape, strict=True))
 
 
-def _whole(shape: tuple[int, ...]) -> Region:
-    return tuple((0, n) for n in shape)
+def whole(shape: tuple[int, ...]) -> Region:
+    return tuple(np.arange(n) for n in shape)
+
+
+def _spread(places: Integers, reach: Integers) -> Integers:
+    """All places plus all of `reach`."""
+    return np.unique(places[:, None] + reach)
+
+
+def _broadcast(region: Region, shape: tuple[int, ...]) -> Region:
+    """The region in a tensor of `shape` that was broadcast."""
+    shared = region[len(region) - len(shape) :]
+    return tuple(np.arange(1) if n == 1 else places for places, n in zip(shared, shape, strict=True))
 
 
 def _same(step: Step) -> Reads:
     """The same places, of every input, where a smaller one was broadcast."""
     for number in step.record.sources:
-        shape = step.recording.records[number].shape
-        shared = step.region[len(step.region) - len(shape) :]
-        yield number, tuple((0, 1) if n == 1 else each for each, n in zip(shared, shape, strict=True))
+        yield number, _broadcast(step.region, step.recording.records[number].shape)
 
 
 def _convolution(step: Step) -> Reads:
-    number, _ = step.source()
     weight, axes = step.unit.tensor("weight"), step.axes()
     assert weight is not None
     kernel = tuple(weight.shape[2:])
     stride, dilation = (per_axis(step.unit.argument(name, 1), axes) for name in ("stride", "dilation"))
     padding = padding_before(step.unit.argument("padding", 0), kernel, dilation)
     spots = tuple(
-        (a * s - p, (b - 1) * s - p + d * (k - 1) + 1)
-        for (a, b), s, p, d, k in zip(step.region[-axes:], stride, padding, dilation, kernel, strict=True)
+        _spread(places * s - p, d * np.arange(k))
+        for places, s, p, d, k in zip(step.region[-axes:], stride, padding, dilation, kernel, strict=True)
     )
-    channels = _group(step, len(weight), weight.shape[1])
-    yield number, (*step.region[: -axes - 1], channels, *spots)
+    width = len(weight) // int(step.unit.argument("groups", 1))
+    channels = _shares(step.region[-axes - 1], width, weight.shape[1])
+    yield step.source()[0], (*step.region[: -axes - 1], channels, *spots)
 
 
-def _group(step: Step, outputs: int, share: int) -> Interval:
-    """The input channels of the groups to which the output channels belong."""
-    first, end = step.region[-step.axes() - 1]
-    width = outputs // int(step.unit.argument("groups", 1))
-    return first // width * share, ((end - 1) // width + 1) * share
+def _shares(channels: Integers, width: int, share: int) -> Integers:
+    """All `share` input channels of each group of `width` output channels to which the channels belong."""
+    return _spread(np.unique(channels // width) * share, np.arange(share))
 
 
 def _transposed_convolution(step: Step) -> Reads:
@@ -95,21 +107,19 @@ def _transposed_convolution(step: Step) -> Reads:
     assert weight is not None
     settings = (("stride", 1), ("padding", 0), ("dilation", 1))
     stride, padding, dilation = (per_axis(step.unit.argument(name, default), axes) for name, default in settings)
-    spots = tuple(
-        (-(-(a + p - d * (k - 1)) // s), (b - 1 + p) // s + 1)
-        for (a, b), s, p, d, k in zip(step.region[-axes:], stride, padding, dilation, weight.shape[2:], strict=True)
-    )
-    yield number, (*step.region[: -axes - 1], (0, shape[-axes - 1]), *spots)
+    spots = []
+    for places, s, p, d, k in zip(step.region[-axes:], stride, padding, dilation, weight.shape[2:], strict=True):
+        reached = _spread(places + p, -d * np.arange(k))
+        spots.append(reached[reached % s == 0] // s)
+    yield number, (*step.region[: -axes - 1], np.arange(shape[-axes - 1]), *spots)
 
 
 def _pool(step: Step) -> Reads:
-    number, shape = step.source()
-    axes = step.axes()
+    number, axes = step.source()[0], step.axes()
     spots = []
-    for axis, (a, b) in enumerate(step.region[-axes:]):
-        start, _, _, _ = window(step.unit, shape[axis - axes], a, axis, axes)
-        _, end, _, _ = window(step.unit, shape[axis - axes], b - 1, axis, axes)
-        spots.append((start, end))
+    for axis, places in enumerate(step.region[-axes:]):
+        (start, end, gap, _), (following, *_) = (window(step.unit, i, axis, axes) for i in (0, 1))
+        spots.append(_spread(places * (following - start), np.arange(start, end, gap)))
     yield number, (*step.region[:-axes], *spots)
 
 
@@ -118,9 +128,9 @@ def _adaptive_pool(step: Step) -> Reads:
     axes, sizes = step.axes(), step.record.shape
     spots = []
     for axis in range(-axes, 0):
-        a, b = (min(max(i, 0), sizes[axis] - 1) for i in (step.region[axis][0], step.region[axis][1] - 1))
-        start, end = adaptive_window(a, shape[axis], sizes[axis])[0], adaptive_window(b, shape[axis], sizes[axis])[1]
-        spots.append((start, end))
+        places = np.unique(np.clip(step.region[axis], 0, sizes[axis] - 1))
+        windows = [np.arange(*adaptive_window(int(i), shape[axis], sizes[axis])) for i in places]
+        spots.append(np.unique(np.concatenate(windows)))
     yield number, (*step.region[:-axes], *spots)
 
 
@@ -132,7 +142,7 @@ def _over_axes(axes_of: Callable[[Step, int], tuple[int, ...]]) -> Callable[[Ste
         axes = axes_of(step, len(shape))
         keeps = len(step.region) == len(shape)
         rest = [each for axis, each in enumerate(step.region) if not (keeps and axis in axes)]
-        yield number, tuple((0, n) if axis in axes else rest.pop(0) for axis, n in enumerate(shape))
+        yield number, tuple(np.arange(n) if axis in axes else rest.pop(0) for axis, n in enumerate(shape))
 
     return reads
 
@@ -154,9 +164,7 @@ def _instance_norm(step: Step) -> Reads:
 def _group_norm(step: Step) -> Reads:
     number, shape = step.source()
     share = shape[1] // int(step.unit.argument("num_groups"))
-    first, end = step.region[1]
-    channels = (first // share * share, ((end - 1) // share + 1) * share)
-    yield number, (step.region[0], channels, *_whole(shape[2:]))
+    yield number, (step.region[0], _shares(step.region[1], share, share), *whole(shape[2:]))
 
 
 def _normalized_axes(step: Step, rank: int) -> tuple[int, ...]:
@@ -164,34 +172,26 @@ def _normalized_axes(step: Step, rank: int) -> tuple[int, ...]:
 
 
 def _matrix_product(step: Step) -> Reads:
-    for name, axis in (("input", -1), ("other", -2)):
-        if isinstance(step.record.arguments.get(name), Reference):
-            number, shape = step.source(name)
-            lead = step.region[len(step.region) - len(shape) : -2]
-            kept = step.region[-2] if axis == -1 else step.region[-1]
-            inner = (0, shape[axis])
-            yield number, (*lead, *((kept, inner) if axis == -1 else (inner, kept)))
+    """Whole rows of the left matrix, whole columns of the right one."""
+    rows, columns = step.region[-2:]
+    if isinstance(step.record.arguments.get("input"), Reference):
+        number, shape = step.source("input")
+        yield number, _broadcast((*step.region[:-2], rows, np.arange(shape[-1])), shape)
+    if isinstance(step.record.arguments.get("other"), Reference):
+        number, shape = step.source("other")
+        yield number, _broadcast((*step.region[:-2], np.arange(shape[-2]), columns), shape)
 
 
 def _concatenation(step: Step) -> Reads:
-    axis, start = int(step.unit.argument("dim", 0)), 0
+    axis, start = int(step.unit.argument("dim", 0)) % len(step.record.shape), 0
     for each in step.unit.argument("input"):
-        if isinstance(each, Reference):
-            shape = step.recording.records[each.number].shape
-            axis, end = axis % len(shape), start + shape[axis]
-            a, b = step.region[axis]
-            if a < end and b > start:
-                yield (
-                    each.number,
-                    (
-                        *step.region[:axis],
-                        (max(a, start) - start, min(b, end) - start),
-                        *step.region[axis + 1 :],
-                    ),
-                )
-            start = end
-        else:
-            start += each.shape[axis]
+        known = isinstance(each, Reference)
+        size = (step.recording.records[each.number] if known else each).shape[axis]
+        places = step.region[axis] - start
+        mine = places[(places >= 0) & (places < size)]
+        if known and len(mine):
+            yield each.number, (*step.region[:axis], mine, *step.region[axis + 1 :])
+        start += size
 
 
 def _permutation(step: Step) -> Reads:
@@ -211,40 +211,32 @@ def _padding(step: Step) -> Reads:
         yield from _moved(step)
         return
     before = [0] * (len(step.region) - len(pads) // 2) + [int(p) for p in pads[::2]][::-1]
-    yield step.source()[0], tuple((a - p, b - p) for (a, b), p in zip(step.region, before, strict=True))
+    yield step.source()[0], tuple(places - p for places, p in zip(step.region, before, strict=True))
 
 
 def _moved(step: Step) -> Reads:
-    """The hull of the places that were brought here; what hung over still does, along axes that were left alone."""
-    inside = tuple(
-        (min(max(a, 0), n - 1), max(min(b, n), 1)) for (a, b), n in zip(step.region, step.record.shape, strict=True)
-    )
-    region = tuple(slice(a, max(b, a + 1)) for a, b in inside)
-    for number, places in copies.origins(step.recording, step.record, region).items():
-        found = tuple((int(low), int(high) + 1) for low, high in zip(places.min(0), places.max(0), strict=True))
-        if step.clipped or len(found) != len(inside):
-            yield number, found
-        else:
-            yield (
-                number,
-                tuple(
-                    (c + a - low, d + b - high) if (c, d) == (low, high) else (c, d)
-                    for (a, b), (low, high), (c, d) in zip(step.region, inside, found, strict=True)
-                ),
-            )
+    """The places that were brought here; what hangs over the tensor still does, along axes that were left alone."""
+    shape = step.record.shape
+    inside = tuple(np.unique(np.clip(places, 0, n - 1)) for places, n in zip(step.region, shape, strict=True))
+    for number, places in copies.origins(step.recording, step.record, inside).items():
+        found = [np.unique(column) for column in places.T]
+        source = step.recording.records[number].shape
+        # Counted from the last, for a view may split or join the axes before.
+        for axis in () if step.clipped else range(-1, -1 - min(len(found), len(inside)), -1):
+            if source[axis] == shape[axis] and np.array_equal(found[axis], inside[axis]):
+                found[axis] = step.region[axis]
+        yield number, tuple(found)
 
 
 def _linear(step: Step) -> Reads:
     """An operation known to be linear reads where its derivative isn't zero."""
     number, shape = step.source()
-    region = tuple(slice(a, b) for a, b in clip(step.region, step.record.shape))
+    inside = np.ix_(*clip(step.region, step.record.shape))
     with torch.enable_grad():
         probe = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
-        (weights,) = torch.autograd.grad(step.record.rerun({number: probe})[region].sum(), probe)
-    places = weights.nonzero()
-    if len(places):
-        lows, highs = places.min(0).values.tolist(), places.max(0).values.tolist()
-        yield number, tuple((low, high + 1) for low, high in zip(lows, highs, strict=True))
+        made = step.record.rerun({number: probe})[tuple(torch.from_numpy(axis) for axis in inside)]
+        (weights,) = torch.autograd.grad(made.sum(), probe)
+    yield number, tuple(np.unique(column) for column in weights.nonzero().numpy().T)
 
 
 def _interpolation(step: Step) -> Reads:
