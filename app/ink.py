@@ -43,7 +43,7 @@ def find_ink(picture: Picture) -> Ink:
     if paper is None:
         return Ink(grey, _photographed(grey))
     ink = _drawn(grey, paper)
-    if ink.max() >= 0.1 and _mask_is_no_digit(ink > 0.5 * ink.max()):
+    if ink.max() >= 0.1 and _is_no_digit(ink > 0.5 * ink.max(), most_pieces=6, fattest=0.7):
         raise _no_digit()
     return Ink(grey, ink)
 
@@ -79,7 +79,12 @@ def _photographed(grey: Values) -> Values:
     threshold = _otsu(contrast)
     mask = contrast > threshold
     kept = _strokes(mask)
-    if threshold < 0.06 or _is_faint(contrast, mask) or kept.sum() < 0.6 * mask.sum() or _mask_is_no_digit(kept):
+    if (
+        threshold < 0.06
+        or _is_faint(contrast, mask)
+        or kept.sum() < 0.6 * mask.sum()
+        or _is_no_digit(kept, most_pieces=3, fattest=0.4)
+    ):
         raise _no_digit()
     soft = np.clip((contrast - 0.6 * threshold) / (0.8 * threshold), 0, 1)
     return np.where(_dilated(kept, 2), soft, 0).astype(np.float32)
@@ -125,7 +130,7 @@ def _is_faint(contrast: Values, mask: Mask) -> bool:
     if mask.all() or not mask.any():
         return True
     difference = contrast[mask].mean() - contrast[~mask].mean()
-    return bool(difference < 0.12 or contrast[~mask].std() > 0.35 * difference)
+    return bool(difference < 0.12 or contrast[~mask].std() > 0.1 * difference)
 
 
 def _strokes(mask: Mask) -> Mask:
@@ -142,17 +147,18 @@ def _strokes(mask: Mask) -> Mask:
     return kept
 
 
-def _mask_is_no_digit(mask: Mask) -> bool:
+def _is_no_digit(mask: Mask, most_pieces: int, fattest: float) -> bool:
     """Whether `mask` covers too little or too much, is in too many pieces or too fat for a pen's strokes."""
     share = float(mask.mean())
-    if not 0.001 < share < 0.5:
+    if not 0.0005 < share < 0.4:
         return True
     parts = components(mask)
     pieces = [part for part in parts if part.area >= 0.05 * mask.sum()]
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     longest = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
     width = 2 * mask.sum() / max(_outline(mask), 1)
-    return len(pieces) > 5 or bool(width > 0.4 * longest) or longest < 0.06 * max(mask.shape)
+    scattered = len(pieces) > most_pieces or sum(part.area for part in pieces) < 0.75 * mask.sum()
+    return scattered or bool(width > fattest * longest) or longest < 0.06 * max(mask.shape)
 
 
 def _outline(mask: Mask) -> int:
