@@ -34,15 +34,15 @@ class CatalogueError(Exception):
     """
 
 
-class UnknownNetwork(CatalogueError):
+class UnknownNetwork(CatalogueError):  # noqa: N818
     pass
 
 
-class MissingFile(CatalogueError):
+class MissingFile(CatalogueError):  # noqa: N818
     pass
 
 
-class AlteredFile(CatalogueError):
+class AlteredFile(CatalogueError):  # noqa: N818
     pass
 
 
@@ -121,7 +121,9 @@ def load(name: str, folder: Path = FOLDER) -> nn.Module:
 def with_weights(network: nn.Module, weights: dict[str, Tensor]) -> nn.Module:
     """The network with these weights, ready to look at and not to train."""
     try:
-        network.load_state_dict({key: value.float() if value.is_floating_point() else value for key, value in weights.items()})
+        network.load_state_dict(
+            {key: value.float() if value.is_floating_point() else value for key, value in weights.items()}
+        )
     except RuntimeError as error:
         raise AlteredFile(f"weights of another architecture: {error}") from error
     return network.requires_grad_(False).eval()

@@ -6,7 +6,6 @@ B pictures in a batch, C channels, H rows, W columns.
 
 from collections import OrderedDict
 
-import torch
 from torch import Tensor, nn
 
 CLASSES = (

@@ -27,13 +27,13 @@ def train(run: Run, pictures: Pictures) -> nn.Module:
         x = inked(moved(pictures.images[index] / 255))
         loss = F.cross_entropy(network.logits(x), pictures.labels[index])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
         average.update_parameters(network)
         if step % 100 == 0:
             bar.set_postfix(loss=f"{loss.item():.3f}")
-    return average.module  # type: ignore[no-any-return]
+    return average.module
 
 
 def moved(x: Tensor, shift: float = 2.0, turn: float = 12.0, bend: float = 0.8) -> Tensor:

@@ -8,7 +8,7 @@ from models.autoencoder import Autoencoder
 from models.catalogue import Codes
 from models.data import Pictures
 from models.pca import PCA
-from models.photo_cnn import CLASSES, SIZE, PhotoCNN
+from models.photo_cnn import SIZE, PhotoCNN
 from models.training import augment
 from models.vae import VAE, cross_entropy
 
@@ -35,7 +35,7 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
 @torch.inference_mode()
 def digit(network: torch.nn.Module, test: Pictures) -> dict[str, float]:
     """Accuracy in percent and cross-entropy in nats."""
-    probabilities = torch.cat([network(batch / 255) for batch in test.images.split(500)])
+    probabilities = torch.cat([network(batch / 255) for batch in torch.split(test.images, 500)])
     return {
         "accuracy_percent": accuracy(probabilities, test.labels),
         "cross_entropy_nats": F.nll_loss(probabilities.log(), test.labels).item(),
@@ -73,7 +73,7 @@ def paper(drawings: Tensor) -> Tensor:
 
 def photo_probabilities(network: PhotoCNN, images: Tensor) -> Tensor:
     """(N, 3, H, W) uint8 to (N, 10)."""
-    return torch.cat([network(resized(batch)) for batch in images.split(64)])
+    return torch.cat([network(resized(batch)) for batch in torch.split(images, 64)])
 
 
 def resized(images: Tensor) -> Tensor:

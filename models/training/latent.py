@@ -31,7 +31,7 @@ def train(run: Run, learn: Pictures, test: Pictures) -> tuple[nn.Module, dict[st
             film(step, BATCH, network)
         loss = objective(network, learn.images[index] / 255, learn.labels[index])
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
         average.update_parameters(network)

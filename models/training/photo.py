@@ -2,6 +2,8 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -26,17 +28,15 @@ def train(run: Run, pictures: Pictures) -> nn.Module:
     torch.manual_seed(run.seed)
     random.seed(run.seed)
     torch.set_num_threads(1)
-    network = PhotoCNN().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = PhotoCNN().to(memory_format=torch.channels_last)
     average = moving_average(network, 0.998)
     steps = run.steps(len(pictures), BATCH)
     optimiser = torch.optim.SGD(groups(network), lr=RATE, momentum=0.9, nesterov=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, RATE, steps, pct_start=0.15, cycle_momentum=False
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.15, cycle_momentum=False)
     with ThreadPoolExecutor(PARTS) as pool:
         for step, (bar, index) in enumerate(zip(progress(run, steps), shuffled(len(pictures), BATCH), strict=False)):
             size = size_at(step / steps)
-            parts = list(pool.map(lambda part: gradients(network, pictures, part, size), index.chunk(PARTS)))
+            parts = list(pool.map(partial(gradients, network, pictures, size), index.chunk(PARTS)))
             for parameter, *shares in zip(network.parameters(), *[grads for _, grads in parts], strict=True):
                 parameter.grad = sum(shares) / PARTS
             optimiser.step()
@@ -46,10 +46,10 @@ def train(run: Run, pictures: Pictures) -> nn.Module:
                 bar.set_postfix(loss=f"{parts[0][0]:.3f}", px=size)
             if step % 1000 == 999:
                 torch.save(average.module.state_dict(), run.output / f"{run.name}.partial.pt")
-    return sharpened(average.module)
+    return sharpened(cast(PhotoCNN, average.module))
 
 
-def gradients(network: PhotoCNN, pictures: Pictures, index: Tensor, size: int) -> tuple[float, list[Tensor]]:
+def gradients(network: PhotoCNN, pictures: Pictures, size: int, index: Tensor) -> tuple[float, list[Tensor]]:
     """The loss of part of a batch and its gradient. A thread for each part: they wait for each other once a step,
     not once an operation, which is what makes several threads slow on a busy machine."""
     x, targets = batch(pictures, index, size)
@@ -65,8 +65,8 @@ def sharpened(network: PhotoCNN) -> PhotoCNN:
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017.
     """
-    network.dense.weight /= TEMPERATURE
-    network.dense.bias /= TEMPERATURE
+    network.dense.weight.div_(TEMPERATURE)
+    network.dense.bias.div_(TEMPERATURE)
     return network
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
 DRY_STEPS = 3
@@ -37,7 +37,7 @@ class Run:
         return " ".join(words)
 
 
-def progress(run: Run, steps: int) -> Iterator[tqdm]:  # type: ignore[type-arg]
+def progress(run: Run, steps: int) -> Iterator[tqdm]:
     """A progress bar, once per step; callers write what is worth knowing into it."""
     with tqdm(total=steps, desc=run.name, mininterval=2, dynamic_ncols=True) as bar:
         for _ in range(steps):
@@ -49,9 +49,18 @@ def shuffled(count: int, batch: int) -> Iterator[Tensor]:
     """Indices of batch after batch, each epoch in a new order, for ever."""
     batch = min(batch, count)
     while True:
-        yield from (part for part in torch.randperm(count).split(batch) if len(part) == batch)
+        order = torch.randperm(count)
+        yield from (order[i : i + batch] for i in range(0, count - batch + 1, batch))
 
 
 def moving_average(network: nn.Module, decay: float) -> AveragedModel:
-    """Weights averaged over the last steps: better than any one step's. Polyak and Juditsky, 1992."""
-    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+    """Weights averaged over the last steps, fewer at the beginning: better than any one step's.
+
+    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+    """
+
+    def average(kept: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
+        now = min(decay, float(1 + count) / float(10 + count))
+        return torch.lerp(current, kept, now) if kept.is_floating_point() else current
+
+    return AveragedModel(network, avg_fn=average, use_buffers=True)

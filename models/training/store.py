@@ -35,7 +35,7 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
         epochs=run.epochs or 0,
         command=run.command,
         parameters=sum(value.numel() for value in [*network.parameters()] or weights.values()),
-        figures={key: round(value, 4) for key, value in figures.items()},
+        figures={key: round(value, 6) for key, value in figures.items()},
         **particulars(network),
     )
     return catalogue.save(described, parts, run.output)

@@ -87,7 +87,7 @@ def test_a_folder_of_pictures_is_parted_into_training_and_test(tmp_path: Path) -
     assert learn.images.shape == (18, 1, 28, 28)
     assert test.images[:, 0, 0, 0].tolist() == [12 * 9, 12 * 19]
     (tmp_path / "00.png").write_bytes(b"not a picture at all")
-    with pytest.raises(data.DataError, match="00.png"):
+    with pytest.raises(data.DataError, match=r"00\.png"):
         data.folder_of_pictures(tmp_path, train=True)
 
 
