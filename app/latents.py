@@ -231,6 +231,13 @@ class Latents:
         found, _ = nearest(images.reshape(len(images), -1), self.test_digits[0])
         return found
 
+    def errors(self, name: str, count: int = 1000) -> Array:
+        """Squared error per pixel of the first `count` test digits decoded from mu, ascending: (count,)."""
+        space, digits = self.get(name), self.test_digits[0][:count]
+        labels = space.codes.labels.numpy()[:count] if space.classes else None
+        copies = space.decode(space.codes.mu.numpy()[:count], labels).reshape(len(digits), -1)
+        return np.sort(((copies - digits) ** 2).mean(1))
+
     def film(self, name: str) -> list[catalogue.Frame]:
         """The training of `name`, moment by moment. NotFound where there is no film."""
         try:

@@ -230,6 +230,14 @@ async def animation(request: Request, model: str, service: LatentDep) -> Respons
     return Response(file, media_type=f"image/{kind}", headers=headers)
 
 
+@router.get("/{model}/errors")
+async def errors(request: Request, model: str, service: LatentDep) -> Response:
+    """How well the space rebuilds 1,000 test digits: `squared_error` per pixel of each, ascending."""
+    space = await service.space(model)
+    found = await service.compute.large.run(service.latents.errors, model)
+    return tensors_response(request, {"squared_error": found}, headers=_validators(space.version))
+
+
 @router.get("/{model}/film")
 async def film(request: Request, model: str, service: LatentDep) -> Response:
     """Moments of a training: `mu` (F, N, Z) of the first test digits, `labels` (N,), `pictures` (F,) seen so far."""

@@ -62,7 +62,7 @@ export async function fetchBlob(path, accept, options = {}) {
  */
 async function call(path, accept, { json, ...options }) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: accept, "Accept-Language": language };
+  const headers = { Accept: accept, "Accept-Language": language, .../** @type {Record<string, string>} */ (options.headers) };
   if (json !== undefined) {
     headers["Content-Type"] = "application/json";
     options = { method: "POST", body: JSON.stringify(json), ...options };

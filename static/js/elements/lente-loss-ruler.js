@@ -1,0 +1,32 @@
+import { LitElement, css, html, styleMap } from "vendor/lit";
+import { formatNumber } from "../lib/format_number.js";
+
+/** @typedef {{value: number, title: string, own?: boolean}} Mark */
+
+/** Losses in nats on one scale, so that a figure means something. */
+export class LenteLossRuler extends LitElement {
+  static properties = { marks: { attribute: false } };
+
+  static styles = css`
+    :host { display: grid; gap: 0.3rem; font-size: var(--size-small); }
+    .mark { display: grid; grid-template-columns: minmax(0, 13rem) minmax(0, 1fr) 4rem; gap: 0.6rem; align-items: center; color: var(--ink-soft); line-height: 1.2; }
+    .own { color: var(--ink); font-weight: 700; }
+    i { height: 0.6rem; background: var(--line-strong); transform-origin: left; }
+    .own i { background: var(--ink); }
+    output { text-align: right; font: var(--size-figure) var(--figures); }
+  `;
+
+  constructor() {
+    super();
+    /** @type {Mark[]} */ this.marks = [];
+  }
+
+  render() {
+    const sorted = this.marks.toSorted((a, b) => a.value - b.value);
+    const most = Math.max(...sorted.map(({ value }) => value), 1);
+    return sorted.map(({ value, title, own }) => html`<div class="mark ${own ? "own" : ""}"><span>${title}</span>
+      <i style=${styleMap({ transform: `scaleX(${value / most})` })}></i><output>${formatNumber(value, 1)}</output></div>`);
+  }
+}
+
+customElements.define("lente-loss-ruler", LenteLossRuler);
