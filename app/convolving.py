@@ -15,7 +15,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 MOST_NUMBERS = 262_144
 MOST_RESULTS = 12_000_000
-MOST_PRODUCTS = 20_000_000_000
+MOST_PRODUCTS = {4: 20_000_000_000, 8: 3_000_000_000}  # by bytes of a number
 LARGEST_KERNEL = 31
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
@@ -94,9 +94,9 @@ class CheckedKernel:
         outputs = {2: channels, 3: 1}.get(self.weights.ndim, self.weights.shape[0])
         results = outputs * sizes[0] * sizes[1]
         terms = self.weights[0].size if self.weights.ndim == 4 else self.weights.size
-        if results > MOST_RESULTS or results * terms > MOST_PRODUCTS:
+        most = min(MOST_RESULTS, MOST_PRODUCTS[x.dtype.itemsize] // terms)
+        if results > most:
             template = N_("The output would be {results} sums of {terms} products; at most {most} sums are accepted.")
-            most = min(MOST_RESULTS, MOST_PRODUCTS // terms)
             raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)
         biases = len(self.bias) if isinstance(self.bias, list) else 1
         if biases not in (1, outputs):

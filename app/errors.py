@@ -126,6 +126,7 @@ def _answer(
 ) -> Response:
     language = language_of(request)
     message = translate(language, error.template).format(**error.values)
+    message = message.encode("utf-8", "backslashreplace").decode()  # JSON may bring half a surrogate pair
     status = status or error.status
     headers = {**(headers or {}), **error.headers}
     if request.url.path.startswith("/api/"):

@@ -14,6 +14,7 @@ from app.paths import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
 from app.store import Store
+from models.memory import keep_freed_memory
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keep_freed_memory()  # before any lane's thread has memory of its own
         app.state.compute = Compute(settings.queue, settings.weights)
         app.state.compute.start()
         yield

@@ -19,7 +19,6 @@ from app.photos import Preparation, Prepared
 from app.surgery import operated, read_surgery
 from app.weights import Unavailable, Weights
 from models import catalogue, pretrained
-from models.memory import keep_freed_memory
 from models.recording import record
 
 MEGABYTES_OF_MAPS = 512
@@ -85,7 +84,6 @@ class Networks:
     """
 
     def __init__(self, weights: Path = Path("var/weights")) -> None:
-        keep_freed_memory()
         torch.set_num_threads(1)
         self.weights = Weights(weights)
         self.captures = Captures(MEGABYTES_OF_MAPS * 1_000_000)

@@ -1,6 +1,7 @@
 """The API of convolution and pooling."""
 
 import json
+import re
 from typing import Annotated, Any
 
 import numpy as np
@@ -73,9 +74,8 @@ async def frame(
     For `Accept: application/vnd.safetensors` the tensor `output`, as convolution answers it.
     """
     pixels = await request.body()
-    settings = Kernel(
-        _json(kernel, "kernel"), bias, 1, int(padding) if padding.isdigit() else padding, padding_mode, dilation
-    )
+    pixels_added = int(padding) if re.fullmatch("[0-9]{1,9}", padding) else padding
+    settings = Kernel(_json(kernel, "kernel"), bias, 1, pixels_added, padding_mode, dilation)
     exact = SAFETENSORS in request.headers.get("accept", "")
     return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact)
 
