@@ -53,18 +53,23 @@ OpenPage = Callable[..., Page]
 def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
     """Opens a path of the server in a context of its own; fails the test on any error in the page.
 
-    Options go to the browser's context: viewport, has_touch, color_scheme, locale, ...
+    Options go to the browser's context: viewport, has_touch, color_scheme, locale, ... `refused` is a status with which
+    the test wants the server to answer, and which the browser reports.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_path(path: str, **options: object) -> Page:
+    def open_path(path: str, refused: int | None = None, **options: object) -> Page:
+        def on_console(said: ConsoleMessage) -> None:
+            if _is_fault(said) and not (refused and f"status of {refused}" in said.text):
+                faults.append(said.text)
+
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
+        page.on("console", on_console)
         page.goto(server + path)
         return page
 

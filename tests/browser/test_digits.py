@@ -1,0 +1,273 @@
+"""The digits page: draw with a mouse, a finger or samples, and follow the numbers through the network."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+
+WAITING = {"timeout": 20_000}
+
+
+def until(page: Page, condition: str, arg: object = None) -> None:
+    """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
+    end = time.monotonic() + 20
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(30)
+
+
+def ready(page: Page) -> None:
+    until(page, "document.querySelector('lente-network-2d')?.activations != null")
+    until(page, "document.querySelector('lente-answer')?.scores != null")
+
+
+def draw(page: Page, points: list[tuple[float, float]]) -> None:
+    """A stroke with the mouse; points in shares of the pad."""
+    box = page.locator("lente-drawing .pad").bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for x, y in places[1:]:
+        page.mouse.move(x, y, steps=6)
+    page.mouse.up()
+
+
+def share(page: Page, digit: int) -> float:
+    return float(page.locator(f"lente-answer [data-digit='{digit}']").inner_text().split()[0])
+
+
+def clear(page: Page) -> None:
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("lente-answer .digit")).to_have_text("?")
+
+
+def test_a_drawn_seven_is_read_while_it_is_drawn(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    clear(page)
+    box = page.locator("lente-drawing .pad").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.22 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.22 * box["height"], steps=8)
+    expect(page.locator("lente-answer .digit")).not_to_have_text("")
+    half = page.evaluate("[...document.querySelector('lente-network-2d').activations.conv1.data]")
+    page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 0.85 * box["height"], steps=12)
+    until(
+        page,
+        "half => document.querySelector('lente-network-2d').activations.conv1.data.some((v, i) => v !== half[i])",
+        arg=half,
+    )
+    page.mouse.up()
+    expect(page.locator("lente-answer .digit")).to_have_text("7")
+    assert share(page, 7) > 80
+    total = sum(share(page, digit) for digit in range(10))
+    assert total == pytest.approx(100, abs=0.5)
+
+
+def test_the_browser_agrees_with_pytorch_on_the_server(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?digit=5")
+    ready(page)
+    said = page.locator("#check")
+    expect(said).to_contain_text("Checked against PyTorch", **WAITING)
+    count, largest = re.findall(r"(\d+) values, largest difference (\S+)\.", said.inner_text())[0]
+    assert int(count) == 23_644
+    assert float(largest.replace("−", "-")) < 1e-4
+
+
+def test_in_a_corner_it_reads_with_centring_and_the_thumbnails_show_why(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    clear(page)
+    draw(page, [(0.72, 0.7), (0.9, 0.7), (0.8, 0.95)])
+    expect(page.locator("lente-answer .digit")).to_have_text("7")
+    ink = "id => { const d = document.querySelector(id).tensor.data; return d.reduce((s, v) => s + v, 0); }"
+    assert page.evaluate(ink, "#centred") > 3 * page.evaluate(ink, "#raw")
+    certain = share(page, 7)
+    page.locator("#centring").uncheck()
+    until(page, "document.querySelector('#raw').closest('figure').dataset.used === 'true'")
+    assert share(page, 7) < certain - 20 or page.locator("lente-answer .digit").inner_text() != "7"
+    page.wait_for_url("**/digits?*centre=0*")
+
+
+def test_a_unit_is_explained_by_numbers_that_add_up_and_the_walk_ends_at_the_pixels(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?layer=conv2&unit=7,5,5")
+    ready(page)
+    panel = page.locator("lente-explanation")
+
+    def number(part: str) -> float:
+        return float(panel.locator(f"[data-part='{part}']").inner_text().replace("−", "-"))
+
+    assert number("sum") + number("bias") == pytest.approx(number("together"), abs=2e-4)
+    value = float(panel.locator(".value").inner_text().replace("−", "-"))
+    assert value == pytest.approx(number("together"), abs=1e-4)
+    for _ in range(6):
+        if panel.locator("canvas[data-part='input']").count():
+            panel.locator("canvas[data-part='input']").click(position={"x": 40, "y": 40})
+        elif panel.locator(".window [data-winner]").count():
+            panel.locator(".window [data-winner]").click()
+        elif panel.locator("button.more").count():
+            panel.locator("button.more").first.click()
+    expect(panel).to_contain_text("Here the walk ends")
+    panel.locator(".back").click()
+    expect(panel.locator("h2")).to_contain_text("conv1")
+
+
+def test_hovering_shows_the_unit_and_lines_and_a_click_pins_it(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    place = page.evaluate(
+        """() => {
+          const net = document.querySelector('lente-network-2d');
+          const { x, top, cell } = net.layout.blocks.find(({ name }) => name === 'conv2');
+          const box = net.cells.getBoundingClientRect();
+          return [box.left + x + 4.5 * cell, box.top + top + 2.5 * cell];
+        }"""
+    )
+    page.mouse.move(*place)
+    expect(page.locator("#readout")).to_contain_text("conv2, map 0, row 2, column 4")
+    inked = """() => {
+      const canvas = document.querySelector('lente-network-2d').shadowRoot.querySelector('.overlay');
+      return canvas.getContext('2d').getImageData(0, 0, canvas.width, 300).data.some((value) => value);
+    }"""
+    assert page.evaluate(inked)
+    page.mouse.click(*place)
+    expect(page.locator("lente-explanation h2")).to_contain_text("conv2, map 0, row 2, column 4")
+    page.wait_for_url("**unit=0,2,4**")
+
+
+def test_arrow_keys_walk_and_enter_explains(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?layer=softmax&unit=3")
+    ready(page)
+    page.locator("lente-network-2d .stage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#readout")).to_contain_text("softmax, unit 4")
+    page.keyboard.press("PageUp")
+    expect(page.locator("#readout")).to_contain_text("dense2, unit 4")
+    page.keyboard.press("Enter")
+    expect(page.locator("lente-explanation h2")).to_contain_text("dense2, unit 4")
+    expect(page.locator("lente-explanation")).to_contain_text("the other 90")
+
+
+def test_a_layer_hides_and_comes_back(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    height = "document.querySelector('lente-network-2d').layout.height"
+    before = page.evaluate(height)
+    label = page.locator("lente-network-2d .label", has_text="relu1")
+    label.click()
+    until(page, f"before => {height} < before - 40", before)
+    label.click()
+    until(page, f"before => {height} === before", before)
+
+
+def test_a_map_switched_off_changes_the_scores_and_reset_brings_them_back(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    scores = "[...document.querySelector('lente-answer').scores]"
+    before = page.evaluate(scores)
+    page.get_by_label("Switch map 0 off").check()
+    until(page, f"before => {scores}.some((score, i) => Math.abs(score - before[i]) > 1e-3)", before)
+    expect(page.locator("#check")).to_contain_text("your own")
+    page.get_by_role("button", name="Reset all weights").click()
+    until(page, f"before => {scores}.every((score, i) => score === before[i])", before)
+
+
+def test_a_bias_that_is_typed_moves_its_map_by_as_much(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    first = "document.querySelector('lente-network-2d').activations.conv1.data[0]"
+    before, bias = (
+        page.evaluate(first),
+        page.evaluate("document.querySelector('lente-weights').session.weights.conv1.bias.data[0]"),
+    )
+    field = page.locator(".weight-editor label", has_text="bias").locator("input")
+    field.fill("2")
+    field.press("Enter")
+    until(page, f"before => {first} !== before", before)
+    assert page.evaluate(first) == pytest.approx(before - bias + 2, abs=1e-4)
+
+
+def test_nothing_is_painted_when_nothing_changes(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    expect(page.locator("#check")).to_contain_text("Checked", **WAITING)
+    page.evaluate(
+        """() => {
+          window.paints = 0;
+          const kind = CanvasRenderingContext2D.prototype;
+          for (const name of ['putImageData', 'stroke', 'fillText', 'clearRect']) {
+            const own = kind[name];
+            kind[name] = function (...rest) { window.paints++; return own.apply(this, rest); };
+          }
+        }"""
+    )
+    page.evaluate(
+        "new Promise(end => { let n = 0; const tick = () => ++n < 30 ? requestAnimationFrame(tick) : end(); tick(); })"
+    )
+    assert page.evaluate("window.paints") == 0
+    page.locator("[data-sample='1']").click()
+    until(page, "window.paints > 0")
+
+
+def test_a_finger_draws_on_a_phone_and_nothing_leaves_the_screen(open_page: OpenPage) -> None:
+    page = open_page("/es/digitos", viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    ready(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Borrar todo").tap()
+    pad = page.locator("lente-drawing .pad").bounding_box()
+    assert pad is not None
+    client = page.context.new_cdp_session(page)
+    points = [(0.5, 0.2), (0.5, 0.5), (0.5, 0.8)]
+    places = [{"x": pad["x"] + x * pad["width"], "y": pad["y"] + y * pad["height"]} for x, y in points]
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [places[0]]})
+    for place in places[1:]:
+        client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [place]})
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator("lente-answer .digit")).to_have_text("1")
+    expect(page.locator("lente-answer")).to_contain_text("Leo un 1.")
+
+
+def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenPage, tmp_path: object) -> None:
+    from tests.app.test_digits_api import on_paper, png
+
+    page = open_page("/en/digits")
+    ready(page)
+    clear(page)
+    page.locator("lente-paper input").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": png(on_paper())}
+    )
+    expect(page.locator(".paper-steps figure")).to_have_count(4)
+    expect(page.locator("lente-answer .digit")).to_have_text("7")
+
+
+def test_a_photograph_without_a_digit_says_so_and_loses_nothing(open_page: OpenPage) -> None:
+    from tests.app.test_digits_api import png
+
+    page = open_page("/en/digits", refused=422)
+    ready(page)
+    checks = np.asarray(
+        Image.fromarray(np.uint8(np.indices((8, 8)).sum(0) % 2 * 255)).resize((160, 160), Image.Resampling.NEAREST)
+    )
+    page.locator("lente-paper input").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": png(checks)})
+    expect(page.locator("lente-paper [role='alert']")).to_contain_text("No digit was found")
+    expect(page.locator("lente-answer .digit")).to_have_text("3")
+
+
+def test_the_view_in_space_loads_its_library_only_when_asked(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    loaded = "performance.getEntriesByType('resource').some(({ name }) => name.includes('three'))"
+    assert not page.evaluate(loaded)
+    page.locator("[data-view='3d']").click()
+    until(page, loaded)
+    expect(page.locator("lente-network-3d")).to_be_visible()
+    page.locator("[data-view='2d']").click()
+    expect(page.locator("lente-network-2d")).to_be_visible()
+    expect(page.locator("lente-network-3d")).to_be_hidden()
