@@ -62,7 +62,7 @@ export class LenteLatentBetas extends LitElement {
         <span class="rail-track"><input type="range" min="0" max=${RAIL.length - 1} step="1" list="betas" aria-label="β" aria-valuetext=${this.beta} .value=${live(String(at))}
           @input=${(/** @type {Event} */ event) => this.choose(RAIL[Number(/** @type {HTMLInputElement} */ (event.target).value)])}>
           <span class="rail-ticks figures">${RAIL.map((beta) => html`<button type="button" class="quiet" aria-pressed=${beta === this.beta} @click=${() => this.choose(beta)}>${beta}</button>`)}</span></span></label>
-      <div class="rail-ends small"><span>${t("Copying counts: dots far apart, tiny clouds, sharp copies.")}</span><span>${t("N(0, I) counts: wide clouds, blurred copies, numbers that say nothing.")}</span></div>
+      <div class="rail-ends small"><span>${t("Copying counts most: the clouds are tiny.")}</span><span>${t("N(0, I) counts most: wide clouds that overlap, and copies that are further off.")}</span></div>
       ${space && this.digits ? this.panels(space, this.digits) : html`<div class="waiting"></div>`}
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
   }

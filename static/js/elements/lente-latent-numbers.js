@@ -104,7 +104,7 @@ export class LenteLatentNumbers extends LitElement {
     if (!kl) return nothing;
     const unused = kl.filter((nats) => nats < 0.05).length;
     return html`<p class="small">${t("Sorted by what each number carries: KL divergence in nats, {sum} in all.", { sum: kl.reduce((a, b) => a + b, 0).toFixed(1) })}
-      ${unused ? t("{unused} of them carry next to nothing: moving them changes nothing.", { unused }) : nothing}</p>`;
+      ${unused ? t("{unused} of them carry next to nothing, and moving them changes next to nothing.", { unused }) : nothing}</p>`;
   }
 
   /** @param {"prior" | "data"} range */

@@ -1,3 +1,4 @@
+import "../elements/lente-latent-walk.js";
 import "../elements/lente-latent-landing.js";
 import "../elements/lente-latent-film.js";
 import "../elements/lente-latent-blend.js";
