@@ -69,7 +69,7 @@ export class LenteExplanation extends LitElement {
     tr.own td { font-weight: 700; }
     tr.sum td { border-top: 1px solid var(--line-strong); }
     tr.total td { font-weight: 700; }
-    .bar { display: inline-block; width: 3.4rem; height: 0.7em; position: relative; background: linear-gradient(var(--line-strong), var(--line-strong)) center / 1px 100% no-repeat; }
+    .bar { display: inline-block; width: 2.4rem; height: 0.7em; position: relative; background: linear-gradient(var(--line-strong), var(--line-strong)) center / 1px 100% no-repeat; }
     .bar i { position: absolute; inset-block: 0; }
     .window { display: inline-grid; gap: 2px; margin: 0.3rem 0; }
     .window button { padding: 0.35rem 0.6rem; border: 1px solid var(--line); text-align: right; min-width: 4.5rem; box-sizing: border-box; }

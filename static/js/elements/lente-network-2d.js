@@ -108,7 +108,7 @@ export class LenteNetwork2d extends LitElement {
   label(block) {
     const layer = this.layers.find(({ name }) => name === block.name);
     const { k, x, y } = this.transform;
-    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - 18}px)`, maxWidth: `${Math.max(block.width * k, 120)}px` };
+    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - 18}px)`, maxWidth: `${k * this.room(block)}px` };
     const shape = block.name === "input" ? this.shapes[0].shape : layer?.shape ?? [];
     const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
     if (layer?.parameters) words.push(t("{count} parameters", { count: grouped(layer.parameters) }));
@@ -116,10 +116,16 @@ export class LenteNetwork2d extends LitElement {
       style=${styleMap(place)} @click=${() => this.toggle(block.name)}><b>${block.name === "input" ? t("input") : block.name}</b>${words.join(" · ")}${this.range(block)}</button>`;
   }
 
+  /** How wide its label may be. @param {import("../lib/network_layout_2d.js").Block} block */
+  room({ x, y }) {
+    const next = this.layout.blocks.find((other) => other.y === y && other.x > x);
+    return (next ? next.x - 8 : this.layout.width) - x;
+  }
+
   /** @param {import("../lib/network_layout_2d.js").Block} block */
   range(block) {
     const values = this.activations?.[block.name]?.data;
-    if (!values || block.hidden || block.width < 420) return nothing;
+    if (!values || block.hidden || this.room(block) < 420) return nothing;
     const { low, high } = valueRange(values);
     return html`<span class="range">${formatNumber(low, 2)} … ${formatNumber(high, 2)}</span>`;
   }

@@ -82,6 +82,7 @@ export class LenteWeights extends LitElement {
 
   get caption() {
     const shape = this.own?.weight.shape ?? [];
+    if (shape[1] === 1) return t("{outputs} kernels, one for each map that {layer} makes.", { outputs: shape[0], layer: this.layer });
     return shape.length === 4
       ? t("{outputs} columns, one for each map that {layer} makes; {inputs} rows, one for each map that it reads.", { outputs: shape[0], inputs: shape[1], layer: this.layer })
       : t("{outputs} rows, one for each unit of {layer}; {inputs} columns, one for each number that it reads.", { outputs: shape[0], inputs: shape[1], layer: this.layer });

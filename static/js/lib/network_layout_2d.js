@@ -41,7 +41,8 @@ export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) 
   for (const { name, shape } of layers) {
     const grid = shape.length === 3 ? mapGrid(shape, width, ratio) : vectorGrid(shape[0], width, ratio);
     const last = blocks[blocks.length - 1];
-    const shares = last && shape.length === 1 && aside > 0 && aside + ASIDE + grid.width <= width;
+    const alike = last && last.units > 20 === grid.units > 20;
+    const shares = alike && shape.length === 1 && aside > 0 && aside + ASIDE + grid.width <= width;
     const x = shares ? snap(aside + ASIDE, ratio) : 0;
     const labelTop = shares ? last.y : y;
     const top = snap(labelTop + LABEL, ratio);
@@ -60,11 +61,11 @@ export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) 
  * @param {number} ratio
  */
 function mapGrid([maps, rows, columns], width, ratio) {
-  const side = Math.max(30, width * 0.086);
+  const side = Math.max(56, width * 0.086);
   const gap = snap(maps > 12 ? 3 : 4, ratio);
   const least = width < 500 ? 1.5 : 2;
   let mapsPerRow = maps;
-  for (let lines = 2; mapsPerRow > 1 && fit(width, mapsPerRow, columns, gap) < least; lines++) mapsPerRow = Math.ceil(maps / lines);
+  for (let lines = 2; mapsPerRow > 1 && whole(fit(width, mapsPerRow, columns, gap), ratio) < least; lines++) mapsPerRow = Math.ceil(maps / lines);
   const cell = whole(Math.min(fit(width, mapsPerRow, columns, gap), side / columns), ratio);
   return { maps, mapsPerRow, rows, columns, cell, gap, units: maps * rows * columns, width: mapsPerRow * (columns * cell + gap) - gap };
 }
