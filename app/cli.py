@@ -32,7 +32,9 @@ def _serve(arguments: argparse.Namespace) -> None:
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
-        sys.exit(f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): choose another with --port.")
+        sys.exit(
+            f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): choose another with --port."
+        )
     port = listener.getsockname()[1]
     host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0") else settings.host
     print(f"Lente is at http://{host}:{port}/  (Ctrl+C ends it)", flush=True)

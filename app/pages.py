@@ -14,7 +14,7 @@ from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from app.paths import TEMPLATES
 from app.statics import FOREVER
 
-HOME = Page("home", {language: "" for language in ("en", "es")}, N_("Lente"), N_("How a machine sees an image."))
+HOME = Page("home", dict.fromkeys(("en", "es"), ""), N_("Lente"), N_("How a machine sees an image."))
 PAGES = [
     Page("image", {"es": "imagen"}, N_("Image"), N_("To a machine, a picture is a table of numbers.")),
     Page("convolution", {"es": "convolucion"}, N_("Convolution"), N_("A small window of weights slides over it.")),

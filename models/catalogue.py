@@ -34,15 +34,15 @@ class CatalogueError(Exception):
     """
 
 
-class UnknownNetwork(CatalogueError):  # noqa: N818
+class UnknownNetwork(CatalogueError):
     pass
 
 
-class MissingFile(CatalogueError):  # noqa: N818
+class MissingFile(CatalogueError):
     pass
 
 
-class AlteredFile(CatalogueError):  # noqa: N818
+class AlteredFile(CatalogueError):
     pass
 
 

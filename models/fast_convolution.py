@@ -6,7 +6,7 @@ Fourier transform, which pays from 15x15. A kernel that is a column times a row 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
@@ -52,7 +52,7 @@ def _opencv(whole: Convolution, alike: bool) -> Array:
     pixels = np.ascontiguousarray(np.moveaxis(whole.picture if bordered else whole.padded(), 0, -1))
     if alike:
         return np.moveaxis(_at_strides(whole, pixels, whole.kernels[0, 0], whole.bias[0], bordered), -1, 0)
-    channels = cv2.split(pixels) if pixels.shape[2] > 1 else [pixels]
+    channels = cast("list[Array]", cv2.split(pixels)) if pixels.shape[2] > 1 else [pixels]
     maps = []
     for cube, bias in zip(whole.kernels, whole.bias, strict=True):
         total = _at_strides(whole, channels[0], cube[0], bias, bordered)

@@ -21,7 +21,10 @@ PHONE = {"width": 390, "height": 844}
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server, sync_playwright() as playwright:
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server,
+        sync_playwright() as playwright,
+    ):
         assert server.stdout is not None
         address = server.stdout.readline().split()[3].rstrip("/")
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

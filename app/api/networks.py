@@ -61,7 +61,10 @@ async def input_(request: Request, view: ViewDep) -> Response:
     if wants_png(request):
         return png_response(prepared.pixels / 255)
     channels = prepared.values.shape[0]
-    tensors: dict[str, Any] = {"input": prepared.values[None], "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255}
+    tensors: dict[str, Any] = {
+        "input": prepared.values[None],
+        "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255,
+    }
     facts = {
         "width": picture.shape[1],
         "height": picture.shape[0],

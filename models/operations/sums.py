@@ -40,7 +40,7 @@ def convolution(unit: Unit) -> Terms:
     ]
     places = grid(*lead, channels, *spots)
     sizes = np.array(x.shape)
-    inside = ((places >= 0) & (places < sizes)).all(1)
+    inside = np.asarray(((places >= 0) & (places < sizes)).all(1))
     inputs = take(x, np.clip(places, 0, sizes - 1)) * inside
     part = Part(source, places, inputs, numbers(weight[channel]), inside)
     return Terms("convolution", "sum", [part], _bias(unit, channel), shape=tuple(weight.shape[1:]))

@@ -25,7 +25,9 @@ def test_a_translation_has_the_placeholders_of_its_message(code: str) -> None:
     def fields(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    different = {message: text for message, text in languages()[code].messages.items() if fields(message) != fields(text)}
+    different = {
+        message: text for message, text in languages()[code].messages.items() if fields(message) != fields(text)
+    }
     assert different == {}
 
 
