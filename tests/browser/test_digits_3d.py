@@ -26,7 +26,7 @@ AT_REST = """() => new Promise((done) => {
   const look = () => {
     if (last === frames3d) return done();
     last = frames3d;
-    setTimeout(look, 400);
+    setTimeout(look, 600);
   };
   look();
 })"""

@@ -53,15 +53,14 @@ export class LenteNetwork3d extends LitElement {
     .label { position: absolute; left: 0; top: 0; white-space: nowrap; padding: 0.1rem 0.35rem 0.1rem 0; background: color-mix(in srgb, var(--ground, var(--paper)) 82%, transparent); transition: opacity var(--swift); }
     .label b { font: 600 max(0.8125rem, calc(var(--size) * 0.78))/1.1 var(--prose); display: inline-block; min-width: 4.4em; }
     .label span { font: max(0.75rem, calc(var(--size) * 0.68))/1.1 var(--figures); color: var(--ink-soft); }
-    @container (width < 40rem) { .label b, .label span { display: block; } }
+    @container (width < 30rem) { .label b, .label span { display: block; } }
     .class { position: absolute; left: 0; top: 0; font: 600 max(0.8125rem, calc(var(--size) * 0.8))/1 var(--figures); }
     [data-under] { opacity: 0; }
     [hidden] { display: none; }
     .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; min-height: 2.75rem; margin-top: 0.4rem; }
-    output { font: var(--size-figure) var(--figures); font-variant-numeric: tabular-nums; min-width: 13em; }
-    .hint { font-size: max(0.75rem, calc(var(--size) * 0.7)); line-height: 1.25; color: var(--ink-soft); flex: 1; }
+    output { font: var(--size-figure) var(--figures); font-variant-numeric: tabular-nums; flex: 1; }
+    .hint { font-size: max(0.75rem, calc(var(--size) * 0.7)); line-height: 1.25; color: var(--ink-soft); flex: 1 0 100%; order: 1; }
     .coarse { display: none; }
-    @container (width < 30rem) { output, .hint { flex: 1 0 100%; } }
     .tools { display: inline-flex; gap: 0.3rem; }
     button { font: 500 var(--size-small)/1 var(--prose); color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: var(--round); min-width: 2.25rem; min-height: 2.25rem; padding: 0 0.6rem; cursor: pointer; touch-action: manipulation; }
     button:hover { background: var(--sunken); border-color: var(--ink); }

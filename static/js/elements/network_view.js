@@ -6,7 +6,7 @@ const AZIMUTH = 0.09;
 const ELEVATION = (40 * Math.PI) / 180;
 const GLIDE = 220;
 /** Milliseconds without a change after which a slow view is drawn finely. */
-const REST = 150;
+const REST = 350;
 
 /**
  * @typedef {import("../lib/fit_view.js").Point} Point
@@ -23,12 +23,12 @@ export class NetworkView {
    * @returns {NetworkView | null} null where there is no WebGL
    */
   static on(surface, moved) {
+    const slow = isSoftware();
     const canvas = document.createElement("canvas");
-    const hardware = canvas.getContext("webgl2", { alpha: false, antialias: true, failIfMajorPerformanceCaveat: true });
-    const context = hardware ?? canvas.getContext("webgl2", { alpha: false, antialias: false });
+    const context = canvas.getContext("webgl2", { alpha: false, antialias: !slow });
     if (!context) return null;
     surface.prepend(canvas);
-    return new NetworkView(new WebGLRenderer({ canvas, context }), surface, moved, !hardware);
+    return new NetworkView(new WebGLRenderer({ canvas, context }), surface, moved, slow);
   }
 
   /**
@@ -202,4 +202,13 @@ export class NetworkView {
     this.renderer.forceContextLoss();
     this.renderer.domElement.remove();
   }
+}
+
+/** Whether WebGL is computed by the processor, where smoothing every frame would halve their number. */
+function isSoftware() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  const named = context?.getExtension("WEBGL_debug_renderer_info");
+  const name = context && named ? String(context.getParameter(named.UNMASKED_RENDERER_WEBGL)) : "";
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }
