@@ -70,6 +70,7 @@ def test_hover_reads_the_probability_that_the_page_states(open_page: OpenPage) -
     expect(output).to_contain_text("softmax[3] = ")
     stated = page.locator('lente-answer [data-digit="3"]').inner_text().removesuffix(" %")
     assert abs(100 * value(readout(page)) - float(stated)) < 0.06
+    expect(page.locator("#legend-layer")).to_have_text("softmax")
 
 
 def test_hover_draws_over_the_boxes_without_drawing_them_again(open_page: OpenPage) -> None:

@@ -129,7 +129,7 @@ function drawUnit(context, boxes, unit, project) {
   const [x0, , z0, x1, y1, z1] = boxes.subarray(unit * 6, unit * 6 + 6);
   const top = [project(x0, y1, z0), project(x1, y1, z0), project(x1, y1, z1), project(x0, y1, z1)];
   polygon(context, top);
-  if (Math.abs(top[1][0] - top[0][0]) >= RING) return;
+  if (Math.hypot(top[1][0] - top[0][0], top[1][1] - top[0][1]) >= RING) return;
   context.beginPath();
   context.arc(...middle(boxes, unit, 4, project), RING, 0, 2 * Math.PI);
   context.stroke();

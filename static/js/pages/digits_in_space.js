@@ -1,5 +1,6 @@
 import { explainUnit } from "../lib/explain_unit.js";
 import { receptiveRegions } from "../lib/receptive_regions.js";
+import { unitIndex } from "../lib/unit_index.js";
 import { unitOf } from "../lib/unit_of.js";
 import { t } from "../services/i18n.js";
 
@@ -42,7 +43,12 @@ export function showInSpace(session, flat, onPin, onHover) {
     };
     made.regions = (layer, unit) => receptiveRegions(session.layers, [1, 28, 28], layer, unit);
     made.addEventListener("unit-pin", onPin);
-    made.addEventListener("unit-hover", onHover);
+    made.addEventListener("unit-hover", (event) => {
+      const place = /** @type {CustomEvent<{layer: string, unit: number[]} | null>} */ (event).detail;
+      const shape = place && flat.shapes.find(({ name }) => name === place.layer)?.shape;
+      flat.touched = place && shape ? { layer: place.layer, index: unitIndex(shape, place.unit) } : null;
+      onHover(event);
+    });
     flat.after(made);
     await made.updateComplete;
     return made;
