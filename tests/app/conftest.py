@@ -1,10 +1,12 @@
 """A server without a socket."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image, ImageDraw
 
 from app.main import create_app
 from app.settings import Settings
@@ -48,3 +50,14 @@ def looker(box: Path, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     settings = Settings(store=tmp_path_factory.mktemp("store"), weights=shelf)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def one(looker: TestClient) -> str:
+    """Id of an uploaded picture of 300 x 300 pixels with a written one in it."""
+    image = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(image).line((100, 110, 100, 190), fill=0, width=10)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    kept: str = looker.post("/api/images", files={"file": file.getvalue()}).json()["id"]
+    return kept

@@ -38,6 +38,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("name", "layer", "query"), CASES)
 def test_its_lines_make_the_same_numbers(
     looker: TestClient,
+    one: str,
     box: Path,
     shelf: Path,
     tmp_path: Path,
@@ -46,7 +47,7 @@ def test_its_lines_make_the_same_numbers(
     layer: str,
     query: Any,
 ) -> None:
-    image = "sample-face" if name == "digit_cnn" else "sample-cat"
+    image = one if name == "digit_cnn" else "sample-cat"
     code = told(looker, f"{name}/manifest/{image}", layer=layer, **query)["code"]
     exported = looker.get(f"{API}/{name}/export/{image}", params={"layer": layer, **query})
     (tmp_path / "layer.npz").write_bytes(exported.content)

@@ -85,7 +85,7 @@ def test_one_call_of_a_module_is_changed_and_the_other_is_not(looker: TestClient
         assert torch.allclose(found, expected, atol=1e-6)
 
 
-def test_a_kernel_and_a_bias_are_replaced(looker: TestClient) -> None:
+def test_a_kernel_and_a_bias_are_replaced(looker: TestClient, one: str) -> None:
     module, kernel = copy.deepcopy(networks(looker).shown("digit_cnn").module), [[0.0] * 5, [1.0] * 5, *[[0.5] * 5] * 3]
     module.get_submodule("conv2").weight[3, 2] = torch.tensor(kernel)
     module.get_submodule("dense1").bias[7] = 0.75
@@ -96,9 +96,9 @@ def test_a_kernel_and_a_bias_are_replaced(looker: TestClient) -> None:
         {"edit": "kernel", "layer": "dense2", "output": 1, "input": 7, "values": -2},
     ]
     with torch.no_grad():
-        x = tensors(looker, "digit_cnn/input/sample-face", center=False)["input"]
+        x = tensors(looker, f"digit_cnn/input/{one}", center=False)["input"]
         expected = module(x)[0]
-    answer = told(looker, "digit_cnn/prediction/sample-face", surgery=json.dumps(edits), center=False)
+    answer = told(looker, f"digit_cnn/prediction/{one}", surgery=json.dumps(edits), center=False)
     for one in answer["classes"]:
         assert one["probability"] == pytest.approx(float(expected[one["index"]]), rel=1e-5)
         assert one["difference"] == pytest.approx(one["probability"] - one["original"], abs=1e-9)
