@@ -55,7 +55,7 @@ def test_dragging_shows_what_the_server_decodes_there(page: Page, server: str) -
     assert z[1] > 0.3
     # The caption has two decimals, so the picture may differ by what half of the last one moves.
     assert close(page.evaluate(PIXELS), decoded(server, "vae_2d", z), 12)
-    assert float(page.get_by_label("z₁", exact=True).input_value()) == pytest.approx(z[0], abs=0.01)
+    assert float(page.locator("#map").get_by_label("z₁", exact=True).input_value()) == pytest.approx(z[0], abs=0.01)
 
 
 def test_hovering_looks_and_leaving_returns(page: Page) -> None:
@@ -69,17 +69,17 @@ def test_hovering_looks_and_leaving_returns(page: Page) -> None:
 
 
 def test_a_slider_moves_the_place_and_a_typed_value_is_exact(page: Page, server: str) -> None:
-    page.get_by_label("z₂, exact value").fill("1.5")
-    page.get_by_label("z₂, exact value").press("Enter")
+    page.locator("#map").get_by_label("z₂, exact value").fill("1.5")
+    page.locator("#map").get_by_label("z₂, exact value").press("Enter")
     assert place(page) == [0, 1.5]
     assert close(page.evaluate(PIXELS), decoded(server, "vae_2d", [0, 1.5]), 1)
-    page.get_by_label("z₁", exact=True).press("End")
+    page.locator("#map").get_by_label("z₁", exact=True).press("End")
     assert place(page) == [3, 1.5]
 
 
 def test_a_value_that_cannot_be_used_is_quoted_and_the_picture_stays(page: Page) -> None:
-    page.get_by_label("z₁, exact value").fill("1e9")
-    page.get_by_label("z₁, exact value").press("Enter")
+    page.locator("#map").get_by_label("z₁, exact value").fill("1e9")
+    page.locator("#map").get_by_label("z₁, exact value").press("Enter")
     expect(page.locator("lente-latent-map [role=alert]")).to_contain_text("1e9")
     assert place(page) == [0, 0]
 
@@ -89,7 +89,7 @@ def test_arrow_keys_step_and_the_address_keeps_the_place(page: Page) -> None:
     for _ in range(3):
         page.keyboard.press("Shift+ArrowRight")
     assert place(page)[0] > 1
-    expect(page).to_have_url(re.compile(r"[?&]z=2\.\d+,"))
+    expect(page).to_have_url(re.compile(r"[?&]z=[23]\.\d+,"))
 
 
 def test_a_finger_drags(open_page: OpenPage) -> None:
@@ -101,3 +101,69 @@ def test_a_finger_drags(open_page: OpenPage) -> None:
     z = place(page)
     assert z[0] < -0.5
     assert z[1] < -0.5
+
+
+def test_the_slides_numbers_are_one_click_away(page: Page) -> None:
+    page.locator("#cloud").scroll_into_view_if_needed()
+    page.get_by_role("button", name="The slide's example").click()
+    table = page.get_by_role("table", name="From mu and sigma to z")
+    rows = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.get_by_role("row").all()]
+    assert rows[0] == ["0.10", "1.20", "0.20", "0.80"]
+    assert rows[2] == ["0.20", "0.50", "0.80", "1.30"]
+    assert rows[4] == ["0.28", "1.65", "0.92", "1.98"]
+
+
+def test_z_is_mu_plus_sigma_epsilon_and_scaling_by_zero_leaves_mu(page: Page) -> None:
+    page.locator("#cloud").scroll_into_view_if_needed()
+    table = page.get_by_role("table", name="From mu and sigma to z")
+    expect(table).to_be_visible()
+
+    def column(number: int) -> list[float]:
+        rows = table.get_by_role("row").all()
+        return [float(row.locator("td").nth(number).inner_text().replace("−", "-")) for row in rows]
+
+    for number in (0, 1):
+        mu, _, sigma, epsilon, z = column(number)
+        assert z == pytest.approx(mu + sigma * epsilon, abs=0.003)
+    page.get_by_label("Scale of sigma").press("Home")
+    assert column(0)[4] == column(0)[0]
+
+
+def test_beta_moves_figures_that_the_card_has(page: Page, server: str) -> None:
+    page.locator("#betas").scroll_into_view_if_needed()
+    page.locator("lente-latent-betas .rail-ticks button", has_text="10").click()
+    with urllib.request.urlopen(f"{server}/api/latent/vae_2d_beta_10") as answer:
+        figures = json.load(answer)["figures"]
+    row = page.locator("lente-latent-betas").get_by_role("row", name="grey-scale BCE + KL, summed")
+    expect(row).to_contain_text(f"{figures['bce_plus_kl_nats']:.1f}")
+
+
+def test_drawing_lands_on_the_map(page: Page) -> None:
+    page.locator("#landing").scroll_into_view_if_needed()
+    caption = page.locator("lente-latent-landing figcaption.figures")
+    expect(caption).to_be_visible()
+    before = caption.inner_text()
+    box = page.locator("lente-latent-landing canvas.pad").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8, steps=10)
+    page.mouse.up()
+    expect(caption).not_to_have_text(before)
+    expect(page.locator("lente-latent-landing .notice")).to_contain_text("of the test digits")
+
+
+def test_a_walk_is_saved_as_a_gif(page: Page) -> None:
+    page.locator("#walk").scroll_into_view_if_needed()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Walk as GIF").click()
+    assert saved.value.path().read_bytes()[:6] == b"GIF89a"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_is_wider_than_a_small_screen(open_page: OpenPage, language: str) -> None:
+    page = open_page(f"/{language}/latent", viewport={"width": 360, "height": 740})
+    for name in ("numbers", "cloud", "aim", "betas", "blend", "landing", "film", "walk"):
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        expect(page.locator(f"#{name} .waiting")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
