@@ -3,9 +3,9 @@ import { formatNumber } from "../lib/format_number.js";
 
 /** @typedef {{value: number, title: string, own?: boolean}} Mark */
 
-/** Losses in nats on one scale, so that a figure means something. */
+/** Losses on one scale, so that a figure means something. */
 export class LenteLossRuler extends LitElement {
-  static properties = { marks: { attribute: false } };
+  static properties = { marks: { attribute: false }, decimals: { type: Number } };
 
   static styles = css`
     :host { display: grid; gap: 0.3rem; font-size: var(--size-small); }
@@ -19,13 +19,14 @@ export class LenteLossRuler extends LitElement {
   constructor() {
     super();
     /** @type {Mark[]} */ this.marks = [];
+    this.decimals = 1;
   }
 
   render() {
     const sorted = this.marks.toSorted((a, b) => a.value - b.value);
-    const most = Math.max(...sorted.map(({ value }) => value), 1);
+    const most = Math.max(...sorted.map(({ value }) => value), 1e-9);
     return sorted.map(({ value, title, own }) => html`<div class="mark ${own ? "own" : ""}"><span>${title}</span>
-      <i style=${styleMap({ transform: `scaleX(${value / most})` })}></i><output>${formatNumber(value, 1)}</output></div>`);
+      <i style=${styleMap({ transform: `scaleX(${value / most})` })}></i><output>${formatNumber(value, this.decimals)}</output></div>`);
   }
 }
 
