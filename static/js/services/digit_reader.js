@@ -1,15 +1,15 @@
-import { digitNetwork } from "../lib/digit_network.js";
-import { fetchTensors } from "./api.js";
+import { forward } from "../lib/forward.js";
+import { fetchDigitNetwork } from "./digit_network.js";
 
-const LAYERS = ["conv1", "conv2", "dense1", "dense2"];
+/** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
 
-/** @type {Promise<(picture: ArrayLike<number>) => Float32Array> | undefined} */
+/** @type {Promise<DigitReader> | undefined} */
 let reader;
 
 /**
- * The digit network, here in the browser: a picture of 28 x 28 values to ten probabilities.
+ * The digit network, here in the browser.
  *
- * @returns {Promise<(picture: ArrayLike<number>) => Float32Array>}
+ * @returns {Promise<DigitReader>}
  */
 export function digitReader() {
   reader ??= load();
@@ -17,8 +17,11 @@ export function digitReader() {
   return reader;
 }
 
+/** @returns {Promise<DigitReader>} */
 async function load() {
-  const files = await Promise.all(LAYERS.map((layer) => fetchTensors(`/api/networks/digit_cnn/kernels/${layer}`)));
-  const named = files.flatMap(({ tensors }, i) => Object.entries(tensors).map(([name, tensor]) => [`${LAYERS[i]}.${name}`, tensor]));
-  return digitNetwork(Object.fromEntries(named));
+  const { layers, weights } = await fetchDigitNetwork();
+  return (picture) => {
+    const input = { shape: [1, 28, 28], data: Float32Array.from(picture) };
+    return /** @type {Float32Array} */ (forward(layers, weights, input).softmax.data);
+  };
 }

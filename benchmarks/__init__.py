@@ -1,0 +1,1 @@
+"""Each benchmark prints its figures as ratios to a yardstick that ran beside it."""
