@@ -1,0 +1,39 @@
+import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { formatNumber } from "../lib/format_number.js";
+import { t } from "../services/i18n.js";
+
+/** What the network says the picture is, and whether it is sure. Rendered in the page. */
+export class LenteFeatureClasses extends LitElement {
+  static properties = { prediction: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
+    const { classes, unsure, confidence } = this.prediction;
+    const percent = formatNumber(100 * confidence, 1);
+    const said = unsure
+      ? t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent })
+      : t("It says: {name}, {percent} %.", { name: classes[0].name, percent });
+    return html`<p class="verdict" data-unsure=${unsure} aria-live="polite">${said}</p>
+      <div class="classes">${classes.map((one) => this.share(one))}</div>`;
+  }
+
+  /** @param {import("../services/features.js").ClassShare} share */
+  share({ index, name, probability, original, difference }) {
+    const changed = difference !== undefined && original !== undefined;
+    const points = changed ? formatNumber(100 * difference, 1) : "";
+    return html`<div class="class" data-class=${index}><span class="class-name">${name}</span>
+      <span class="class-track"><i style=${styleMap({ width: `${100 * probability}%` })}></i>${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span>
+      <output>${formatNumber(100 * probability, 1)} %</output>${changed ? html`<output class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}</div>`;
+  }
+}
+
+customElements.define("lente-feature-classes", LenteFeatureClasses);
