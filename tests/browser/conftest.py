@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,3 +78,11 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert not faults, faults
+
+
+def until(page: Page, condition: str, arg: object = None) -> None:
+    """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
+    end = time.monotonic() + 20
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(30)

@@ -1,24 +1,15 @@
 """The digits page: draw with a mouse, a finger or samples, and follow the numbers through the network."""
 
 import re
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, until
 
 WAITING = {"timeout": 20_000}
-
-
-def until(page: Page, condition: str, arg: object = None) -> None:
-    """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
-    end = time.monotonic() + 20
-    while not page.evaluate(condition, arg):
-        assert time.monotonic() < end, condition
-        page.wait_for_timeout(30)
 
 
 def ready(page: Page) -> None:

@@ -7,7 +7,7 @@ import shutil
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FLAGS, OpenPage
+from tests.browser.conftest import FLAGS, OpenPage, until
 
 SPACE = "lente-network-3d"
 COUNT_FRAMES = """() => {
@@ -35,7 +35,7 @@ AT_REST = """() => new Promise((done) => {
 def in_space(open_page: OpenPage, path: str = "/en/digits", **options: object) -> Page:
     page = open_page(path, **options)
     page.evaluate(COUNT_FRAMES)
-    page.wait_for_function("() => document.querySelector('lente-network-2d')?.selected")
+    until(page, "document.querySelector('lente-network-2d')?.selected")
     page.locator('[data-view="3d"]').click()
     expect(page.locator(f"{SPACE} .class").last).to_be_visible()
     page.locator(SPACE).evaluate("(each) => each.scrollIntoView({ block: 'center' })")
@@ -180,7 +180,7 @@ def test_the_wheel_scrolls_the_page_until_the_view_is_zoomed(open_page: OpenPage
     page.mouse.move(*above(page, 0))
     top = page.evaluate("scrollY")
     page.mouse.wheel(0, 60)
-    page.wait_for_function("(top) => scrollY > top", arg=top)
+    until(page, "(top) => scrollY > top", top)
     assert places(page) == before
     page.keyboard.down("Control")
     page.mouse.wheel(0, -120)
@@ -244,7 +244,7 @@ def test_without_webgl_the_page_says_so_and_stays_flat(browser: Browser, server:
     page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{server}/en/digits")
-    page.wait_for_function("() => document.querySelector('lente-network-2d')?.selected")
+    until(page, "document.querySelector('lente-network-2d')?.selected")
     page.locator('[data-view="3d"]').click()
     expect(page.get_by_text("No 3-D view here")).to_be_visible()
     expect(page.locator("lente-network-2d")).to_be_visible()

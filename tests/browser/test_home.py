@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, until
 
 
 def bring(page: Page, stop: str) -> None:
@@ -42,12 +42,12 @@ def test_the_decoder_follows_the_arrow_keys(open_page: OpenPage) -> None:
     page = open_page("/es/")
     bring(page, "latent")
     plane = page.get_by_role("slider", name="Dos números del espacio latente")
-    expect(plane).to_have_attribute("aria-valuetext", "0.40, 0.60")
-    page.wait_for_function("document.querySelector('mini-latent')?.image")
+    expect(plane).to_have_attribute("aria-valuetext", "0.10, 1.80")
+    expect(page.locator("mini-latent canvas").last).to_be_visible()
     before = page.evaluate("Array.from(document.querySelector('mini-latent').image.data)")
     plane.focus()
     page.keyboard.press("ArrowRight")
-    expect(plane).to_have_attribute("aria-valuetext", "0.65, 0.60")
+    expect(plane).to_have_attribute("aria-valuetext", "0.35, 1.80")
     after = page.evaluate("Array.from(document.querySelector('mini-latent').image.data)")
     assert before != after
 
@@ -55,9 +55,9 @@ def test_the_decoder_follows_the_arrow_keys(open_page: OpenPage) -> None:
 def test_the_autoencoder_and_the_feature_maps_show_something(open_page: OpenPage) -> None:
     page = open_page("/en/")
     bring(page, "autoencoder")
-    page.wait_for_function("document.querySelector('mini-autoencoder')?.images.length === 6")
+    until(page, "document.querySelector('mini-autoencoder')?.images.length === 6")
     bring(page, "features")
-    page.wait_for_function("document.querySelector('mini-features')?.maps.length === 7")
+    until(page, "document.querySelector('mini-features')?.maps.length === 7")
     assert page.evaluate("document.querySelector('mini-features').range.high") > 0
 
 
@@ -82,5 +82,5 @@ def test_nothing_is_wider_than_a_small_phone(open_page: OpenPage) -> None:
     page = open_page("/es/", viewport={"width": 360, "height": 740}, has_touch=True)
     for stop in ("image", "convolution", "digits", "features", "autoencoder", "latent"):
         bring(page, stop)
-        page.wait_for_function(f"document.querySelector('mini-{stop}')")
+        until(page, f"document.querySelector('mini-{stop}')")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -24,7 +24,7 @@ export class LenteClassBars extends LitElement {
   render() {
     const shares = Array.from({ length: 10 }, (_, i) => this.probabilities[i] ?? 0);
     const first = shares.indexOf(Math.max(...shares));
-    const said = t("read as {digit}, {percent} %", { digit: first, percent: (100 * shares[first]).toFixed(1) });
+    const said = t("read as {digit}, {percent} %", { digit: first, percent: (100 * shares[first]).toFixed(1) }).replace(" %", "\u00a0%");
     return html`<div class="bars" role="img" aria-label="${this.label} ${said}">
         ${shares.map((share, i) => html`<div class="bar ${i === first ? "first" : ""}">
           <div class="track"><div class="fill" style=${styleMap({ transform: `scaleY(${share})`, background: `var(--class-${i})` })}></div></div>${i}</div>`)}

@@ -12,7 +12,7 @@ export class MiniLatent extends LitElement {
 
   constructor() {
     super();
-    this.z = [0.4, 0.6];
+    this.z = [0.1, 1.8];
     /** @type {import("../lib/safetensors.js").Tensor | null} */ this.image = null;
     /** @type {import("../services/latent_space.js").LatentSpace | null} */ this.space = null;
   }
