@@ -53,12 +53,13 @@ export class LenteFeatureChannel extends LitElement {
     const at = cell && cell.row < stack.rows && cell.column < stack.columns ? cell : null;
     const touched = at ? [{ top: at.row, left: at.column, bottom: at.row + 1, right: at.column + 1 }] : [];
     const value = at ? map.data[at.row * stack.columns + at.column] : null;
-    const title = t("{layer}, map {map}", { layer: this.layer, map: this.channel });
-    const place = at && stack.rows * stack.columns > 1 ? t("row {row}, column {column}", { row: at.row, column: at.column }) : "";
+    const single = stack.rows * stack.columns === 1;
+    const title = single ? t("{layer}, unit {unit}", { layer: this.layer, unit: this.channel }) : t("{layer}, map {map}", { layer: this.layer, map: this.channel });
+    const place = at && !single ? t("row {row}, column {column}", { row: at.row, column: at.column }) : "";
     return html`<div class="channel-head"><h2>${title}</h2>${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.dispatchEvent(new CustomEvent("mute", { bubbles: true }))}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}</div>
       <lente-map class="channel-map" .tensor=${map} .range=${this.range} .touched=${touched} label=${title}></lente-map>
       <p class="channel-value"><output data-channel-value=${value ?? ""}>${value === null ? "" : formatNumber(value, 4)}</output> <span>${place}</span></p>
-      <p class="small channel-facts">${this.facts(map.data)}</p>`;
+      <p class="small channel-facts">${single ? nothing : this.facts(map.data)}</p>`;
   }
 
   /** @param {ArrayLike<number>} values */

@@ -4,11 +4,12 @@ import { t } from "../services/i18n.js";
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
 export class LenteFeatureClasses extends LitElement {
-  static properties = { prediction: { attribute: false } };
+  static properties = { prediction: { attribute: false }, known: { type: Number } };
 
   constructor() {
     super();
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
+    /** How many classes the network knows. */ this.known = 0;
   }
 
   createRenderRoot() {
@@ -22,8 +23,9 @@ export class LenteFeatureClasses extends LitElement {
     const said = unsure
       ? t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent })
       : t("It says: {name}, {percent} %.", { name: classes[0].name, percent });
+    const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", { count: this.known });
     return html`<p class="verdict" data-unsure=${unsure} aria-live="polite">${said}</p>
-      <div class="classes">${classes.map((one) => this.share(one))}</div>`;
+      <div class="classes">${classes.map((one) => this.share(one))}</div>${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
   }
 
   /** @param {import("../services/features.js").ClassShare} share */

@@ -6,14 +6,18 @@ import { placeOf } from "../lib/place_of.js";
 import { sortChannels } from "../lib/sort_channels.js";
 import { unitFor } from "../lib/unit_for.js";
 import { unitOf } from "../lib/unit_of.js";
-import { fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
+import { ApiError } from "../services/api.js";
+import { address, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
 import { N_, t } from "../services/i18n.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
 import "./lente-feature-grid.js";
+import "./lente-feature-kernels.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
 import "./lente-feature-terms.js";
+import "./lente-feature-weights.js";
+import "./lente-feature-why.js";
 import "./lente-legend.js";
 import "./lente-picture-source.js";
 
@@ -30,10 +34,13 @@ import "./lente-picture-source.js";
  * @property {"layer" | "map" | "network"} range
  * @property {ChannelOrder} sort
  * @property {string[]} muted
+ * @property {import("./lente-feature-why.js").Method} method
  */
 
 const RANGES = /** @type {const} */ ([["layer", N_("of the layer")], ["map", N_("of each map")], ["network", N_("of the network")]]);
 const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", N_("strongest first")], ["sparsity", N_("most silent first")]]);
+
+const CHANGING = new Set(["relu", "batch_norm", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "identity", "dropout"]);
 
 /**
  * A photograph on its way through a network. Rendered in the page.
@@ -52,11 +59,12 @@ export class LenteFeatures extends LitElement {
     hovered: { state: true },
     widest: { state: true },
     fault: { state: true },
+    absent: { state: true },
   };
 
   constructor() {
     super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [] };
+    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [], method: "grad_cam" };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
@@ -66,6 +74,7 @@ export class LenteFeatures extends LitElement {
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
     this.fault = "";
+    /** Whether the weights are still to be fetched. */ this.absent = false;
     /** Where the walk came from. @type {{layer: string, unit: number[] | null}[]} */ this.trail = [];
     const failed = (/** @type {Error} */ error) => this.failed(error);
     this.loadNetwork = newest((/** @type {string} */ name) => fetchNetwork(name), (network) => this.onNetwork(network), failed);
@@ -95,7 +104,9 @@ export class LenteFeatures extends LitElement {
   }
 
   openNetwork() {
-    this.network = this.shown = this.unit = this.prediction = null;
+    this.network = this.shown = this.unit = this.prediction = this.seen = null;
+    this.absent = false;
+    this.widest = 0;
     this.fault = "";
     this.loadNetwork(this.state.network);
   }
@@ -112,7 +123,9 @@ export class LenteFeatures extends LitElement {
 
   /** @param {Network} network */
   onNetwork(network) {
+    if (network.name !== this.state.network) return;
     this.network = network;
+    this.absent = false;
     this.fault = "";
     this.loadAnswer(this.state);
     this.loadLayer(this.state, this.layerName);
@@ -135,7 +148,8 @@ export class LenteFeatures extends LitElement {
 
   /** @param {Error} error */
   failed(error) {
-    this.fault = error.message;
+    this.absent = error instanceof ApiError && error.code === "weights_missing";
+    this.fault = this.absent ? "" : error.message;
   }
 
   /** The layers, the picture first. @returns {Layer[]} */
@@ -170,15 +184,45 @@ export class LenteFeatures extends LitElement {
   }
 
   render() {
-    return html`<div class="features">
-      <section class="see stack">${this.source()}${this.photo()}<lente-feature-classes .prediction=${this.prediction}></lente-feature-classes></section>
+    return html`${this.source()}<div class="features" data-absent=${this.absent}>
+      <section class="see stack">${this.photo()}<lente-feature-classes .prediction=${this.prediction} known=${this.network?.classes ?? 0}></lente-feature-classes>${this.restore()}</section>
       <section class="walk-layers stack">${this.chooser()}<lente-feature-layers .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-layers></section>
-      <section class="maps stack">${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}</section>
-      <section class="one stack">${this.channel()}</section></div>`;
+      ${this.absent ? this.weights() : html`<section class="maps stack">${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}</section>
+      <section class="one stack">${this.channel()}</section>`}</div>
+      ${this.absent ? nothing : html`<div class="features-below"><section class="idea"><h2>${t("Why this answer")}</h2>${this.why()}</section><section class="idea"><h2>${t("Its kernel")}</h2>${this.kernels()}${this.take()}</section></div>`}`;
+  }
+
+  weights() {
+    const title = this.networks.find(({ name }) => name === this.state.network)?.title ?? this.state.network;
+    return html`<section class="maps stack"><lente-feature-weights network=${this.state.network} heading=${title} @ready=${this.openNetwork}></lente-feature-weights></section>`;
+  }
+
+  restore() {
+    const count = this.state.muted.length;
+    const words = t("Switch all maps on again ({count} off)", { count });
+    return count ? html`<button type="button" data-do="restore" @click=${() => this.change({ muted: [] })}>${words}</button>` : nothing;
+  }
+
+  why() {
+    return html`<lente-feature-why data-hideable="why" .view=${this.network ? this.state : null} .pixels=${this.seen?.tensors.pixels ?? null} .classes=${this.prediction?.classes ?? []} method=${this.state.method}
+      @method=${(/** @type {CustomEvent} */ { detail }) => this.change({ method: detail })}></lente-feature-why>`;
+  }
+
+  kernels() {
+    const layer = makerOf(this.layers, this.shown?.layer);
+    return html`<lente-feature-kernels data-hideable="kernels" network=${this.network ? this.state.network : ""} layer=${layer?.kernels[0] ?? ""} channel=${this.place?.channel ?? 0} ?fromPicture=${layer?.inputs[0] === "input"}></lente-feature-kernels>`;
+  }
+
+  take() {
+    if (!this.shown) return nothing;
+    const { layer } = this.shown;
+    const link = (/** @type {string} */ format) => address(this.state, "export", { layer, format });
+    const words = t("The values of {layer}, with the lines of PyTorch that make them again:", { layer });
+    return html`<p class="take" data-hideable="export">${words} <a href=${link("npz")} download>NPZ</a>, <a href=${link("safetensors")} download>safetensors</a></p>`;
   }
 
   source() {
-    return html`<lente-picture-source data-hideable="source" .image=${this.state.image} size="96" @picture=${this.onPicture}></lente-picture-source>`;
+    return html`<lente-picture-source data-hideable="source" .image=${this.state.image} size="64" @picture=${this.onPicture}></lente-picture-source>`;
   }
 
   photo() {
@@ -198,7 +242,9 @@ export class LenteFeatures extends LitElement {
   maps() {
     const { shown, place, range } = this;
     const layer = this.layers.find(({ name }) => name === shown?.layer);
-    const title = shown ? t("{count} maps of {layer}", { count: shown.stack.channels, layer: shown.layer }) : t("Maps");
+    const counted = { count: shown?.stack.channels ?? 0, layer: shown?.layer ?? "" };
+    const several = shown?.scale.layout === "Z" ? t("{count} values of {layer}", counted) : t("{count} maps of {layer}", counted);
+    const title = shown ? several : t("Maps");
     const muted = new Set(this.state.muted.filter((name) => name.startsWith(`${shown?.layer}~`)).map((name) => Number(name.split("~")[1])));
     return html`<div class="maps-head"><h2>${title}</h2>${layer ? this.aroundRelu(layer) : nothing}</div>
       <div class="row maps-tools" data-hideable="scale">${this.options("range", t("Scale"), RANGES)}${this.options("sort", t("Order"), ORDERS)}</div>
@@ -298,6 +344,16 @@ export class LenteFeatures extends LitElement {
     this.trail = this.trail.slice(0, -1);
     this.change(last);
   }
+}
+
+/** The layer that made the maps which this one only changes value by value or place by place. @param {Layer[]} layers @param {string} [from] */
+function makerOf(layers, from) {
+  let layer = layers.find(({ name }) => name === from);
+  while (layer && CHANGING.has(layer.operation) && layer.inputs.length === 1) {
+    const [before] = layer.inputs;
+    layer = layers.find(({ name }) => name === before);
+  }
+  return layer;
 }
 
 /** @param {{side: number, center: number[]}} effective @returns {import("./lente-map.js").Box} */

@@ -9,7 +9,7 @@ import "../elements/lente-features.js";
 
 hideControls();
 const stage = /** @type {LenteFeatures} */ (document.querySelector("lente-features"));
-const { network, image, layer, unit, range, sort, muted } = readUrl();
+const { network, image, layer, unit, range, sort, muted, method } = readUrl();
 stage.state = {
   network: network ?? "photo_cnn",
   image: image ?? "sample-cat",
@@ -18,6 +18,7 @@ stage.state = {
   range: range === "map" || range === "network" ? range : "layer",
   sort: sort === "strength" || sort === "sparsity" ? sort : "number",
   muted: muted ?? [],
+  method: method === "saliency" || method === "integrated_gradients" || method === "occlusion" ? method : "grad_cam",
 };
 stage.addEventListener("state", (event) => {
   const state = /** @type {CustomEvent<FeaturesState>} */ (event).detail;

@@ -20,7 +20,7 @@ import { fetchJson, fetchTensors } from "./api.js";
  * @property {{kernel_size?: number[], stride?: number[], padding?: number[]}} options
  * @property {boolean} editable
  *
- * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, layers: Layer[]}} Network
+ * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[]}} Network
  *
  * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
  * @typedef {{classes: ClassShare[], unsure: boolean, confidence: number, entropy: number}} Prediction
