@@ -19,9 +19,7 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata=_help("network address to listen on"))
     port: int = field(default=8000, metadata=_help("port to listen on; 0 picks a free one"))
     store: Path = field(default=Path("var/uploads"), metadata=_help("folder that keeps uploaded pictures"))
-    store_megabytes: int = field(
-        default=256, metadata=_help("megabytes of uploads to keep; the oldest go first")
-    )
+    store_megabytes: int = field(default=256, metadata=_help("megabytes of uploads to keep; the oldest go first"))
     upload_megabytes: int = field(default=20, metadata=_help("largest picture file accepted, in megabytes"))
     upload_megapixels: int = field(default=25, metadata=_help("largest picture accepted, in millions of pixels"))
     weights: Path = field(
