@@ -7,6 +7,7 @@ import { squaredError } from "../lib/squared_error.js";
 import { SIZES, encode, modelOf } from "../services/bottlenecks.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
+import { whenNear } from "../services/when_near.js";
 import "./lente-legend.js";
 import "./lente-map.js";
 
@@ -26,7 +27,8 @@ export class LenteBottleneckLadder extends LitElement {
     /** @type {{picture: Float32Array, rungs: Rung[]} | null} */ this.rungs = null;
     /** whether errors are shown instead of copies */ this.errors = false;
     this.fault = "";
-    this.ask = newest(climb, (rungs, picture) => Object.assign(this, { rungs: { picture, rungs }, fault: "" }), (error) => (this.fault = error.message));
+    const near = whenNear(this);
+    this.ask = newest((/** @type {Float32Array<ArrayBuffer>} */ picture) => near.then(() => climb(picture)), (rungs, picture) => Object.assign(this, { rungs: { picture, rungs }, fault: "" }), (error) => (this.fault = error.message));
   }
 
   createRenderRoot() {
@@ -59,7 +61,8 @@ export class LenteBottleneckLadder extends LitElement {
         ${numbers(t("its error on this digit"), rungs, ({ rival }) => formatNumber(squaredError(picture, rival), 4))}
         ${numbers(t("… on 10,000 test digits"), rungs, ({ rivalFigure }) => formatNumber(rivalFigure, 4), "card")}
         ${numbers(t("on test digits, the autoencoder copies better than PCA with"), rungs, ({ match }) => String(match.beaten ?? "–"), "match")}
-      </tbody></table>`;
+      </tbody></table>
+      <p class="small">${t("PCA's copies stray outside 0 to 1: the pictures clip them, the errors count them as they are.")}</p>`;
   }
 
   /** @param {string} title @param {Float32Array} picture @param {Rung[]} rungs @param {"copy" | "rival"} whose */

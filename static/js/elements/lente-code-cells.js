@@ -11,8 +11,9 @@ export class LenteCodeCells extends LitElement {
   static styles = css`
     :host { display: block; }
     .cells { display: grid; gap: 2px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); font: 500 max(12px, 0.72rem)/1 var(--figures); font-variant-numeric: tabular-nums; }
-    .cell { display: grid; place-items: center; min-height: 1.55rem; border-radius: 2px; padding: 0 2px; }
+    .cell { display: grid; place-items: center; min-height: 1.55rem; border-radius: 2px; }
     .few .cell { min-height: 2.4rem; font-size: var(--size-figure); }
+    .many { font-size: max(12px, 0.62rem); }
     .touched { outline: 2px solid var(--touch); outline-offset: 1px; }
   `;
 
@@ -38,8 +39,8 @@ export class LenteCodeCells extends LitElement {
   render() {
     const { length } = this.values;
     const table = colourMap("diverging", theme());
-    const columns = length > 16 ? 3 : length > 8 ? 2 : 1;
-    return html`<div class=${classMap({ cells: true, few: length <= 4 })} role="img" aria-label=${`${this.label}: ${this.values.map((value) => formatNumber(value, 2)).join(", ")}`}
+    const columns = length > 16 ? 4 : length > 8 ? 2 : 1;
+    return html`<div class=${classMap({ cells: true, few: length <= 4, many: length > 16 })} role="img" aria-label=${`${this.label}: ${this.values.map((value) => formatNumber(value, 2)).join(", ")}`}
       style=${styleMap({ "--columns": String(columns) })}>${this.values.map((value, i) => this.cell(value, i, table))}</div>`;
   }
 

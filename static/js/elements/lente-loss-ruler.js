@@ -9,7 +9,7 @@ export class LenteLossRuler extends LitElement {
 
   static styles = css`
     :host { display: grid; gap: 0.3rem; font-size: var(--size-small); }
-    .mark { display: grid; grid-template-columns: minmax(0, 13rem) minmax(0, 1fr) 4rem; gap: 0.6rem; align-items: center; color: var(--ink-soft); line-height: 1.2; }
+    .mark { display: grid; grid-template-columns: minmax(0, 13rem) minmax(4rem, 1fr) 4rem; gap: 0.6rem; align-items: center; color: var(--ink-soft); line-height: 1.2; }
     .own { color: var(--ink); font-weight: 700; }
     i { height: 0.6rem; background: var(--line-strong); transform-origin: left; }
     .own i { background: var(--ink); }

@@ -12,10 +12,10 @@ const rulers = /** @type {import("../elements/lente-bottleneck-rulers.js").Lente
 const places = /** @type {import("../elements/lente-code-places.js").LenteCodePlaces} */ (document.querySelector("lente-code-places"));
 
 hideControls();
-const show = () => {
+flow.addEventListener("picture", (event) => {
+  ladder.picture = places.picture = /** @type {CustomEvent<import("../elements/lente-digit-source.js").GivenPicture>} */ (event).detail.picture;
+});
+flow.addEventListener("size", () => {
   ladder.picture = places.picture = flow.picture;
   ladder.size = rulers.size = flow.size;
-};
-flow.addEventListener("picture", show);
-flow.addEventListener("size", show);
-show();
+});

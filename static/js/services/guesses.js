@@ -49,7 +49,7 @@ function spread({ std, low, high }) {
   const wide = std.indexOf(Math.max(...std));
   const nearest = SPREADS.toSorted((a, b) => Math.abs(a - std[wide]) - Math.abs(b - std[wide]))[0];
   return {
-    question: t("Nothing in the training says where codes should lie. Near which value is the standard deviation of the wider of the two numbers?"),
+    question: t("Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the standard deviation of the one that varies most?"),
     options: SPREADS.map(String),
     answer: String(nearest),
     figures: t("It is {std}; the lowest code is {low}, the highest {high}.", { std: formatNumber(std[wide], 2), low: formatNumber(low[wide], 1), high: formatNumber(high[wide], 1) }),
@@ -62,7 +62,7 @@ function doubling(networks) {
   const best = ratios.indexOf(Math.min(...ratios));
   const names = ratios.map((_, i) => `${SIZES[i]} → ${SIZES[i + 1]}`);
   return {
-    question: t("Every step of the ladder doubles the code. Which doubling takes the largest share of the error away?"),
+    question: t("From 1 number to 32, every step doubles the code. Which step takes the largest share of the error away?"),
     options: names,
     answer: names[best],
     figures: t("The error falls by: {list}.", { list: ratios.map((ratio, i) => `${names[i]}: ${formatNumber(100 * (1 - ratio), 0)} %`).join("; ") }),
