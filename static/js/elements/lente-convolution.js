@@ -135,8 +135,8 @@ export class LenteConvolution extends LitElement {
     return html`
       ${this.stops()}
       <section class="exhibit stage" data-operation=${this.state.operation} data-wide=${this.wide} data-ready=${this.done !== null}>
-        ${this.done ? [this.input(this.done), this.middle(this.done), this.output(this.done)] : html`<p class="empty stage-waiting">${t("The picture is on its way…")}</p>`}
-        ${this.done ? [this.partials(this.done), this.steps(this.done)] : nothing}
+        ${this.done ? [this.steps(this.done), this.input(this.done), this.middle(this.done), this.output(this.done)] : html`<p class="empty stage-waiting">${t("The picture is on its way…")}</p>`}
+        ${this.done ? this.partials(this.done) : nothing}
       </section>
       ${this.done && this.compared ? html`<lente-compare class="exhibit" data-hideable="compare" .state=${this.state} .input=${this.done.input} .full=${this.done.full} .format=${this.format}></lente-compare>` : nothing}
       <div class="stage-settings">

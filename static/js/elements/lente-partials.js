@@ -11,6 +11,7 @@ import "./lente-picture.js";
 /** @typedef {import("../lib/safetensors.js").Tensor} Tensor */
 
 const PACE = 900;
+const LONGEST_WAIT = 150;
 
 /**
  * The partial pictures of a kernel cube, their sum, and the sum with divisor and bias; each slice can be switched off.
@@ -60,9 +61,9 @@ export class LentePartials extends LitElement {
     clearTimeout(this.timer);
   }
 
-  /** The stage's own picture is on the screen first, these follow in the next frame. */
+  /** The stage's own picture is on the screen first, these follow when the page has nothing else to do. */
   async scheduleUpdate() {
-    if (this.made !== this.kernel) await new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
+    if (this.made !== this.kernel) await new Promise((resume) => requestIdleCallback(resume, { timeout: LONGEST_WAIT }));
     this.made = this.kernel;
     super.scheduleUpdate();
   }
@@ -74,7 +75,7 @@ export class LentePartials extends LitElement {
 
   compute() {
     const { parts, sum } = partialPlanes(this.padded, this.kernel, this.window, this.on);
-    const answer = { shape: sum.shape, data: Float32Array.from(sum.data, (value) => value / this.divisor + this.bias) };
+    const answer = { shape: sum.shape, data: finished(sum.data, this.divisor, this.bias) };
     const range = [...parts, sum].reduce((most, { data }) => Math.max(most, largest(data)), 0) || 1;
     const colours = colourMap("diverging", theme());
     const paint = (/** @type {Tensor} */ plane, /** @type {number} */ high) => paintPlanes(plane, { low: -high, high, absolute: false, coloured: true }, colours);
@@ -131,10 +132,20 @@ export class LentePartials extends LitElement {
   }
 }
 
+/** A loop, which takes a tenth of the time of Float32Array.from. @param {ArrayLike<number>} sum @param {number} divisor @param {number} bias */
+function finished(sum, divisor, bias) {
+  const values = new Float32Array(sum.length);
+  for (let i = 0; i < values.length; i++) values[i] = sum[i] / divisor + bias;
+  return values;
+}
+
 /** @param {ArrayLike<number>} values */
 function largest(values) {
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > most) most = size;
+  }
   return most;
 }
 

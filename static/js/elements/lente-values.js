@@ -38,10 +38,10 @@ export class LenteValues extends LitElement {
 
   static styles = css`
     :host { display: block; min-width: 0; }
-    .both { display: grid; gap: 0.6rem; align-content: start; }
+    .both > * + * { margin-top: 0.6rem; }
     .picture { position: relative; margin-inline: auto; width: 100%; }
     .inner { position: absolute; outline: 1px dashed var(--ink); outline-offset: -1px; pointer-events: none; box-shadow: 0 0 0 1px var(--surface); }
-    lente-matrix { width: 100%; margin-inline: auto; }
+    lente-matrix { max-width: 100%; margin-inline: auto; }
   `;
 
   constructor() {
@@ -77,7 +77,7 @@ export class LenteValues extends LitElement {
 
   picture() {
     const ratio = this.columns / this.rows;
-    const style = { aspectRatio: String(ratio), maxWidth: `calc(52vh * ${ratio})` };
+    const style = { aspectRatio: String(ratio), maxWidth: `calc(max(27vh, 12rem) * ${ratio})` };
     return html`<div class="picture" style=${styleMap(style)}>
       <lente-picture .pixels=${this.masked()} .columns=${this.columns} .touched=${[this.box]} label=${this.label}></lente-picture>
       ${Object.values(this.border).some(Boolean) ? this.frame() : nothing}</div>`;
