@@ -48,6 +48,7 @@ _ALL = (
     Sample("sample-coins", N_("Coins"), 384, 303, partial(_photograph, "coins.png")),
     Sample("sample-galaxies", N_("Galaxies"), 1000, 872, partial(_photograph, "hubble_deep_field.jpg")),
     Sample("sample-face", N_("Small face"), 32, 32, scenes.face),
+    Sample("sample-seven", N_("Handwritten seven"), 28, 28, scenes.seven),
     Sample("sample-skyline", N_("Skyline at dusk"), 480, 320, scenes.skyline),
     Sample("sample-balls", N_("Three balls"), 480, 320, scenes.balls),
     Sample("sample-colours", N_("Colour wheel"), 384, 384, scenes.colour_wheel),

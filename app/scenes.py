@@ -35,6 +35,21 @@ def face() -> Picture:
     return _picture(np.repeat((shaded * light)[..., None], 3, axis=2) / 255)
 
 
+def seven() -> Picture:
+    """A seven with a bar as somebody might write it, white on black, 28 x 28 as the digits of MNIST."""
+    image = Image.new("L", (280, 280), 0)
+    draw = ImageDraw.Draw(image)
+    for line in (
+        [(76, 66), (120, 62), (160, 62), (206, 58), (182, 104), (158, 150), (140, 186), (130, 224)],
+        [(104, 146), (150, 140), (192, 138)],
+    ):
+        draw.line(line, fill=255, width=26, joint="curve")
+        for x, y in line:
+            draw.ellipse((x - 13, y - 13, x + 13, y + 13), fill=255)
+    small = np.asarray(image.resize((28, 28), Image.Resampling.BOX), dtype=np.float64)
+    return _picture(np.repeat(small[..., None], 3, axis=2) / 255)
+
+
 def skyline() -> Picture:
     """Houses with lit windows before the sky at dusk."""
     width, height = 480, 320

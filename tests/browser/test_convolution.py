@@ -1,13 +1,18 @@
 """The convolution page, with a real mouse, a finger and the keyboard."""
 
+import io
 import json
 import re
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import torch
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from app.scenes import seven
+from models import catalogue
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/convolution"
@@ -182,6 +187,53 @@ def test_slices_of_a_cube_add_up(open_page: OpenPage) -> None:
     expect(parts.nth(3)).to_have_text(re.compile(r"^−"))
 
 
+def test_partial_pictures_are_added_one_by_one(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=colour]").click()
+    parts = page.locator(".partial output")
+    expect(parts).to_have_count(5)
+    total = parts.nth(3).inner_text()
+    red = parts.nth(0).inner_text()
+    page.locator("[data-do=one-by-one]").click()
+    expect(parts.nth(3)).to_have_text("0")
+    expect(parts.nth(3)).to_have_text(red)
+    expect(page.locator(".partial[data-on=false]")).to_have_count(2)
+    expect(page.locator(".partial[data-on=false]")).to_have_count(0)
+    expect(parts.nth(3)).to_have_text(total)
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    """Drops a file on the page, as a hand does that brings it from the desktop."""
+    page.evaluate(
+        """([name, bytes]) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+          for (const kind of ["dragenter", "dragover", "drop"])
+            document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer }));
+        }""",
+        [name, list(content)],
+    )
+
+
+def test_a_dropped_file_is_the_input(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?preset=identity&unit=0,0,0")
+    expect(shape(page, "input")).to_have_text("3 × 170 × 256")
+    file = io.BytesIO()
+    Image.new("RGB", (9, 5), (250, 100, 7)).save(file, "PNG")
+    drop(page, "flat.png", file.getvalue())
+    expect(shape(page, "input")).to_have_text("3 × 5 × 9")
+    expect(shape(page, "output")).to_have_text("3 × 3 × 7")
+    expect(result(page)).to_have_text("250")
+
+
+def test_a_dropped_file_that_is_no_picture_is_refused_and_nothing_is_lost(open_page: OpenPage) -> None:
+    page = open_page(PATH, refused=415)
+    expect(shape(page, "input")).to_have_text("3 × 170 × 256")
+    drop(page, "words.txt", b"no picture at all")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(shape(page, "input")).to_have_text("3 × 170 × 256")
+
+
 def test_the_stepper_fills_the_output(open_page: OpenPage) -> None:
     page = open_page(PATH)
     page.locator("[data-stop=smaller]").click()
@@ -208,6 +260,24 @@ def test_predict_the_next_value(open_page: OpenPage) -> None:
     expect(page.get_by_text("1 of 2 right")).to_be_visible()
 
 
+def test_a_digit_of_28_gives_four_maps_of_26(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=digit]").click()
+    expect(shape(page, "input")).to_have_text("1 × 28 × 28")
+    expect(shape(page, "output")).to_have_text("4 × 26 × 26")
+    page.locator("[data-side=output]").get_by_role("button", name="3", exact=True).click()
+    expect(page.get_by_label("Weight in row 3, column 1")).to_have_value("-1")
+    digit = seven()[..., 0].astype(float) / 255
+    wanted = (digit[5, 12:15] - digit[6, 12:15]).sum()
+    page.locator("[data-do=predict]").click()
+    expect(result(page)).to_have_count(0)
+    page.get_by_label("What comes next?").fill(f"{wanted:.4f}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 1 right")).to_be_visible()
+    page.locator("[data-stop=photo]").click()
+    expect(shape(page, "input")).to_have_text("3 × 170 × 256")
+
+
 def test_several_kernels_give_several_channels(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?channels=grey&preset=left-sobel")
     page.locator("[data-do=add-kernel]").click()
@@ -220,6 +290,20 @@ def test_learnt_kernels_are_presets(open_page: OpenPage) -> None:
     page.locator("[data-field=preset]").select_option("photo_cnn-conv1-3")
     expect(page.locator(".kernel-slice")).to_have_count(3)
     expect(page).to_have_url(re.compile("preset=photo_cnn-conv1-3"))
+
+
+def test_a_learnt_kernel_of_the_digit_network(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?channels=grey&image=sample-seven&scale=1&unit=0,5,12")
+    page.locator("[data-field=preset] option[value='digit_cnn-conv1-2']").wait_for(state="attached")
+    page.locator("[data-field=preset]").select_option("digit_cnn-conv1-2")
+    expect(page).to_have_url(re.compile("preset=digit_cnn-conv1-2"))
+    kernel = catalogue.load("digit_cnn").get_submodule("conv1").get_parameter("weight")[2, 0].detach()
+    shown = [float(field.input_value()) for field in page.locator(".kernel-weight input").all()]
+    assert shown == pytest.approx(kernel.flatten().tolist(), rel=1e-3)
+    height, width = kernel.shape
+    window = torch.from_numpy(seven()[5 : 5 + height, 12 : 12 + width, 0] / 255)
+    wanted = float((window * kernel).sum())
+    assert float(result(page).inner_text().replace("−", "-")) == pytest.approx(wanted, abs=1e-3)
 
 
 def test_the_camera_runs_through_the_kernel(open_page: OpenPage) -> None:

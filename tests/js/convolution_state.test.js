@@ -26,6 +26,13 @@ test("examples start from scratch but keep the picture", () => {
   assert.deepEqual([state.image, state.stride, state.padding, state.preset], ["mine", 1, 1, "sharpen"]);
 });
 
+test("the digit meets the four edge kernels", () => {
+  const { kernels, channels, image } = stateOfExample(stateFromUrl({}), "digit");
+  assert.deepEqual([channels, image], ["grey", "sample-seven"]);
+  assert.deepEqual(kernels[1], [[[-1, 1, 0], [-1, 1, 0], [-1, 1, 0]]]);
+  assert.equal(kernels.length, 4);
+});
+
 test("a cube gets three slices and gives them back", () => {
   const cube = withChannels(stateFromUrl({}), "cube");
   assert.equal(cube.kernels[0].length, 3);

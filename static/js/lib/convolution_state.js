@@ -113,23 +113,28 @@ export function stateToUrl(state) {
 /**
  * A worked example of the talk, from scratch.
  *
- * @param {ConvolutionState} state what of it is kept: the picture
+ * @param {ConvolutionState} state what of it is kept: the picture, unless another example brought it
  * @param {string} name
  * @returns {ConvolutionState}
  */
 export function stateOfExample({ image, size, scale }, name) {
-  const kept = { image, size, scale };
-  const first = { ...FIRST, ...kept };
+  const first = BROUGHT.includes(image) ? { ...FIRST, size } : { ...FIRST, image, size, scale };
   const example = talkExamples.find((one) => one.name === name);
   if (name === "colour") return { ...first, image: "sample-balls", channels: "cube", kernels: [RED], divisor: 9, preset: "custom", display: "signed", unit: [0, 80, 75] };
+  if (name === "digit") return { ...first, image: "sample-seven", channels: "grey", scale: 1, kernels: EDGES, preset: "custom", display: "signed", unit: [0, 4, 12] };
   if (!example) return first;
   const { matrix, operation, kernel, padding = 0, stride = 1 } = example;
   const kernels = kernel ? [[kernel]] : PLAIN.kernels;
   return { ...first, matrix, operation, kernels, padding, stride, channels: "grey", display: "signed", unit: [0, 0, 0], preset: kernel ? presetOf(kernel) : "outline" };
 }
 
+const BROUGHT = ["sample-balls", "sample-seven"];
+
 /** Finds red: what is red adds, what is green or blue takes away. */
 const RED = [1, -0.5, -0.5].map((weight) => Array.from({ length: 3 }, () => Array(3).fill(weight)));
+
+/** The edges at the top, on the left, at the bottom and on the right of what is light. */
+const EDGES = ["top-edge", "left-edge", "bottom-edge", "right-edge"].map((name) => kernelPresets.filter((one) => one.name === name).map(({ kernel }) => kernel));
 
 /**
  * The name of the preset that a slice is, or "custom".

@@ -10,11 +10,11 @@ hideControls();
 const stage = /** @type {LenteConvolution} */ (document.querySelector("lente-convolution"));
 const state = stateFromUrl(readUrl());
 stage.state = state;
-stage.stop = stopOf(state.matrix);
+stage.stop = stopOf(state);
 stage.addEventListener("state", (event) => writeUrl(stateToUrl(/** @type {CustomEvent} */ (event).detail)));
 
-/** The example whose input this is. @param {number[][] | null} matrix */
-function stopOf(matrix) {
-  if (!matrix) return "photo";
+/** The example whose input this is. @param {import("../lib/convolution_state.js").ConvolutionState} state */
+function stopOf({ matrix, channels, image }) {
+  if (!matrix) return channels === "cube" ? "colour" : image === "sample-seven" ? "digit" : "photo";
   return talkExamples.find((one) => JSON.stringify(one.matrix) === JSON.stringify(matrix))?.name ?? "";
 }
