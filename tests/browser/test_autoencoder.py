@@ -1,5 +1,6 @@
 """The autoencoder page in a real browser, against what the API answers and what the cards say."""
 
+import io
 import json
 import re
 import urllib.request
@@ -7,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from models import catalogue
@@ -144,6 +146,24 @@ def test_a_test_digit_is_the_servers_and_in_the_address(page: Page, server: str)
     expect(page.get_by_text("MNIST is not on this machine")).to_have_count(0 if answer["source"] == "MNIST" else 1)
 
 
+def test_a_digit_on_paper_goes_the_same_way(page: Page) -> None:
+    cells = page.locator("lente-bottleneck lente-code-cells").get_by_role("img")
+    before = cells.get_attribute("aria-label")
+    paper = Image.new("L", (400, 300), 235)
+    ImageDraw.Draw(paper).line([(200, 60), (200, 240)], fill=30, width=22)
+    file = io.BytesIO()
+    paper.save(file, "PNG")
+    page.get_by_text("A digit on paper").click()
+    photo = {"name": "one.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("lente-paper input[type=file]").set_input_files([photo])  # type: ignore[list-item]
+    expect(page.locator(".paper-steps")).to_be_visible()
+    given = picture(page, "What the network is given").reshape(28, 28)
+    assert given[6:22, 13:15].mean() > 0.7
+    assert given[:, :8].max() < 0.05
+    expect(cells).not_to_have_attribute("aria-label", before or "")
+    assert picture(page, "The copy").reshape(28, 28)[8:20, 13:15].mean() > 0.4
+
+
 def test_the_ladder_shows_the_cards_figures_and_this_digits_errors(page: Page) -> None:
     scroll(page, "ladder")
     expect(page.locator(".ladder table")).to_be_visible()
@@ -232,5 +252,5 @@ def test_a_finger_draws_on_a_phone_and_nothing_is_wider_than_it(open_page: OpenP
 def test_a_teacher_hides_controls_by_the_address(open_page: OpenPage) -> None:
     page = open_page("/en/autoencoder?hide=model,photo")
     expect(page.locator(".flow-copy")).to_be_visible()
-    expect(page.locator(".bottleneck-tools")).to_be_hidden()
+    expect(page.get_by_role("group", name="Numbers in the code")).to_be_hidden()
     expect(page.get_by_text("A digit on paper")).to_be_hidden()

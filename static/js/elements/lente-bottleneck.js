@@ -44,8 +44,9 @@ export class LenteBottleneck extends LitElement {
   }
 
   render() {
-    return html`<div class="bottleneck-tools row" data-hideable="model"><span id="sizes">${t("Numbers in the code")}</span>
-        <span class="segments" role="group" aria-labelledby="sizes">${SIZES.map((size) => html`<button type="button" aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span></div>
+    return html`<div class="bottleneck-tools row"><span class="row" data-hideable="model"><span id="sizes">${t("Numbers in the code")}</span>
+        <span class="segments" role="group" aria-labelledby="sizes">${SIZES.map((size) => html`<button type="button" aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span></span>
+        ${this.space && this.own ? this.words(this.space, this.edited ?? this.own) : nothing}</div>
       <div class="flow">
         <lente-digit-source @picture=${this.onPicture}></lente-digit-source>
         <div class="flow-right">${this.space && this.own ? this.way(this.space, this.edited ?? this.own) : nothing}</div>
@@ -69,17 +70,21 @@ export class LenteBottleneck extends LitElement {
         <figcaption>${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}</figcaption></figure>
       <div class="funnel out"><span>${t("decoder")}</span><small>${space.z} → 128 → 256 → 784</small></div>
       <figure class="flow-picture flow-copy"><lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures><figcaption>${t("the copy")}</figcaption></figure>
-      ${this.error(copy, space.z)}
+      ${this.error(copy)}
     </div>`;
   }
 
-  /** @param {Float32Array} copy @param {number} count numbers in the code */
-  error(copy, count) {
+  /** @param {Float32Array} copy */
+  error(copy) {
     const difference = copy.map((value, i) => value - this.picture[i]);
     return html`<figure class="flow-picture flow-error"><lente-map still map="diverging" .tensor=${{ shape: [28, 28], data: difference }} .range=${{ low: -1, high: 1 }} label=${t("Copy minus original")}></lente-map>
-      <figcaption>${t("copy − original")}<lente-legend low="-1" high="1" map="diverging"></lente-legend></figcaption></figure>
-      <p class="flow-words">${t("Squared error per pixel:")} <output class="flow-squared">${formatNumber(squaredError(this.picture, copy), 4)}</output>.
-        ${t("Compression 784 : {count}, that is {ratio} to 1.", { count, ratio: formatNumber(PIXELS / count) })}</p>`;
+      <figcaption>${t("copy − original")}<lente-legend low="-1" high="1" map="diverging"></lente-legend></figcaption></figure>`;
+  }
+
+  /** @param {LatentSpace} space @param {number[]} code */
+  words(space, code) {
+    return html`<p class="flow-words">${t("Squared error per pixel:")} <output class="flow-squared">${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output>.
+      ${t("Compression 784 : {count}, that is {ratio} to 1.", { count: space.z, ratio: formatNumber(PIXELS / space.z) })}</p>`;
   }
 
   /** @param {LatentSpace} space @param {number[]} code */

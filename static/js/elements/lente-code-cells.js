@@ -11,7 +11,7 @@ export class LenteCodeCells extends LitElement {
   static styles = css`
     :host { display: block; }
     .cells { display: grid; gap: 2px; grid-template-columns: repeat(var(--columns), minmax(0, 1fr)); font: 500 max(12px, 0.72rem)/1 var(--figures); font-variant-numeric: tabular-nums; }
-    .cell { display: grid; place-items: center; min-height: 1.55rem; border-radius: 2px; }
+    .cell { display: grid; place-items: center; min-height: 1.35rem; border-radius: 2px; }
     .few .cell { min-height: 2.4rem; font-size: var(--size-figure); }
     .many { font-size: max(12px, 0.62rem); }
     .touched { outline: 2px solid var(--touch); outline-offset: 1px; }

@@ -13,7 +13,9 @@ const places = /** @type {import("../elements/lente-code-places.js").LenteCodePl
 
 hideControls();
 flow.addEventListener("picture", (event) => {
-  ladder.picture = places.picture = /** @type {CustomEvent<import("../elements/lente-digit-source.js").GivenPicture>} */ (event).detail.picture;
+  const { picture, rebuilt } = /** @type {CustomEvent<import("../elements/lente-digit-source.js").GivenPicture>} */ (event).detail;
+  ladder.picture = places.picture = picture;
+  ladder.rebuilt = rebuilt;
 });
 flow.addEventListener("size", () => {
   ladder.picture = places.picture = flow.picture;
