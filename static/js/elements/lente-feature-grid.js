@@ -8,6 +8,7 @@ import { onThemeChange, theme } from "../services/theme.js";
 /** @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack */
 
 const GAP = 4;
+const LARGEST = 160;
 
 /**
  * All maps of a layer on one canvas of the size of what can be seen of them: only that much is painted.
@@ -44,9 +45,10 @@ export class LenteFeatureGrid extends LitElement {
     /** @type {Set<number>} */ this.muted = new Set();
     /** @type {number | null} */ this.touched = null;
     this.width = 0;
+    this.tallest = 0;
     this.small = new OffscreenCanvas(1, 1);
     /** @type {() => void} */ this.endTheme = () => {};
-    this.watcher = new ResizeObserver(() => (this.width = this.clientWidth));
+    this.watcher = new ResizeObserver(() => this.measure());
   }
 
   connectedCallback() {
@@ -65,9 +67,22 @@ export class LenteFeatureGrid extends LitElement {
   get plan() {
     const side = this.stack?.rows ?? 1;
     const wanted = side === 1 ? 28 : side < 12 ? 52 : 64;
-    const columns = Math.max(1, Math.floor((this.width - GAP) / (wanted + GAP)));
+    const most = Math.max(1, Math.floor((this.width - GAP) / (wanted + GAP)));
+    const whole = Array.from({ length: most }, (_, i) => this.planOf(i + 1)).find(({ height, tile }) => height <= this.tallest && tile <= LARGEST);
+    return whole ?? this.planOf(most);
+  }
+
+  /** @param {number} columns */
+  planOf(columns) {
     const tile = Math.max(1, Math.floor((this.width - GAP * (columns + 1)) / columns));
     return { columns, tile, step: tile + GAP, height: Math.ceil(this.order.length / columns) * (tile + GAP) + GAP };
+  }
+
+  /** Measures the place that there is. */
+  measure() {
+    const view = this.renderRoot.querySelector(".window");
+    if (view) this.tallest = parseFloat(getComputedStyle(view).maxHeight) || 0;
+    this.width = this.clientWidth;
   }
 
   render() {

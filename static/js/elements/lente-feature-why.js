@@ -79,7 +79,7 @@ export class LenteFeatureWhy extends LitElement {
         ${tensor ? html`<lente-map class="why-map" .tensor=${tensor} .range=${{ low, high }} still label=${t(found[1])}></lente-map>` : nothing}</div>
       <div class="stack"><p>${t(found[2])}</p><p class="why-says">${this.busy ? t("Working…") : this.says()}</p>
         ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
-        <lente-legend .low=${low} .high=${high}></lente-legend>
+        <div class="why-legend">${tensor ? html`<lente-legend .low=${low} .high=${high}></lente-legend>` : nothing}</div>
         <label><input type="checkbox" data-field="random" .checked=${this.random} @change=${() => (this.random = !this.random)}>${t("Random weights, as a check: the map should change")}</label></div></div>`;
   }
 

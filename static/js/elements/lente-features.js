@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { channelStack } from "../lib/channel_stack.js";
 import { fieldBox } from "../lib/field_box.js";
+import { formatNumber } from "../lib/format_number.js";
 import { newest } from "../lib/newest.js";
 import { placeOf } from "../lib/place_of.js";
 import { sortChannels } from "../lib/sort_channels.js";
@@ -70,7 +71,7 @@ export class LenteFeatures extends LitElement {
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
     /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>} | null} */ this.shown = null;
-    /** The pinned unit, its terms and field. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation, field: Record<string, any>} | null} */ this.unit = null;
+    /** The pinned unit, its terms and field. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation, field: Record<string, any> | null} | null} */ this.unit = null;
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
     this.fault = "";
@@ -81,7 +82,7 @@ export class LenteFeatures extends LitElement {
     this.loadAnswer = newest((/** @type {FeaturesState} */ state) => fetchAnswer(state), ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }), failed);
     this.loadLayer = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer), (file, _, layer) => this.onLayer(file, layer), failed);
     this.loadUnit = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) => fetchUnit(state, layer, unit),
-      ([explanation, { facts }], _, layer, unit) => (this.unit = { layer, unit, explanation, field: facts }), failed);
+      ([explanation, field], _, layer, unit) => (this.unit = { layer, unit, explanation, field }), failed);
     this.loadWidest = newest((/** @type {FeaturesState} */ state) => fetchWidestRange(state), (high) => (this.widest = high), failed);
   }
 
@@ -108,7 +109,14 @@ export class LenteFeatures extends LitElement {
     this.absent = false;
     this.widest = 0;
     this.fault = "";
-    this.loadNetwork(this.state.network);
+    if (this.networks.find(({ name }) => name === this.state.network)?.here === false) this.absent = true;
+    else this.loadNetwork(this.state.network);
+  }
+
+  /** The weights have come. */
+  onWeights() {
+    this.networks = this.networks.map((network) => (network.name === this.state.network ? { ...network, here: true } : network));
+    this.openNetwork();
   }
 
   /** Fetches what a change of the state makes necessary. @param {FeaturesState} before */
@@ -194,7 +202,7 @@ export class LenteFeatures extends LitElement {
 
   weights() {
     const title = this.networks.find(({ name }) => name === this.state.network)?.title ?? this.state.network;
-    return html`<section class="maps stack"><lente-feature-weights network=${this.state.network} heading=${title} @ready=${this.openNetwork}></lente-feature-weights></section>`;
+    return html`<section class="maps stack"><lente-feature-weights network=${this.state.network} heading=${title} @ready=${this.onWeights}></lente-feature-weights></section>`;
   }
 
   restore() {
@@ -254,7 +262,7 @@ export class LenteFeatures extends LitElement {
 
   note() {
     const { scale } = /** @type {NonNullable<typeof this.shown>} */ (this.shown);
-    return scale.clipped && this.state.range === "layer" ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: scale.lowest.toFixed(2).replace("-", "−"), high: scale.highest.toFixed(2).replace("-", "−") }) : "";
+    return scale.clipped && this.state.range === "layer" ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: formatNumber(scale.lowest), high: formatNumber(scale.highest) }) : "";
   }
 
   /** @param {"range" | "sort"} name @param {string} label @param {readonly (readonly [string, string])[]} choices */

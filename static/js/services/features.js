@@ -58,10 +58,11 @@ export const fetchAnswer = (view) => Promise.all([fetchTensors(address(view, "in
 /** @param {View} view @param {string} layer */
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
 
-/** @param {View} view @param {string} layer @param {number[]} unit @returns {Promise<[Explanation, File]>} its terms and its field */
+/** @param {View} view @param {string} layer @param {number[]} unit @returns {Promise<[Explanation, Record<string, any> | null]>} its terms and its field; a pixel has no field but itself */
 export function fetchUnit(view, layer, unit) {
   const place = { layer, unit: unit.join(",") };
-  return Promise.all([fetchJson(address(view, "explanation", { ...place, order: "contribution" })), fetchTensors(address(view, "field", place))]);
+  const field = layer === "input" ? null : fetchTensors(address(view, "field", place)).then(({ facts }) => facts);
+  return Promise.all([fetchJson(address(view, "explanation", { ...place, order: "contribution" })), field]);
 }
 
 /** The largest value of any layer's scale. @param {View} view @returns {Promise<number>} */
