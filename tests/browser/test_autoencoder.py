@@ -136,6 +136,14 @@ def test_a_bad_value_is_quoted_and_the_code_stays(page: Page) -> None:
     expect(page.locator("lente-digit-source [role=alert]")).to_contain_text("10000")
 
 
+def test_an_address_that_makes_no_sense_is_ignored(open_page: OpenPage) -> None:
+    page = open_page("/en/autoencoder?model=autoencoder_2d&z=1e30,0&digit=-4")
+    page.wait_for_selector(".flow-copy")
+    assert max(map(abs, code(page))) < 30
+    expect(page.get_by_role("button", name="Back to the encoder's code")).to_be_disabled()
+    assert 0 < error(page) < 0.2
+
+
 def test_a_test_digit_is_the_servers_and_in_the_address(page: Page, server: str) -> None:
     page.get_by_label("Test digit").fill("61")
     page.get_by_label("Test digit").press("Enter")

@@ -21,6 +21,7 @@ import "./lente-sliders.js";
 
 const PIXELS = 784;
 const START = 8;
+const LARGEST = 1000;
 
 /** A digit's way through encoder, bottleneck and decoder; the code between them can be edited. Rendered in the page. */
 export class LenteBottleneck extends LitElement {
@@ -33,7 +34,7 @@ export class LenteBottleneck extends LitElement {
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {Float32Array<ArrayBuffer>} what goes in */ this.picture = new Float32Array(PIXELS);
     /** @type {number[] | null} the picture's code */ this.own = null;
-    /** @type {number[] | null} the code as the visitor changed it */ this.edited = z?.length === this.size ? z : null;
+    /** @type {number[] | null} the code as the visitor changed it */ this.edited = z?.length === this.size && z.every((value) => Math.abs(value) <= LARGEST) ? z : null;
     /** @type {number | null} */ this.touched = null;
     this.fault = "";
     this.encode = newest(squeeze, (found) => this.take(found), (error) => (this.fault = error.message));

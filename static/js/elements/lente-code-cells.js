@@ -48,7 +48,7 @@ export class LenteCodeCells extends LitElement {
   cell(value, index, table) {
     const pixel = table[Math.min(Math.max(Math.round(128 + (127 * value) / this.reach), 0), 255)];
     const background = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
-    return html`<span class=${classMap({ cell: true, touched: this.touched === index })} title=${value} style=${styleMap({ background, color: inkOn(pixel) })}>${formatNumber(value, 1)}</span>`;
+    return html`<span class=${classMap({ cell: true, touched: this.touched === index })} title=${value} style=${styleMap({ background, color: inkOn(pixel) })}>${formatNumber(value, this.values.length > 8 ? 1 : 2)}</span>`;
   }
 }
 

@@ -16,6 +16,7 @@ import "./lente-plane.js";
 /** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
 
 const MODEL = "autoencoder_2d";
+const LARGEST = 1000;
 
 /** Where the codes of the test digits lie when there are two numbers, and what any place decodes to. Rendered in the page. */
 export class LenteCodePlaces extends LitElement {
@@ -27,7 +28,7 @@ export class LenteCodePlaces extends LitElement {
     /** @type {Float32Array<ArrayBuffer> | null} the digit of the exhibit above */ this.picture = null;
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {number[]} where that digit lies */ this.own = [0, 0];
-    /** @type {number[] | null} the place that was set */ this.chosen = code?.length === 2 ? code : null;
+    /** @type {number[] | null} the place that was set */ this.chosen = code?.length === 2 && code.every((value) => Math.abs(value) <= LARGEST) ? code : null;
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
     /** @type {Set<number>} */ this.off = new Set();
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;

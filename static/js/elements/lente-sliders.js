@@ -43,7 +43,7 @@ export class LenteSliders extends LitElement {
       <input type="range" min=${low} max=${high} step="0.01" aria-label=${name} .value=${live(String(value))}
         @input=${(/** @type {Event} */ event) => this.slide(index, event)}>
       <input type="number" step="0.01" inputmode="decimal" aria-label=${t("{name}, exact value", { name })} aria-invalid=${this.wrong?.index === index}
-        .value=${live(value.toFixed(2))} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
+        .value=${live((Math.round(100 * value) / 100 || 0).toFixed(2))} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
       ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
       ${kl === null ? nothing : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
         <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output>${formatNumber(kl, 2)}</output></span>`}
