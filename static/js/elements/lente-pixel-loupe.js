@@ -1,5 +1,6 @@
 import { LitElement, html, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
+import { groupedNumber } from "../lib/grouped_number.js";
 import { hexColour } from "../lib/hex_colour.js";
 import { paintColour } from "../lib/paint_colour.js";
 import { t } from "../services/i18n.js";
@@ -79,7 +80,7 @@ export class LentePixelLoupe extends LitElement {
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.unit;
     const view = this.view();
-    const count = t("pixels, {count} numbers", { count: 3 * height * width });
+    const count = t("pixels, {count} numbers", { count: groupedNumber(3 * height * width) });
     return html`<div class="loupe">
       <figure class="loupe-picture">
         <lente-picture style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
@@ -131,7 +132,7 @@ export class LentePixelLoupe extends LitElement {
     const bytes = [0, 1, 2].map((channel) => Math.round(data[channel * shape[1] * shape[2] + i] * 255));
     const numbers = this.state.notation === "1" ? bytes.map((byte) => exactNumber(byte / 255, 4)) : bytes;
     const place = t("row {row}, column {column}", { row, column });
-    return html`<p class="loupe-words"><output data-pixel>${place}: ${CHANNELS.map((name, c) => html`${t(name)} <strong>${numbers[c]}</strong> `)}
+    return html`<p class="loupe-words"><output data-pixel>${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
       <strong>${this.colourAt(i)}</strong></output></p>`;
   }
 

@@ -1,4 +1,5 @@
 import { LitElement, html, styleMap } from "vendor/lit";
+import { groupedNumber } from "../lib/grouped_number.js";
 import { paintColour } from "../lib/paint_colour.js";
 import { shrink } from "../lib/shrink.js";
 import { t } from "../services/i18n.js";
@@ -47,24 +48,19 @@ export class LenteResolution extends LitElement {
       <lente-picture still style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} label=${label}></lente-picture>
       <div class="stack"><label class="above"><span>${t("Pixels along the longer side")}</span>
         <input type="range" min="0" max=${sizes.length - 1} .value=${String(at < 0 ? sizes.length - 1 : at)} aria-valuetext=${String(Math.max(height, width))} @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}></label>
-        <p class="count"><output data-count>${height} × ${width} × 3 = <strong>${grouped(count)}</strong></output> ${t("numbers")}</p>
+        <p class="count"><output data-count>${height} × ${width} × 3 = <strong>${groupedNumber(count)}</strong></output> ${t("numbers")}</p>
         <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p></div></div>`;
   }
 
   /** @param {number} share of the numbers of the whole picture */
   share(share) {
-    return share >= 1 ? t("This is the picture as it came.") : t("That is one in {times} of the numbers of the picture as it came.", { times: grouped(Math.round(1 / share)) });
+    return share >= 1 ? t("This is the picture as it came.") : t("That is one in {times} of the numbers of the picture as it came.", { times: groupedNumber(Math.round(1 / share)) });
   }
 
   /** @param {number} size */
   send(size) {
     this.dispatchEvent(new CustomEvent("change-state", { detail: { size }, bubbles: true }));
   }
-}
-
-/** Thousands apart by a thin space, in every language. @param {number} value */
-function grouped(value) {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 customElements.define("lente-resolution", LenteResolution);
