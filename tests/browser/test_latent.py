@@ -3,17 +3,27 @@
 import json
 import re
 import urllib.request
+from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+from safetensors.numpy import save
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, until
+
+SAFETENSORS = "application/vnd.safetensors"
 
 PIXELS = """() => {
   const canvas = document.querySelector('.decoded lente-pictures').shadowRoot.querySelector('canvas');
   const { data } = canvas.getContext('2d').getImageData(0, 0, 28, 28);
   return Array.from({ length: 784 }, (_, i) => data[4 * i]);
 }"""
+
+
+SHOWN = "document.querySelector('.decoded lente-pictures').pictures"
+STARTING_MS = 30_000  # the first answer waits until the server has its networks
 
 
 def decoded(server: str, model: str, z: list[float]) -> list[float]:
@@ -38,7 +48,7 @@ def close(one: list[float], other: list[float], most: float) -> bool:
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     page = open_page("/en/latent")
-    expect(page.locator(".decoded")).to_be_visible()
+    expect(page.locator(".decoded")).to_be_visible(timeout=STARTING_MS)
     return page
 
 
@@ -158,6 +168,171 @@ def test_a_walk_is_saved_as_a_gif(page: Page) -> None:
     with page.expect_download() as saved:
         page.get_by_role("button", name="Walk as GIF").click()
     assert saved.value.path().read_bytes()[:6] == b"GIF89a"
+
+
+def post(server: str, path: str, **body: object) -> dict[str, Any]:
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    request = urllib.request.Request(server + path, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request) as answer:
+        return dict(json.load(answer))
+
+
+def get(server: str, path: str) -> dict[str, Any]:
+    request = urllib.request.Request(server + path, headers={"Accept": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return dict(json.load(answer))
+
+
+def test_the_warped_grid_tells_how_fast_the_decoded_picture_changes(open_page: OpenPage, server: str) -> None:
+    page = open_page("/en/latent?view=warp&z=0.3,-0.7")
+    expect(page.locator("lente-warped-grid")).to_be_visible(timeout=STARTING_MS)
+    here = page.locator(".warped output")
+    expect(here).to_contain_text("here: ")
+    edges = page.evaluate("document.querySelector('lente-plane').view.edges")
+    step = (edges["right"] - edges["left"]) / 24
+    column, row = (0.3 - edges["left"]) // step, (edges["top"] + 0.7) // step
+    corners = [
+        [edges["left"] + (column + right) * step, edges["top"] - (row + down) * step]
+        for down in (0, 1)
+        for right in (0, 1)
+    ]
+    images = np.array(post(server, "/api/latent/vae_2d/decode", z=corners)["images"]).reshape(4, 784)
+    sides = [np.linalg.norm(images[one] - images[other]) for one, other in ((0, 1), (2, 3), (0, 2), (1, 3))]
+    assert float(here.inner_text().split()[1]) == pytest.approx(np.mean(sides) / step, abs=0.011)
+
+
+def test_the_view_and_the_classes_are_kept_in_the_address(page: Page) -> None:
+    page.get_by_role("button", name="Both", exact=True).click()
+    page.get_by_role("group", name="Digits shown").get_by_role("button", name="3", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]view=both"))
+    expect(page).to_have_url(re.compile(r"[?&]off=3"))
+    page.reload()
+    expect(page.get_by_role("button", name="Both", exact=True)).to_have_attribute("aria-pressed", "true")
+    chips = page.get_by_role("group", name="Digits shown")
+    expect(chips.get_by_role("button", name="3", exact=True)).to_have_attribute("aria-pressed", "false")
+    expect(chips.get_by_role("button", name="4", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_neighbours_are_the_digits_themselves_where_mnist_is_at_hand(page: Page, server: str) -> None:
+    asked: list[list[int]] = []
+
+    def answer(route: Route) -> None:
+        numbers = [int(number) for number in route.request.url.rsplit("/", 1)[1].replace("%2C", ",").split(",")]
+        asked.append(numbers)
+        images = np.full((len(numbers), 1, 28, 28), 0.5, dtype=np.float32)
+        route.fulfill(body=save({"images": images}, {"json": '{"source": "MNIST"}'}), content_type=SAFETENSORS)
+
+    page.route("**/api/latent/digits/*", answer)
+    page.reload()
+    words = page.locator(".neighbours figcaption")
+    expect(words).to_contain_text("of MNIST")
+    codes = np.array(get(server, "/api/latent/vae_2d/map")["mu"])
+    nearest = np.argsort(np.hypot(*codes.T))[:5].tolist()
+    assert nearest in asked
+    expect(words).to_contain_text("numbers " + ", ".join(map(str, nearest)) + " of MNIST")
+    assert pixel(page, ".neighbours lente-pictures") == 128
+
+
+def pixel(page: Page, pictures: str) -> int:
+    return int(
+        page.evaluate(
+            """(name) => document.querySelector(name).shadowRoot.querySelector('canvas')
+              .getContext('2d').getImageData(14, 14, 1, 1).data[0]""",
+            pictures,
+        )
+    )
+
+
+EXHIBITS = ("map", "numbers", "cloud", "aim", "betas", "blend", "landing", "film", "walk")
+
+
+def test_whole_exhibits_can_be_hidden(open_page: OpenPage) -> None:
+    page = open_page("/en/latent?hide=" + ",".join(name for name in EXHIBITS if name != "betas"))
+    expect(page.locator("lente-latent-betas").get_by_role("table")).to_be_visible()
+    for name in EXHIBITS:
+        expect(page.locator(f"section#{name}")).to_be_visible(visible=name == "betas")
+
+
+def test_controls_can_be_hidden_in_every_exhibit(open_page: OpenPage) -> None:
+    hidden = {
+        "map": ("map-tools", "classes", "sliders", "reading", "neighbours", "export"),
+        "numbers": ("numbers-controls",),
+        "cloud": ("cloud-controls",),
+        "aim": ("aim-controls",),
+        "betas": ("betas-rail",),
+        "blend": ("blend-controls", "sum"),
+        "film": ("film-controls",),
+        "walk": ("export",),
+    }
+    page = open_page("/en/latent?hide=" + ",".join(name for names in hidden.values() for name in names))
+    for exhibit, names in hidden.items():
+        page.locator(f"#{exhibit}").scroll_into_view_if_needed()
+        for name in names:
+            control = page.locator(f"#{exhibit} [data-hideable={name}]").first
+            expect(control).to_be_attached()
+            expect(control).to_be_hidden()
+        expect(page.locator(f"lente-latent-{exhibit}")).to_be_visible()
+
+
+def test_a_blend_reads_what_the_server_reads_half_way(open_page: OpenPage, server: str) -> None:
+    page = open_page("/en/latent?digits=0,18,14")
+    page.locator("#blend").scroll_into_view_if_needed()
+    readings = page.locator("#blend .strip-reading")
+    expect(readings).to_have_count(4)
+    mu = get(server, "/api/latent/vae_10d/map")["mu"]
+    for kind, strip in (("linear", 2), ("spherical", 3)):
+        body = {"start": mu[0], "end": mu[18], "steps": 11, "kind": kind}
+        answer = post(server, "/api/latent/vae_10d/interpolation", **body)
+        for step in (5, 10):
+            page.get_by_label("Step from the first digit to the second").fill(str(step))
+            read = answer["probabilities"][step]
+            found = re.fullmatch(r"step (\d+): (\d), (\d+) %", readings.nth(strip).inner_text())
+            assert found is not None
+            assert int(found[1]) == step
+            assert int(found[2]) == np.argmax(read)
+            assert int(found[3]) == pytest.approx(100 * max(read), abs=1)
+
+
+def test_the_film_tells_how_many_pictures_were_seen(page: Page, server: str) -> None:
+    page.locator("#film").scroll_into_view_if_needed()
+    seen = get(server, "/api/latent/vae_2d/film")["pictures"]
+    told = page.locator("#film output")
+    for key, moment in (("End", seen[-1]), ("Home", seen[0]), ("ArrowRight", seen[1])):
+        expect(told).not_to_be_empty()
+        page.get_by_label("Moment of the training").press(key)
+        expect(told).to_have_text(f"after {moment:,} pictures".replace(",", " "))
+
+
+def test_a_step_of_the_walk_shows_what_its_place_decodes_to(page: Page, server: str) -> None:
+    page.locator("#walk").scroll_into_view_if_needed()
+    page.get_by_label("Step of the walk").press("End")
+    walker = "() => { const walk = document.querySelector('lente-latent-walk'); return walk.path[walk.step]; }"
+    picture = decoded(server, "vae_2d", page.evaluate(walker))
+    assert close(page.evaluate(PIXELS.replace(".decoded lente-pictures", "lente-pictures.walker")), picture, 1)
+
+
+def test_the_server_decodes_where_the_browser_has_no_decoder(open_page: OpenPage, server: str) -> None:
+    page = open_page("/en/latent", refused=500)
+    page.route("**/decoder", lambda route: route.fulfill(status=500, body="{}"))
+    page.goto(page.url.split("?")[0] + "?z=1.25,-0.5")
+    expect(page.locator(".decoded")).to_be_visible()
+    until(page, f"() => {SHOWN}.some((value) => value > 0.4)")
+    page.locator("#map").get_by_label("z₂, exact value").fill("1.5")
+    with page.expect_response("**/decode"):
+        page.locator("#map").get_by_label("z₂, exact value").press("Enter")
+    picture = decoded(server, "vae_2d", [1.25, 1.5])
+    until(page, f"(wanted) => {SHOWN}.every((value, i) => Math.abs(255 * value - wanted[i]) <= 1)", picture)
+    assert close(page.evaluate(PIXELS), picture, 1)
+
+
+def test_the_decoded_digit_is_saved_as_a_png(open_page: OpenPage, server: str) -> None:
+    page = open_page("/en/latent?z=-1.5,0.75")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="This digit as PNG").click()
+    assert saved.value.suggested_filename == "vae_2d_-1.50_0.75.png"
+    picture = Image.open(saved.value.path()).convert("L")
+    assert picture.size == (28, 28)
+    assert close([float(value) for value in picture.tobytes()], decoded(server, "vae_2d", [-1.5, 0.75]), 1)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

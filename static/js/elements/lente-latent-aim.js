@@ -53,7 +53,7 @@ export class LenteLatentAim extends LitElement {
 
   render() {
     return html`<div class="aim-exhibit">
-      <div class="row">
+      <div class="row" data-hideable="aim-controls">
         <span class="segments" role="group" aria-label=${t("Numbers in the code")}>
           <button type="button" aria-pressed=${this.pair === 0} @click=${() => this.choose(0)}>${t("Two numbers")}</button>
           <button type="button" aria-pressed=${this.pair === 1} @click=${() => this.choose(1)}>${t("Eight and ten")}</button></span>

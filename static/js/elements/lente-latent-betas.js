@@ -58,7 +58,7 @@ export class LenteLatentBetas extends LitElement {
     const space = this.spaces.get(this.beta);
     const at = RAIL.indexOf(this.beta);
     return html`<div class="betas-exhibit">
-      <label class="rail"><span class="figures">β</span>
+      <label class="rail" data-hideable="betas-rail"><span class="figures">β</span>
         <span class="rail-track"><input type="range" min="0" max=${RAIL.length - 1} step="1" list="betas" aria-label="β" aria-valuetext=${this.beta} .value=${live(String(at))}
           @input=${(/** @type {Event} */ event) => this.choose(RAIL[Number(/** @type {HTMLInputElement} */ (event.target).value)])}>
           <span class="rail-ticks figures">${RAIL.map((beta) => html`<button type="button" class="quiet" aria-pressed=${beta === this.beta} @click=${() => this.choose(beta)}>${beta}</button>`)}</span></span></label>

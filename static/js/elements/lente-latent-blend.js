@@ -74,7 +74,7 @@ export class LenteLatentBlend extends LitElement {
   /** @param {Float32Array} images @param {LatentSpace[]} spaces */
   whole(images, spaces) {
     const [from, to] = [images.subarray(0, 784), images.subarray(784, 1568)];
-    return html`<div class="row">
+    return html`<div class="row" data-hideable="blend-controls">
         ${this.picker(0, t("From"), from)}${this.picker(1, t("To"), to)}
         <span class="segments" role="group" aria-label=${t("Numbers in the code")}>
           <button type="button" aria-pressed=${this.pair === 0} @click=${() => this.load(0)}>${t("Two numbers")}</button>
@@ -123,14 +123,14 @@ export class LenteLatentBlend extends LitElement {
     const picture = space.decode(code);
     const reading = this.read?.(picture) ?? new Float32Array(10);
     const digit = likeliest(reading)[0];
-    return html`<h3>${t("Arithmetic: first minus second plus a third")}</h3>
-      <div class="row arithmetic figures">
+    return html`<h3 data-hideable="sum">${t("Arithmetic: first minus second plus a third")}</h3>
+      <div class="row arithmetic figures" data-hideable="sum">
         <lente-pictures still .pictures=${images.subarray(0, 784)} label=${t("First digit")}></lente-pictures>−
         <lente-pictures still .pictures=${images.subarray(784, 1568)} label=${t("Second digit")}></lente-pictures>+
         ${this.picker(2, t("Third"), images.subarray(1568))}=
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
         <output>${t("read as {digit}, {percent} %", { digit, percent: (100 * reading[digit]).toFixed(1) })}</output></div>
-      <p class="small">${t("Computed with the codes of {model}; nothing promises that the result is a digit.", { model: modelTitle(space.name) })}</p>`;
+      <p class="small" data-hideable="sum">${t("Computed with the codes of {model}; nothing promises that the result is a digit.", { model: modelTitle(space.name) })}</p>`;
   }
 
   /** @param {number} place */

@@ -88,7 +88,7 @@ export class LenteLatentCloud extends LitElement {
     const { epsilons } = this;
     const samples = epsilons.map((epsilon) => own.mu.map((mu, i) => mu + this.scale * own.sigma[i] * epsilon[i]));
     return html`
-      <div class="row cloud-controls">
+      <div class="row cloud-controls" data-hideable="cloud-controls">
         <button type="button" @click=${this.another}>${t("Another digit")}</button>
         <button type="button" class="primary" @click=${this.roll}>${t("Roll the dice")}</button>
         <label><input type="checkbox" .checked=${live(this.frozen)} @change=${() => (this.frozen = !this.frozen)}>${t("Freeze ε when the digit changes")}</label>

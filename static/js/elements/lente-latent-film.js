@@ -66,7 +66,7 @@ export class LenteLatentFilm extends LitElement {
     const last = this.seen.length - 1;
     const sheet = this.sheets[this.frame];
     return html`<div class="film-exhibit">
-      <div class="row film-controls">
+      <div class="row film-controls" data-hideable="film-controls">
         <button type="button" ?disabled=${last < 0} @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
         <input type="range" min="0" max=${Math.max(last, 0)} step="1" aria-label=${t("Moment of the training")} .value=${live(String(this.frame))} @input=${this.onScrub}>
         <output>${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output>

@@ -1,5 +1,6 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
+import { gatherPictures } from "../lib/gather_pictures.js";
 import { nearestCodes } from "../lib/nearest_codes.js";
 import { newest } from "../lib/newest.js";
 import { sliderRows } from "../lib/slider_rows.js";
@@ -7,22 +8,29 @@ import { digitReader } from "../services/digit_reader.js";
 import { t } from "../services/i18n.js";
 import { latentSheet, sheetPicture } from "../services/latent_sheet.js";
 import { latentSpace } from "../services/latent_space.js";
+import { changeAt, latentWarp, warpPicture } from "../services/latent_warp.js";
 import { modelTitle } from "../services/model_title.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
 import { onThemeChange } from "../services/theme.js";
+import { picturePng } from "../services/picture_png.js";
+import { saveFile } from "../services/save_file.js";
+import { testDigits } from "../services/test_digits.js";
 import { readUrl, writeUrl } from "../services/url_state.js";
 import "./lente-class-bars.js";
 import "./lente-class-filter.js";
+import "./lente-legend.js";
 import "./lente-pictures.js";
 import "./lente-plane.js";
 import "./lente-sliders.js";
+import "./lente-warped-grid.js";
 import { inks } from "./plane_paint.js";
 
 /** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
 
 export const PLANES = ["vae_2d", "autoencoder_2d", "vae_2d_beta_0.1", "vae_2d_beta_0.5", "vae_2d_beta_2", "vae_2d_beta_4", "vae_2d_beta_10", "vae_conditional_2d"];
 const NEIGHBOURS = 5;
-/** @typedef {"codes" | "sheet" | "both"} Show */
+const SHOWS = ["codes", "sheet", "both", "warp"];
+/** @typedef {"codes" | "sheet" | "both" | "warp"} Show */
 
 /** The map of the test digits' codes, and the digit that the place under the cursor decodes to. */
 export class LenteLatentMap extends LitElement {
@@ -35,22 +43,26 @@ export class LenteLatentMap extends LitElement {
     off: { state: true },
     hulls: { state: true },
     sheet: { state: true },
+    warp: { state: true },
+    originals: { state: true },
     label: { state: true },
     fault: { state: true },
   };
 
   constructor() {
     super();
-    const { model, z } = readUrl();
+    const { model, z, view, off } = readUrl();
     this.model = model && PLANES.includes(model) ? model : "vae_2d";
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {number[]} the place that was set */ this.z = z?.length === 2 ? z : [0, 0];
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
-    /** @type {Show} */ this.show = "codes";
-    /** @type {Set<number>} */ this.off = new Set();
+    /** @type {Show} */ this.show = view && SHOWS.includes(view) ? /** @type {Show} */ (view) : "codes";
+    /** @type {Set<number>} */ this.off = new Set(off);
     this.hulls = false;
     /** @type {import("./plane_paint.js").Sheet | null} */ this.sheet = null;
     /** @type {import("../services/latent_sheet.js").DecodedSheet | null} */ this.decoded = null;
+    /** @type {import("../services/latent_warp.js").LatentWarp | null} */ this.warp = null;
+    /** @type {Map<number, Float32Array> | null} digits themselves by number; null where the server has none */ this.originals = new Map();
     this.home = { x: 0, y: 0, reach: 4 };
     /** @type {import("./plane_paint.js").Points | null} */ this.points = null;
     this.label = 0;
@@ -62,6 +74,8 @@ export class LenteLatentMap extends LitElement {
       (sheet) => this.takeSheet(sheet),
       (error) => (this.fault = error.message),
     );
+    this.askWarp = newest(latentWarp, (warp) => this.takeWarp(warp), (error) => (this.fault = error.message));
+    this.askOriginals = newest(testDigits, (answer, numbers) => this.takeOriginals(answer, numbers), () => (this.originals = null));
   }
 
   createRenderRoot() {
@@ -70,7 +84,7 @@ export class LenteLatentMap extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.decoded && this.takeSheet(this.decoded));
+    this.endTheme = onThemeChange(() => this.repaintSheet());
     this.load(this.model);
   }
 
@@ -83,9 +97,10 @@ export class LenteLatentMap extends LitElement {
   async load(model) {
     try {
       const [space, read] = await Promise.all([latentSpace(model), digitReader()]);
-      Object.assign(this, { space, read, model, fault: "", sheet: null, decoded: null, home: planeHome(space), points: pointsOf(space) });
+      Object.assign(this, { space, read, model, fault: "", sheet: null, decoded: null, warp: null, home: planeHome(space), points: pointsOf(space) });
       writeUrl({ model: model === "vae_2d" ? undefined : model });
-      if (this.show !== "codes") this.refreshSheet();
+      await this.updateComplete; // the plane shows the new network's home by then
+      this.refreshSheet();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -97,15 +112,15 @@ export class LenteLatentMap extends LitElement {
       <div class="stack map-figure">
         <div class="map-and-legend">
           <lente-plane .points=${this.points} .home=${this.home} .hiddenClasses=${this.off} .hulls=${this.hulls}
-            .prior=${space?.kind === "vae"} .dots=${this.show !== "sheet"} .sheet=${this.show === "codes" ? null : this.sheet}
+            .prior=${space?.kind === "vae"} .dots=${this.show === "codes" || this.show === "both"} .sheet=${this.show === "codes" ? null : this.sheet}
             .sheetStrength=${this.show === "both" ? 0.45 : 1} .at=${space ? this.touched : null}
             label=${t("Map of the codes of 10,000 digits: arrow keys move the place, plus and minus enlarge")}
             @probe=${this.onProbe} @place=${this.onPlace} @view=${() => this.refreshSheet()}></lente-plane>
-          <lente-class-filter .off=${this.off} @filter=${(/** @type {CustomEvent} */ event) => (this.off = event.detail)}></lente-class-filter>
+          <lente-class-filter data-hideable="classes" .off=${this.off} @filter=${(/** @type {CustomEvent} */ event) => this.filter(event.detail)}></lente-class-filter>
         </div>
         <div class="row map-tools" data-hideable="map-tools">
           <span class="segments" role="group" aria-label=${t("What the map shows")}>
-            ${this.segment("codes", t("Codes"))}${this.segment("sheet", t("Decoded sheet"))}${this.segment("both", t("Both"))}
+            ${this.segment("codes", t("Codes"))}${this.segment("sheet", t("Decoded sheet"))}${this.segment("both", t("Both"))}${this.segment("warp", t("Warped grid"))}
           </span>
           <label><input type="checkbox" .checked=${live(this.hulls)} @change=${() => (this.hulls = !this.hulls)}>${t("Outlines")}</label>
           ${this.modelChoice()}
@@ -122,10 +137,27 @@ export class LenteLatentMap extends LitElement {
     const picture = space.decode(code, this.label);
     return html`${space.classes ? this.classChoice(space) : nothing}
       <figure class="decoded"><lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
-        <figcaption>${t("decoder({x}, {y})", { x: formatNumber(code[0], 2), y: formatNumber(code[1], 2) })}</figcaption></figure>
-      <lente-sliders .rows=${sliderRows(space, space.kind === "vae" ? "prior" : "data").map((row) => ({ ...row, kl: null }))} .values=${code} @slide=${this.onSlide}></lente-sliders>
-      <lente-class-bars .probabilities=${this.read?.(picture) ?? []} label=${t("What the digit network reads:")}></lente-class-bars>
+        <figcaption>${t("decoder({x}, {y})", { x: formatNumber(code[0], 2), y: formatNumber(code[1], 2) })}
+          <button type="button" class="quiet" data-hideable="export" aria-label=${t("This digit as PNG")} title=${t("This digit as PNG")} @click=${() => this.saveDigit(picture)}>PNG</button></figcaption></figure>
+      <lente-sliders data-hideable="sliders" .rows=${sliderRows(space, space.kind === "vae" ? "prior" : "data").map((row) => ({ ...row, kl: null }))} .values=${code} @slide=${this.onSlide}></lente-sliders>
+      ${this.show === "warp" ? this.warped(code, picture) : this.reading(space, code, picture)}`;
+  }
+
+  /** @param {LatentSpace} space @param {number[]} code @param {Float32Array} picture */
+  reading(space, code, picture) {
+    return html`<lente-class-bars data-hideable="reading" .probabilities=${this.read?.(picture) ?? []} label=${t("What the digit network reads:")}></lente-class-bars>
       ${this.neighbours(space, code)}`;
+  }
+
+  /** @param {number[]} code @param {Float32Array} picture */
+  warped(code, picture) {
+    const { warp } = this;
+    if (!warp) return nothing;
+    const here = changeAt(warp, code);
+    return html`<figure class="warped"><lente-warped-grid .warp=${warp} .at=${warp.placeOf(picture)} label=${t("The map's grid, each corner where its decoded picture lies")}></lente-warped-grid>
+      <lente-legend map="sequential" low="0" high=${warp.most} note=${t("picture distance for a step of 1 on the map")}></lente-legend>
+      <output class="figures">${here === null ? nothing : t("here: {change}", { change: formatNumber(here, 2) })}</output>
+      <figcaption>${t("The map's grid, each corner moved to where its decoded picture lies. Wide cells: a small step changes the picture much. Crumpled cells: hardly at all. The two directions shown hold {percent} % of the pictures' variance; the colours use all 784 pixels.", { percent: Math.round(100 * warp.share) })}</figcaption></figure>`;
   }
 
   modelChoice() {
@@ -143,11 +175,30 @@ export class LenteLatentMap extends LitElement {
   /** @param {LatentSpace} space @param {number[]} code */
   neighbours(space, code) {
     const found = nearestCodes(space.mu, code, NEIGHBOURS);
-    const pictures = new Float32Array(found.length * 784);
-    found.forEach(({ index }, i) => pictures.set(space.decode(space.mu.subarray(2 * index, 2 * index + 2), space.labels[index]), 784 * i));
-    return html`<figure><lente-pictures still columns=${NEIGHBOURS} .pictures=${pictures} label=${t("Reconstructions of the nearest test digits")}></lente-pictures>
+    const own = this.ownPictures(found.map(({ index }) => index));
+    const pictures = own ?? found.map(({ index }) => space.decode(space.mu.subarray(2 * index, 2 * index + 2), space.labels[index]));
+    const distance = formatNumber(found[0].distance, 3);
+    return html`<figure class="neighbours" data-hideable="neighbours"><lente-pictures still columns=${NEIGHBOURS} .pictures=${gatherPictures(pictures)} label=${own ? t("The nearest test digits") : t("Reconstructions of the nearest test digits")}></lente-pictures>
       <div class="under-pictures figures">${found.map(({ index }) => html`<span>${space.labels[index]}</span>`)}</div>
-      <figcaption>${t("The five nearest test digits, as the network rebuilds them, with their true classes. The first lies {distance} away.", { distance: formatNumber(found[0].distance, 3) })}</figcaption></figure>`;
+      <figcaption>${own
+        ? t("The five nearest test digits themselves, with their true classes: numbers {numbers} of MNIST. The first lies {distance} away.", { distance, numbers: found.map(({ index }) => index).join(", ") })
+        : t("The five nearest test digits, as the network rebuilds them, with their true classes. The first lies {distance} away.", { distance })}</figcaption></figure>`;
+  }
+
+  /** Digits as they were written, once they are here; asks for those that are not. @param {number[]} numbers */
+  ownPictures(numbers) {
+    const { originals } = this;
+    if (!originals) return null;
+    const own = numbers.flatMap((number) => originals.get(number) ?? []);
+    if (own.length === numbers.length) return own;
+    this.askOriginals(numbers);
+    return null;
+  }
+
+  /** @param {{images: Float32Array, source: string}} answer @param {number[]} numbers */
+  takeOriginals({ images, source }, numbers) {
+    if (source !== "MNIST") return void (this.originals = null);
+    this.originals = new Map([...(this.originals ?? []), ...numbers.map((number, i) => /** @type {const} */ ([number, images.subarray(784 * i, 784 * (i + 1))]))]);
   }
 
   /** @param {Show} name @param {string} title */
@@ -163,7 +214,21 @@ export class LenteLatentMap extends LitElement {
   /** @param {Show} show */
   choose(show) {
     this.show = show;
+    writeUrl({ view: show === "codes" ? undefined : show });
+    this.sheet = null;
     this.refreshSheet();
+  }
+
+  /** @param {Float32Array} picture */
+  async saveDigit(picture) {
+    const [x, y] = this.z.map((value) => formatNumber(value, 2).replace("\u2212", "-"));
+    saveFile(await picturePng(picture), `${this.model}_${x}_${y}.png`);
+  }
+
+  /** @param {Set<number>} off */
+  filter(off) {
+    this.off = off;
+    writeUrl({ off: off.size ? [...off].sort() : undefined });
   }
 
   /** @param {number} label */
@@ -174,13 +239,26 @@ export class LenteLatentMap extends LitElement {
 
   refreshSheet() {
     const plane = /** @type {import("./lente-plane.js").LentePlane | null} */ (this.querySelector("lente-plane"));
-    if (plane && this.show !== "codes") this.askSheet(this.model, plane.view.edges, this.label);
+    if (!plane || this.show === "codes") return;
+    const ask = this.show === "warp" ? this.askWarp : this.askSheet;
+    ask(this.model, plane.view.edges, this.label);
   }
 
   /** @param {import("../services/latent_sheet.js").DecodedSheet} sheet */
   takeSheet(sheet) {
     this.decoded = sheet;
-    this.sheet = { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges };
+    if (this.show !== "warp") this.sheet = { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges };
+  }
+
+  /** @param {import("../services/latent_warp.js").LatentWarp} warp */
+  takeWarp(warp) {
+    this.warp = warp;
+    if (this.show === "warp") this.sheet = { picture: warpPicture(warp), ...warp.edges };
+  }
+
+  repaintSheet() {
+    if (this.show === "warp" && this.warp) this.takeWarp(this.warp);
+    else if (this.decoded) this.takeSheet(this.decoded);
   }
 
   /** @param {CustomEvent<import("../lib/plane_view.js").Point | null>} event */

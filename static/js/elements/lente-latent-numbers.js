@@ -80,7 +80,7 @@ export class LenteLatentNumbers extends LitElement {
           <figcaption>${t("The {count} numbers seen along the two directions in which they vary most. Moving here moves all sliders at once.", { count: space.z })}</figcaption></figure>
       </div>
       <div class="stack">
-        <div class="row">
+        <div class="row" data-hideable="numbers-controls">
           <select aria-label=${t("Network")} @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}>
             ${MODELS.map((name) => html`<option value=${name} ?selected=${name === space.name}>${modelTitle(name)}</option>`)}</select>
           ${space.kind === "vae" ? this.rangeChoice() : nothing}

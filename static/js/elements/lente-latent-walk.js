@@ -3,6 +3,7 @@ import { normals } from "../lib/normals.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
+import { saveFile } from "../services/save_file.js";
 import { whenNear } from "../services/when_near.js";
 import "./lente-pictures.js";
 import "./lente-plane.js";
@@ -63,8 +64,8 @@ export class LenteLatentWalk extends LitElement {
         <input type="range" min="0" max=${STEPS - 1} step="1" aria-label=${t("Step of the walk")} .value=${live(String(this.step))} @input=${this.onScrub}>
         <div class="row"><button type="button" class="primary" @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
           <button type="button" @click=${() => this.newWalk()}>${t("Another walk")}</button></div>
-        <h3>${t("Take it with you")}</h3>
-        <div class="row">
+        <h3 data-hideable="export">${t("Take it with you")}</h3>
+        <div class="row" data-hideable="export">
           <button type="button" @click=${() => this.save("gif")}>${t("Walk as GIF")}</button>
           <button type="button" @click=${() => this.save("webp")}>${t("Walk as WebP")}</button>
           <button type="button" @click=${this.saveSheet}>${t("Decoded sheet as PNG")}</button>
@@ -109,11 +110,7 @@ export class LenteLatentWalk extends LitElement {
   async download(address, options, name) {
     const answer = await fetch(address, options).catch(() => null);
     if (!answer?.ok) return void (this.fault = t("The server does not answer. Is it still running?"));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await answer.blob());
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(await answer.blob(), name);
     this.said = t("Saved {name}", { name });
   }
 

@@ -90,6 +90,8 @@ export const urlTable = {
   beta: number,
   digits: numbers,
   seed: number,
+  view: text,
+  off: numbers,
   centre: flag,
   hide: names,
 };

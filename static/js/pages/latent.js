@@ -8,3 +8,9 @@ import "../elements/lente-latent-cloud.js";
 import "../elements/lente-latent-map.js";
 import "../elements/lente-latent-numbers.js";
 import "../elements/lente-term.js";
+import { hideControls } from "../services/hide.js";
+
+hideControls();
+addEventListener("decoded", () => {
+  for (const exhibit of document.querySelectorAll("main .exhibit")) /** @type {import("vendor/lit").LitElement} */ (exhibit).requestUpdate();
+});

@@ -1,5 +1,6 @@
 import { denseNetwork } from "../lib/dense_network.js";
 import { fetchJson, fetchTensors } from "./api.js";
+import { serverDecoder } from "./server_decoder.js";
 
 /**
  * A latent space as the server describes it, with the test digits' codes and its decoder.
@@ -24,7 +25,7 @@ import { fetchJson, fetchTensors } from "./api.js";
  * @property {Float32Array} mu (count, z)
  * @property {Float32Array | null} logVariance (count, z)
  * @property {Float32Array} labels (count,)
- * @property {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} decode 784 values 0..1, here and now
+ * @property {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} decode 784 values 0..1, here and now; see serverDecoder for where the browser cannot
  */
 
 /** @type {Map<string, Promise<LatentSpace>>} */
@@ -46,8 +47,7 @@ export function latentSpace(name) {
 /** @param {string} name @returns {Promise<LatentSpace>} */
 async function load(name) {
   const path = `/api/latent/${encodeURIComponent(name)}`;
-  const [facts, { tensors: map }, { tensors, facts: order }] = await Promise.all([fetchJson(path), fetchTensors(`${path}/map`), fetchTensors(`${path}/decoder`)]);
-  const network = denseNetwork(tensors, order.layers);
+  const [facts, { tensors: map }, network] = await Promise.all([fetchJson(path), fetchTensors(`${path}/map`), decoderOf(path)]);
   const data = (/** @type {string} */ tensor) => /** @type {Float32Array} */ (map[tensor]?.data ?? null);
   return {
     ...facts,
@@ -55,8 +55,18 @@ async function load(name) {
     mu: data("mu"),
     logVariance: data("log_variance"),
     labels: data("labels"),
-    decode: (z, label = 0) => network(facts.classes ? withClass(z, label, facts.classes) : z),
+    decode: network ? (z, label = 0) => network(facts.classes ? withClass(z, label, facts.classes) : z) : serverDecoder(name, facts.classes),
   };
+}
+
+/** The decoder for the browser; null where its weights do not come, and the server has to decode. @param {string} path */
+async function decoderOf(path) {
+  try {
+    const { tensors, facts } = await fetchTensors(`${path}/decoder`);
+    return denseNetwork(tensors, facts.layers);
+  } catch {
+    return null;
+  }
 }
 
 /** @param {ArrayLike<number>} z @param {number} label @param {number} classes */
