@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,14 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/features"
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A network's answer may take its time on a busy machine."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def api(server: str, path: str) -> Any:
@@ -56,7 +65,7 @@ def value(page: Page) -> Locator:
 
 def test_the_first_maps_need_no_click(open_page: OpenPage, server: str) -> None:
     page = open_page(PATH)
-    expect(page.get_by_role("heading", name="32 maps of relu1")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="32 maps of relu1")).to_be_visible()
     first = api(server, "photo_cnn/prediction/sample-cat")["classes"][0]
     shown = page.locator(".class").first
     expect(shown.locator(".class-name")).to_have_text(first["name"])
@@ -96,7 +105,7 @@ def test_the_terms_of_a_unit_add_up(open_page: OpenPage) -> None:
     page.mouse.down()
     page.mouse.up()
     expect(page).to_have_url(re.compile("unit=3,7,4"))
-    expect(value(page)).to_have_text(page.locator("[data-row=total] td").last.inner_text())
+    expect(page.locator("[data-row=total] td").last).to_have_text(value(page).inner_text())
     products = page.locator(
         "[data-row=term] td:last-child, [data-row=rest] td:last-child, [data-row=bias] td:last-child"
     )
@@ -126,6 +135,17 @@ def test_a_unit_leads_back_to_the_pixels(open_page: OpenPage, server: str) -> No
     expect(page.locator("[data-byte]")).to_have_attribute("data-byte", str(round(255 * pixels[channel][row][column])))
     page.locator("[data-do=back]").click()
     expect(page.locator(".terms-say")).to_contain_text("147 inputs")
+
+
+def test_the_probability_is_written_out(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?layer=softmax&unit=4")
+    rows = page.locator("[data-row=term], [data-row=rest]")
+    expect(rows).to_have_count(9)
+    powers = [number(text) for text in rows.locator("td:last-child").all_inner_texts()]
+    first = api(server, "photo_cnn/prediction/sample-cat")["classes"][0]
+    assert first["index"] == 4
+    assert powers[0] / sum(powers) == pytest.approx(first["probability"], abs=1e-3)
+    expect(page.locator("[data-row=total] td").last).to_have_text(f"{first['probability']:.4f}")
 
 
 def test_the_photo_shows_what_the_unit_reads(open_page: OpenPage, server: str) -> None:

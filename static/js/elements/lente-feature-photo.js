@@ -28,7 +28,7 @@ export class LenteFeaturePhoto extends LitElement {
     const side = pixels?.shape[1] ?? 1;
     return html`<figure><div class="photo"><lente-map .tensor=${tensor} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} .touched=${exact ? [exact] : []} still label=${t("What the network sees of the picture")}></lente-map>
       ${effective ? html`<div class="effective" style=${styleMap(place(effective, side))}></div>` : nothing}</div>
-      <figcaption>${unbroken(this.crop(side))}${exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}</figcaption></figure>`;
+      <figcaption>${pixels ? unbroken(this.crop(side)) : nothing}${pixels && exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}</figcaption></figure>`;
   }
 
   /** @param {number} side */

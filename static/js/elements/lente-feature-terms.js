@@ -80,9 +80,13 @@ export class LenteFeatureTerms extends LitElement {
     const said = operation === "relu" ? t("ReLU: negative values become 0, the others stay as they are.") : words[combine] ?? t("The function {name} of this value.", { name: operation });
     const share = combine === "softmax";
     const strongest = share ? [...terms].sort((a, b) => Number(b.unit[0] === own) - Number(a.unit[0] === own) || b.product - a.product) : terms;
+    const others = strongest.slice(MOST);
+    const more = t("{count} more terms", { count: others.length });
+    const rest = others.reduce((sum, { product }) => sum + product, 0);
     return html`<p class="terms-say">${said}</p><table class="terms">
       <thead><tr><th>${t("reads")}</th><th>${t("input")}</th><th></th><th>${share ? t("e to the power") : ""}</th></tr></thead>
       <tbody>${strongest.slice(0, MOST).map((term) => this.row(term, "", share ? formatNumber(term.product, DIGITS) : ""))}
+        ${share && others.length ? html`<tr data-row="rest"><td colspan="3">${more}</td><td title=${exactNumber(rest)}>${formatNumber(rest, DIGITS)}</td></tr>` : nothing}
         <tr class="total" data-row="total"><td colspan="3">${t("value")}</td><td title=${exactNumber(value)} data-value=${value}>${formatNumber(value, DIGITS)}</td></tr></tbody></table>`;
   }
 

@@ -244,7 +244,7 @@ export class LenteFeatures extends LitElement {
 
   chooser() {
     return html`<label class="above" data-hideable="network"><span>${t("Network")}</span><select data-field="network" @change=${this.onChooseNetwork}>
-      ${this.networks.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.state.network}>${title}</option>`)}</select></label>`;
+      ${this.networks.filter(({ name, kind }) => kind === "photo" || name === this.state.network).map(({ name, title }) => html`<option value=${name} ?selected=${name === this.state.network}>${title}</option>`)}</select></label>`;
   }
 
   maps() {
