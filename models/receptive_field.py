@@ -89,6 +89,8 @@ def fields(
 def receptive_field(recording: Recording, layer: str) -> ReceptiveField:
     """The receptive field of a layer's units, whatever their place. ModelError where an operation is not known here."""
     record = recording.record(layer)
+    if record.number == 0:
+        return ReceptiveField((1, 1), (1, 1), (0, 0), False)  # a pixel sees itself
     found = receptive_fields(recording)
     if record.name not in found:
         # The walk back says which operation is to blame.

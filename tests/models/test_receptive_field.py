@@ -191,3 +191,9 @@ def test_an_effective_field_needs_gradients() -> None:
 def test_an_input_without_rows_has_no_field() -> None:
     with pytest.raises(ModelError, match="needs a picture"):
         receptive_field(record(nn.Sequential(nn.Linear(4, 2)), torch.rand(1, 4)), "0")
+
+
+def test_a_pixel_of_the_picture_sees_itself() -> None:
+    recording = record(nn.Conv2d(1, 1, 3), torch.rand(1, 1, 8, 8))
+    assert receptive_field(recording, "input").size == (1, 1)
+    assert tuple(box(recording, "input", (0, 5, 6))) == (5, 6, 6, 7)
