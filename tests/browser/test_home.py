@@ -43,7 +43,7 @@ def test_the_decoder_follows_the_arrow_keys(open_page: OpenPage) -> None:
     bring(page, "latent")
     plane = page.get_by_role("slider", name="Dos números del espacio latente")
     expect(plane).to_have_attribute("aria-valuetext", "0.10, 1.80")
-    expect(page.locator("mini-latent canvas").last).to_be_visible()
+    until(page, "document.querySelector('mini-latent')?.image != null")
     before = page.evaluate("Array.from(document.querySelector('mini-latent').image.data)")
     plane.focus()
     page.keyboard.press("ArrowRight")
