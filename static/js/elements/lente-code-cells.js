@@ -2,7 +2,7 @@ import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { formatNumber } from "../lib/format_number.js";
 import { inkOn } from "../lib/ink_on.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 
 /** A code as cells with their numbers, coloured about zero. */
 export class LenteCodeCells extends LitElement {
@@ -23,17 +23,7 @@ export class LenteCodeCells extends LitElement {
     /** the size at which colours are strongest */ this.reach = 1;
     /** @type {number | null} the number that is being touched */ this.touched = null;
     this.label = "";
-    this.endTheme = () => {};
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   render() {

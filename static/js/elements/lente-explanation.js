@@ -5,7 +5,7 @@ import { unitIndex } from "../lib/unit_index.js";
 import { unitOf } from "../lib/unit_of.js";
 import { t } from "../services/i18n.js";
 import { operationWords, unitWords } from "../services/network_words.js";
-import { onThemeChange } from "../services/theme.js";
+import { repaintOnTheme } from "../services/theme.js";
 import { convolutionTerms, denseTerms, flattenTerms, inputTerms, poolTerms, reluTerms, softmaxTerms } from "./explanation_terms.js";
 
 /**
@@ -89,17 +89,7 @@ export class LenteExplanation extends LitElement {
     /** Index of the term under the cursor. @type {number | null} */ this.touched = null;
     this.whole = false;
     /** Where the walk came from. @type {UnitPlace[]} */ this.trail = [];
-    /** @type {() => void} */ this.endTheme = () => {};
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   /** @param {Map<string, unknown>} changed */

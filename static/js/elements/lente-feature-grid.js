@@ -3,7 +3,7 @@ import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
 import { valueRange } from "../lib/value_range.js";
 import { t } from "../services/i18n.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 
 /** @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack */
 
@@ -47,19 +47,17 @@ export class LenteFeatureGrid extends LitElement {
     this.width = 0;
     this.tallest = 0;
     this.small = new OffscreenCanvas(1, 1);
-    /** @type {() => void} */ this.endTheme = () => {};
+    repaintOnTheme(this, () => this.paint());
     this.watcher = new ResizeObserver(() => this.measure());
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.paint());
     this.watcher.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     this.watcher.disconnect();
   }
 

@@ -2,7 +2,7 @@ import { LitElement, html, nothing, styleMap } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { inkOn } from "../lib/ink_on.js";
 import { t } from "../services/i18n.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 import "./lente-number.js";
 
 /** @typedef {{slice: number, row: number, column: number}} Weight */
@@ -28,21 +28,11 @@ export class LenteKernel extends LitElement {
     /** @type {string[]} names of the slices, where there are several */ this.names = [];
     /** @type {Weight | null} */ this.touched = null;
     /** It only shows. */ this.still = false;
-    /** @type {() => void} */ this.endTheme = () => {};
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   createRenderRoot() {
     return this;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
   }
 
   render() {

@@ -3,7 +3,7 @@ import { likeliest } from "../lib/likeliest.js";
 import { fetchTensors } from "../services/api.js";
 import { t } from "../services/i18n.js";
 import { sheetPicture } from "../services/latent_sheet.js";
-import { onThemeChange } from "../services/theme.js";
+import { repaintOnTheme } from "../services/theme.js";
 import { whenNear } from "../services/when_near.js";
 import "./lente-plane.js";
 import { inks } from "./plane_paint.js";
@@ -30,7 +30,7 @@ export class LenteLatentFilm extends LitElement {
     this.frame = 0;
     this.playing = false;
     this.fault = "";
-    this.endTheme = () => {};
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   createRenderRoot() {
@@ -39,13 +39,11 @@ export class LenteLatentFilm extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
     whenNear(this).then(() => this.load());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     this.playing = false;
   }
 

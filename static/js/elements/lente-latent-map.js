@@ -11,7 +11,7 @@ import { latentSpace } from "../services/latent_space.js";
 import { changeAt, latentWarp, warpPicture } from "../services/latent_warp.js";
 import { modelTitle } from "../services/model_title.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
-import { onThemeChange } from "../services/theme.js";
+import { repaintOnTheme } from "../services/theme.js";
 import { picturePng } from "../services/picture_png.js";
 import { saveFile } from "../services/save_file.js";
 import { testDigits } from "../services/test_digits.js";
@@ -68,7 +68,7 @@ export class LenteLatentMap extends LitElement {
     this.label = 0;
     this.fault = "";
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
-    this.endTheme = () => {};
+    repaintOnTheme(this, () => this.repaintSheet());
     this.askSheet = newest(
       (/** @type {string} */ name, /** @type {import("../services/latent_sheet.js").Edges} */ edges, /** @type {number} */ label) => latentSheet(name, edges, { label }),
       (sheet) => this.takeSheet(sheet),
@@ -84,13 +84,7 @@ export class LenteLatentMap extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.repaintSheet());
     this.load(this.model);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
   }
 
   /** @param {string} model */

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { formatNumber } from "../lib/format_number.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 
 /** The colours of a map with the numbers that they stand for. */
 export class LenteLegend extends LitElement {
@@ -24,17 +24,7 @@ export class LenteLegend extends LitElement {
     this.high = 1;
     /** @type {import("../lib/colour_map.js").MapName | "auto"} */ this.map = "auto";
     this.note = "";
-    /** @type {() => void} */ this.endTheme = () => {};
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   render() {

@@ -2,7 +2,7 @@ import { LitElement, css, html, styleMap } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
 import { valueRange } from "../lib/value_range.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 
 /**
  * @typedef {{row: number, column: number}} Cell
@@ -48,17 +48,7 @@ export class LenteMap extends LitElement {
     this.label = "";
     /** No cursor of its own: it only shows. */ this.still = false;
     /** @type {Cell | null} */ this.cell = null;
-    /** @type {() => void} */ this.endTheme = () => {};
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.paint());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
+    repaintOnTheme(this, () => this.paint());
   }
 
   render() {

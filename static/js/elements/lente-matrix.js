@@ -4,7 +4,7 @@ import { colourise } from "../lib/colourise.js";
 import { formatNumber } from "../lib/format_number.js";
 import { inkOn } from "../lib/ink_on.js";
 import { valueRange } from "../lib/value_range.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 
 /** @typedef {import("./lente-map.js").Cell} Cell */
 
@@ -56,18 +56,8 @@ export class LenteMatrix extends LitElement {
     /** @type {(value: number) => string} */ this.format = (value) => formatNumber(value);
     this.label = "";
     this.still = false;
-    /** @type {() => void} */ this.endTheme = () => {};
+    repaintOnTheme(this, () => this.requestUpdate());
     /** @type {Cell | null} */ this.cell = null;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate());
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.endTheme();
   }
 
   render() {

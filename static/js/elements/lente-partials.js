@@ -4,7 +4,7 @@ import { exactNumber } from "../lib/exact_number.js";
 import { paintPlanes } from "../lib/paint_planes.js";
 import { partialPlanes } from "../lib/partial_planes.js";
 import { t } from "../services/i18n.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 import { CHANNEL_NAMES } from "./convolution_words.js";
 import "./lente-picture.js";
 
@@ -43,21 +43,15 @@ export class LentePartials extends LitElement {
     this.range = 1;
     /** @type {number[][][] | null} the kernel that is shown */ this.made = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
-    /** @type {() => void} */ this.endTheme = () => {};
+    repaintOnTheme(this, () => this.requestUpdate("padded"));
   }
 
   createRenderRoot() {
     return this;
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.requestUpdate("padded"));
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     clearTimeout(this.timer);
   }
 

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
 import { PlaneView } from "../lib/plane_view.js";
 import { t } from "../services/i18n.js";
-import { onThemeChange } from "../services/theme.js";
+import { repaintOnTheme } from "../services/theme.js";
 import { inks, paintAxes, paintHulls, paintPoints, paintPrior, paintShape, paintSheet, paintTouch } from "./plane_paint.js";
 
 /**
@@ -69,19 +69,17 @@ export class LentePlane extends LitElement {
     /** @type {import("../lib/plane_view.js").Centre | null} */ this.centre = null;
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */ this.down = new Map();
     this.panning = false;
-    this.endTheme = () => {};
+    repaintOnTheme(this, () => this.paint());
     this.observer = new ResizeObserver(() => this.paint());
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.paint());
     this.observer.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     this.observer.disconnect();
   }
 

@@ -1,5 +1,5 @@
 import { LitElement, css, html } from "vendor/lit";
-import { onThemeChange } from "../services/theme.js";
+import { repaintOnTheme } from "../services/theme.js";
 import { warpColours } from "../services/latent_warp.js";
 import { inks } from "./plane_paint.js";
 
@@ -19,19 +19,17 @@ export class LenteWarpedGrid extends LitElement {
     /** @type {import("../services/latent_warp.js").LatentWarp | null} */ this.warp = null;
     /** @type {[number, number] | null} what is being touched */ this.at = null;
     this.label = "";
-    this.endTheme = () => {};
+    repaintOnTheme(this, () => this.paint());
     this.observer = new ResizeObserver(() => this.paint());
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.paint());
     this.observer.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     this.observer.disconnect();
   }
 

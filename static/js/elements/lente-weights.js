@@ -6,7 +6,7 @@ import { kernelSheet } from "../lib/kernel_sheet.js";
 import { unitOf } from "../lib/unit_of.js";
 import { valueRange } from "../lib/value_range.js";
 import { t } from "../services/i18n.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../services/theme.js";
 import "./lente-legend.js";
 import "./lente-map.js";
 import "./lente-number.js";
@@ -26,7 +26,7 @@ export class LenteWeights extends LitElement {
     this.layer = "conv1";
     /** Place of the weight that is being looked at. */ this.weight = 0;
     this.version = 0;
-    /** @type {() => void} */ this.endTheme = () => {};
+    repaintOnTheme(this, () => this.paint());
     this.onWeights = () => this.visible && this.version++;
     this.visible = false;
     this.watcher = new IntersectionObserver(([entry]) => {
@@ -41,13 +41,11 @@ export class LenteWeights extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.endTheme = onThemeChange(() => this.paint());
     this.watcher.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.endTheme();
     this.watcher.disconnect();
     for (const event of ["weights", "read"]) this.session?.removeEventListener(event, this.onWeights);
   }

@@ -21,3 +21,18 @@ export function onThemeChange(change) {
   addEventListener("themechange", change);
   return () => removeEventListener("themechange", change);
 }
+
+/**
+ * Calls `change` whenever light turns to dark or back, as long as the element is in the page.
+ *
+ * @param {import("vendor/lit").ReactiveControllerHost} host
+ * @param {() => void} change
+ */
+export function repaintOnTheme(host, change) {
+  /** @type {() => void} */
+  let end = () => {};
+  host.addController({
+    hostConnected: () => (end = onThemeChange(change)),
+    hostDisconnected: () => end(),
+  });
+}
