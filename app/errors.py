@@ -11,15 +11,17 @@ A message is a template in English (its own key in the catalogues) and the value
 speaks the language of the request, quotes the bad value and says what is accepted.
 """
 
-from typing import Any, ClassVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, TypeAlias
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from app.i18n import N_, language_of, translate
 from models.errors import ModelError
+
+Handlers: TypeAlias = dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]
 
 
 class LenteError(Exception):
@@ -69,61 +71,48 @@ class Busy(LenteError):
         return {"Retry-After": str(self.retry_after_seconds)}
 
 
-def install(app: FastAPI) -> None:
-    """Makes `app` answer every error in one shape: JSON under /api, a page elsewhere."""
-    app.add_exception_handler(LenteError, _answer_lente)
-    app.add_exception_handler(ModelError, _answer_model)
-    app.add_exception_handler(RequestValidationError, _answer_validation)
-    app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_unexpected)
+def handlers() -> Handlers:
+    """What answers each kind of error, in one shape: JSON under /api, a page elsewhere."""
+    return {
+        LenteError: _answer_lente,
+        ModelError: _answer_model,
+        HTTPException: _answer_http,
+        Exception: answer_unexpected,
+    }
 
 
 async def _answer_lente(request: Request, error: Exception) -> Response:
     assert isinstance(error, LenteError)
-    return _answer(request, error)
+    return answer(request, error)
 
 
 async def _answer_model(request: Request, error: Exception) -> Response:
     assert isinstance(error, ModelError)
-    return _answer(request, BadInput(error.code, N_("{reason}."), reason=str(error).rstrip(".")))
-
-
-async def _answer_validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        reason, position = first["ctx"]["error"], first["loc"][-1]
-        template = N_("The request is not JSON: {reason} at character {position}.")
-        return _answer(request, BadInput("not_json", template, reason=reason, position=position))
-    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    if first["type"] == "missing":
-        return _answer(request, BadInput("missing", N_("{field} is missing."), field=field))
-    value = _short(first.get("input"))
-    template = N_("{field}: {value} cannot be used ({reason}).")
-    return _answer(request, BadInput("invalid", template, field=field, value=value, reason=first["msg"]))
+    return answer(request, BadInput(error.code, N_("{reason}."), reason=str(error).rstrip(".")))
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, LenteError):  # raised while the body was read
-        return _answer(request, error.__cause__)
+        return answer(request, error.__cause__)
     if error.status_code == 404:
-        return _answer(request, NotFound("not_found", N_("There is nothing at {path}."), path=request.url.path))
+        return answer(request, NotFound("not_found", N_("There is nothing at {path}."), path=request.url.path))
     if error.status_code == 405:
         template = N_("{path} does not answer {method}.")
         wrong = LenteError("method_not_allowed", template, path=request.url.path, method=request.method)
-        return _answer(request, wrong, status=405, headers=dict(error.headers or {}))
+        return answer(request, wrong, status=405, headers=dict(error.headers or {}))
     wrong = LenteError("refused", N_("The request was refused: {reason}."), reason=error.detail)
-    return _answer(request, wrong, status=error.status_code, headers=dict(error.headers or {}))
+    return answer(request, wrong, status=error.status_code, headers=dict(error.headers or {}))
 
 
-async def _answer_unexpected(request: Request, error: Exception) -> Response:
-    return _answer(request, LenteError("internal", N_("Something failed inside the server. It has been written down.")))
+async def answer_unexpected(request: Request, error: Exception) -> Response:
+    return answer(request, LenteError("internal", N_("Something failed inside the server. It has been written down.")))
 
 
-def _answer(
+def answer(
     request: Request, error: LenteError, status: int | None = None, headers: dict[str, str] | None = None
 ) -> Response:
+    """`error` as the request wants it: its language, JSON or a page."""
     language = language_of(request)
     message = translate(language, error.template).format(**error.values)
     message = message.encode("utf-8", "backslashreplace").decode()  # JSON may bring half a surrogate pair
@@ -137,6 +126,7 @@ def _answer(
     return error_page(request, status, message, headers)
 
 
-def _short(value: Any, longest: int = 60) -> str:
+def shortened(value: Any, longest: int = 60) -> str:
+    """A value as it is quoted to whoever sent it."""
     text = repr(value)
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,48 +1,66 @@
-"""create_app(settings): wires the server together and computes nothing."""
+"""create_app(settings): wires the server together and computes nothing.
 
+The pages and the files are here. The API, whose libraries take a second to import, is made behind the first page, and
+the networks, whose take several, behind the API.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.datastructures import State
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from app import errors, pages, statics
-from app.api import convolution, digits, health, images, latent, networks
+from app.behind import Behind, ByPath
 from app.body_limit import BodyLimit
 from app.compute import Compute
 from app.paths import STATIC
 from app.security import SecurityHeaders
 from app.settings import Settings
-from app.store import Store
 from models.memory import keep_freed_memory
 
+HEAD_START_SECONDS = 0.25
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+
+def create_app(settings: Settings | None = None) -> Starlette:
     """The server as an ASGI application."""
     settings = settings or Settings()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        keep_freed_memory()  # before any lane's thread has memory of its own
-        app.state.compute = Compute(settings.queue, settings.weights)
-        app.state.compute.start()
-        yield
-        await app.state.compute.close()
-
-    app = FastAPI(
-        title="Lente", version=version("lente"), lifespan=lifespan,
-        docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
-    )  # fmt: skip
+    version = statics.version()
+    files = Mount(f"/static/{version}", statics.VersionedFiles(directory=STATIC), name="static")
+    app = Starlette(routes=[*pages.routes(), files], lifespan=_lifespan, exception_handlers=errors.handlers())
     app.state.settings = settings
-    app.state.store = Store(settings)
-    app.state.static_version = statics.version()
+    app.state.static_version = version
     app.state.environments = pages.environments()
-    errors.install(app)
-    for noun in (health, images, convolution, networks, digits, latent):
-        app.include_router(noun.router)
-    app.include_router(pages.router())
-    app.mount(f"/static/{app.state.static_version}", statics.VersionedFiles(directory=STATIC), name="static")
+    app.state.api = Behind(lambda: _api(app.state))
+    app.add_middleware(ByPath, "/api/", app.state.api)
     app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes)
+    app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(statics.CompressText)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    keep_freed_memory()  # before any lane's thread has memory of its own
+    app.state.compute = Compute(app.state.settings.queue, app.state.settings.weights)
+    loading = asyncio.create_task(_load(app.state))
+    yield
+    loading.cancel()
+    await app.state.compute.close()
+
+
+async def _load(state: State) -> None:
+    await asyncio.sleep(HEAD_START_SECONDS)  # whoever opens the first page does not share the processor
+    await state.api.ready()
+    state.compute.start()
+
+
+def _api(state: State) -> ASGIApp:
+    from app.api.application import create_api
+
+    return create_api(state)

@@ -5,9 +5,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from app.contexts import Frame, Page
 from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
@@ -25,29 +26,25 @@ PAGES = [
 ]
 
 
-def router() -> APIRouter:
+def routes() -> list[Route]:
     """Routes of the root, the home page and every page in every language."""
-    routes = APIRouter(include_in_schema=False)
-    routes.add_api_route("/", _root, methods=["GET", "HEAD"])
+    found = [Route("/", _root)]
     for language in languages():
-        routes.add_api_route(f"/{language}", _to_home, methods=["GET", "HEAD"])
-        routes.add_api_route(f"/{language}/messages.js", _messages, methods=["GET", "HEAD"])
+        found += [Route(f"/{language}", _to_home), Route(f"/{language}/messages.js", _messages)]
         for page in [HOME, *PAGES]:
-            _add(routes, page, language)
-    return routes
+            found += _routes_of(page, language)
+    return found
 
 
-def _add(routes: APIRouter, page: Page, language: str) -> None:
+def _routes_of(page: Page, language: str) -> list[Route]:
     async def show(request: Request) -> Response:
         return _render(request, f"{page.noun}.html", page, language)
 
     async def move(request: Request) -> Response:
         return RedirectResponse(_with_query(request, page.path(language)), status_code=308)
 
-    routes.add_api_route(page.path(language), show, methods=["GET", "HEAD"])
-    others = {page.noun, *page.slugs.values()} - {page.slug(language), ""}
-    for slug in others if page is not HOME else set():
-        routes.add_api_route(f"/{language}/{slug}", move, methods=["GET", "HEAD"])
+    others = {page.noun, *page.slugs.values()} - {page.slug(language), ""} if page is not HOME else set()
+    return [Route(page.path(language), show), *(Route(f"/{language}/{slug}", move) for slug in others)]
 
 
 async def _root(request: Request) -> Response:

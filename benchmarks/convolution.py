@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
+from starlette.applications import Starlette
 
 from app.api import convolution
 from app.images import encoded, to_tensor
@@ -43,6 +44,7 @@ async def run(rounds: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(store=Path(folder)))
         async with app.router.lifespan_context(app):
+            await app.state.api.ready()
             await app.state.compute.networks()
             picture = np.random.default_rng(0).integers(0, 256, (768, 1024, 3), dtype=np.uint8)
             id = app.state.store.put(encoded(picture, "PNG")).id
@@ -56,7 +58,7 @@ async def run(rounds: int, seconds: float) -> None:
             await frames(app, seconds)
 
 
-async def photo_row(app: FastAPI, picture: Array, id: str, size: int, rounds: int, names: list[str]) -> str:
+async def photo_row(app: Starlette, picture: Array, id: str, size: int, rounds: int, names: list[str]) -> str:
     kernel = np.random.default_rng(size).normal(size=(size, size))
     body = json.dumps({"image": id, "kernel": kernel.tolist(), "padding": "same"}).encode()
     nothing = json.dumps({"matrix": [[1]], "kernel": [[1]]}).encode()
@@ -156,7 +158,7 @@ def scipy_fourier(x: Array, kernel: Array) -> Callable[[], Any]:
     return lambda: oaconvolve(planes, flipped, mode="same", axes=(1, 2))
 
 
-async def frames(app: FastAPI, seconds: float) -> None:
+async def frames(app: Starlette, seconds: float) -> None:
     """Sends frames one after the other and prints how many come back in a second, as clipped bytes and exactly."""
     rgba = np.random.default_rng(1).integers(0, 256, (240, 320, 4), dtype=np.uint8).tobytes()
     print("| kernel | answer | frames a second | slowest of 20, ms |\n|---|---|---|---|")
@@ -173,7 +175,7 @@ async def frames(app: FastAPI, seconds: float) -> None:
             print(f"| {size}x{size} | {name} | {rate:.0f} | {slow:.1f} |", flush=True)
 
 
-async def ask(app: FastAPI, target: str, body: bytes, content_type: str, accept: str = SAFETENSORS) -> int:
+async def ask(app: Starlette, target: str, body: bytes, content_type: str, accept: str = SAFETENSORS) -> int:
     """Posts `body` to the application without a network; returns how many bytes came back."""
     path, _, query = target.partition("?")
     headers = {"content-type": content_type, "content-length": str(len(body)), "accept": accept}

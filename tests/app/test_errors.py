@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app import errors
+from app.api import validation
 from app.errors import BadInput, BadPicture, Busy, LenteError, NotFound, TooLarge
 from models.errors import ModelError
 
@@ -24,8 +25,7 @@ RAISED = {
 @pytest.fixture(scope="module")
 def failing() -> Iterator[TestClient]:
     """A server whose routes fail in every way."""
-    app = FastAPI()
-    errors.install(app)
+    app = FastAPI(exception_handlers={**errors.handlers(), **validation.handlers()})
 
     @app.get("/api/raise/{name}")
     async def fail(name: str) -> None:
@@ -68,6 +68,22 @@ def test_a_wrong_value_is_quoted(failing: TestClient) -> None:
     assert "number: 'seven'" in answer.json()["error"]["message"]
     long = failing.get("/api/number/" + "7a" * 300)
     assert len(long.json()["error"]["message"]) < 250
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        ("images/sample-cat?size=grande", "'grande'", "tiene que ser un número entero"),
+        ("images/sample-cat?size=0", "'0'", "tiene que ser 1 como mínimo"),
+        ("images/sample-cat?size=9000", "'9000'", "tiene que ser 8192 como máximo"),
+        ("latent/vae_2d/grid?range=0", "'0'", "tiene que ser mayor que 0"),
+        ("networks/digit_cnn/export/sample-cat?layer=conv1&format=zip", "'zip'", "se acepta: 'npz', 'safetensors'"),
+    ],
+)
+def test_the_reason_is_in_the_language_too(client: TestClient, path: str, value: str, reason: str) -> None:
+    answer = client.get(f"/api/{path}", headers={"accept-language": "es"})
+    assert answer.status_code == 422
+    assert f"{value} no se puede usar ({reason})" in answer.json()["error"]["message"]
 
 
 def test_what_is_not_there_and_what_is_not_done_are_told_apart(failing: TestClient) -> None:
