@@ -1,15 +1,12 @@
-import { LitElement, html, nothing } from "vendor/lit";
-import { channelStack } from "../lib/channel_stack.js";
+import { html, nothing } from "vendor/lit";
 import { fieldBox } from "../lib/field_box.js";
 import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
-import { placeOf } from "../lib/place_of.js";
+import { makerOf } from "../lib/maker_of.js";
 import { sortChannels } from "../lib/sort_channels.js";
 import { unitFor } from "../lib/unit_for.js";
-import { unitOf } from "../lib/unit_of.js";
-import { ApiError } from "../services/api.js";
-import { address, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
+import { address } from "../services/features.js";
 import { N_, t } from "../services/i18n.js";
+import { FeaturesStage } from "./features_stage.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
 import "./lente-feature-grid.js";
@@ -24,180 +21,26 @@ import "./lente-picture-source.js";
 
 /**
  * @typedef {import("../services/features.js").Layer} Layer
- * @typedef {import("../services/features.js").Network} Network
- * @typedef {import("../lib/sort_channels.js").ChannelOrder} ChannelOrder
- *
- * @typedef {object} FeaturesState
- * @property {string} network
- * @property {string} image
- * @property {string} layer "" for the first one that is worth a look
- * @property {number[] | null} unit the layer's strongest if null
- * @property {"layer" | "map" | "network"} range
- * @property {ChannelOrder} sort
- * @property {string[]} muted
- * @property {import("./lente-feature-why.js").Method} method
+ * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
  */
 
 const RANGES = /** @type {const} */ ([["layer", N_("of the layer")], ["map", N_("of each map")], ["network", N_("of the network")]]);
 const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", N_("strongest first")], ["sparsity", N_("most silent first")]]);
 
-const CHANGING = new Set(["relu", "batch_norm", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "identity", "dropout"]);
-
-/**
- * A photograph on its way through a network. Rendered in the page.
- *
- * @fires state - the whole state, whenever it changes
- */
-export class LenteFeatures extends LitElement {
-  static properties = {
-    state: { attribute: false },
-    networks: { state: true },
-    network: { state: true },
-    seen: { state: true },
-    prediction: { state: true },
-    shown: { state: true },
-    unit: { state: true },
-    hovered: { state: true },
-    widest: { state: true },
-    fault: { state: true },
-    absent: { state: true },
-  };
-
-  constructor() {
-    super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [], method: "grad_cam" };
-    /** @type {Network[]} */ this.networks = [];
-    /** @type {Network | null} */ this.network = null;
-    /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
-    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>} | null} */ this.shown = null;
-    /** The pinned unit, its terms and field. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation, field: Record<string, any> | null} | null} */ this.unit = null;
-    /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
-    this.widest = 0;
-    this.fault = "";
-    /** Whether the weights are still to be fetched. */ this.absent = false;
-    /** Where the walk came from. @type {{layer: string, unit: number[] | null}[]} */ this.trail = [];
-    const failed = (/** @type {Error} */ error) => this.failed(error);
-    this.loadNetwork = newest((/** @type {string} */ name) => fetchNetwork(name), (network) => this.onNetwork(network), failed);
-    this.loadAnswer = newest((/** @type {FeaturesState} */ state) => fetchAnswer(state), ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }), failed);
-    this.loadLayer = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer), (file, _, layer) => this.onLayer(file, layer), failed);
-    this.loadUnit = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) => fetchUnit(state, layer, unit),
-      ([explanation, field], _, layer, unit) => (this.unit = { layer, unit, explanation, field }), failed);
-    this.loadWidest = newest((/** @type {FeaturesState} */ state) => fetchWidestRange(state), (high) => (this.widest = high), failed);
-  }
-
-  createRenderRoot() {
-    return this;
-  }
-
-  firstUpdated() {
-    fetchNetworks().then((networks) => (this.networks = networks), (error) => this.failed(error));
-    this.loadNetwork(this.state.network);
-  }
-
-  /** @param {Partial<FeaturesState>} change */
-  change(change) {
-    const before = this.state;
-    this.state = { ...before, ...change };
-    this.dispatchEvent(new CustomEvent("state", { detail: this.state, bubbles: true }));
-    if (this.state.network !== before.network) this.openNetwork();
-    else this.refresh(before);
-  }
-
-  openNetwork() {
-    this.network = this.shown = this.unit = this.prediction = this.seen = null;
-    this.absent = false;
-    this.widest = 0;
-    this.fault = "";
-    if (this.networks.find(({ name }) => name === this.state.network)?.here === false) this.absent = true;
-    else this.loadNetwork(this.state.network);
-  }
-
-  /** The weights have come. */
-  onWeights() {
-    this.networks = this.networks.map((network) => (network.name === this.state.network ? { ...network, here: true } : network));
-    this.openNetwork();
-  }
-
-  /** Fetches what a change of the state makes necessary. @param {FeaturesState} before */
-  refresh(before) {
-    const { state } = this;
-    const other = state.image !== before.image || state.muted !== before.muted;
-    if (other) this.loadAnswer(state);
-    if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
-    else if (state.unit !== before.unit) this.explain();
-    if (state.range === "network" && (other || !this.widest)) this.loadWidest(state);
-  }
-
-  /** @param {Network} network */
-  onNetwork(network) {
-    if (network.name !== this.state.network) return;
-    this.network = network;
-    this.absent = false;
-    this.fault = "";
-    this.loadAnswer(this.state);
-    this.loadLayer(this.state, this.layerName);
-    if (this.state.range === "network") this.loadWidest(this.state);
-  }
-
-  /** @param {import("../lib/safetensors.js").SafetensorsFile} file @param {string} layer */
-  onLayer({ tensors, facts }, layer) {
-    if (layer !== this.layerName) return;
-    const scale = facts.layers[layer];
-    this.shown = { layer, scale, stack: channelStack(tensors[layer], scale.layout) };
-    this.fault = "";
-    this.hovered = null;
-    this.explain();
-  }
-
-  explain() {
-    if (this.shown) this.loadUnit(this.state, this.shown.layer, this.place ? unitFor(this.place, this.shown.scale.layout) : [0]);
-  }
-
-  /** @param {Error} error */
-  failed(error) {
-    this.absent = error instanceof ApiError && error.code === "weights_missing";
-    this.fault = this.absent ? "" : error.message;
-  }
-
-  /** The layers, the picture first. @returns {Layer[]} */
-  get layers() {
-    if (!this.network) return [];
-    const { input } = this.network;
-    const picture = { name: "input", operation: "input", inputs: [], shape: input, layout: "CHW", parameters: 0, macs: 0, kernels: [], options: {}, editable: false };
-    return [{ ...picture, receptive_field: { size: [1, 1], stride: [1, 1], start: [0, 0], whole: false } }, ...this.network.layers];
-  }
-
-  get layerName() {
-    const first = this.network?.layers.find(({ operation }) => operation === "relu") ?? this.network?.layers[0];
-    return this.layers.find(({ name }) => name === this.state.layer)?.name ?? first?.name ?? "";
-  }
-
-  /** The unit that is pinned; the strongest of the layer unless one was chosen. @returns {import("../lib/place_of.js").Place | null} */
-  get place() {
-    if (!this.shown) return null;
-    const { stack, scale } = this.shown;
-    const chosen = this.state.unit && placeOf(this.state.unit, scale.layout);
-    if (chosen && chosen.channel < stack.channels && chosen.row < stack.rows && chosen.column < stack.columns) return chosen;
-    const [channel, row, column] = unitOf([stack.channels, stack.rows, stack.columns], stack.data.reduce((best, value, at) => (value > stack.data[best] ? at : best), 0));
-    return { channel, row, column };
-  }
-
-  /** Of every map; null for each map's own. */
-  get range() {
-    const { low, high } = this.shown?.scale ?? { low: 0, high: 1 };
-    if (this.state.range === "map") return null;
-    if (this.state.range === "network" && this.widest) return { low: low < 0 ? -this.widest : 0, high: this.widest };
-    return { low, high };
-  }
-
+/** A photograph on its way through a network. Rendered in the page. */
+export class LenteFeatures extends FeaturesStage {
   render() {
     return html`${this.source()}<div class="features" data-absent=${this.absent}>
       <section class="see stack">${this.photo()}<lente-feature-classes .prediction=${this.prediction} known=${this.network?.classes ?? 0}></lente-feature-classes>${this.restore()}</section>
       <section class="walk-layers stack">${this.chooser()}<lente-feature-layers .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-layers></section>
       ${this.absent ? this.weights() : html`<section class="maps stack">${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}</section>
       <section class="one stack">${this.channel()}</section>`}</div>
-      ${this.absent ? nothing : html`<div class="features-below"><section class="idea"><h2>${t("Why this answer")}</h2>${this.why()}</section><section class="idea"><h2>${t("Its kernel")}</h2>${this.kernels()}${this.take()}</section></div>`}`;
+      ${this.absent ? nothing : this.below()}`;
+  }
+
+  below() {
+    return html`<div class="features-below"><section class="idea"><h2>${t("Why this answer")}</h2>${this.why()}</section>
+      <section class="idea"><h2>${t("Its kernel")}</h2>${this.kernels()}${this.take()}</section></div>`;
   }
 
   weights() {
@@ -352,16 +195,6 @@ export class LenteFeatures extends LitElement {
     this.trail = this.trail.slice(0, -1);
     this.change(last);
   }
-}
-
-/** The layer that made the maps which this one only changes value by value or place by place. @param {Layer[]} layers @param {string} [from] */
-function makerOf(layers, from) {
-  let layer = layers.find(({ name }) => name === from);
-  while (layer && CHANGING.has(layer.operation) && layer.inputs.length === 1) {
-    const [before] = layer.inputs;
-    layer = layers.find(({ name }) => name === before);
-  }
-  return layer;
 }
 
 /** @param {{side: number, center: number[]}} effective @returns {import("./lente-map.js").Box} */
