@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
+PATIENCE_MS = 20_000  # a busy machine is slow, not broken
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,7 @@ def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
     if executable is None:
         pytest.exit("The browser tests need Chromium. On Debian: sudo apt-get install chromium", returncode=1)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser
@@ -68,7 +70,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
         context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", on_console)
         page.goto(server + path)
@@ -82,7 +84,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
 
 def until(page: Page, condition: str, arg: object = None) -> None:
     """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_MS / 1000
     while not page.evaluate(condition, arg):
         assert time.monotonic() < end, condition
         page.wait_for_timeout(30)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +15,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/features"
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A network's answer may take its time on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def api(server: str, path: str) -> Any:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.scenes import face
 from tests.browser.conftest import OpenPage
@@ -132,6 +132,24 @@ def test_a_refused_camera_says_what_to_do(open_page: OpenPage) -> None:
     page.locator("[data-way=camera]").click()
     expect(page.get_by_role("alert")).to_contain_text("The browser did not allow the camera.")
     expect(page.locator("[data-pixel]")).to_be_visible()
+
+
+def test_a_picture_that_comes_late_does_not_wipe_what_was_said(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    held: list[Route] = []
+    page.route("**/api/images/sample-cat?size=512*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(page.url.replace("/digits", "/image"))
+    page.evaluate(
+        """() => {
+          const refuse = () => Promise.reject(new DOMException("no", "NotFoundError"));
+          navigator.mediaDevices.getUserMedia = refuse;
+        }"""
+    )
+    page.locator("[data-way=camera]").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no camera on this device.")
+    held[0].continue_()
+    expect(page.locator("[data-pixel]")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("There is no camera on this device.")
 
 
 def test_a_finger_moves_the_loupe_on_a_phone(open_page: OpenPage) -> None:

@@ -325,6 +325,17 @@ def test_the_server_decodes_where_the_browser_has_no_decoder(open_page: OpenPage
     assert close(page.evaluate(PIXELS), picture, 1)
 
 
+def test_what_is_being_typed_outlives_a_repaint(page: Page) -> None:
+    field = page.locator("#map").get_by_label("z₂, exact value")
+    field.fill("1.75")
+    page.evaluate("document.querySelector('lente-latent-map').requestUpdate()")
+    page.evaluate("document.querySelector('#map lente-sliders').requestUpdate()")
+    page.wait_for_timeout(50)
+    expect(field).to_have_value("1.75")
+    field.press("Enter")
+    assert place(page)[1] == 1.75
+
+
 def test_the_decoded_digit_is_saved_as_a_png(open_page: OpenPage, server: str) -> None:
     page = open_page("/en/latent?z=-1.5,0.75")
     with page.expect_download() as saved:

@@ -101,7 +101,7 @@ export class LentePictureSource extends LitElement {
   /** @param {"camera" | "drawing"} panel @param {string} name */
   way(panel, name) {
     const open = this.panel === panel;
-    return html`<button type="button" aria-pressed=${open} data-way=${panel} @click=${() => this.open(open ? "" : panel)}>${name}</button>`;
+    return html`<button type="button" aria-pressed=${open} data-way=${panel} @click=${() => (open ? this.leave() : this.open(panel))}>${name}</button>`;
   }
 
   /** @param {"" | "camera" | "drawing"} panel */
@@ -109,6 +109,12 @@ export class LentePictureSource extends LitElement {
     this.fault = "";
     this.panel = panel;
     clearTimeout(this.timer);
+  }
+
+  /** Back from the camera or the paper to the picture that was chosen. */
+  leave() {
+    this.open("");
+    if (this.image) this.choose(this.image);
   }
 
   /** A picture was chosen by hand. @param {string} id */
@@ -125,7 +131,6 @@ export class LentePictureSource extends LitElement {
   /** @param {string} id @param {import("../lib/safetensors.js").Tensor} tensor */
   loaded(id, tensor) {
     if (id !== this.image || this.panel) return;
-    this.fault = "";
     this.send({ id, title: this.samples.find((sample) => sample.id === id)?.title ?? t("Your picture"), tensor });
   }
 
@@ -198,7 +203,7 @@ export class LentePictureSource extends LitElement {
 
   /** @param {CustomEvent<string>} event */
   onFault({ detail }) {
-    this.panel = "";
+    this.leave();
     this.fault = detail;
   }
 

@@ -13,7 +13,7 @@ const LARGEST = 1000;
  * @fires slide - {index, value} while one moves or when a value is typed
  */
 export class LenteSliders extends LitElement {
-  static properties = { rows: { attribute: false }, values: { attribute: false }, touched: { attribute: false }, strips: { attribute: false }, wrong: { state: true } };
+  static properties = { rows: { attribute: false }, values: { attribute: false }, touched: { attribute: false }, strips: { attribute: false }, typed: { state: true }, wrong: { state: true } };
 
   constructor() {
     super();
@@ -21,6 +21,7 @@ export class LenteSliders extends LitElement {
     /** @type {ArrayLike<number>} */ this.values = [];
     /** @type {number | null} the number that something else is moving */ this.touched = null;
     /** @type {Map<number, Float32Array> | null} what each number does to the picture, from end to end */ this.strips = null;
+    /** @type {{index: number, text: string} | null} what is in a field and not yet taken */ this.typed = null;
     /** @type {{index: number, text: string} | null} */ this.wrong = null;
   }
 
@@ -43,7 +44,8 @@ export class LenteSliders extends LitElement {
       <input type="range" min=${low} max=${high} step="0.01" aria-label=${name} .value=${live(String(value))}
         @input=${(/** @type {Event} */ event) => this.slide(index, event)}>
       <input type="number" step="0.01" inputmode="decimal" aria-label=${t("{name}, exact value", { name })} aria-invalid=${this.wrong?.index === index}
-        .value=${live((Math.round(100 * value) / 100 || 0).toFixed(2))} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
+        .value=${live(this.typed?.index === index ? this.typed.text : (Math.round(100 * value) / 100 || 0).toFixed(2))}
+        @input=${(/** @type {Event} */ event) => (this.typed = { index, text: /** @type {HTMLInputElement} */ (event.target).value })} @blur=${() => (this.typed = null)} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
       ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
       ${kl === null ? nothing : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
         <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output>${formatNumber(kl, 2)}</output></span>`}
@@ -60,6 +62,7 @@ export class LenteSliders extends LitElement {
   type(index, event) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const value = Number(field.value);
+    this.typed = null;
     this.wrong = field.value.trim() === "" || !(Math.abs(value) <= LARGEST) ? { index, text: field.value } : null;
     if (this.wrong) return this.requestUpdate();
     this.send(index, value);
