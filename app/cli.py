@@ -1,7 +1,6 @@
 """The command `lente`: serve, train, data."""
 
 import argparse
-import socket
 import sys
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -30,23 +29,9 @@ def _add_serve(commands: Commands) -> None:
 
 
 def _serve(arguments: argparse.Namespace, options: list[str]) -> None:
-    import uvicorn
+    from app.serving import serve
 
-    from app.main import create_app
-
-    settings = Settings.from_arguments(arguments)
-    try:
-        listener = socket.create_server((settings.host, settings.port), backlog=2048)
-    except OSError as error:
-        sys.exit(
-            f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): choose another with --port."
-        )
-    # Without it the second half of an answer waits 40 ms for the first to be confirmed; what is accepted inherits it.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    port = listener.getsockname()[1]
-    host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0") else settings.host
-    print(f"Lente is at http://{host}:{port}/  (Ctrl+C ends it)", flush=True)
-    uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning")).run(sockets=[listener])
+    serve(Settings.from_arguments(arguments))
 
 
 def _add_train(commands: Commands) -> None:

@@ -18,7 +18,9 @@ from app import errors, pages, statics
 from app.behind import Behind, ByPath
 from app.body_limit import BodyLimit
 from app.compute import Compute
+from app.doors import Doors
 from app.paths import STATIC
+from app.rate import RateLimit
 from app.security import SecurityHeaders
 from app.settings import Settings
 from models.memory import keep_freed_memory
@@ -38,8 +40,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app.state.api = Behind(lambda: _api(app.state))
     app.add_middleware(ByPath, "/api/", app.state.api)
     app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes)
+    app.add_middleware(RateLimit, settings.rate)
+    app.add_middleware(Doors, settings.names)
     app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, settings.framing)
     app.add_middleware(statics.CompressText)
     return app
 

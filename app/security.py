@@ -1,13 +1,16 @@
-"""Headers that keep a page to itself: nothing from elsewhere, no sniffing, no framing."""
+"""Headers that keep a page to itself: nothing from elsewhere, no sniffing, no framing but of what is made for it."""
 
+import re
 import secrets
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_EMBED = re.compile(r"(/[a-z]{2,3})?/embed(/|$)")
 
-def content_security_policy(nonce: str | None = None) -> str:
-    """The policy of a page; `nonce` lets its import map in."""
+
+def content_security_policy(nonce: str | None = None, framed_by: str = "'none'") -> str:
+    """The policy of a page; `nonce` lets its import map in, `framed_by` says which sites may put it into a frame."""
     scripts = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     return "; ".join(
         [
@@ -19,16 +22,21 @@ def content_security_policy(nonce: str | None = None) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framed_by}",
         ]
     )
 
 
 class SecurityHeaders:
-    """Middleware that gives each request a nonce (scope["state"]["nonce"]) and each answer its headers."""
+    """Middleware that gives each request a nonce (scope["state"]["nonce"]) and each answer its headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        embed_from: sites that may frame what lies under /embed/, as in frame-ancestors; nothing else is ever framed.
+    """
+
+    def __init__(self, app: ASGIApp, embed_from: str = "*") -> None:
         self.app = app
+        self.embed_from = embed_from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,13 +44,15 @@ class SecurityHeaders:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
+        framed_by = self.embed_from if _EMBED.match(scope["path"]) else "'none'"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_security_policy(nonce)
+                headers["Content-Security-Policy"] = content_security_policy(nonce, framed_by)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
             await send(message)
 

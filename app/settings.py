@@ -18,8 +18,22 @@ class Settings:
 
     host: str = field(default="127.0.0.1", metadata=_help("network address to listen on"))
     port: int = field(default=8000, metadata=_help("port to listen on; 0 picks a free one"))
+    lan: bool = field(
+        default=False, metadata=_help("let the computers of the same network in, and show their address as a QR code")
+    )
+    allowed_host: str = field(
+        default="", metadata=_help("further names under which the server answers, separated by commas; * for any")
+    )
+    embed_from: str = field(
+        default="*", metadata=_help("sites that may show an embedded exhibit in a frame, separated by commas, or none")
+    )
+    rate: int = field(
+        default=300, metadata=_help("requests in a second that one client may make in the long run; 0 for any number")
+    )
+    connections: int = field(default=1000, metadata=_help("connections open at once; idle ones make room for new ones"))
     store: Path = field(default=Path("var/uploads"), metadata=_help("folder that keeps uploaded pictures"))
     store_megabytes: int = field(default=256, metadata=_help("megabytes of uploads to keep; the oldest go first"))
+    store_days: float = field(default=7.0, metadata=_help("days after which a picture that nobody looks at is deleted"))
     upload_megabytes: int = field(default=20, metadata=_help("largest picture file accepted, in megabytes"))
     upload_megapixels: int = field(default=25, metadata=_help("largest picture accepted, in millions of pixels"))
     weights: Path = field(
@@ -35,10 +49,12 @@ class Settings:
     def add_arguments(cls, parser: argparse.ArgumentParser) -> None:
         """Adds one option for each setting to `parser`; defaults come from the environment."""
         for one in fields(cls):
-            kind: Callable[[Any], Any] = type(one.default)
-            default = kind(os.environ.get(f"LENTE_{one.name.upper()}", one.default))
             option = "--" + one.name.replace("_", "-")
-            parser.add_argument(option, type=kind, default=default, help=f"{one.metadata['help']} (%(default)s)")
+            given = os.environ.get(f"LENTE_{one.name.upper()}")
+            kind: Callable[[Any], Any] = _switched if isinstance(one.default, bool) else type(one.default)
+            default: Any = one.default if given is None else kind(given)
+            how: dict[str, Any] = {"action": argparse.BooleanOptionalAction} if kind is _switched else {"type": kind}
+            parser.add_argument(option, default=default, help=f"{one.metadata['help']} (%(default)s)", **how)
 
     @classmethod
     def parse(cls, arguments: Sequence[str] = ()) -> Self:
@@ -46,3 +62,27 @@ class Settings:
         parser = argparse.ArgumentParser()
         cls.add_arguments(parser)
         return cls.from_arguments(parser.parse_args(arguments))
+
+    @property
+    def address(self) -> str:
+        """The network address to listen on: with `lan` every one of this computer's."""
+        return "0.0.0.0" if self.lan and self.host == "127.0.0.1" else self.host
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The host names under which the server answers besides localhost and addresses in figures."""
+        return tuple(_listed(self.allowed_host))
+
+    @property
+    def framing(self) -> str:
+        """`embed_from` as the directive frame-ancestors wants it."""
+        sites = _listed(self.embed_from)
+        return " ".join(sites) if sites and sites != ["none"] else "'none'"
+
+
+def _switched(text: str) -> bool:
+    return text.lower() in ("1", "true", "yes", "on")
+
+
+def _listed(text: str) -> list[str]:
+    return [part for part in text.replace(",", " ").replace(";", " ").split() if part]

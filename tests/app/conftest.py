@@ -11,12 +11,14 @@ from PIL import Image, ImageDraw
 from app.main import create_app
 from app.settings import Settings
 
+LOCALHOST = "http://localhost"
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a whole server with a store of its own."""
     store: Path = tmp_path_factory.mktemp("store")
-    with TestClient(create_app(Settings(store=store)), raise_server_exceptions=False) as client:
+    with TestClient(create_app(Settings(store=store)), LOCALHOST, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -48,7 +50,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def looker(box: Path, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of a server whose networks have random weights."""
     settings = Settings(store=tmp_path_factory.mktemp("store"), weights=shelf)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), LOCALHOST, raise_server_exceptions=False) as client:
         yield client
 
 

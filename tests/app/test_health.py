@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from app.compute import Compute
 from app.main import create_app
 from app.settings import Settings
+from tests.app.conftest import LOCALHOST
 
 
 def test_it_becomes_ready_and_says_what_runs(client: TestClient) -> None:
@@ -28,7 +29,7 @@ def test_pages_answer_while_networks_load_and_when_they_cannot(tmp_path: Path, m
         raise OSError("no such file")
 
     monkeypatch.setattr("app.compute._load", fail)
-    with TestClient(create_app(Settings(store=tmp_path)), raise_server_exceptions=False) as client:
+    with TestClient(create_app(Settings(store=tmp_path)), LOCALHOST, raise_server_exceptions=False) as client:
         assert client.get("/en/").status_code == 200
         assert client.get("/api/health").json()["status"] in ("loading", "failed")
 

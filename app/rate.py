@@ -1,0 +1,87 @@
+"""How many requests one client may make, so that a runaway script does not keep the class waiting."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.errors import LenteError, answer
+from app.i18n import N_
+
+MOST_CLIENTS = 10_000
+SECONDS_SAVED = 4
+COSTS = {("POST", "/api/images"): 8, ("GET", "/api/networks/"): 4, ("POST", "/api/networks/"): 4}
+HERE = frozenset({"127.0.0.1", "::1"})
+
+
+class TooMany(LenteError):
+    status = 429
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.values["seconds"])}
+
+
+class Buckets:
+    """A bucket of tokens for each client: `rate` flow in each second, `most` fit in.
+
+    Args:
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(self, rate: float, most: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate, self.most, self.clock = rate, most, clock
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, client: str, tokens: float) -> float:
+        """Takes tokens, or takes none and returns after how many seconds there will be enough; 0 where it took them."""
+        now = self.clock()
+        level, then = self._levels.pop(client, (self.most, now))
+        level = min(self.most, level + self.rate * (now - then))
+        missing = tokens - level
+        self._levels[client] = (level if missing > 0 else -missing, now)
+        if len(self._levels) > MOST_CLIENTS:
+            self._levels.popitem(last=False)
+        return max(0.0, missing / self.rate)
+
+
+class RateLimit:
+    """Middleware that answers 429 to a client whose bucket is empty. Pages, files and this computer itself are free.
+
+    Args:
+        per_second: cheap requests a client may make in the long run; 0 for as many as it likes. Uploads and what runs
+            a large network count for several.
+    """
+
+    def __init__(
+        self, app: ASGIApp, per_second: float, clock: Callable[[], float] = time.monotonic, free: frozenset[str] = HERE
+    ) -> None:
+        self.app = app
+        self.free = free
+        self.buckets = Buckets(per_second, SECONDS_SAVED * per_second, clock) if per_second else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        seconds = self._wait(scope) if scope["type"] == "http" else 0
+        if not seconds:
+            await self.app(scope, receive, send)
+            return
+        template = N_("Too many requests at once: try again in {seconds} s.")
+        refusal = TooMany("too_many_requests", template, seconds=math.ceil(seconds))
+        await answer(Request(scope), refusal)(scope, receive, send)
+
+    def _wait(self, scope: Scope) -> float:
+        client = scope.get("client")
+        if self.buckets is None or client is None or client[0] in self.free or not scope["path"].startswith("/api/"):
+            return 0
+        return self.buckets.take(client[0], _cost(scope))
+
+
+def _cost(scope: Scope) -> float:
+    """How many cheap requests this one is worth."""
+    asked = scope["method"], scope["path"]
+    return next(
+        (cost for (method, start), cost in COSTS.items() if asked[0] == method and asked[1].startswith(start)), 1
+    )

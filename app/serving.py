@@ -1,0 +1,73 @@
+"""serve(settings): listens, says where, and runs until it is told to end."""
+
+import socket
+import sys
+from dataclasses import replace
+
+import uvicorn
+
+from app.connections import connection_class
+from app.main import create_app
+from app.settings import Settings
+
+BACKLOG = 2048
+MESSAGE_BYTES = 4_000_000
+ENDING_SECONDS = 5
+
+
+def serve(settings: Settings) -> None:
+    """Runs the server. Ends the program where the port is taken."""
+    listener = _listen(settings)
+    settings = replace(settings, port=listener.getsockname()[1])
+    _allow_descriptors(settings.connections)
+    _tell(settings)
+    config = uvicorn.Config(
+        create_app(settings), log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections),
+        ws_max_size=MESSAGE_BYTES, server_header=False, timeout_graceful_shutdown=ENDING_SECONDS,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.address, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        where = f"Port {settings.port} of {settings.address}"
+        sys.exit(f"{where} cannot be used ({error.strerror}): choose another with --port.")
+    # Without it the second half of an answer waits 40 ms for the first to be confirmed; what is accepted inherits it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _tell(settings: Settings) -> None:
+    host = "localhost" if settings.address in ("127.0.0.1", "0.0.0.0") else settings.address
+    host = f"[{host}]" if ":" in host else host
+    print(f"Lente is at http://{host}:{settings.port}/  (Ctrl+C ends it)", flush=True)
+    if settings.lan:
+        _invite(settings.port)
+
+
+def _invite(port: int) -> None:
+    from app import lan
+
+    found = [f"http://{address}:{port}/" for address in lan.addresses()]
+    if not found:
+        print("This computer is in no network yet: the others cannot reach it.", flush=True)
+        return
+    print(f"The others of this network find it at {' or '.join(found)}\n", flush=True)
+    print(lan.printed(found[0], coloured=sys.stdout.isatty()), flush=True)
+    print(f"\nFor the projector: http://localhost:{port}/es/aula or /en/classroom", flush=True)
+
+
+def _allow_descriptors(connections: int) -> None:
+    """Lets this process have as many open files as it has connections, and some more."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + 512
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
