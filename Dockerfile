@@ -1,6 +1,7 @@
 # Two stages: the first builds the wheel with its front end, the second installs it without Node or compilers.
 #   docker build -t lente .            docker run -p 8000:8000 lente
-# CPU builds of PyTorch (some 4 GB less): --build-arg TORCH_INDEX=<address of PyTorch's own index of CPU builds>
+# CPU builds of PyTorch (some 5 GB less): --build-arg TORCH_INDEX=<address of PyTorch's own index of CPU builds>
+# Without Docker: make image
 
 ARG PYTHON=python:3.11-slim
 
@@ -12,20 +13,26 @@ RUN /build/bin/python -m hatchling build --target wheel --directory /wheel
 
 FROM ${PYTHON}
 ARG TORCH_INDEX=
+# All that is ever written goes to /data, so the rest may be mounted read-only: docker run --read-only -v lente:/data
 ENV PATH=/lente/bin:$PATH \
+    HOME=/data \
+    TMPDIR=/data \
     PYTHONUNBUFFERED=1 \
     LENTE_HOST=0.0.0.0 \
     LENTE_PORT=8000 \
-    LENTE_STORE=/data/uploads
+    LENTE_STORE=/data/uploads \
+    LENTE_WEIGHTS=/data/weights
 RUN --mount=type=bind,from=build,source=/wheel,target=/wheel \
     --mount=type=bind,source=constraints.txt,target=/constraints.txt \
     python3 -m venv /lente \
-    && pip install --no-cache-dir --constraint /constraints.txt ${TORCH_INDEX:+--extra-index-url ${TORCH_INDEX}} /wheel/*.whl \
+    && pip install --no-cache-dir --constraint /constraints.txt ${TORCH_INDEX:+--extra-index-url ${TORCH_INDEX}} \
+        "$(echo /wheel/*.whl)[redis,metrics]" \
     && useradd --system --home-dir /data --create-home --uid 10001 lente
-USER lente
+USER 10001
+WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ["python3", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8000/api/health', timeout=4)"]
-STOPSIGNAL SIGINT
+    CMD ["python3", "-c", "import os, urllib.request as web; web.urlopen(f\"http://127.0.0.1:{os.environ['LENTE_PORT']}/api/health\", timeout=4)"]
+STOPSIGNAL SIGTERM
 CMD ["lente", "serve"]
