@@ -38,6 +38,7 @@ class Frame:
         nonce: of this answer's Content-Security-Policy.
         static: address of the front end's files, without a slash at the end.
         import_map: where the scripts' bare module names point to.
+        classroom: address of the page for the projector.
     """
 
     language: str
@@ -47,3 +48,24 @@ class Frame:
     nonce: str
     static: str
     import_map: dict[str, dict[str, str]]
+    classroom: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An address of the server and its QR code as SVG."""
+
+    address: str
+    picture: str
+
+    @property
+    def spoken(self) -> str:
+        """The address as one types it."""
+        return self.address.removeprefix("http://").removesuffix("/")
+
+
+@dataclass(frozen=True)
+class Room:
+    """How the others find the server: its addresses, the likeliest first; none where only this computer is let in."""
+
+    invitations: list[Invitation]

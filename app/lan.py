@@ -3,21 +3,14 @@
 import io
 import ipaddress
 import socket
-from dataclasses import dataclass
 
 import segno
+
+from app.contexts import Invitation
 
 _ELSEWHERE = ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")
 
 _LIGHT_ON_DARK, _PLAIN = "\033[97;40m", "\033[0m"
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """An address and its QR code as SVG."""
-
-    address: str
-    picture: str
 
 
 def addresses() -> list[str]:

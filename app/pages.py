@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from app.classroom import room
 from app.contexts import Frame, Page
 from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from app.paths import TEMPLATES
@@ -24,6 +26,7 @@ PAGES = [
     Page("autoencoder", {}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")),
     Page("latent", {"es": "latente"}, N_("Latent space"), N_("Move through the numbers and new pictures appear.")),
 ]
+CLASSROOM = Page("classroom", {"es": "aula"}, N_("In the classroom"), N_("Where everybody in the room finds Lente."))
 
 
 def routes() -> list[Route]:
@@ -33,12 +36,13 @@ def routes() -> list[Route]:
         found += [Route(f"/{language}", _to_home), Route(f"/{language}/messages.js", _messages)]
         for page in [HOME, *PAGES]:
             found += _routes_of(page, language)
+        found += _routes_of(CLASSROOM, language, lambda request: {"room": room(request)})
     return found
 
 
-def _routes_of(page: Page, language: str) -> list[Route]:
+def _routes_of(page: Page, language: str, more: Callable[[Request], dict[str, Any]] = lambda _: {}) -> list[Route]:
     async def show(request: Request) -> Response:
-        return _render(request, f"{page.noun}.html", page, language)
+        return _render(request, f"{page.noun}.html", page, language, **more(request))
 
     async def move(request: Request) -> Response:
         return RedirectResponse(_with_query(request, page.path(language)), status_code=308)
@@ -94,6 +98,7 @@ def _frame(request: Request, page: Page | None, language: str) -> Frame:
         nonce=request.state.nonce,
         static=static,
         import_map=_import_map(static, language),
+        classroom=CLASSROOM.path(language),
     )
 
 

@@ -10,21 +10,22 @@ _EMBED = re.compile(r"(/[a-z]{2,3})?/embed(/|$)")
 
 
 def content_security_policy(nonce: str | None = None, framed_by: str = "'none'") -> str:
-    """The policy of a page; `nonce` lets its import map in, `framed_by` says which sites may put it into a frame."""
+    """The policy of a page; `nonce` lets its import map in, `framed_by` says which sites may put it into a frame.
+
+    For "*" nothing is said about frames: the directive's own * would leave out files and the panes of notebooks.
+    """
     scripts = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
-    return "; ".join(
-        [
-            "default-src 'self'",
-            f"script-src {scripts}",
-            "img-src 'self' blob: data:",
-            "media-src 'self' blob:",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            f"frame-ancestors {framed_by}",
-        ]
-    )
+    directives = [
+        "default-src 'self'",
+        f"script-src {scripts}",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ]
+    return "; ".join(directives if framed_by == "*" else [*directives, f"frame-ancestors {framed_by}"])
 
 
 class SecurityHeaders:
