@@ -1,4 +1,7 @@
-"""What routes are given: `async def route(store: StoreDep)`."""
+"""What routes are given: `async def route(store: StoreDep)`.
+
+These functions are asynchronous though they wait for nothing: others would each cost a request a hop to another thread.
+"""
 
 from typing import Annotated
 
@@ -9,17 +12,17 @@ from app.settings import Settings
 from app.store import Store
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _store(request: Request) -> Store:
+async def _store(request: Request) -> Store:
     store: Store = request.app.state.store
     return store
 
 
-def _compute(request: Request) -> Compute:
+async def _compute(request: Request) -> Compute:
     compute: Compute = request.app.state.compute
     return compute
 
