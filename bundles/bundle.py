@@ -29,10 +29,14 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
+def bundled() -> bool:
+    """Whether static/vendor/ was made from this lock file and these entries."""
+    return STAMP.exists() and STAMP.read_text() == fingerprint()
+
+
 def bundle() -> None:
-    """Installs the locked packages and writes static/vendor/."""
-    expected = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == expected:
+    """Installs the locked packages and writes static/vendor/, unless that is done."""
+    if bundled():
         return
     if not (ROOT / "node_modules" / "esbuild").is_dir():
         run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -40,7 +44,7 @@ def bundle() -> None:
     shutil.rmtree(partial, ignore_errors=True)
     entries = [str(entry) for entry in sorted([*ENTRIES.glob("*.js"), *ENTRIES.glob("*.css")])]
     run("node", "bundles/esbuild.mjs", str(partial), *entries)
-    (partial / STAMP.name).write_text(expected)
+    (partial / STAMP.name).write_text(fingerprint())
     shutil.rmtree(VENDOR, ignore_errors=True)
     partial.rename(VENDOR)
 
