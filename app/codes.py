@@ -135,8 +135,8 @@ def _floats(rows: Any, name: str) -> Array:
 
 
 def _check_range(values: Array, name: str, low: float, high: float) -> None:
-    wrong = ~((values >= low) & (values <= high))
-    if wrong.any():
+    if not (values.min() >= low and values.max() <= high):
+        wrong = ~((values >= low) & (values <= high))
         place = np.argwhere(wrong)[0]
         where = name + "".join(f"[{i}]" for i in place)
         template = N_("{where} is {value:g}; numbers from {low:g} to {high:g} are accepted.")

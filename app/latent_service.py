@@ -5,23 +5,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import Depends, Request
+from starlette.datastructures import State
 
-from app.compute import Compute, MicroBatches
+from app.batches import MicroBatches
+from app.compute import Compute
 
 if TYPE_CHECKING:
     from app.latents import Code, Encoded, Latents, Space
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+FEW = 4
 SMALL = 64
 
 
 @dataclass
 class LatentService:
-    """The one door to the latent spaces. What is small shares a batch; what is large never delays it."""
+    """The one door to the latent spaces. What is small shares a batch; what is large never delays it.
+
+    Attributes:
+        dragging: for the FEW codes of a moving hand; decoding them costs less than handing them to another thread.
+    """
 
     latents: "Latents"
     compute: Compute
+    dragging: "MicroBatches[Code, Array]"
     decoding: "MicroBatches[Code, Array]"
     encoding: "MicroBatches[tuple[str, Array, Array | None], Encoded]"
 
@@ -36,6 +44,8 @@ class LatentService:
         from app.latents import Code
 
         code = Code(name, z, labels)
+        if len(z) <= FEW:
+            return await self.dragging.run(code)
         if len(z) <= SMALL:
             return await self.decoding.run(code)
         return (await self.compute.large.run(self.latents.decode_all, [code]))[0]
@@ -52,18 +62,23 @@ class LatentService:
         return await lane.run(self.latents.read_digits, images)
 
 
-async def _service(request: Request) -> LatentService:
-    state = request.app.state
+async def latent_service(state: State) -> LatentService:
+    """The server's one LatentService, made when it is first asked for."""
     if not hasattr(state, "latent_service"):
         compute: Compute = state.compute
         networks = await compute.networks()
         latents = await compute.large.run(_make, networks)
         if not hasattr(state, "latent_service"):
+            dragging = MicroBatches(compute.here, latents.decode_all)
             decoding = MicroBatches(compute.small, latents.decode_all)
             encoding = MicroBatches(compute.small, latents.encode_all)
-            state.latent_service = LatentService(latents, compute, decoding, encoding)
+            state.latent_service = LatentService(latents, compute, dragging, decoding, encoding)
     service: LatentService = state.latent_service
     return service
+
+
+async def _service(request: Request) -> LatentService:
+    return await latent_service(request.app.state)
 
 
 def _make(networks: Any) -> "Latents":

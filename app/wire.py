@@ -19,6 +19,7 @@ from safetensors.numpy import save
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SAFETENSORS = "application/vnd.safetensors"
+_TYPES = {"F32": "<f4", "U8": "u1"}
 
 
 class SafetensorsResponse(Response):
@@ -31,8 +32,30 @@ class SafetensorsResponse(Response):
         super().__init__(tensors, **options)
 
     def render(self, content: Any) -> bytes:
-        metadata = {"json": json.dumps(self.facts)} if self.facts else None
-        return save({name: _float32(tensor) for name, tensor in content.items()}, metadata)
+        return packed({name: _float32(tensor) for name, tensor in content.items()}, self.facts)
+
+
+def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None) -> bytes:
+    """`tensors` in their own types and `facts` as a safetensors file."""
+    return save(dict(tensors), {"json": json.dumps(facts)} if facts else None)
+
+
+def unpacked(file: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The tensors and the facts of a safetensors file. ValueError or KeyError where it is none."""
+    start = 8 + int.from_bytes(file[:8], "little")
+    header = json.loads(file[8:start])
+    facts = json.loads(header.pop("__metadata__", {}).get("json", "{}"))
+    if start > len(file) or not isinstance(facts, dict):
+        raise ValueError("the header is cut short, or its facts are no object")
+    return {name: _view(file, start, **entry) for name, entry in header.items()}, facts
+
+
+def _view(file: bytes, start: int, dtype: str, shape: list[int], data_offsets: list[int]) -> Array:
+    first, end = data_offsets
+    if not 0 <= first <= end <= len(file) - start:
+        raise ValueError("a tensor ends outside the file")
+    own = bytearray(memoryview(file)[start + first : start + end])  # torch wants to be able to write
+    return np.frombuffer(own, _TYPES[dtype]).reshape(shape)
 
 
 def tensors_response(

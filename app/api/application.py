@@ -6,10 +6,12 @@ from fastapi import FastAPI
 from starlette.datastructures import State
 
 from app import errors
-from app.api import convolution, digits, health, images, latent, networks, validation
+from app.api import convolution, digits, health, images, latent, live, networks, validation
+from app.clients import Clients
+from app.settings import Settings
 from app.store import Store
 
-NOUNS = (health, images, convolution, networks, digits, latent)
+NOUNS = (health, images, convolution, networks, digits, latent, live)
 
 
 def create_api(state: State) -> FastAPI:
@@ -18,8 +20,17 @@ def create_api(state: State) -> FastAPI:
         title="Lente", version=version("lente"), docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
         exception_handlers={**errors.handlers(), **validation.handlers()},
     )  # fmt: skip
-    state.store = Store(state.settings)
+    state.store = _store(state.settings)
     api.state = state
     for noun in NOUNS:
         api.include_router(noun.router)
+    api.add_middleware(Clients)
     return api
+
+
+def _store(settings: Settings) -> Store:
+    if not settings.shares_uploads:
+        return Store(settings)
+    from app.redis_store import RedisStore
+
+    return RedisStore(settings)

@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from app.compute import Compute, MicroBatches
 from app.dependencies import ComputeDep, StoreDep, UploadDep
+from app.digit_service import read_digit
 from app.digits import Placed, Values, from_bytes, place
 from app.images import read_picture
 from app.ink import Ink, find_ink
@@ -75,20 +75,6 @@ def _cut(ink: Values, box: tuple[int, int, int, int]) -> Values:
 
 
 async def _answer(request: Request, placed: Placed, center: bool, more: dict[str, Values]) -> Response:
-    reader = await _reader(request)
-    tensors = await reader.run(placed.centred if center else placed.raw)
+    tensors = await read_digit(request.app.state, placed.centred if center else placed.raw)
     facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
     return tensors_response(request, {**tensors, "raw": placed.raw, "centred": placed.centred, **more}, facts)
-
-
-async def _reader(request: Request) -> "MicroBatches[Values, dict[str, Values]]":
-    """The application's one queue of drawings, made when the first arrives."""
-    state = request.app.state
-    if not hasattr(state, "digit_batches"):
-        compute: Compute = state.compute
-        network = (await compute.networks()).get("digit_cnn")
-        from app.digit_reader import DigitReader
-
-        state.digit_batches = MicroBatches(compute.small, DigitReader(network).read)
-    batches: MicroBatches[Values, dict[str, Values]] = state.digit_batches
-    return batches

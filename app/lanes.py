@@ -1,0 +1,115 @@
+"""Where functions run: each lane one after another, in a thread of its own or between two turns of the event loop."""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from app.clients import client
+from app.waiting import PATIENCE_SECONDS, Job, WaitingLine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Runs(Protocol):
+    """Anything that runs functions for the event loop."""
+
+    limit: int
+
+    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]": ...
+
+
+class Lane:
+    """A thread that runs one function after another; where many wait, one of each client in turn.
+
+    Args:
+        limit: how many may wait, the one that runs included.
+        patience: seconds that one may wait before it is refused.
+        patient: whether the thread gives way to the others where the processor is short.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        limit: int,
+        patience: float = PATIENCE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        patient: bool = False,
+    ) -> None:
+        self.limit = limit
+        self._line: WaitingLine[Callable[[], Any], Any] = WaitingLine(limit, patience, clock)
+        self._clock = clock
+        self._running = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_give_way if patient else None)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, the one that runs included."""
+        return len(self._line) + self._running
+
+    @property
+    def refused(self) -> int:
+        """How many were told that the lane is busy."""
+        return self._line.refused
+
+    async def run(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+        """The result of `function(*arguments, **options)`, run in this lane's thread. Raises Busy."""
+        return await self.submit(client.get(), partial(function, *arguments, **options))
+
+    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]":
+        """The result of `work()` to come. Cancelling it before its turn leaves it undone. Raises Busy."""
+        job = self._line.join(whose, work, self._running)
+        self._next()
+        return job.result
+
+    def _next(self) -> None:
+        if self._running or (job := self._line.next()) is None:
+            return
+        self._running, began = 1, self._clock()
+        done = asyncio.get_running_loop().run_in_executor(self._thread, job.item)
+        done.add_done_callback(partial(self._finish, job, began))
+
+    def _finish(self, job: Job[Callable[[], Any], Any], began: float, done: "asyncio.Future[Any]") -> None:
+        self._running = 0
+        self._line.worked(self._clock() - began)
+        if done.cancelled():
+            job.result.cancel()
+        elif (error := done.exception()) is not None:
+            job.fail(error)
+        else:
+            job.finish(done.result())
+        if not done.cancelled():
+            self._next()
+
+    def close(self) -> None:
+        """Waits for what runs; nothing that waits is begun any more."""
+        while (job := self._line.next()) is not None:
+            job.result.cancel()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+class Here:
+    """Runs functions at once, in the event loop itself: for what costs less than changing threads, 0.1 ms or so."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]":
+        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        try:
+            result.set_result(work())
+        except Exception as error:
+            result.set_exception(error)
+        return result
+
+
+def _give_way() -> None:
+    """Linux lets one thread be less urgent than the others of its process."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)

@@ -1,0 +1,121 @@
+"""The live channel: what a page asks while a hand moves, over one WebSocket.
+
+Each message is a safetensors file, as everywhere (see app.wire). An ask has among its facts `ask`, what is wanted (see
+app.live_asks), `id`, a whole number that grows, and perhaps `stream`: of what is asked in one stream only the newest is
+answered, what it overtook is dropped before it is computed, and the last is always answered. An answer has the `id`
+that it answers; where it has an `error` (its `code` and `message`) no tensors come with it.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import State
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.errors import BadInput, LenteError, TooLarge, shortened
+from app.i18n import N_, preferred, translate
+from app.live_asks import ASKS, Tensors
+from app.newest import Newest
+from app.wire import packed, unpacked
+from models.errors import ModelError
+
+MOST_BYTES = 2_000_000
+MOST_STREAMS = 32
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One message of a page."""
+
+    id: int
+    ask: str
+    stream: str
+    tensors: Tensors
+    facts: dict[str, Any]
+
+
+class Live:
+    """One page's channel."""
+
+    def __init__(self, socket: WebSocket, state: State) -> None:
+        self._socket = socket
+        self._state = state
+        self._streams: dict[str, Newest[Ask]] = {}
+        self._language = preferred(socket.query_params.get("language") or socket.headers.get("accept-language", ""))
+
+    async def run(self) -> None:
+        """Answers until the page has gone."""
+        await self._socket.accept()
+        try:
+            while True:
+                await self._take(await self._message())
+        except WebSocketDisconnect:
+            pass
+        finally:
+            for stream in self._streams.values():
+                stream.cancel()
+
+    async def _message(self) -> bytes:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        return message.get("bytes") or (message.get("text") or "").encode()
+
+    async def _take(self, message: bytes) -> None:
+        try:
+            ask = read_ask(message)
+            if ask.stream not in self._streams and len(self._streams) >= MOST_STREAMS:
+                template = N_("The channel has {most} streams already: use one of them again.")
+                raise TooLarge("too_many_streams", template, most=MOST_STREAMS)
+        except LenteError as error:
+            await self._send(packed({}, self._refusal(None, error)))
+            return
+        stream = self._streams.get(ask.stream)
+        if stream is None:
+            stream = self._streams[ask.stream] = Newest(self._answer)
+        stream.push(ask)
+
+    async def _answer(self, ask: Ask) -> None:
+        try:
+            tensors, facts = await ASKS[ask.ask](self._state, ask.tensors, ask.facts)
+            answer = packed(tensors, {"id": ask.id, **facts})
+        except LenteError as error:
+            answer = packed({}, self._refusal(ask.id, error))
+        except ModelError as error:
+            answer = packed({}, self._refusal(ask.id, BadInput(error.code, N_("{reason}."), reason=str(error))))
+        except Exception as error:
+            failed = LenteError("internal", N_("Something failed inside the server. It has been written down."))
+            answer = packed({}, self._refusal(ask.id, failed))
+            logging.getLogger("lente").error("live channel: %s", ask.ask, exc_info=error)
+        await self._send(answer)
+
+    async def _send(self, answer: bytes) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):  # the page has gone; whoever receives learns it too
+            await self._socket.send_bytes(answer)
+
+    def _refusal(self, id: int | None, error: LenteError) -> dict[str, Any]:
+        message = translate(self._language, error.template).format(**error.values)
+        told = {"code": error.code, "message": message, "status": error.status}
+        if after := error.headers.get("Retry-After"):
+            told["retry_after"] = int(after)
+        return {"id": id, "error": told}
+
+
+def read_ask(message: bytes) -> Ask:
+    """A message as an Ask. BadInput where it is none, TooLarge where it has more than MOST_BYTES."""
+    if len(message) > MOST_BYTES:
+        template = N_("The message has {found} bytes; at most {most} are accepted.")
+        raise TooLarge("message_too_large", template, found=len(message), most=MOST_BYTES)
+    try:
+        tensors, facts = unpacked(message)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        template = N_("The message cannot be read ({reason}). A safetensors file is accepted.")
+        raise BadInput("message_unreadable", template, reason=shortened(str(error))) from error
+    id, ask = facts.get("id"), facts.get("ask")
+    if type(id) is not int or not isinstance(ask, str) or ask not in ASKS:
+        template = N_("id is {id} and ask is {ask}; a whole number, and one of {accepted}, are accepted.")
+        accepted = ", ".join(ASKS)
+        raise BadInput("ask_unknown", template, ask=shortened(ask), id=shortened(id), accepted=accepted)
+    return Ask(id, ask, str(facts.get("stream", ask))[:100], tensors, facts)

@@ -1,0 +1,117 @@
+"""What can be asked over the live channel: each takes a message's tensors and facts, and gives those of the answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from starlette.datastructures import State
+
+from app import codes
+from app.convolving import Kernel
+from app.digit_service import read_digit
+from app.digits import from_bytes, place
+from app.errors import BadInput
+from app.i18n import N_
+from app.images import as_values
+from app.latent_service import latent_service
+
+if TYPE_CHECKING:
+    from app.compute import Compute
+    from app.networks import Shown
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Tensors: TypeAlias = dict[str, Array]
+Facts: TypeAlias = dict[str, Any]
+Handler: TypeAlias = Callable[[State, Tensors, Facts], Awaitable[tuple[Tensors, Facts]]]
+
+
+async def decode(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """Codes `z` (N, Z) of the latent space `model`, with `labels` where it needs them, to `images` (N, 1, 28, 28)."""
+    service = await latent_service(state)
+    space = await service.space(str(facts.get("model")))
+    z = codes.codes(tensors, "z", space.z)
+    images = await service.decode(space.name, z, codes.labels(facts, len(z), space.classes))
+    return {"images": images}, {}
+
+
+async def encode(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """Pictures `images` (N, 28, 28), 0..1, to `mu` and for a VAE `log_variance`, (N, Z) each, in the space `model`."""
+    service = await latent_service(state)
+    space = await service.space(str(facts.get("model")))
+    images = codes.pictures(tensors)
+    place = await service.encode(space.name, images, codes.labels(facts, len(images), space.classes))
+    return {"mu": place.mu} if place.log_variance is None else place._asdict(), {}
+
+
+async def digit(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """A pad's `values`, 28 x 28 or 112 x 112, to what POST /api/digits/values answers: `center` is true unless told.
+
+    Without `layers` only the probabilities come, and the drawing `centred` and `raw`.
+    """
+    placed = place(from_bytes(_tensor(tensors, "values").tobytes()))
+    picture = placed.centred if facts.get("center", True) else placed.raw
+    found = await read_digit(state, picture)
+    if not facts.get("layers", True):
+        found = {"probabilities": found["probabilities"]}
+    told = {"digit": int(np.argmax(found["probabilities"])), "box": placed.box}
+    return {**found, "raw": placed.raw, "centred": placed.centred}, told
+
+
+async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """A camera's `pixels` (H, W, 3 or 4), bytes, to a convolution's `output`: settings as in POST /api/convolution."""
+    pixels = _pixels(tensors)
+    given = {name: facts[name] for name in Kernel.__dataclass_fields__ if name in facts}
+    kernel = Kernel(**{"weights": facts.get("kernel"), **given})
+
+    def convolved() -> tuple[Array, Facts]:
+        return kernel.checked().convolve(as_values(pixels).transpose(2, 0, 1))
+
+    output, told = await state.compute.filters.run(convolved)
+    return {"output": np.ascontiguousarray(output, np.float32)}, told
+
+
+async def features(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """A camera's `pixels` (H, W, 3 or 4), bytes, to the outputs of the layers `layers` of the network `network`.
+
+    With them come the `probabilities` of its classes.
+    """
+    pixels = _pixels(tensors)
+    await state.compute.networks()  # from here on what imports torch may be imported
+    from app.views import shown
+
+    found = await shown(state.compute, str(facts.get("network")))
+    layers = facts.get("layers", [])
+    if not isinstance(layers, list) or not all(isinstance(one, str) for one in layers):
+        raise BadInput("layers", N_("layers is {found}; a list of names is accepted."), found=str(layers)[:60])
+    compute: Compute = state.compute
+    return await compute.large.run(_features, found, pixels, layers)
+
+
+def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors, Facts]:
+    from app.layers import whole_layers
+    from app.photos import prepare
+    from app.prediction import prediction
+
+    capture = found.capture(prepare(pixels, found.preparation))
+    tensors, facts = whole_layers(capture, layers, None)
+    return {**tensors, "probabilities": prediction(capture.recording).probabilities.numpy()}, facts
+
+
+def _pixels(tensors: Tensors) -> Array:
+    pixels = _tensor(tensors, "pixels")
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
+        template = N_("pixels are {shape} of {type}; height x width x 3 or 4 bytes are accepted.")
+        shape = " x ".join(map(str, pixels.shape))
+        raise BadInput("pixels_shape", template, shape=shape, type=str(pixels.dtype))
+    return pixels[..., :3]
+
+
+def _tensor(tensors: Tensors, name: str) -> Array:
+    if name not in tensors:
+        raise BadInput("missing", N_("{field} is missing."), field=name)
+    return tensors[name]
+
+
+ASKS: Mapping[str, Handler] = {
+    "decode": decode, "encode": encode, "digit": digit, "convolution": convolution, "features": features,
+}  # fmt: skip

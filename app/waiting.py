@@ -1,0 +1,106 @@
+"""Who waits for a network: bounded, fair between clients, and nobody longer than can be borne.
+
+A request is refused with Busy (503 and Retry-After) rather than answered too late: at once where so many are ahead of
+it that its time would run out, and when its turn comes where it has. One whose client has left is forgotten.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from app.errors import Busy
+from app.fair_queue import FairQueue
+from app.i18n import N_
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PATIENCE_SECONDS = 10.0
+LONGEST_RETRY_SECONDS = 10
+NEWEST_SHARE = 0.2
+
+
+@dataclass(eq=False)
+class Job(Generic[Item, Result]):
+    """What somebody waits for: `result` comes, fails, or is cancelled by whoever leaves.
+
+    Attributes:
+        until: by the clock of its line; not begun later.
+    """
+
+    client: str
+    item: Item
+    until: float
+    result: "asyncio.Future[Result]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def finish(self, result: Result) -> None:
+        if not self.result.done():
+            self.result.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.result.done():
+            self.result.set_exception(error)
+
+
+class WaitingLine(Generic[Item, Result]):
+    """Jobs in the order in which they should run.
+
+    Args:
+        limit: jobs that may wait.
+        patience: seconds that one may wait.
+        clock: seconds that never run backwards.
+    """
+
+    def __init__(
+        self, limit: int, patience: float = PATIENCE_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.limit, self.patience, self.clock = limit, patience, clock
+        self._queue: FairQueue[Job[Item, Result]] = FairQueue()
+        self._pace = 0.0
+        self.refused = 0
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def join(self, client: str, item: Item, at_work: int = 0) -> Job[Item, Result]:
+        """A job at the end of its client's line; `at_work` are being done already. Raises Busy.
+
+        Where the line is full, whoever has the most in it gives way to a client who has less.
+        """
+        if self._pace * (self._queue.ahead(client) + at_work) > self.patience:
+            raise self.busy(at_work)
+        if len(self._queue) + at_work >= self.limit:
+            surplus = self._queue.pop_surplus(client)
+            if surplus is None:
+                raise self.busy(at_work)
+            surplus.fail(self.busy(at_work))
+        job: Job[Item, Result] = Job(client, item, self.clock() + self.patience)
+        job.result.add_done_callback(lambda _: self._queue.remove(client, job))
+        self._queue.push(client, job)
+        return job
+
+    def next(self) -> Job[Item, Result] | None:
+        """The job whose turn it is; those that waited too long are refused. None where nobody waits."""
+        while self._queue:
+            job = self._queue.pop()
+            if job.result.done():
+                continue
+            if self.clock() <= job.until:
+                return job
+            job.fail(self.busy())
+        return None
+
+    def worked(self, seconds: float, jobs: int = 1) -> None:
+        """Remembers how long `jobs` took, to know how long others will wait."""
+        self._pace += NEWEST_SHARE * (seconds / jobs - self._pace)
+
+    def busy(self, at_work: int = 0) -> Busy:
+        """The refusal, which says when to come back: when what waits now should be done. It is counted."""
+        self.refused += 1
+        waiting = len(self._queue) + at_work
+        error = Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=waiting)
+        error.retry_after_seconds = min(max(1, math.ceil(waiting * self._pace)), LONGEST_RETRY_SECONDS)
+        return error
