@@ -19,6 +19,8 @@ from app.behind import Behind, ByPath
 from app.body_limit import BodyLimit
 from app.compute import Compute
 from app.doors import Doors
+from app.logs import log_request
+from app.observed import Observed, Observer
 from app.paths import STATIC
 from app.rate import RateLimit
 from app.security import SecurityHeaders
@@ -26,6 +28,7 @@ from app.settings import Settings
 from models.memory import keep_freed_memory
 
 HEAD_START_SECONDS = 0.25
+SWEEP_SECONDS = 3600
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -45,23 +48,42 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
     app.add_middleware(SecurityHeaders, settings.framing)
     app.add_middleware(statics.CompressText)
+    _observe(app, settings)
     return app
+
+
+def _observe(app: Starlette, settings: Settings) -> None:
+    """Adds what tells the operator of each request, where any of it is wanted."""
+    observers: list[Observer] = []
+    if settings.metrics_port:
+        from app.metrics import Metrics
+
+        app.state.metrics = Metrics(app.state)
+        observers.append(app.state.metrics.observe)
+    if settings.log_format == "json":
+        observers.append(log_request)
+    if observers:
+        app.add_middleware(Observed, observers)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     keep_freed_memory()  # before any lane's thread has memory of its own
     app.state.compute = Compute(app.state.settings.queue, app.state.settings.weights)
-    loading = asyncio.create_task(_load(app.state))
+    behind = asyncio.create_task(_behind(app.state))
     yield
-    loading.cancel()
+    behind.cancel()
     await app.state.compute.close()
 
 
-async def _load(state: State) -> None:
+async def _behind(state: State) -> None:
+    """Loads the rest, then keeps the store as young as it was promised to be."""
     await asyncio.sleep(HEAD_START_SECONDS)  # whoever opens the first page does not share the processor
     await state.api.ready()
     state.compute.start()
+    while True:
+        await state.compute.pictures.run(state.store.sweep)
+        await asyncio.sleep(SWEEP_SECONDS)
 
 
 def _api(state: State) -> ASGIApp:

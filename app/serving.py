@@ -8,6 +8,7 @@ import uvicorn
 
 from app.connections import connection_class
 from app.main import create_app
+from app.operating import check_extras, log_config, open_to_operator
 from app.settings import Settings
 
 BACKLOG = 2048
@@ -17,13 +18,16 @@ ENDING_SECONDS = 5
 
 def serve(settings: Settings) -> None:
     """Runs the server. Ends the program where the port is taken."""
+    check_extras(settings)
     listener = _listen(settings)
     settings = replace(settings, port=listener.getsockname()[1])
     _allow_descriptors(settings.connections)
+    app = create_app(settings)
+    open_to_operator(getattr(app.state, "metrics", None), settings)
     _tell(settings)
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections),
-        ws_max_size=MESSAGE_BYTES, server_header=False, timeout_graceful_shutdown=ENDING_SECONDS,
+        app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,
+        ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS, log_config=log_config(settings),
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])
 

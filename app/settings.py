@@ -7,9 +7,28 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+LOG_FORMATS = ("text", "json")
+
 
 def _help(text: str) -> dict[str, str]:
     return {"help": text}
+
+
+def _place(text: str) -> Path | str:
+    """A folder, or the address of a Redis."""
+    if "://" not in text:
+        return Path(text)
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise argparse.ArgumentTypeError(
+            f"{text} is neither a folder nor an address with redis://, rediss:// or unix://"
+        )
+    return text
+
+
+def _log_format(text: str) -> str:
+    if text not in LOG_FORMATS:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(LOG_FORMATS)}")
+    return text
 
 
 @dataclass(frozen=True)
@@ -31,7 +50,13 @@ class Settings:
         default=300, metadata=_help("requests in a second that one client may make in the long run; 0 for any number")
     )
     connections: int = field(default=1000, metadata=_help("connections open at once; idle ones make room for new ones"))
-    store: Path = field(default=Path("var/uploads"), metadata=_help("folder that keeps uploaded pictures"))
+    store: Path | str = field(
+        default=Path("var/uploads"),
+        metadata={
+            **_help("folder that keeps uploaded pictures, or redis://host:port/0 where several servers share them"),
+            "kind": _place,
+        },
+    )
     store_megabytes: int = field(default=256, metadata=_help("megabytes of uploads to keep; the oldest go first"))
     store_days: float = field(default=7.0, metadata=_help("days after which a picture that nobody looks at is deleted"))
     upload_megabytes: int = field(default=20, metadata=_help("largest picture file accepted, in megabytes"))
@@ -40,6 +65,11 @@ class Settings:
         default=Path("var/weights"), metadata=_help("folder with the weights of torchvision's networks")
     )
     queue: int = field(default=64, metadata=_help("requests that may wait for a network before the server answers 503"))
+    metrics_port: int = field(default=0, metadata=_help("port on which /metrics answers Prometheus; 0 for none"))
+    log_format: str = field(
+        default="text",
+        metadata={**_help("how the log is written; json has a line for each request"), "kind": _log_format},
+    )
 
     @classmethod
     def from_arguments(cls, arguments: argparse.Namespace) -> Self:
@@ -51,7 +81,8 @@ class Settings:
         for one in fields(cls):
             option = "--" + one.name.replace("_", "-")
             given = os.environ.get(f"LENTE_{one.name.upper()}")
-            kind: Callable[[Any], Any] = _switched if isinstance(one.default, bool) else type(one.default)
+            usual: Callable[[Any], Any] = _switched if isinstance(one.default, bool) else type(one.default)
+            kind: Callable[[Any], Any] = one.metadata.get("kind", usual)
             default: Any = one.default if given is None else kind(given)
             how: dict[str, Any] = {"action": argparse.BooleanOptionalAction} if kind is _switched else {"type": kind}
             parser.add_argument(option, default=default, help=f"{one.metadata['help']} (%(default)s)", **how)
@@ -67,6 +98,11 @@ class Settings:
     def address(self) -> str:
         """The network address to listen on: with `lan` every one of this computer's."""
         return "0.0.0.0" if self.lan and self.host == "127.0.0.1" else self.host
+
+    @property
+    def shares_uploads(self) -> bool:
+        """Whether `store` is the address of a Redis."""
+        return isinstance(self.store, str) and "://" in self.store
 
     @property
     def names(self) -> tuple[str, ...]:

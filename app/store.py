@@ -1,8 +1,11 @@
 """Uploaded pictures, kept in a folder under the SHA-256 of their file.
 
 The file is kept as it came and decoded again when it is needed: nothing is lost, every value is the file's own, and
-keeping a photograph costs no encoding. The folder is bounded in bytes and what was used longest ago goes first. Files
-appear whole or not at all, so servers may share a folder and may be killed at any time.
+keeping a photograph costs no encoding. The folder is bounded in bytes and in age, and what was used longest ago goes
+first. Files appear whole or not at all, so servers may share a folder and may be killed at any time.
+
+When a picture was used is its file's time, told by a clock that follows no jumps of the system's. A time that lies
+ahead, or more than a year back, says that some clock was wrong: such a picture counts as used now.
 """
 
 import hashlib
@@ -12,30 +15,52 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app import samples
-from app.errors import LenteError, NotFound
+from app.errors import LenteError, NotFound, Phrase
 from app.i18n import N_
 from app.images import Limits, Picture, Tensor, as_values, check_bytes, read_picture, resized
 from app.settings import Settings
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+NOT_KEPT = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
+
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
 _MEMORY_BYTES = 128_000_000
+_BLOCK_BYTES = 4096
 _LEFTOVER_SECONDS = 3600
+_DAY = 86_400.0
+_AHEAD_SECONDS = 60.0
+_BELIEVED_SECONDS = 366 * _DAY
+_REASONS = (
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Read-only file system"),
+    N_("Permission denied"),
+)
 
 
 class StoreFailed(LenteError):
     """The folder takes no more: its disk is full, or it may not be written to."""
 
     status = 507
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A picture's file: when it was used, its bytes on the disk, where it is."""
+
+    used: float
+    bytes: int
+    path: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +82,12 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         self.folder = Path(settings.store)
         self.most_bytes = settings.store_megabytes * 1_000_000
+        self.most_seconds = settings.store_days * _DAY
         self.limits = Limits(settings.upload_megabytes, settings.upload_megapixels)
         self._memory = _Memory(_MEMORY_BYTES)
         self._lock = threading.Lock()
         self._room = 0
+        self._started = time.time() - time.monotonic()
 
     def put(self, data: bytes) -> StoredImage:
         """Keeps the picture file `data`; the same file gives the same id.
@@ -111,7 +138,7 @@ class Store:
         path = self.folder / id
         try:
             data = path.read_bytes()
-            os.utime(path)
+            os.utime(path, (self.now, self.now))
         except OSError:
             return None
         return data if hashlib.sha256(data).hexdigest() == id else None
@@ -122,17 +149,49 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._make_room(len(data))
-            _write_whole(self.folder / id, data)
+            _write_whole(self.folder / id, data, self.now)
         except OSError as error:
-            template = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
-            raise StoreFailed("store_failed", template, reason=error.strerror) from error
+            raise StoreFailed("store_failed", NOT_KEPT, reason=Phrase(error.strerror)) from error
 
     def _make_room(self, count: int) -> None:
         """Evicts the oldest files until `count` bytes fit; looks at the folder only when its last look is used up."""
+        count = max(count, _BLOCK_BYTES)
         with self._lock:
             if self._room < count:
-                self._room = min(_evict(self.folder, self.most_bytes - count), self.most_bytes // 8) + count
+                self._room = min(self._evict(self.most_bytes - count), self.most_bytes // 8) + count
             self._room -= count
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970 as the system had it when the store was opened, and as many as went by since."""
+        return self._started + time.monotonic()
+
+    def sweep(self) -> None:
+        """Deletes what nobody has looked at for too long."""
+        with self._lock, suppress(OSError):
+            self._room = min(self._evict(self.most_bytes), self.most_bytes // 8)
+
+    def _evict(self, most_bytes: int) -> int:
+        """Deletes what is too old, then the oldest until `most_bytes` are left; returns how many more would fit."""
+        kept = sorted(self._believed(), key=lambda one: one.used)
+        total = sum(one.bytes for one in kept)
+        for one in kept:
+            if total <= most_bytes and self.now - one.used <= self.most_seconds:
+                break
+            _delete(one.path)
+            total -= one.bytes
+        return most_bytes - total
+
+    def _believed(self) -> Iterator[_Kept]:
+        """The folder's pictures; those with an impossible time get this one, in their order."""
+        now = self.now
+        for one in sorted(_pictures(self.folder), key=lambda one: one.used):
+            if -_AHEAD_SECONDS <= now - one.used <= _BELIEVED_SECONDS:
+                yield one
+                continue
+            with suppress(FileNotFoundError):
+                os.utime(one.path, (now, now))
+            yield replace(one, used=now)
 
 
 class _Memory:
@@ -160,28 +219,16 @@ class _Memory:
                 self._bytes -= self._pictures.popitem(last=False)[1].nbytes
 
 
-def _evict(folder: Path, most_bytes: int) -> int:
-    """Deletes the oldest pictures of `folder` until at most `most_bytes` are left; returns how many more would fit."""
-    pictures = sorted(_pictures(folder))
-    total = sum(size for _, size, _ in pictures)
-    for _, size, path in pictures:
-        if total <= most_bytes:
-            break
-        _delete(path)
-        total -= size
-    return most_bytes - total
-
-
-def _pictures(folder: Path) -> Iterator[tuple[int, int, str]]:
-    """Time, size and path of each picture; what a killed server left half written is deleted on the way."""
-    for entry in os.scandir(folder):
+def _pictures(folder: Path) -> Iterator[_Kept]:
+    """Every picture of the folder; what a killed server left half written is deleted on the way."""
+    for entry in os.scandir(folder) if folder.is_dir() else ():
         try:
             status = entry.stat()
         except FileNotFoundError:  # another server was faster
             continue
         if _ID.fullmatch(entry.name):
-            yield status.st_mtime_ns, status.st_size, entry.path
-        elif _PARTIAL.fullmatch(entry.name) and time.time() - status.st_mtime > _LEFTOVER_SECONDS:
+            yield _Kept(status.st_mtime, max(status.st_size, _BLOCK_BYTES), entry.path)
+        elif _PARTIAL.fullmatch(entry.name) and abs(time.time() - status.st_mtime) > _LEFTOVER_SECONDS:
             _delete(entry.path)
 
 
@@ -189,10 +236,11 @@ def _delete(path: str) -> None:
     Path(path).unlink(missing_ok=True)
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def _write_whole(path: Path, data: bytes, used: float) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         partial.write_bytes(data)
+        os.utime(partial, (used, used))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -6,6 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from app.errors import Busy
+from app.i18n import N_
+
 router = APIRouter(prefix="/api/health", tags=["health"])
 
 LIBRARIES = ("lente", "fastapi", "torch", "torchvision")
@@ -20,3 +23,12 @@ async def health(request: Request) -> dict[str, Any]:
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "networks": (await compute.networks()).loaded if compute.ready else [],
     }
+
+
+@router.get("/ready")
+async def ready(request: Request) -> dict[str, str]:
+    """For load balancers: 200 once the networks are loaded, 503 until then."""
+    state: str = request.app.state.compute.state
+    if state != "ready":
+        raise Busy("not_ready", N_("The networks are being loaded."))
+    return {"status": state}
