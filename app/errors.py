@@ -24,6 +24,10 @@ from models.errors import ModelError
 Handlers: TypeAlias = dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]
 
 
+class Phrase(str):
+    """A value of an error that is words, and is translated like its sentence."""
+
+
 class LenteError(Exception):
     """Any error that a visitor can understand and mend.
 
@@ -114,7 +118,10 @@ def answer(
 ) -> Response:
     """`error` as the request wants it: its language, JSON or a page."""
     language = language_of(request)
-    message = translate(language, error.template).format(**error.values)
+    values = {
+        name: translate(language, value) if isinstance(value, Phrase) else value for name, value in error.values.items()
+    }
+    message = translate(language, error.template).format(**values)
     message = message.encode("utf-8", "backslashreplace").decode()  # JSON may bring half a surrogate pair
     status = status or error.status
     headers = {**(headers or {}), **error.headers}

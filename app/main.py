@@ -6,7 +6,7 @@ the networks, whose take several, behind the API.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.datastructures import State
@@ -19,6 +19,7 @@ from app.behind import Behind, ByPath
 from app.body_limit import BodyLimit
 from app.compute import Compute
 from app.doors import Doors
+from app.errors import Busy
 from app.logs import log_request
 from app.observed import Observed, Observer
 from app.paths import STATIC
@@ -82,7 +83,8 @@ async def _behind(state: State) -> None:
     await state.api.ready()
     state.compute.start()
     while True:
-        await state.compute.pictures.run(state.store.sweep)
+        with suppress(Busy):  # then the next time
+            await state.compute.pictures.run(state.store.sweep)
         await asyncio.sleep(SWEEP_SECONDS)
 
 

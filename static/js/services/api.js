@@ -1,8 +1,12 @@
 import { safetensors } from "../lib/safetensors.js";
 import { language, t } from "./i18n.js";
+import { keptPicture } from "./kept_pictures.js";
 
 const SAFETENSORS = "application/vnd.safetensors";
+const NDJSON = "application/x-ndjson";
 const PATIENCE = 8;
+const BUSY = [429, 503];
+const PICTURE_ID = /\b[0-9a-f]{64}\b/g;
 
 /** An answer that is an error: its stable code, a sentence in the page's language, the HTTP status. */
 export class ApiError extends Error {
@@ -20,7 +24,8 @@ export class ApiError extends Error {
 }
 
 /**
- * Tensors and facts from the server. While it is busy (503) the call is made again after as long as it asks for.
+ * Tensors and facts from the server. While it is busy (503, 429) the call is made again after as long as it asks
+ * for; pictures that it has forgotten are uploaded again.
  *
  * @param {string} path
  * @param {RequestInit & {json?: unknown}} [options] `json` is sent as the body by POST
@@ -55,6 +60,25 @@ export async function fetchBlob(path, accept, options = {}) {
 }
 
 /**
+ * Lines of JSON from the server, each as it comes.
+ *
+ * @param {string} path
+ * @param {RequestInit} [options] aborting its signal ends the server's work
+ * @returns {AsyncGenerator<any>}
+ */
+export async function* fetchLines(path, options = {}) {
+  const response = await call(path, NDJSON, options);
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+/**
  * @param {string} path
  * @param {string} accept
  * @param {RequestInit & {json?: unknown}} options
@@ -70,10 +94,34 @@ async function call(path, accept, { json, ...options }) {
   for (let attempt = 1; ; attempt++) {
     const response = await reach(path, { ...options, headers });
     if (response.ok) return settle("ready", response);
-    if (response.status !== 503 || attempt === PATIENCE) throw await errorOf(response);
+    const busy = BUSY.includes(response.status);
+    if (attempt === PATIENCE || !busy) {
+      announce("ready");
+      const error = await errorOf(response);
+      if (attempt === 1 && error.code === "unknown_image" && (await uploadAgain(path, options.body))) continue;
+      throw error;
+    }
     announce("busy");
-    await new Promise((resume) => setTimeout(resume, 1000 * Number(response.headers.get("Retry-After") ?? 1)));
+    await pause(Number(response.headers.get("Retry-After")) || 1);
   }
+}
+
+/**
+ * Gives the server again the pictures of a request that it has forgotten, from what this browser kept.
+ *
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<boolean>} whether there was one to give
+ */
+async function uploadAgain(path, body) {
+  const ids = new Set(`${path} ${typeof body === "string" ? body : ""}`.match(PICTURE_ID) ?? []);
+  const files = (await Promise.all([...ids].map(keptPicture))).filter((file) => file !== undefined);
+  for (const file of files) {
+    const form = new FormData();
+    form.append("file", file);
+    await reach("/api/images", { method: "POST", body: form });
+  }
+  return files.length > 0;
 }
 
 /**
@@ -105,6 +153,11 @@ async function errorOf(response) {
 function settle(state, value) {
   announce(state);
   return value;
+}
+
+/** Waits a little longer than asked for, so that a whole class does not come back at once. @param {number} seconds */
+function pause(seconds) {
+  return new Promise((resume) => setTimeout(resume, 1000 * seconds * (1 + Math.random() / 4)));
 }
 
 /** Tells the frame how the server is. @param {"ready" | "busy" | "offline"} state */

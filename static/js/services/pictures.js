@@ -1,5 +1,6 @@
 import { pixelsToTensor } from "../lib/pixels_to_tensor.js";
 import { fetchBlob, fetchJson } from "./api.js";
+import { keepPicture } from "./kept_pictures.js";
 
 /** @typedef {{id: string, width: number, height: number, title?: string}} PictureInfo */
 
@@ -24,7 +25,7 @@ export async function fetchPicture(id, size) {
 }
 
 /**
- * Keeps a picture file on the server.
+ * Keeps a picture file on the server, and here in case the server forgets it.
  *
  * @param {Blob} file
  * @returns {Promise<PictureInfo>}
@@ -32,7 +33,9 @@ export async function fetchPicture(id, size) {
 export async function uploadPicture(file) {
   const body = new FormData();
   body.append("file", file);
-  return fetchJson("/api/images", { method: "POST", body });
+  const kept = await fetchJson("/api/images", { method: "POST", body });
+  void keepPicture(kept.id, file);
+  return kept;
 }
 
 /** @param {Blob} blob */
