@@ -27,6 +27,23 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Exhibit:
+    """A part of a page that can stand alone.
+
+    Attributes:
+        name: the last part of its address under /embed/.
+        noun: of the page that it belongs to.
+        title: the message that names it.
+        selector: where it is on the page, in CSS.
+    """
+
+    name: str
+    noun: str
+    title: str
+    selector: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What every page shows around its exhibits.
 
@@ -34,6 +51,9 @@ class Frame:
         language: code of the language that the page is written in.
         page: the page itself; None for an error page.
         pages: all pages in the order of the talk.
+        lesson: the page that leads through all of them.
+        exhibits: what of this page can stand alone.
+        exhibit: what does stand alone here; None on a whole page.
         alternates: address of the same page by language code.
         nonce: of this answer's Content-Security-Policy.
         static: address of the front end's files, without a slash at the end.
@@ -44,11 +64,19 @@ class Frame:
     language: str
     page: Page | None
     pages: list[Page]
+    lesson: Page
+    exhibits: list[Exhibit]
+    exhibit: Exhibit | None
     alternates: dict[str, str]
     nonce: str
     static: str
     import_map: dict[str, dict[str, str]]
     classroom: str
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Address of each page by its noun."""
+        return {page.noun: page.path(self.language) for page in [*self.pages, self.lesson]}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.classroom import room
-from app.contexts import Frame, Page
+from app.contexts import Exhibit, Frame, Page
+from app.exhibits import EXHIBITS, exhibits_of, style_of
 from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from app.paths import TEMPLATES
 from app.statics import FOREVER
@@ -26,17 +28,19 @@ PAGES = [
     Page("autoencoder", {}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")),
     Page("latent", {"es": "latente"}, N_("Latent space"), N_("Move through the numbers and new pictures appear.")),
 ]
+LESSON = Page("lesson", {"es": "leccion"}, N_("Lesson"), N_("The whole talk, step by step: predict, try, understand."))
 CLASSROOM = Page("classroom", {"es": "aula"}, N_("In the classroom"), N_("Where everybody in the room finds Lente."))
 
 
 def routes() -> list[Route]:
-    """Routes of the root, the home page and every page in every language."""
-    found = [Route("/", _root)]
+    """Routes of the root, the home page, every page and every exhibit in every language."""
+    found = [Route("/", _root), Route("/embed/{name}.css", _style), Route("/embed/{name}", _to_exhibit)]
     for language in languages():
         found += [Route(f"/{language}", _to_home), Route(f"/{language}/messages.js", _messages)]
-        for page in [HOME, *PAGES]:
+        for page in [HOME, *PAGES, LESSON]:
             found += _routes_of(page, language)
         found += _routes_of(CLASSROOM, language, lambda request: {"room": room(request)})
+        found += [_route_of(exhibit, page, language) for page in PAGES for exhibit in exhibits_of(page.noun)]
     return found
 
 
@@ -49,6 +53,27 @@ def _routes_of(page: Page, language: str, more: Callable[[Request], dict[str, An
 
     others = {page.noun, *page.slugs.values()} - {page.slug(language), ""} if page is not HOME else set()
     return [Route(page.path(language), show), *(Route(f"/{language}/{slug}", move) for slug in others)]
+
+
+def _route_of(exhibit: Exhibit, page: Page, language: str) -> Route:
+    async def show(request: Request) -> Response:
+        return _render(request, f"{page.noun}.html", page, language, exhibit=exhibit)
+
+    return Route(f"/{language}/embed/{exhibit.name}", show)
+
+
+async def _style(request: Request) -> Response:
+    """What hides the rest of a page around an exhibit."""
+    exhibit = next((one for one in EXHIBITS if one.name == request.path_params["name"]), None)
+    if exhibit is None:
+        raise HTTPException(404)
+    return Response(style_of(exhibit), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+async def _to_exhibit(request: Request) -> Response:
+    """An exhibit in the visitor's language."""
+    path = f"/{language_of(request)}/embed/{request.path_params['name']}"
+    return RedirectResponse(_with_query(request, path), status_code=307, headers={"Vary": "Accept-Language"})
 
 
 async def _root(request: Request) -> Response:
@@ -79,21 +104,25 @@ def _render(
     language: str,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    exhibit: Exhibit | None = None,
     **more: Any,
 ) -> Response:
     environment: Environment = request.app.state.environments[language]
-    frame = _frame(request, page, language)
+    frame = _frame(request, page, language, exhibit)
     html = environment.get_template(template).render(frame=frame, request=request, status=status, **more)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-cache", **(headers or {})})
 
 
-def _frame(request: Request, page: Page | None, language: str) -> Frame:
+def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit | None) -> Frame:
     static = f"/static/{request.app.state.static_version}"
     here = page or HOME
     return Frame(
         language=language,
         page=page,
         pages=PAGES,
+        lesson=LESSON,
+        exhibits=exhibits_of(here.noun),
+        exhibit=exhibit,
         alternates={code: here.path(code) for code in languages()},
         nonce=request.state.nonce,
         static=static,

@@ -6,9 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.i18n import languages
-from app.pages import HOME, PAGES
+from app.pages import HOME, LESSON, PAGES
 
-ADDRESSES = [page.path(code) for code in languages() for page in [HOME, *PAGES]]
+ADDRESSES = [page.path(code) for code in languages() for page in [HOME, *PAGES, LESSON]]
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

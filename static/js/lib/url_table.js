@@ -1,3 +1,5 @@
+import { editCodec } from "./edit_codec.js";
+
 /**
  * How a piece of state is written in the address.
  *
@@ -62,6 +64,13 @@ export const urlTable = {
   sort: text,
   method: text,
   muted: names,
+  edits: editCodec,
+  second: text,
+  class: number,
+  camlayer: text,
+  baseline: text,
+  window: number,
+  random: flag,
   preset: text,
   kernel: matrix,
   kernels: cubes,
@@ -94,6 +103,7 @@ export const urlTable = {
   off: numbers,
   centre: flag,
   hide: names,
+  lesson: text,
 };
 
 /** @typedef {typeof urlTable} UrlTable */

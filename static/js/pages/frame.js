@@ -2,6 +2,11 @@ import { t } from "../services/i18n.js";
 import { toggleTheme } from "../services/theme.js";
 import "../elements/lente-term.js";
 
+// The dialog is fetched when it is asked for.
+document.querySelector("#share")?.addEventListener("click", async () => {
+  const { LenteShare } = await import("../elements/lente-share.js");
+  LenteShare.open();
+});
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 
 // The same page in another language keeps what the visitor has set.

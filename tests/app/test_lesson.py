@@ -1,0 +1,81 @@
+"""What the lesson asks and tells, against the networks and pictures themselves."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from app.paths import ROOT
+from app.samples import SAMPLES
+from models import catalogue
+
+READ = """import { lessonSteps } from "./static/js/lib/lesson_steps.js";
+console.log(JSON.stringify(lessonSteps));"""
+
+
+@pytest.fixture(scope="module")
+def steps() -> dict[str, dict[str, Any]]:
+    """The steps as the pages have them, by name."""
+    node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert node
+    command = [node, "--input-type=module", "--eval", READ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return {step["name"]: step for step in json.loads(done.stdout)}
+
+
+def weight(network: str, layer: str) -> Tensor:
+    return dict(catalogue.load(network).named_parameters())[f"{layer}.weight"]
+
+
+def sureness(space: str, low: list[float], high: list[float]) -> tuple[set[int], float]:
+    """What the digit network reads in codes all over a rectangle: the digits, and the least probability."""
+    sides = [torch.linspace(a, b, 7) for a, b in zip(low, high, strict=True)]
+    codes = torch.cartesian_prod(*sides)
+    reader: nn.Module = catalogue.load("digit_cnn").eval()
+    with torch.no_grad():
+        scores = reader(catalogue.load(space).eval().decode(codes).reshape(-1, 1, 28, 28))  # type: ignore[operator]
+    probabilities, digits = scores.softmax(1).max(1)
+    return set(digits.tolist()), float(probabilities.min())
+
+
+def test_pixels_and_their_values(steps: dict[str, dict[str, Any]]) -> None:
+    cat, balls = SAMPLES["sample-cat"].read(), SAMPLES["sample-balls"].read()
+    assert balls.shape == (320, 480, 3)
+    assert balls.size == 460_800
+    row, column = steps["scale"]["state"]["unit"]
+    assert cat[row, column, 0] == 204
+    assert steps["scale"]["answer"] == 204 / 255
+    row, column = steps["colour"]["state"]["unit"]
+    assert balls[row, column].tolist() == [186, 48, 35]
+
+
+def test_sums_have_as_many_products_as_the_networks_weights(steps: dict[str, dict[str, Any]]) -> None:
+    assert steps["decide"]["answer"] == weight("digit_cnn", "dense2")[0].numel()
+    assert steps["network"]["answer"] == weight("digit_cnn", "conv2")[0].numel()
+    assert steps["layer"]["answer"] == weight("photo_cnn", "conv1")[0].numel()
+    assert weight("photo_cnn", "conv1").shape == (32, 3, 7, 7)
+    assert steps["bottleneck"]["answer"] == 28 * 28 / catalogue.card("autoencoder_2d").z  # type: ignore[operator]
+
+
+def test_the_empty_corner_is_empty_and_decodes_to_digits() -> None:
+    low, high = [12.0, -8.0], [15.0, -6.0]
+    codes = catalogue.codes("autoencoder_2d").mu
+    inside = ((codes > torch.tensor(low)) & (codes < torch.tensor(high))).all(1)
+    assert not inside.any()
+    digits, least = sureness("autoencoder_2d", low, high)
+    assert least > 0.9
+    assert digits
+    assert (round(float(codes.min()), 1), round(float(codes.max()), 1)) == (-8.9, 24.3)
+
+
+def test_the_place_that_is_asked_for_decodes_to_the_answer(steps: dict[str, dict[str, Any]]) -> None:
+    digits, least = sureness("vae_2d", [-0.4, -3.0], [0.4, -2.1])
+    assert digits == {steps["latent"]["answer"]}
+    assert least > 0.9
