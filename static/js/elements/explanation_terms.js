@@ -119,7 +119,7 @@ export function denseTerms(host, explanation) {
   const { first, others, rest } = strongest(explanation.terms, host.whole ? explanation.terms.length : FIRST);
   const most = Math.abs(first[0].product) || 1;
   return html`<p class="say">${t("Every unit of {layer} times its weight, the strongest first:", { layer: first[0].layer })}</p>
-    <table><thead><tr><th>${first[0].layer}</th><th>${t("input")}</th><th>${t("weight")}</th><th>${t("product")}</th><th></th></tr></thead><tbody>
+    <table><thead><tr><th>${first[0].layer}</th><th>${t("input")}</th><th>${t("weight")}</th><th>${t("product")}</th><td></td></tr></thead><tbody>
     ${first.map((term) => html`<tr @pointerenter=${() => host.touch(term, term.unit[0])} @pointerleave=${() => host.touch(null, null)}>
       <td><button type="button" @click=${() => host.walk(term)}>${term.unit[0]}</button></td>
       <td>${formatNumber(term.input, 3)}</td><td>${formatNumber(term.weight, 3)}</td><td>${exact(term.product)}</td><td>${bar(term.product / most)}</td></tr>`)}

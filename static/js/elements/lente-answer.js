@@ -3,6 +3,7 @@ import { entropy } from "../lib/entropy.js";
 import { formatNumber } from "../lib/format_number.js";
 import { runnerUp } from "../lib/runner_up.js";
 import { softmax } from "../lib/softmax.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
 /** Above this many bits the network hesitates between digits. */
@@ -53,21 +54,26 @@ export class LenteAnswer extends LitElement {
     const first = this.scores ? shares.indexOf(Math.max(...shares)) : -1;
     return html`${this.verdict(shares, first)}
       <div class="rows" role="table" aria-label=${t("Probabilities")}>
-        <span></span><span></span><span class="head">${t("probability")}</span><span class="head">${t("score")}</span>
+        <div class="row" role="row"><span></span><span></span><span class="head" role="columnheader">${t("probability")}</span><span class="head" role="columnheader">${t("score")}</span></div>
         ${Array.from(shares, (share, digit) => this.row(digit, share, digit === first))}
       </div>`;
   }
 
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("scores")) announce(this.renderRoot.querySelector(".words")?.textContent);
+  }
+
   /** @param {Float32Array} shares @param {number} first */
   verdict(shares, first) {
-    if (first < 0) return html`<div class="verdict" role="status"><span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span></div>`;
+    if (first < 0) return html`<div class="verdict"><span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span></div>`;
     const own = softmax(/** @type {ArrayLike<number>} */ (this.scores));
     const bits = entropy(own);
     const [, second] = runnerUp(own);
     const words = bits > UNSURE
       ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
       : html`<strong>${t("I read a {digit}.", { digit: first })}</strong> ${t("The next would be {second}.", { second })}`;
-    return html`<div class="verdict" role="status"><span class="digit">${bits > UNSURE ? "?" : first}</span><span class="words">${words}<br>${t("Entropy {bits} of 3.32 bits.", { bits: formatNumber(bits, 2) })}</span></div>`;
+    return html`<div class="verdict"><span class="digit">${bits > UNSURE ? "?" : first}</span><span class="words">${words}<br>${t("Entropy {bits} of 3.32 bits.", { bits: formatNumber(bits, 2) })}</span></div>`;
   }
 
   /** @param {number} digit @param {number} share @param {boolean} first */

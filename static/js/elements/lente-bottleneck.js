@@ -3,6 +3,7 @@ import { formatNumber } from "../lib/format_number.js";
 import { newest } from "../lib/newest.js";
 import { sliderRows } from "../lib/slider_rows.js";
 import { squaredError } from "../lib/squared_error.js";
+import { announce } from "../services/announce.js";
 import { SIZES, encode, modelOf, sizeOf } from "../services/bottlenecks.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
@@ -55,6 +56,11 @@ export class LenteBottleneck extends LitElement {
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
   }
 
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("edited") || changed.has("own")) announce(this.querySelector(".flow-words")?.textContent);
+  }
+
   /** @param {LatentSpace} space @param {number[]} code */
   way(space, code) {
     return [this.through(space, code), this.sliders(space, code)];
@@ -84,7 +90,7 @@ export class LenteBottleneck extends LitElement {
 
   /** @param {LatentSpace} space @param {number[]} code */
   words(space, code) {
-    return html`<p class="flow-words">${t("Squared error per pixel:")} <output class="flow-squared">${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output>.
+    return html`<p class="flow-words">${t("Squared error per pixel:")} <output aria-live="off" class="flow-squared">${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output>.
       ${t("Compression 784 : {count}, that is {ratio} to 1.", { count: space.z, ratio: formatNumber(PIXELS / space.z) })}</p>`;
   }
 
@@ -92,7 +98,7 @@ export class LenteBottleneck extends LitElement {
   sliders(space, code) {
     const rows = sliderRows(space, "data").sort((a, b) => a.index - b.index);
     return html`<div class="code-sliders" data-hideable="code">
-      <div class="row code-head"><h3>${t("Change the code")}</h3><button type="button" ?disabled=${!this.edited} @click=${() => this.edit(null)}>${t("Back to the encoder's code")}</button></div>
+      <div class="row code-head"><h2>${t("Change the code")}</h2><button type="button" ?disabled=${!this.edited} @click=${() => this.edit(null)}>${t("Back to the encoder's code")}</button></div>
       <lente-sliders .rows=${rows} .values=${code} .touched=${this.touched} @slide=${this.onSlide}
         @pointerover=${this.onTouch} @focusin=${this.onTouch} @pointerleave=${() => (this.touched = null)} @focusout=${() => (this.touched = null)}></lente-sliders></div>`;
   }

@@ -47,9 +47,9 @@ export class LenteChannels extends LitElement {
     return html`<div class="channels">
       ${CHANNELS.map((name, i) => html`<figure data-on=${channels.includes("rgb"[i])}>
         <lente-picture .pixels=${this.apart[i]} .columns=${width} .touched=${[box]} label=${t(name)} @cell=${this.onCell}></lente-picture>
-        <figcaption><label><input type="checkbox" data-channel=${"rgb"[i]} .checked=${channels.includes("rgb"[i])} @change=${() => this.toggle("rgb"[i])}>${t(name)}</label><output>${at(i)}</output></figcaption></figure>`)}
+        <figcaption><label><input type="checkbox" data-channel=${"rgb"[i]} .checked=${channels.includes("rgb"[i])} @change=${() => this.toggle("rgb"[i])}>${t(name)}</label><output aria-live="off">${at(i)}</output></figcaption></figure>`)}
       <figure class="together"><lente-picture .pixels=${this.together} .columns=${width} .touched=${[box]} label=${t("Together")} @cell=${this.onCell}></lente-picture>
-        <figcaption><span>${t("Together")}</span><output data-together>${CHANNELS.map((_, i) => (channels.includes("rgb"[i]) ? at(i) : 0)).join(", ")}</output></figcaption></figure></div>
+        <figcaption><span>${t("Together")}</span><output aria-live="off" data-together>${CHANNELS.map((_, i) => (channels.includes("rgb"[i]) ? at(i) : 0)).join(", ")}</output></figcaption></figure></div>
       <div class="segments" role="group" aria-label=${t("How a channel apart is painted")}>
         <button type="button" aria-pressed=${tint} @click=${() => this.send({ tint: true })}>${t("In its colour")}</button><button type="button" aria-pressed=${!tint} @click=${() => this.send({ tint: false })}>${t("In grey")}</button></div>`;
   }

@@ -29,7 +29,7 @@ export class LenteClassBars extends LitElement {
         ${shares.map((share, i) => html`<div class="bar ${i === first ? "first" : ""}">
           <div class="track"><div class="fill" style=${styleMap({ transform: `scaleY(${share})`, background: `var(--class-${i})` })}></div></div>${i}</div>`)}
       </div>
-      <output>${this.probabilities.length ? said : ""}</output>`;
+      <output aria-live="off">${this.probabilities.length ? said : ""}</output>`;
   }
 }
 

@@ -79,7 +79,7 @@ export class LenteCompare extends LitElement {
     return html`<h2>${t("Three ways to make it smaller")}</h2>
       <p>${t("Pooling has nothing to learn: it keeps the strongest value, or the mean. A strided convolution also skips places, but it learns what to keep.")}</p>
       <div class="compared">${this.ways.map(({ title, output, pixels }) => html`<figure>
-        <figcaption><span>${title}</span>${output ? html`<output>${(this.state.matrix && output.shape[0] === 1 ? output.shape.slice(1) : output.shape).join(" × ")}</output>` : ""}</figcaption>
+        <figcaption><span>${title}</span>${output ? html`<output aria-live="off">${(this.state.matrix && output.shape[0] === 1 ? output.shape.slice(1) : output.shape).join(" × ")}</output>` : ""}</figcaption>
         ${output ? this.one(title, output, pixels) : html`<p class="empty">${t("The window does not fit.")}</p>`}</figure>`)}</div>`;
   }
 

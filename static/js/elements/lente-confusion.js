@@ -112,7 +112,7 @@ export class LenteConfusion extends LitElement {
         <p>${t("It reads a {first}; the nearest confusion is {second}, {lead} behind in score.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}</p>
         <p>${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange, and the answer tips over.", { first, second })}</p>
         <lente-legend .low=${range.low} .high=${range.high} .note=${t("fall of the lead")}></lente-legend>
-        <output>${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output>
+        <output aria-live="off">${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output>
       </div></div>`;
   }
 

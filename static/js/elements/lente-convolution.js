@@ -4,6 +4,7 @@ import { planeOf } from "../lib/plane_of.js";
 import { laidKernels } from "../lib/stage.js";
 import { windowTerms } from "../lib/window_terms.js";
 import { exactNumber } from "../lib/exact_number.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import { CHANNELS, CHANNEL_NAMES, DISPLAYS, STOPS } from "./convolution_words.js";
 import { paintedWords } from "./painted_words.js";
@@ -37,6 +38,14 @@ const MOST_NUMBERS = 14;
  * @fires state - the state, whenever the visitor changed it
  */
 export class LenteConvolution extends ConvolutionGestures {
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (!this.done || !(changed.has("state") || changed.has("shown"))) return;
+    const [, row, column] = this.state.unit;
+    const hidden = indexOf(this, this.done) >= this.shown;
+    announce(`${t("row {row}, column {column}", { row, column })}: ${hidden ? "…" : exactNumber(valueAt(this, this.done))}`);
+  }
+
   render() {
     if (!this.state) return nothing;
     return html`
@@ -74,7 +83,7 @@ export class LenteConvolution extends ConvolutionGestures {
     const channel = Math.min(this.inputChannel, padded.shape[0] - 1);
     const numbers = Math.max(padded.shape[1], padded.shape[2]) <= MOST_NUMBERS + 6 && this.state.matrix !== null;
     return html`<div class="stage-side" data-side="input">
-      <div class="side-head"><h2>${t("Input")}</h2><output data-shape="input">${this.sizes(input).join(" × ")}</output></div>
+      <div class="side-head"><h2>${t("Input")}</h2><output aria-live="off" data-shape="input">${this.sizes(input).join(" × ")}</output></div>
       <lente-values .values=${planeOf(padded, channel).data} .columns=${padded.shape[2]} .pixels=${this.inputPixels} .numbers=${numbers} .border=${window.border}
         .box=${boxOf(this, run)} .isTouched=${touchOf(this, run)} .format=${this.format} label=${t("Input")}
         @point=${this.onInputPoint} @move=${this.onMove}></lente-values>
@@ -133,7 +142,7 @@ export class LenteConvolution extends ConvolutionGestures {
     const flat = this.state.operation === "flatten";
     const shape = flat ? [output.shape[2]] : this.sizes(output);
     return html`<div class="stage-side" data-side="output">
-      <div class="side-head"><h2>${t("Output")}</h2><output data-shape="output">${shape.join(" × ")}</output></div>
+      <div class="side-head"><h2>${t("Output")}</h2><output aria-live="off" data-shape="output">${shape.join(" × ")}</output></div>
       ${flat ? flatList(this, run) : this.answer(run)}
       ${flat ? nothing : this.outputOptions(run)}</div>`;
   }

@@ -110,7 +110,7 @@ export class LenteExplanation extends LitElement {
     return html`<header>
         ${this.trail.length ? html`<button type="button" class="back" @click=${this.back} title=${t("One step back")}>←</button>` : nothing}
         <h2>${unitWords(layer, unit)}<small>${operation ? operationWords(operation) : t("a pixel")}</small></h2>
-        <output class="value">${formatNumber(explanation.value, 4)}</output>
+        <output aria-live="off" class="value">${formatNumber(explanation.value, 4)}</output>
       </header>
       ${this.silenced[layer]?.includes(unit[0]) ? html`<p class="off">${t("This unit is switched off: it gives 0, whatever its inputs say.")}</p>` : view(this, explanation, unit)}`;
   }

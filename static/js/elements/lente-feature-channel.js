@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import "./lente-map.js";
 
@@ -58,8 +59,13 @@ export class LenteFeatureChannel extends LitElement {
     const place = at && !single ? t("row {row}, column {column}", { row: at.row, column: at.column }) : "";
     return html`<div class="channel-head"><h2>${title}</h2>${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.dispatchEvent(new CustomEvent("mute", { bubbles: true }))}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}</div>
       <lente-map class="channel-map" .tensor=${map} .range=${this.range} .touched=${touched} label=${title}></lente-map>
-      <p class="channel-value"><output data-channel-value=${value ?? ""}>${value === null ? "" : formatNumber(value, 4)}</output> <span>${place}</span></p>
+      <p class="channel-value"><output aria-live="off" data-channel-value=${value ?? ""}>${value === null ? "" : formatNumber(value, 4)}</output> <span>${place}</span></p>
       <p class="small channel-facts">${single ? nothing : this.facts(map.data)}</p>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("cell")) announce(this.querySelector(".channel-value")?.textContent);
   }
 
   /** @param {ArrayLike<number>} values */

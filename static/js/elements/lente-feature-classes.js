@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
@@ -24,8 +25,13 @@ export class LenteFeatureClasses extends LitElement {
       ? t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent })
       : t("It says: {name}, {percent} %.", { name: classes[0].name, percent });
     const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", { count: this.known });
-    return html`<p class="verdict" data-unsure=${unsure} aria-live="polite">${said}</p>
+    return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
       <div class="classes">${classes.map((one) => this.share(one))}</div>${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("prediction") && this.prediction) announce(this.querySelector(".verdict")?.textContent);
   }
 
   /** @param {import("../services/features.js").ClassShare} share */
@@ -34,7 +40,7 @@ export class LenteFeatureClasses extends LitElement {
     const points = changed ? formatNumber(100 * difference, 1) : "";
     return html`<div class="class" data-class=${index}><span class="class-name">${name}</span>
       <span class="class-track"><i style=${styleMap({ width: `${100 * probability}%` })}></i>${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span>
-      <output>${formatNumber(100 * probability, 1)} %</output>${changed ? html`<output class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}</div>`;
+      <output aria-live="off">${formatNumber(100 * probability, 1)} %</output>${changed ? html`<output aria-live="off" class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}</div>`;
   }
 }
 

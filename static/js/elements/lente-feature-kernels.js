@@ -58,7 +58,7 @@ export class LenteFeatureKernels extends LitElement {
   /** @param {import("../lib/strongest_slices.js").Slice} slice @param {{low: number, high: number}} range */
   slice({ input, norm, tensor }, range) {
     const name = this.fromPicture ? COLOURS[input] ?? input : t("from map {map}", { map: input });
-    return html`<figure><lente-map class="kernel-slice" .tensor=${tensor} .range=${range} map="diverging" still label=${name}></lente-map><figcaption>${name} <output>${formatNumber(norm, 2)}</output></figcaption></figure>`;
+    return html`<figure><lente-map class="kernel-slice" .tensor=${tensor} .range=${range} map="diverging" still label=${name}></lente-map><figcaption>${name} <output aria-live="off">${formatNumber(norm, 2)}</output></figcaption></figure>`;
   }
 }
 

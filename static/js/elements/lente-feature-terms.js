@@ -84,7 +84,7 @@ export class LenteFeatureTerms extends LitElement {
     const more = t("{count} more terms", { count: others.length });
     const rest = others.reduce((sum, { product }) => sum + product, 0);
     return html`<p class="terms-say">${said}</p><table class="terms">
-      <thead><tr><th>${t("reads")}</th><th>${t("input")}</th><th></th><th>${share ? t("e to the power") : ""}</th></tr></thead>
+      <thead><tr><th>${t("reads")}</th><th>${t("input")}</th><td></td>${share ? html`<th>${t("e to the power")}</th>` : html`<td></td>`}</tr></thead>
       <tbody>${strongest.slice(0, MOST).map((term) => this.row(term, "", share ? formatNumber(term.product, DIGITS) : ""))}
         ${share && others.length ? html`<tr data-row="rest"><td colspan="3">${more}</td><td title=${exactNumber(rest)}>${formatNumber(rest, DIGITS)}</td></tr>` : nothing}
         <tr class="total" data-row="total"><td colspan="3">${t("value")}</td><td title=${exactNumber(value)} data-value=${value}>${formatNumber(value, DIGITS)}</td></tr></tbody></table>`;

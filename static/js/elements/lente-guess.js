@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from "vendor/lit";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
 /**
@@ -30,7 +31,12 @@ export class LenteGuess extends LitElement {
     const { question, options } = this.guess;
     return html`<fieldset><legend>${question}</legend>
         <div class="row">${options.map((option) => html`<button type="button" aria-pressed=${option === this.chosen} @click=${() => (this.chosen = option)}>${option}</button>`)}</div></fieldset>
-      <p class="guess-answer" role="status">${this.chosen === null ? t("Choose first; then the figures appear.") : this.verdict(this.guess, this.chosen)}</p>`;
+      <p class="guess-answer">${this.chosen === null ? t("Choose first; then the figures appear.") : this.verdict(this.guess, this.chosen)}</p>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.chosen !== null && changed.has("chosen")) announce(this.querySelector(".guess-answer")?.textContent);
   }
 
   /** @param {Guess} guess @param {string} chosen */

@@ -34,7 +34,7 @@ export class LenteInspector extends LitElement {
     .tile.touched { box-shadow: inset 0 0 0 2px var(--touch); }
     .tile.none { color: var(--ink-faint); }
     .weight { color: var(--ink-soft); }
-    .part h4 { margin: 0 0 0.2rem; font: 600 var(--size-small)/1.2 var(--prose); }
+    .part-name { margin: 0 0 0.2rem; font: 600 var(--size-small)/1.2 var(--prose); }
     .partial { text-align: right; font: 500 0.875rem/1.5 var(--figures); padding-right: 0.4rem; }
     .sum { margin: 0.5rem 0 0; text-align: center; font: 500 max(0.9375rem, var(--size-figure))/1.5 var(--figures); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
     .sum strong { font-size: 1.15em; }
@@ -63,7 +63,7 @@ export class LenteInspector extends LitElement {
   group(part, i) {
     const several = this.parts.length > 1;
     const columns = `repeat(${part.terms[0].length}, auto)`;
-    return html`<div class="part">${several ? html`<h4>${this.names[i]}</h4>` : nothing}
+    return html`<div class="part">${several ? html`<p class="part-name">${this.names[i]}</p>` : nothing}
       <div class="tiles" style=${styleMap({ gridTemplateColumns: columns })}>
         ${part.terms.map((row, u) => row.map((term, v) => this.tile(term, i, u, v)))}
       </div>

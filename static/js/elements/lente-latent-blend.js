@@ -113,7 +113,7 @@ export class LenteLatentBlend extends LitElement {
       <lente-pictures columns=${STEPS} .pictures=${gatherPictures(pictures)} .chosen=${this.step} label=${title}
         @point=${(/** @type {CustomEvent<number | null>} */ event) => (this.step = event.detail ?? this.step)}></lente-pictures>
       <div class="sureness" aria-hidden="true">${digits.map((digit, i) => html`<span><i style=${styleMap({ height: `${100 * readings[i][digit]}%`, background: `var(--class-${digit})` })}></i></span>`)}</div></div>
-      <output class="strip-reading">${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * readings[this.step][digits[this.step]]) })}</output>`;
+      <output aria-live="off" class="strip-reading">${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * readings[this.step][digits[this.step]]) })}</output>`;
   }
 
   /** @param {Float32Array} images @param {LatentSpace} space */
@@ -129,7 +129,7 @@ export class LenteLatentBlend extends LitElement {
         <lente-pictures still .pictures=${images.subarray(784, 1568)} label=${t("Second digit")}></lente-pictures>+
         ${this.picker(2, t("Third"), images.subarray(1568))}=
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
-        <output>${t("read as {digit}, {percent} %", { digit, percent: (100 * reading[digit]).toFixed(1) })}</output></div>
+        <output aria-live="off">${t("read as {digit}, {percent} %", { digit, percent: (100 * reading[digit]).toFixed(1) })}</output></div>
       <p class="small" data-hideable="sum">${t("Computed with the codes of {model}; nothing promises that the result is a digit.", { model: modelTitle(space.name) })}</p>`;
   }
 

@@ -93,7 +93,7 @@ export class LenteLatentCloud extends LitElement {
         <button type="button" class="primary" @click=${this.roll}>${t("Roll the dice")}</button>
         <label><input type="checkbox" .checked=${live(this.frozen)} @change=${() => (this.frozen = !this.frozen)}>${t("Freeze ε when the digit changes")}</label>
         <label class="scale">σ × <input type="range" min="0" max="5" step="0.05" .value=${live(String(this.scale))} aria-label=${t("Scale of sigma")}
-          @input=${(/** @type {Event} */ event) => this.rescale(Number(/** @type {HTMLInputElement} */ (event.target).value))}><output>${formatNumber(this.scale, 2)}</output></label>
+          @input=${(/** @type {Event} */ event) => this.rescale(Number(/** @type {HTMLInputElement} */ (event.target).value))}><output aria-live="off">${formatNumber(this.scale, 2)}</output></label>
       </div>
       <div class="cloud-panels">
         ${this.dotPanel(dot, place, picture)}

@@ -67,7 +67,7 @@ export class LenteLatentFilm extends LitElement {
       <div class="row film-controls" data-hideable="film-controls">
         <button type="button" ?disabled=${last < 0} @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
         <input type="range" min="0" max=${Math.max(last, 0)} step="1" aria-label=${t("Moment of the training")} .value=${live(String(this.frame))} @input=${this.onScrub}>
-        <output>${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output>
+        <output aria-live="off">${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output>
       </div>
       <div class="film-panels">
         <figure><lente-plane still prior .points=${this.points[this.frame] ?? null} .home=${{ x: 0, y: 0, reach: 4 }} label=${t("Codes of 2,000 test digits at this moment")}></lente-plane>

@@ -1,9 +1,11 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { gatherPictures } from "../lib/gather_pictures.js";
+import { likeliest } from "../lib/likeliest.js";
 import { nearestCodes } from "../lib/nearest_codes.js";
 import { newest } from "../lib/newest.js";
 import { sliderRows } from "../lib/slider_rows.js";
+import { announce } from "../services/announce.js";
 import { digitReader } from "../services/digit_reader.js";
 import { t } from "../services/i18n.js";
 import { latentSheet, sheetPicture } from "../services/latent_sheet.js";
@@ -125,6 +127,19 @@ export class LenteLatentMap extends LitElement {
     </div>`;
   }
 
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.space && (changed.has("z") || changed.has("probed") || changed.has("model"))) announce(this.words(this.probed ?? this.z));
+  }
+
+  /** What is read at a place, in words. @param {number[]} code */
+  words(code) {
+    const [x, y] = code.map((value) => formatNumber(value, 2));
+    const shares = this.read?.(/** @type {LatentSpace} */ (this.space).decode(code, this.label)) ?? [];
+    const [digit] = likeliest(shares);
+    return `${x}, ${y}: ${t("read as {digit}, {percent} %", { digit, percent: (100 * shares[digit]).toFixed(1) })}`;
+  }
+
   /** @param {LatentSpace} space */
   readout(space) {
     const code = this.probed ?? this.z;
@@ -150,7 +165,7 @@ export class LenteLatentMap extends LitElement {
     const here = changeAt(warp, code);
     return html`<figure class="warped"><lente-warped-grid .warp=${warp} .at=${warp.placeOf(picture)} label=${t("The map's grid, each corner where its decoded picture lies")}></lente-warped-grid>
       <lente-legend map="sequential" low="0" high=${warp.most} note=${t("picture distance for a step of 1 on the map")}></lente-legend>
-      <output class="figures">${here === null ? nothing : t("here: {change}", { change: formatNumber(here, 2) })}</output>
+      <output aria-live="off" class="figures">${here === null ? nothing : t("here: {change}", { change: formatNumber(here, 2) })}</output>
       <figcaption>${t("The map's grid, each corner moved to where its decoded picture lies. Wide cells: a small step changes the picture much. Crumpled cells: hardly at all. The two directions shown hold {percent} % of the pictures' variance; the colours use all 784 pixels.", { percent: Math.round(100 * warp.share) })}</figcaption></figure>`;
   }
 

@@ -1,5 +1,6 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
 import { normals } from "../lib/normals.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
@@ -54,6 +55,11 @@ export class LenteLatentWalk extends LitElement {
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
   }
 
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.said && changed.has("said")) announce(this.said);
+  }
+
   /** @param {LatentSpace} space */
   whole(space) {
     const [x, y] = this.path[this.step];
@@ -72,7 +78,7 @@ export class LenteLatentWalk extends LitElement {
           <a class="button" href="/api/latent/${MODEL}/codes.npz" download>${t("Codes as NPZ")}</a>
           <button type="button" @click=${this.share}>${t("Copy the link to this page as it is")}</button>
         </div>
-        <output role="status">${this.said}</output></div>`;
+        <output aria-live="off">${this.said}</output></div>`;
   }
 
   newWalk() {

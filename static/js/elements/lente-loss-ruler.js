@@ -26,7 +26,7 @@ export class LenteLossRuler extends LitElement {
     const sorted = this.marks.toSorted((a, b) => a.value - b.value);
     const most = Math.max(...sorted.map(({ value }) => value), 1e-9);
     return sorted.map(({ value, title, own }) => html`<div class="mark ${own ? "own" : ""}"><span>${title}</span>
-      <i style=${styleMap({ transform: `scaleX(${value / most})` })}></i><output>${formatNumber(value, this.decimals)}</output></div>`);
+      <i style=${styleMap({ transform: `scaleX(${value / most})` })}></i><output aria-live="off">${formatNumber(value, this.decimals)}</output></div>`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LitElement, css, html, styleMap } from "vendor/lit";
+import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
 import { valueRange } from "../lib/value_range.js";
@@ -53,7 +53,7 @@ export class LenteMap extends LitElement {
 
   render() {
     const [rows, columns] = this.size;
-    return html`<div class="stage" role="img" aria-label=${this.label} tabindex=${this.still ? "-1" : "0"}
+    return html`<div class="stage" role=${this.still ? (this.label ? "img" : "presentation") : "application"} aria-label=${this.label || nothing} tabindex=${this.still ? nothing : "0"}
         @pointermove=${this.onPoint} @pointerdown=${this.onPress} @pointerleave=${() => this.show(null)}
         @click=${this.onClick} @keydown=${this.onKey}>
       <canvas width=${columns} height=${rows}></canvas>

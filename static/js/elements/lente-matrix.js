@@ -1,4 +1,4 @@
-import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
+import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
 import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
 import { formatNumber } from "../lib/format_number.js";
@@ -64,7 +64,7 @@ export class LenteMatrix extends LitElement {
     const pixels = this.pixels ?? this.colours();
     const longest = Math.max(2.4, ...Array.from(this.values, (value) => this.format(value).length));
     const size = `clamp(0.75rem, ${(100 / this.columns / longest) * 1.25}cqi, ${Math.min(1.3, 90 / this.columns / 8)}rem)`;
-    return html`<div class="table" role="img" aria-label=${this.label} tabindex=${this.still ? "-1" : "0"}
+    return html`<div class="table" role=${this.still ? "img" : "application"} aria-label=${this.label} tabindex=${this.still ? nothing : "0"}
         style=${styleMap({ "--columns": String(this.columns), gridTemplateColumns: `repeat(${this.columns}, minmax(0, 1fr))`, fontSize: size })}
         @pointermove=${this.onPoint} @pointerdown=${this.onPoint} @pointerleave=${() => this.show(null)} @click=${this.onClick}>
       ${Array.from(this.values, (value, i) => this.one(value, i, pixels[i]))}</div>`;

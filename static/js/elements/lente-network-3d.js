@@ -148,7 +148,7 @@ export class LenteNetwork3d extends LitElement {
       </div>
     </div>
     <div class="foot">
-      <output>${this.readout}</output>
+      <output aria-live="off">${this.readout}</output>
       <span class="hint" id="hint"><span class="fine">${t("Drag to turn, Ctrl + wheel to zoom, right button to move. Keys: arrows, +, −, 0.")}</span><span
         class="coarse">${t("Swipe sideways to turn, two fingers to zoom and move, tap to pin.")}</span></span>
       <span class="tools">

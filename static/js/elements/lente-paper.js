@@ -1,4 +1,5 @@
 import { LitElement, html, nothing } from "vendor/lit";
+import { announce } from "../services/announce.js";
 import { fetchTensors } from "../services/api.js";
 import { t } from "../services/i18n.js";
 import "./lente-map.js";
@@ -26,9 +27,14 @@ export class LentePaper extends LitElement {
   render() {
     return html`<div class="paper-drop" data-over=${this.over} @dragover=${this.onOver} @dragleave=${() => (this.over = false)} @drop=${this.onDrop}>
         <label class="button">${t("Photograph or open a digit")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}></label>
-        <span class="small" role="status">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span></div>
+        <span class="small">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span></div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
       ${this.steps ? this.show(this.steps) : nothing}`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.busy && changed.has("busy")) announce(t("Reading the picture…"));
   }
 
   /** @param {Record<string, import("../lib/safetensors.js").Tensor>} steps */

@@ -94,7 +94,7 @@ export class LentePartials extends LitElement {
     const box = { top: row, left: column, bottom: row + 1, right: column + 1 };
     const colours = t("All four in the same colours: blue below zero, orange above, full at {range}.", { range: exactNumber(this.range, 3) });
     return html`<div class="partials" data-count=${this.shown.length}>${this.shown.map(({ title, plane, pixels }, i) => html`<figure class="partial" data-on=${i > 2 || this.on[i]}>
-        <figcaption>${i < 3 ? this.toggle(title, i) : html`<span>${title}</span>`}<output>${exactNumber(plane.data[row * plane.shape[2] + column], 5)}</output></figcaption>
+        <figcaption>${i < 3 ? this.toggle(title, i) : html`<span>${title}</span>`}<output aria-live="off">${exactNumber(plane.data[row * plane.shape[2] + column], 5)}</output></figcaption>
         <lente-picture .pixels=${pixels} .columns=${plane.shape[2]} .touched=${[box]} label=${title} @cell=${this.onCell}></lente-picture></figure>`)}</div>
       <div class="row"><button type="button" data-do="one-by-one" @click=${this.oneByOne}>${t("Add them one by one")}</button>
         <span class="small">${colours}</span></div>`;

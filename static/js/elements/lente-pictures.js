@@ -1,4 +1,4 @@
-import { LitElement, css, html, styleMap } from "vendor/lit";
+import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
 
 const SIDE = 28;
 const GAP = 2;
@@ -44,7 +44,7 @@ export class LentePictures extends LitElement {
   }
 
   render() {
-    return html`<canvas width=${long(this.columns)} height=${long(this.rows)} role="img" aria-label=${this.label} tabindex=${this.still ? "-1" : "0"}
+    return html`<canvas width=${long(this.columns)} height=${long(this.rows)} role=${this.still ? "img" : "application"} aria-label=${this.label} tabindex=${this.still ? nothing : "0"}
         @pointermove=${this.onPoint} @pointerleave=${() => this.send("point", null)} @click=${this.onClick} @keydown=${this.onKey}></canvas>
       ${this.chosen === null ? "" : html`<div class="chosen" style=${styleMap(this.place(this.chosen))}></div>`}`;
   }

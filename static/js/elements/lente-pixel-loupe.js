@@ -3,6 +3,7 @@ import { exactNumber } from "../lib/exact_number.js";
 import { groupedNumber } from "../lib/grouped_number.js";
 import { hexColour } from "../lib/hex_colour.js";
 import { paintColour } from "../lib/paint_colour.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import { CHANNELS, NOTATIONS } from "./image_words.js";
 import "./lente-matrix.js";
@@ -59,6 +60,11 @@ export class LentePixelLoupe extends LitElement {
     if (changed.has("tensor")) this.centre = null;
   }
 
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("state")) announce(this.querySelector("[data-pixel]")?.textContent);
+  }
+
   /** The pixel that is touched, inside the picture. @returns {[number, number]} */
   get unit() {
     const [, height, width] = this.tensor.shape;
@@ -85,7 +91,7 @@ export class LentePixelLoupe extends LitElement {
       <figure class="loupe-picture">
         <lente-picture style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
           @cell=${this.onPicture} @pin=${this.onPicture}></lente-picture>
-        <figcaption><output>${height} × ${width}</output> ${count}</figcaption>
+        <figcaption><output aria-live="off">${height} × ${width}</output> ${count}</figcaption>
       </figure>
       <div class="loupe-numbers">
         ${this.table(view)}
@@ -132,7 +138,7 @@ export class LentePixelLoupe extends LitElement {
     const bytes = [0, 1, 2].map((channel) => Math.round(data[channel * shape[1] * shape[2] + i] * 255));
     const numbers = this.state.notation === "1" ? bytes.map((byte) => exactNumber(byte / 255, 4)) : bytes;
     const place = t("row {row}, column {column}", { row, column });
-    return html`<p class="loupe-words"><output data-pixel>${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
+    return html`<p class="loupe-words"><output aria-live="off" data-pixel>${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
       <strong>${this.colourAt(i)}</strong></output></p>`;
   }
 

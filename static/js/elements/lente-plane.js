@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "vendor/lit";
+import { LitElement, css, html, nothing } from "vendor/lit";
 import { PlaneView } from "../lib/plane_view.js";
 import { t } from "../services/i18n.js";
 import { repaintOnTheme } from "../services/theme.js";
@@ -84,7 +84,7 @@ export class LentePlane extends LitElement {
   }
 
   render() {
-    return html`<div class="stage" tabindex=${this.still ? "-1" : "0"} role="application" aria-label=${this.label}
+    return html`<div class="stage" tabindex=${this.still ? nothing : "0"} role=${this.still ? "img" : "application"} aria-label=${this.label}
         @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp}
         @pointerleave=${this.onLeave} @wheel=${this.onWheel} @keydown=${this.onKey}>
         <canvas class="ground"></canvas><canvas class="touch"></canvas>

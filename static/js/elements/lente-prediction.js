@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
 import { parseNumber } from "../lib/parse_number.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
 /**
@@ -48,8 +49,13 @@ export class LentePrediction extends LitElement {
   verdict() {
     const answer = exactNumber(this.answer);
     const words = this.right ? t("Right: {answer}.", { answer }) : t("It is {answer}; you said {guess}.", { answer, guess: exactNumber(this.guess) });
-    return html`<strong class=${this.right ? "prediction-right" : "prediction-wrong"} role="status">${words}</strong>
+    return html`<strong class=${this.right ? "prediction-right" : "prediction-wrong"}>${words}</strong>
       <button type="button" class="primary" data-do="next" @click=${this.begin}>${t("The next one")}</button>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("stage") && this.stage === "told") announce(this.querySelector("strong")?.textContent);
   }
 
   /** Right to a hundredth, or to half a percent of a large number. */

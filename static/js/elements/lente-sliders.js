@@ -48,7 +48,7 @@ export class LenteSliders extends LitElement {
         @input=${(/** @type {Event} */ event) => (this.typed = { index, text: /** @type {HTMLInputElement} */ (event.target).value })} @blur=${() => (this.typed = null)} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
       ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
       ${kl === null ? nothing : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
-        <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output>${formatNumber(kl, 2)}</output></span>`}
+        <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output aria-live="off">${formatNumber(kl, 2)}</output></span>`}
     </div>`;
   }
 

@@ -44,9 +44,9 @@ export class LenteStepper extends LitElement {
       <button type="button" data-do="back" aria-label=${t("One step back")} title=${t("One step back")} ?disabled=${this.position <= 0} @click=${() => this.go(this.position - 1)}>${icon("M17 5v14L8 12zM5 5h3v14H5z")}</button>
       <button type="button" data-do="step" aria-label=${t("One step on")} title=${t("One step on")} ?disabled=${this.position >= last} @click=${() => this.go(this.position + 1)}>${icon("M7 5v14l9-7zM16 5h3v14h-3z")}</button>
       <input type="range" class="stepper-scrub" min="0" max=${last} .value=${String(this.position)} aria-label=${t("Position")} @input=${this.onScrub}>
-      <output class="stepper-count">${this.position + 1}/${this.count}</output>
+      <output aria-live="off" class="stepper-count">${this.position + 1}/${this.count}</output>
       <label class="stepper-speed">${t("Speed")}<input type="range" min="0" max=${SPEEDS.length - 1} .value=${String(this.speed)}
-        aria-valuetext=${pace} @input=${this.onSpeed}><output>${SPEEDS[this.speed]}/s</output></label>`;
+        aria-valuetext=${pace} @input=${this.onSpeed}><output aria-live="off">${SPEEDS[this.speed]}/s</output></label>`;
   }
 
   toggle() {

@@ -45,8 +45,8 @@ export class LenteTensorLadder extends LitElement {
     const { rank } = this.state;
     const rung = RUNGS[rank - 1];
     return html`
-      <div class="segments" role="tablist" aria-label=${t("Axes of the tensor")}>${RUNGS.map(({ title }, i) => html`
-        <button type="button" role="tab" data-rank=${i + 1} aria-selected=${i + 1 === rank} @click=${() => this.send({ rank: i + 1, index: [] })}><strong>${i + 1}D</strong>&nbsp;${t(title)}</button>`)}</div>
+      <div class="segments" role="group" aria-label=${t("Axes of the tensor")}>${RUNGS.map(({ title }, i) => html`
+        <button type="button" data-rank=${i + 1} aria-pressed=${i + 1 === rank} @click=${() => this.send({ rank: i + 1, index: [] })}><strong>${i + 1}D</strong>&nbsp;${t(title)}</button>`)}</div>
       <p class="rung-text">${t(rung.text)}</p>
       ${this.tensor ? this.rung(this.tensor, rung.axes) : html`<p class="empty">${t("The pictures are on their way…")}</p>`}`;
   }
@@ -59,12 +59,12 @@ export class LenteTensorLadder extends LitElement {
     return html`<div class="rung">
       <div class="rung-levels">${this.levels(tensor)}</div>
       <div class="stack rung-facts">
-        <p><span class="small">${t("Shape")}</span> <output data-shape><strong>${shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`}</strong></output></p>
-        <p><span class="small">${t("Values")}</span> <output data-values>${shape.length > 1 ? `${shape.join(" × ")} = ` : nothing}<strong>${count}</strong></output></p>
-        <p><span class="small">${t("Memory")}</span> <output data-bytes>${this.bytes(shape.length, count)}</output></p>
+        <p><span class="small">${t("Shape")}</span> <output aria-live="off" data-shape><strong>${shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`}</strong></output></p>
+        <p><span class="small">${t("Values")}</span> <output aria-live="off" data-values>${shape.length > 1 ? `${shape.join(" × ")} = ` : nothing}<strong>${count}</strong></output></p>
+        <p><span class="small">${t("Memory")}</span> <output aria-live="off" data-bytes>${this.bytes(shape.length, count)}</output></p>
         ${shape.map((side, axis) => html`<label class="axis"><span>${t(axes[axis])}</span><input type="range" data-axis=${axis} min="0" max=${side - 1} .value=${String(this.index[axis])}
-          @input=${(/** @type {Event} */ event) => this.move(axis, Number(/** @type {HTMLInputElement} */ (event.target).value))}><output>${this.index[axis]}</output></label>`)}
-        <p class="picked"><output data-picked>x[${this.index.join("][")}] = <strong>${this.write(value)}</strong></output></p>
+          @input=${(/** @type {Event} */ event) => this.move(axis, Number(/** @type {HTMLInputElement} */ (event.target).value))}><output aria-live="off">${this.index[axis]}</output></label>`)}
+        <p class="picked"><output aria-live="off" data-picked>x[${this.index.join("][")}] = <strong>${this.write(value)}</strong></output></p>
       </div></div>`;
   }
 

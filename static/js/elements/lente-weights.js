@@ -119,7 +119,7 @@ export class LenteWeights extends LitElement {
     const tensor = this.session?.activations?.[this.layer];
     if (!tensor) return nothing;
     const [, height, width] = tensor.shape;
-    if (!height) return html`<output>${this.layer}[${output}] = ${formatNumber(tensor.data[output], 4)}</output>`;
+    if (!height) return html`<output aria-live="off">${this.layer}[${output}] = ${formatNumber(tensor.data[output], 4)}</output>`;
     const data = /** @type {Float32Array} */ (tensor.data).subarray(output * height * width, (output + 1) * height * width);
     return html`<div class="made"><lente-map .tensor=${{ shape: [height, width], data }} .range=${valueRange(tensor.data)} still label=${t("Map {output} of {layer}", { output, layer: this.layer })}></lente-map>
       <span class="small">${t("Map {output}: what this makes of your drawing.", { output })}</span></div>`;

@@ -90,7 +90,7 @@ export class LenteWindowSettings extends LitElement {
     const places = outputSize({ size, kernel, padding, stride, dilation });
     const rest = (size + padding - dilation * (kernel - 1) - 1) % stride;
     const unseen = places > 0 && rest > 0 ? t("The last {rest} are never reached.", { rest }) : "";
-    return html`<output data-formula>${name}: ⌊(${size} + ${padding} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 = <strong>${places}</strong></output>
+    return html`<output aria-live="off" data-formula>${name}: ⌊(${size} + ${padding} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 = <strong>${places}</strong></output>
       ${unseen ? html`<span class="small">${unseen}</span>` : nothing}`;
   }
 

@@ -15,6 +15,17 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
 }
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+/** Milliseconds without news after which the last one is said. */
+const QUIET = 600;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let quiet;
+const said = /** @type {HTMLElement} */ (document.querySelector("#said"));
+addEventListener("announce", (event) => {
+  if (!navigator.userActivation.hasBeenActive) return; // what a page shows at first is no news
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (said.textContent = /** @type {CustomEvent<string>} */ (event).detail), QUIET);
+});
+
 const words = { ready: "", busy: t("The server is busy, trying again…"), offline: t("The server does not answer.") };
 addEventListener("connection", (event) => {
   const state = /** @type {CustomEvent<keyof typeof words>} */ (event).detail;
