@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from app.anatomy import Change, Part
-from app.attribution import Scores
+from app.attribution import check_classes
 from app.errors import BadInput
 from app.i18n import N_
 from app.long_work import Progress
@@ -37,6 +37,7 @@ class Effects:
 
 def check(shown: Shown, layer: str, index: int | None) -> None:
     """Raises NotFound, BadInput for a layer whose channels cannot be switched off, or a class that there is not."""
+    check_classes(shown)
     part = shown.anatomy.part(layer)
     shown.anatomy.probe(part.name)
     if part.channels > MOST_CHANNELS:
@@ -53,7 +54,7 @@ def ablate(
     """The effect of every channel of `layer` on class `index`, or on the most likely one."""
     part, edits = shown.anatomy.part(layer), read_surgery(surgery)
     x = torch.from_numpy(prepared.values)[None]
-    whole = _logits(operated(shown.pristine, edits, shown.anatomy), x)[0]
+    whole = _logits(shown, operated(shown.pristine, edits, shown.anatomy), x)[0]
     chosen = int(whole.argmax()) if index is None else index
     ablated = torch.cat(list(_without_each(shown, edits, part, x, progress)))
     probability, whole_probability = ablated.softmax(1)[:, chosen], whole.softmax(0)[chosen]
@@ -76,13 +77,13 @@ def _without_each(shown: Shown, edits: Surgery, part: Part, x: Tensor, progress:
         shown.anatomy.insert(network, part.name, switch)
         if not from_picture:
             try:
-                yield _logits(network, x)
+                yield _logits(shown, network, x)
                 continue
             except RuntimeError:
                 from_picture = True
                 network = operated(shown.pristine, edits, shown.anatomy)
                 shown.anatomy.insert(network, part.name, switch)
-        yield _logits(network, x.expand(min(at_once, part.channels - first), -1, -1, -1))
+        yield _logits(shown, network, x.expand(min(at_once, part.channels - first), -1, -1, -1))
 
 
 def _switch(part: Part, channels: range) -> Change:
@@ -94,6 +95,6 @@ def _switch(part: Part, channels: range) -> Change:
     return lambda output: output * shaped
 
 
-def _logits(network: nn.Module, x: Tensor) -> Tensor:
+def _logits(shown: Shown, network: nn.Module, x: Tensor) -> Tensor:
     with torch.no_grad():
-        return Scores(network)(x)  # type: ignore[no-any-return]
+        return shown.scores(network, x)

@@ -79,7 +79,10 @@ class Anatomy:
     def last_map(self) -> str:
         """The last layer whose maps have more than one pixel."""
         maps = [part for part in self.parts.values() if part.layout in ("CHW", "HWC") and self.can_probe(part.name)]
-        return [part.name for part in maps if sorted(part.shape)[1] > 1][-1]
+        names = [part.name for part in maps if sorted(part.shape)[1] > 1]
+        if not names:
+            raise BadInput("no_maps", N_("No layer of this network has maps: Grad-CAM needs one that has."))
+        return names[-1]
 
     def can_probe(self, layer: str) -> bool:
         """Whether `insert` can reach the layer."""

@@ -15,7 +15,6 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor, nn
 
-from app.anatomy import Anatomy
 from app.errors import BadInput
 from app.i18n import N_
 from app.long_work import Progress
@@ -64,19 +63,26 @@ class Answer:
 class Scores(nn.Module):
     """A network up to its logits, (B, C, H, W) to (B, K); `told` is called with the size of each batch."""
 
-    def __init__(self, network: nn.Module, told: Callable[[int], None] = lambda count: None) -> None:
+    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda count: None) -> None:
         super().__init__()
+        self.shown = shown
         self.network = network
         self.told = told
 
     def forward(self, x: Tensor) -> Tensor:
         self.told(len(x))
-        logits = getattr(self.network, "logits", self.network)
-        return logits(x)  # type: ignore[no-any-return]
+        return self.shown.scores(self.network, x)
+
+
+def check_classes(shown: Shown) -> None:
+    """Raises BadInput for a network that names no classes."""
+    if not shown.classes:
+        raise BadInput("no_classes", N_("{title} names no classes: there is nothing to ask why."), title=shown.title)
 
 
 def check(question: Question, shown: Shown) -> None:
     """Raises BadInput or NotFound for what the network cannot answer."""
+    check_classes(shown)
     classes, side = len(shown.classes), shown.preparation.size
     if question.index is not None and not 0 <= question.index < classes:
         template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
@@ -99,7 +105,7 @@ def answer(shown: Shown, prepared: Prepared, surgery: str, question: Question, p
         randomise(network)
     x = torch.from_numpy(prepared.values)[None]
     with torch.no_grad():
-        logits = Scores(network)(x)[0]
+        logits = Scores(shown, network)(x)[0]
     index = int(logits.argmax()) if question.index is None else question.index
     found = _METHODS[question.method](_Case(shown, prepared, network, x, index, question, progress))
     facts = {"method": question.method, "class": index, "logit": float(logits[index]), "randomised": question.randomise}
@@ -135,7 +141,7 @@ class _Case:
             self.progress(min(done, total), total)
             done += count
 
-        return Scores(self.network, told)
+        return Scores(self.shown, self.network, told)
 
     def baseline(self) -> Tensor:
         """(1, C, S, S), normalised as the network's pictures are."""
@@ -154,7 +160,7 @@ def _grad_cam(case: _Case) -> Answer:
     from captum.attr import LayerGradCam  # seconds, so only in the thread for long work
 
     layer = case.question.layer or case.shown.anatomy.last_map
-    probed = _Probed(case.network, case.shown.anatomy, layer)
+    probed = _Probed(case.shown, case.network, layer)
     case.progress(0, 1)
     x = case.x.clone().requires_grad_()
     map_ = LayerGradCam(probed, probed.probe).attribute(x, target=case.index, relu_attributions=False)
@@ -164,12 +170,12 @@ def _grad_cam(case: _Case) -> Answer:
 class _Probed(nn.Module):
     """A network with an identity in it through which one layer's output goes, channels first, for captum to hook."""
 
-    def __init__(self, network: nn.Module, anatomy: Anatomy, layer: str) -> None:
+    def __init__(self, shown: Shown, network: nn.Module, layer: str) -> None:
         super().__init__()
-        self.scores = Scores(network)
+        self.scores = Scores(shown, network)
         self.probe = nn.Identity()
-        anatomy.insert(network, layer, self._through)
-        self.last = anatomy.part(layer).layout == "HWC"
+        shown.anatomy.insert(network, layer, self._through)
+        self.last = shown.anatomy.part(layer).layout == "HWC"
 
     def _through(self, output: Tensor) -> Tensor:
         # A copy goes on: what follows may overwrite it before captum looks.
@@ -203,7 +209,7 @@ def _integrated_gradients(case: _Case) -> Answer:
         return_convergence_delta=True,
     )
     with torch.no_grad():
-        start = float(Scores(case.network)(baseline)[0, case.index])
+        start = float(Scores(case.shown, case.network)(baseline)[0, case.index])
     facts = {"baseline": case.question.baseline, "baseline_logit": start, "steps": steps, "signed": True}
     return Answer(found[0].sum(0).float(), {**facts, "sum": float(found.sum()), "convergence_delta": float(delta)})
 

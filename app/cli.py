@@ -14,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="lente", description="See how a machine sees an image.")
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_serve(commands)
+    _add_open(commands)
     _add_train(commands)
     _add_data(commands)
     chosen, options = parser.parse_known_args(arguments)
@@ -32,6 +33,14 @@ def _serve(arguments: argparse.Namespace, options: list[str]) -> None:
     from app.serving import serve
 
     serve(Settings.from_arguments(arguments))
+
+
+def _add_open(commands: Commands) -> None:
+    from app import open_command
+
+    parser = commands.add_parser("open", help="look into a PyTorch network of your own")
+    open_command.add_arguments(parser)
+    parser.set_defaults(run=lambda arguments, options: open_command.run(arguments))
 
 
 def _add_train(commands: Commands) -> None:

@@ -23,6 +23,7 @@ def describe(shown: Shown) -> dict[str, Any]:
         "name": shown.name,
         "title": shown.title,
         "kind": shown.kind,
+        "opened": shown.opened,
         "weights": shown.weights,
         "figures": shown.figures,
         "input": list(shown.input_shape),
@@ -73,6 +74,9 @@ def _layer(shown: Shown, each: LayerDescription) -> dict[str, Any]:
         "options": _options(shown.anatomy.recording.record(each.name)),
         "settings": dict(each.settings),
         "editable": part.touch is not None,
+        "reachable": shown.anatomy.can_probe(part.name),
+        "explained": each.explained,
+        "obstacle": each.obstacle,
     }
 
 

@@ -9,8 +9,17 @@ from app.captures import Capture
 from app.errors import BadInput
 from app.i18n import N_
 from app.layers import record_of
-from models.errors import ModelError
+from models.errors import Unexplained
 from models.explaining import explain
+
+_UNKNOWN = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
+_REASONS = {
+    "opaque": N_(
+        "The layer {layer} cannot be written out: it computes outside PyTorch's own operations, in NumPy or "
+        "TorchScript for instance."
+    ),
+    "altered": N_("The layer {layer} cannot be written out: its memory was written to through another view."),
+}
 
 
 def explained(
@@ -28,10 +37,9 @@ def writable(capture: Capture, layer: str) -> Iterator[None]:
     """Turns what `models` cannot explain into an error that a visitor understands."""
     try:
         yield
-    except ModelError as error:
-        template = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
-        operation = record_of(capture, layer).operation
-        raise BadInput("unexplained", template, layer=layer, operation=operation) from error
+    except Unexplained as error:
+        template = _REASONS.get(error.operation, _UNKNOWN)
+        raise BadInput("unexplained", template, layer=error.layer, operation=error.operation) from error
 
 
 def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:

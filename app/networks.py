@@ -2,15 +2,16 @@
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from app.anatomy import Anatomy, anatomy, shared_copy
+from app.answers import Answer
 from app.captures import Capture, Captures
 from app.errors import NotFound
 from app.i18n import N_
@@ -37,6 +38,10 @@ class Shown:
         classes: what its outputs stand for, in English.
         weights: where its numbers come from, a file's name.
         figures: what it reached when it was measured.
+        answer: of a network that was opened: which part of what it returns says the classes; None where none does, and
+            then there are no classes.
+        lines: of a network that was opened: the lines of Python that make it, in `network`.
+        given: what it is given for a picture in place of what `preparation` makes of it, by the picture's id.
     """
 
     name: str
@@ -48,11 +53,26 @@ class Shown:
     classes: tuple[str, ...]
     weights: str
     figures: dict[str, float]
+    answer: Answer | None = None
+    lines: tuple[str, ...] = ()
+    given: dict[str, Prepared] = field(default_factory=dict)
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
         side = self.preparation.size
-        return (1 if self.kind == "digit" else 3, side, side)
+        return (1 if self.kind == "digit" else self.preparation.channels, side, side)
+
+    @property
+    def opened(self) -> bool:
+        """Whether somebody's own code made it."""
+        return bool(self.lines)
+
+    def scores(self, network: nn.Module, x: Tensor) -> Tensor:
+        """What `network`, a copy of this one, says to pictures x (B, C, S, S) before the softmax: (B, K)."""
+        if self.answer is not None:
+            return self.answer.scores(network, x)
+        logits = getattr(network, "logits", network)
+        return logits(x)  # type: ignore[no-any-return]
 
     @cached_property
     def anatomy(self) -> Anatomy:
@@ -91,6 +111,7 @@ class Networks:
         self._loaded: dict[str, nn.Module] = {}
         self._pristine: dict[str, nn.Module] = {}
         self._shown: dict[str, Shown] = {}
+        self._opened: list[str] = []
         self._lock = threading.RLock()
         for name in ("digit_cnn", "vae_2d"):
             with suppress(Unavailable):
@@ -105,10 +126,16 @@ class Networks:
     def loaded(self) -> list[str]:
         return [*self._loaded, *(name for name in self._shown if name not in self._loaded)]
 
-    @cached_property
+    @property
     def shown_names(self) -> list[str]:
-        """Of the networks that classify pictures: those in the box first."""
-        return [*TITLES, *pretrained.pretrained()]
+        """Of the networks that can be looked at: those that were opened first, then those in the box."""
+        return [*self._opened, *TITLES, *pretrained.pretrained()]
+
+    def open(self, network: Shown) -> None:
+        """Puts a network that is in nobody's box among the others."""
+        with self._lock:
+            self._shown[network.name] = network
+            self._opened.insert(0, network.name)
 
     def get(self, name: str) -> nn.Module:
         """The network of the box called `name`, in evaluation mode; NotFound names the ones there are."""
@@ -130,6 +157,10 @@ class Networks:
 
     def summaries(self) -> list[dict[str, Any]]:
         """What is known of each classifying network before it is loaded."""
+        opened = [
+            {"name": name, "title": self._shown[name].title, "kind": "photo", "source": "opened", "here": True}
+            for name in self._opened
+        ]
         box = [
             {"name": name, "title": title, "kind": "digit" if name == "digit_cnn" else "photo", "source": "box"}
             for name, title in TITLES.items()
@@ -146,7 +177,7 @@ class Networks:
             }
             for one in pretrained.pretrained().values()
         ]
-        return [*({**one, "here": True} for one in box), *fetched]
+        return [*opened, *({**one, "here": True} for one in box), *fetched]
 
     def source(self, name: str) -> pretrained.Pretrained:
         """Where the weights of a network of torchvision's come from; NotFound for one that is in the box or nowhere."""

@@ -36,7 +36,8 @@ class Preparation:
     Attributes:
         size: side of the square that it is given, in pixels.
         shorter: what the shorter side is scaled to before the middle is cut out.
-        mean, std: of each channel; what it is given is (value - mean) / std, value from 0 to 1.
+        mean, std: of each channel, three for colour and one for grey; what it is given is (value - mean) / std, value
+            from 0 to 1.
         cubic: scaled by cubic rather than linear interpolation.
     """
 
@@ -45,6 +46,10 @@ class Preparation:
     mean: tuple[float, ...] = (0.0, 0.0, 0.0)
     std: tuple[float, ...] = (1.0, 1.0, 1.0)
     cubic: bool = False
+
+    @property
+    def channels(self) -> int:
+        return len(self.mean)
 
     @property
     def resampling(self) -> Image.Resampling:
@@ -63,6 +68,8 @@ class Prepared:
 
 def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
     """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture."""
+    if preparation.channels == 1:
+        picture = np.asarray(Image.fromarray(picture).convert("L").convert("RGB"))
     if crop is None:
         pixels, crop = _middle(picture, preparation)
     else:
@@ -72,9 +79,9 @@ def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None
 
 
 def normalised(pixels: Picture, preparation: Preparation) -> Values:
-    """(H, W, 3), 0..255, to (3, H, W), about 0."""
+    """(H, W, 3), 0..255, to (C, H, W), about 0."""
     mean, std = (np.array(each, np.float32)[:, None, None] for each in (preparation.mean, preparation.std))
-    values: Values = (to_tensor(pixels) - mean) / std
+    values: Values = (to_tensor(pixels)[: preparation.channels] - mean) / std
     return values
 
 

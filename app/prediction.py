@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from app.answers import Answer
 from app.i18n import N_, translate
 from models.recording import Recording
 
@@ -47,13 +48,14 @@ class Prediction:
         return self.confidence < LEAST_CONFIDENCE or self.entropy > MOST_ENTROPY * self.most_entropy
 
 
-def prediction(recording: Recording) -> Prediction:
-    """What the recorded network answered, whether or not it ends in softmax."""
-    last = recording.records[-1]
-    answer = recording.output(last)[0]
-    if last.operation == "softmax":
-        return Prediction(recording.output(recording.records[last.sources[0]])[0], answer)
-    return Prediction(answer, answer.softmax(0))
+def prediction(recording: Recording, answer: Answer | None = None) -> Prediction:
+    """What the recorded network answered, whether or not it ends in softmax; its last layer says it unless given."""
+    last = recording.records[-1] if answer is None else recording.answers[answer.path]
+    said = recording.output(last)[0]
+    if last.operation not in ("softmax", "log_softmax"):
+        return Prediction(said, said.softmax(0))
+    logits = recording.output(recording.records[last.sources[0]])[0]
+    return Prediction(logits, said if last.operation == "softmax" else said.exp())
 
 
 def told(

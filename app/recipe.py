@@ -8,7 +8,9 @@ from models.pretrained import pretrained
 
 
 def recipe(shown: Shown, prepared: Prepared, own_crop: bool, surgery: Surgery, layer: str) -> str:
-    """A program that ends with the layer's output in `output`, from picture.png or, for a digit, from layer.npz.
+    """A program that ends with the layer's output in `output`.
+
+    It begins with picture.png or, for a digit and for a network that was opened, with layer.npz.
 
     picture.png is the picture as the server keeps it (GET /api/images/{id} as PNG), layer.npz the export.
     """
@@ -27,10 +29,10 @@ def recipe(shown: Shown, prepared: Prepared, own_crop: bool, surgery: Surgery, l
 
 
 def _imports(shown: Shown, part: Part) -> list[str]:
-    own = [] if shown.name in pretrained() else ["from models import catalogue"]
+    own = [] if shown.opened or shown.name in pretrained() else ["from models import catalogue"]
     if part.touch is None:
         own.append("from models.recording import record")
-    if shown.kind == "digit":
+    if shown.kind == "digit" or shown.opened:
         return ["import numpy as np", "import torch", "", *own]
     more = ["from torchvision import models"] if shown.name in pretrained() else []
     others = ["import torch", "from PIL import Image", *more, "from torchvision.transforms import functional as change"]
@@ -38,6 +40,8 @@ def _imports(shown: Shown, part: Part) -> list[str]:
 
 
 def _network(shown: Shown) -> list[str]:
+    if shown.opened:
+        return list(shown.lines)
     source = pretrained().get(shown.name)
     if source is None:
         return [f'network = catalogue.load("{shown.name}")']
@@ -45,7 +49,7 @@ def _network(shown: Shown) -> list[str]:
 
 
 def _picture(shown: Shown, prepared: Prepared, own_crop: bool) -> list[str]:
-    if shown.kind == "digit":
+    if shown.kind == "digit" or shown.opened:
         return ['x = torch.from_numpy(np.load("layer.npz")["input"])']
     wanted, crop = shown.preparation, prepared.crop
     lines = ['picture = Image.open("picture.png").convert("RGB")']

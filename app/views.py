@@ -73,6 +73,8 @@ class View:
         return networks.captures.get(key, lambda: found.capture(self._prepare(found, picture), self.surgery))
 
     def _prepare(self, found: "Shown", picture: Picture) -> Prepared:
+        if self.crop is None and self.image in found.given:
+            return found.given[self.image]
         if found.kind == "photo":
             return prepare(picture, found.preparation, self.crop)
         return as_digit(picture, self.center)

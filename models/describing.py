@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from models.errors import ModelError
 from models.operations.regions import READS
+from models.operations.table import EXPLAINERS
 from models.receptive_field import ReceptiveField, receptive_fields
 from models.recording import Record, Recording, Reference, record
 
@@ -26,7 +27,9 @@ class LayerDescription:
     `inputs` names the layers that feed it ("input" is the picture), `weights` its parameters and their shapes as in
     `network.state_dict()`, `settings` its stride, padding and the like. `parameters` counts numbers that no earlier
     layer has counted; `macs` multiply-accumulate operations for one picture, of convolutions and products of matrices
-    as torchvision counts them, None where they are not known. `receptive_field` is None where it is not known.
+    as torchvision counts them, None where they are not known. `receptive_field` is None where it is not known, and
+    `obstacle` then the layer, this one or one before, of which it is not known what it reads. `explained` is whether
+    the arithmetic of its units is known.
     """
 
     name: str
@@ -40,6 +43,8 @@ class LayerDescription:
     receptive_field: ReceptiveField | None
     weights: Mapping[str, tuple[int, ...]]
     settings: Mapping[str, Any]
+    explained: bool
+    obstacle: str | None
 
 
 def describe(network: nn.Module, input_shape: Sequence[int]) -> list[LayerDescription]:
@@ -61,10 +66,13 @@ def describe_recording(network: nn.Module, recording: Recording) -> list[LayerDe
         fields = {}
     weights = _weights(network, recording)
     counted: set[str] = set()
+    obstacles: dict[str, str] = {}
     described = []
     for each in recording.records[1:]:
         fresh = {name: tensor for name, tensor in weights[each.number].items() if name not in counted}
         counted.update(fresh)
+        if each.name not in fields:
+            obstacles[each.name] = next((obstacles[name] for name in each.inputs if name in obstacles), each.name)
         described.append(
             LayerDescription(
                 name=each.name,
@@ -78,6 +86,8 @@ def describe_recording(network: nn.Module, recording: Recording) -> list[LayerDe
                 receptive_field=fields.get(each.name),
                 weights={name: tuple(tensor.shape) for name, tensor in weights[each.number].items()},
                 settings=settings(each),
+                explained=each.operation in EXPLAINERS,
+                obstacle=obstacles.get(each.name),
             )
         )
     return described

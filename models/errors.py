@@ -12,3 +12,13 @@ class ModelError(ValueError):
         super().__init__(message)
         self.code = code
         self.field = field
+
+
+class Unexplained(ModelError):
+    """An operation whose arithmetic, or what it reads, is not known: `layer` and `operation` name it."""
+
+    def __init__(self, layer: str, operation: str, module_type: str, why: str) -> None:
+        super().__init__("unexplained", f"{layer!r} ({operation} in {module_type}) can't be explained: {why}", "layer")
+        self.layer = layer
+        self.operation = operation
+        self.why = why

@@ -20,6 +20,7 @@ from models.operations.table import EXPLAINERS
 from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, unexplained
 from models.recording import INPUT, Record, Recording
 
+_TINIEST = float(np.finfo(np.float32).tiny)  # below, float32 has hardly any digits
 _REASONS = {
     "opaque": "it computes outside PyTorch's recordable operations, in NumPy or TorchScript for instance",
     "altered": "its memory was written to through another view",
@@ -85,7 +86,7 @@ class Explanation:
     def error(self) -> float:
         """How far `total()` is from the value, relative to the largest number involved, which bounds the rounding."""
         largest = max(abs(self.value), abs(self.bias or 0.0), float(np.abs(self.products).max(initial=0.0)))
-        return abs(self.total() - self.value) / largest if largest else 0.0
+        return abs(self.total() - self.value) / largest if largest > _TINIEST else 0.0
 
     def terms(self, limit: int | None = None, order: str = "input", start: int = 0) -> list[Term]:
         """Terms in the order of the input, or by the size of their product (order="contribution"), at most `limit`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -18,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.errors import ModelError
+from models.errors import ModelError, Unexplained
 from models.explaining import full_index
 from models.operations.regions import READS, Region, clip, reads, union, whole
 from models.operations.tracks import Track, Tracks, follow
@@ -104,8 +105,9 @@ def receptive_fields(recording: Recording) -> dict[str, ReceptiveField]:
     tracks, found = {0: Tracks(rows, columns)}, {}
     for record in recording.records[1:]:
         if record.operation in READS and all(number in tracks for number in record.sources):
-            tracks[record.number] = follow(recording, record, tracks)
-            found[record.name] = _field(recording, record, tracks[record.number])
+            with suppress(Unexplained):
+                tracks[record.number] = follow(recording, record, tracks)
+                found[record.name] = _field(recording, record, tracks[record.number])
     return found
 
 

@@ -27,6 +27,8 @@ from models.errors import ModelError
 from models.operations.signatures import argument_names, operation_name
 
 INPUT = "input"
+
+Path = tuple[Any, ...]
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -76,12 +78,17 @@ class Record:
 
 @dataclass(eq=False)
 class Recording:
-    """Every operation of one forward pass. `returned` is what the network answered, whatever its type."""
+    """Every operation of one forward pass. `returned` is what the network answered, whatever its type.
+
+    `answers` are the records of the tensors in it by where they are: () where a tensor is the answer, ("out",) in a
+    dict, (1,) in a tuple, and so on.
+    """
 
     records: list[Record]
     modules: dict[str, str]
     returned: Any
     batch: int
+    answers: dict[Path, Record]
     _by_name: dict[str, Record] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -139,8 +146,10 @@ def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *
         tracer.start(fed, kept)
         with tracer.hooks(), tracer:
             returned = network(fed)
+        answers = {path: tracer.made_by(tensor) for path, tensor in tensors_of(returned)}
     names = _name_records(tracer)
-    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1)
+    known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
+    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known)
     _drop_unwanted(recording, wanted)
     return recording
 
@@ -201,7 +210,7 @@ class _Tracer(TorchFunctionMode):
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""
         if isinstance(value, Tensor):
-            number = self._number(value)
+            number = self.made_by(value)
             if number is None:
                 return value
             sources.append(number)
@@ -212,7 +221,7 @@ class _Tracer(TorchFunctionMode):
             return {key: self._place(each, sources) for key, each in value.items()}
         return value
 
-    def _number(self, tensor: Tensor) -> int | None:
+    def made_by(self, tensor: Tensor) -> int | None:
         """Which record made this tensor, if one did."""
         known = self.known.get(id(tensor))
         if known is None or known.tensor() is not tensor:
@@ -314,8 +323,8 @@ class _Tracer(TorchFunctionMode):
 
     def _account(self, frame: _Frame, args: Any, output: Any) -> None:
         """Note which record is the module's output; make one where no recorded operation produced it."""
-        tensors = list(_tensors(output))
-        numbers = [self._number(tensor) for tensor in tensors]
+        tensors = [tensor for _, tensor in tensors_of(output)]
+        numbers = [self.made_by(tensor) for tensor in tensors]
         sources: list[int] = []
         if None in numbers or (frame.leaf and not frame.records and len(tensors) == 1):
             placed = self._place(args, sources)
@@ -326,7 +335,7 @@ class _Tracer(TorchFunctionMode):
                 elif frame.leaf and not frame.records:
                     self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)
         if len(tensors) == 1:
-            frame.output = self._number(tensors[0])
+            frame.output = self.made_by(tensors[0])
 
 
 def _replace(value: Any, tensors: Mapping[int, Tensor]) -> Any:
@@ -343,15 +352,16 @@ def _version(tensor: Tensor) -> int:
     return 0 if tensor.is_inference() else tensor._version
 
 
-def _tensors(value: Any) -> Iterator[Tensor]:
+def tensors_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Tensor]]:
+    """The tensors in a tensor, dict, tuple or list, each with its keys and indices."""
     if isinstance(value, Tensor):
-        yield value
+        yield path, value
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _tensors(each)
+        for key, each in value.items():
+            yield from tensors_of(each, (*path, key))
     elif isinstance(value, (tuple, list)):
-        for each in value:
-            yield from _tensors(each)
+        for index, each in enumerate(value):
+            yield from tensors_of(each, (*path, index))
 
 
 def _name_records(tracer: _Tracer) -> dict[str, str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api import attributions, exports, weights
 from app.dependencies import ComputeDep
-from app.errors import BadInput
+from app.errors import BadInput, NotFound
 from app.i18n import N_, language_of, translate
 from app.views import ViewDep, shown
 from app.wire import png_response, tensors_response, wants_png
@@ -132,8 +132,13 @@ async def prediction(
 
     original = None
     if view.surgery:
-        original = await view.original().look(lambda shown, capture: prediction(capture.recording))
-    found, classes = await view.look(lambda shown, capture: (prediction(capture.recording), shown.classes))
+        original = await view.original().look(lambda shown, capture: prediction(capture.recording, shown.answer))
+    asked = await view.shown()
+    if not asked.classes:
+        raise NotFound("no_classes", N_("{title} names no classes: it has no prediction."), title=asked.title)
+    found, classes = await view.look(
+        lambda shown, capture: (prediction(capture.recording, shown.answer), shown.classes)
+    )
     return told(found, classes, language_of(request), limit, original)
 
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.errors import ModelError
+from models.errors import Unexplained
 from models.recording import Record, Recording, Reference
 
 Floats = NDArray[np.float64]
@@ -82,12 +82,8 @@ class Unit:
         return self.recording.output(self.recording.records[number]).detach()
 
 
-def unexplained(record: Record, why: str) -> ModelError:
-    return ModelError(
-        "unexplained",
-        f"{record.name!r} ({record.operation} in {record.module_type}) can't be explained: {why}",
-        "layer",
-    )
+def unexplained(record: Record, why: str) -> Unexplained:
+    return Unexplained(record.name, record.operation, record.module_type, why)
 
 
 def numbers(tensor: Tensor) -> Floats:

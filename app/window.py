@@ -1,0 +1,208 @@
+"""`show(network, image)`: a server of one's own for one's own network, in a thread."""
+
+import asyncio
+import socket
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Sequence
+from concurrent.futures import Future
+from html import escape
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from app.given import Given
+    from app.networks import Shown
+
+SAMPLE = "sample-cat"
+NOTEBOOKS = "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* vscode-webview:"
+_PATIENCE_SECONDS = 120
+
+
+def show(
+    network: "nn.Module",
+    image: Any = None,
+    *,
+    classes: Sequence[str] | None = None,
+    mean: Sequence[float] | float | None = None,
+    std: Sequence[float] | float | None = None,
+    size: int | None = None,
+    output: str | int | None = None,
+    title: str | None = None,
+    browser: bool | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    language: str = "en",
+) -> "Window":
+    """Opens any network that takes one picture on the features page of a server of its own; returns at once.
+
+    The page keeps the network as it is now. Every operation is recorded as it runs; what cannot be written out is named
+    on the page.
+
+    Args:
+        network: takes (1, C, S, S) with C = 1 or 3.
+        image: a path, a PIL image, an array (H, W[, 3]) of bytes or of numbers from 0 to 1, or a tensor of bytes
+            (C, H, W) is a picture, which is scaled, cut and normalised; a tensor (C, S, S) or (1, C, S, S) of
+            floating-point numbers goes in as it is. A cat, unless given.
+        classes: names of the classes, in the order of the network's outputs.
+        mean, std: with which its pictures are normalised; none unless given.
+        size: S; found by trying unless given.
+        output: which part of what it returns says the classes, such as "out" or 1; the first that can, unless given.
+        title: what the page calls it; the name of its class unless given.
+        browser: whether to open a browser; unless given, everywhere but in a notebook, which shows the page itself.
+        host, port: where the server listens; a free port unless given.
+        language: of the page.
+
+    Raises:
+        ValueError: the network takes no such picture, or an argument does not suit it; the message says what would.
+    """
+    from app.opening import Wishes
+
+    wishes = Wishes(title, classes, mean, std, size, output)
+    return opened_window(network, image, wishes, browser=browser, host=host, port=port, language=language)
+
+
+def opened_window(
+    network: "nn.Module", image: Any, wishes: Any, *, browser: bool | None, host: str, port: int, language: str
+) -> "Window":
+    """`show` with its wishes in one object."""
+    import torch
+
+    from app.given import Given, read_given
+    from app.opening import opened
+    from app.samples import SAMPLES
+
+    given = Given(SAMPLES[SAMPLE].read(), None) if image is None else read_given(image)
+    shown = opened(network, given, wishes)
+    threads = torch.get_num_threads()
+    window = Window(shown, given, host, port, language)
+    torch.set_num_threads(threads)  # the server takes one for itself; the caller's own work keeps its own
+    if browser if browser is not None else not in_notebook():
+        webbrowser.open(window.url)
+    return window
+
+
+def in_notebook() -> bool:
+    """Whether this runs in a Jupyter kernel."""
+    try:
+        from IPython import get_ipython  # type: ignore[attr-defined, import-not-found, unused-ignore]
+    except ImportError:
+        return False
+    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+
+
+class Window:
+    """A network on the features page: `url` is its address, `close()` ends its server. A notebook shows it in place."""
+
+    def __init__(self, shown: "Shown", given: "Given", host: str, port: int, language: str) -> None:
+        self._listener = socket.create_server((host, port), backlog=256)
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._folder = tempfile.TemporaryDirectory(prefix="lente-", ignore_cleanup_errors=True)
+        self._end: Future[None] = Future()
+        ready: Future[str] = Future()
+        serve = _serve(self._listener, Path(self._folder.name), shown, given, ready, self._end)
+        self._thread = threading.Thread(target=asyncio.run, args=(serve,), name="lente", daemon=True)
+        self._thread.start()
+        query = urlencode({"network": shown.name, "image": ready.result(_PATIENCE_SECONDS)})
+        address = "127.0.0.1" if host == "0.0.0.0" else host
+        self.url = f"http://{address}:{self._listener.getsockname()[1]}/{language}/features?{query}"
+
+    def close(self) -> None:
+        """Ends the server and forgets the picture; closing twice does nothing."""
+        if not self._end.done():
+            self._end.set_result(None)
+        self._thread.join()
+        self._folder.cleanup()
+
+    def wait(self) -> None:
+        """Keeps a script from ending before Ctrl+C is pressed, then closes."""
+        try:
+            self._thread.join()
+        except KeyboardInterrupt:
+            self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Lente at {self.url}>" if self._thread.is_alive() else "<Lente, closed>"
+
+    def _repr_html_(self) -> str:
+        address = escape(self.url)
+        frame = f'<iframe src="{address}" title="Lente" width="100%" height="820" style="border: 0"></iframe>'
+        return f'{frame}<p><a href="{address}" target="_blank">{address}</a></p>'
+
+
+async def _serve(
+    listener: socket.socket,
+    folder: Path,
+    shown: "Shown",
+    given: "Given",
+    ready: "Future[str]",
+    end: "Future[None]",
+) -> None:
+    """Serves until `end` is done; `ready` gets the picture's id once the network can be looked at."""
+    import uvicorn
+
+    from app.main import create_app
+
+    app = create_app(Settings(store=folder))
+    config = uvicorn.Config(_Framed(app), log_level="warning", timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        ready.set_result(await _bring(app.state, shown, given))
+        await asyncio.wrap_future(end)
+    except BaseException as error:
+        if not ready.done():
+            ready.set_exception(error)
+    server.should_exit = True
+    await serving
+
+
+async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
+    """Puts the network among the server's networks and the picture among its pictures; the picture's id."""
+    from app.images import encoded
+    from app.opening import shown_picture
+
+    await state.api.ready()
+    networks = await state.compute.networks()
+    picture, prepared = shown_picture(given, shown.preparation)
+    kept = await state.compute.pictures.run(state.store.put, encoded(picture, "PNG"))
+    if prepared is not None:
+        shown.given[kept.id] = prepared
+    networks.open(shown)
+    await state.compute.run(lambda: shown.told)
+    return str(kept.id)
+
+
+class _Framed:
+    """Lets a notebook on this machine show the pages in a frame."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def framed(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, value.replace(b"frame-ancestors 'none'", NOTEBOOKS.encode()))
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, framed)
