@@ -66,16 +66,20 @@ class Live:
     async def _take(self, message: bytes) -> None:
         try:
             ask = read_ask(message)
-            if ask.stream not in self._streams and len(self._streams) >= MOST_STREAMS:
-                template = N_("The channel has {most} streams already: use one of them again.")
-                raise TooLarge("too_many_streams", template, most=MOST_STREAMS)
+            stream = self._streams.get(ask.stream) or self._new_stream(ask.stream)
         except LenteError as error:
             await self._send(packed({}, self._refusal(None, error)))
-            return
-        stream = self._streams.get(ask.stream)
-        if stream is None:
-            stream = self._streams[ask.stream] = Newest(self._answer)
-        stream.push(ask)
+        else:
+            stream.push(ask)
+
+    def _new_stream(self, name: str) -> Newest[Ask]:
+        if len(self._streams) >= MOST_STREAMS:
+            self._streams = {name: stream for name, stream in self._streams.items() if not stream.idle}
+        if len(self._streams) >= MOST_STREAMS:
+            template = N_("The channel is busy with {most} streams already: use one of them again.")
+            raise TooLarge("too_many_streams", template, most=MOST_STREAMS)
+        self._streams[name] = Newest(self._answer)
+        return self._streams[name]
 
     async def _answer(self, ask: Ask) -> None:
         try:

@@ -31,6 +31,11 @@ class Newest(Generic[Item]):
             await self._answer(item)
         self._work = None
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything is answered."""
+        return self._work is None
+
     def cancel(self) -> None:
         """Nothing is answered any more."""
         self._waiting = None

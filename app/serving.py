@@ -27,7 +27,8 @@ def serve(settings: Settings) -> None:
     _tell(settings)
     config = uvicorn.Config(
         app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,
-        ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS, log_config=log_config(settings),
+        ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
+        log_config=log_config(settings),
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])
 

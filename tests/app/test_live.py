@@ -1,5 +1,6 @@
 """The live channel: the same answers as over HTTP, the newest wins, errors are answers too."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -166,13 +167,26 @@ def test_a_refusal_speaks_the_pages_language(client: TestClient) -> None:
         assert answer(socket)[1]["error"]["message"].startswith("No hay")
 
 
-def test_a_channel_has_so_many_streams_and_no_more(client: TestClient) -> None:
-    z = np.zeros((1, 2), np.float32)
+def test_a_channel_has_so_many_streams_at_work_and_no_more(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    async def endless(state: Any, tensors: Tensors, facts: dict[str, Any]) -> Any:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(facts["stream"])
+
+    z = {"z": np.zeros((1, 2), np.float32)}
     with client.websocket_connect(LIVE) as socket:
+        for id in range(2 * MOST_STREAMS):
+            socket.send_bytes(message(z, id=id, ask="decode", model="vae_2d", stream=f"short {id}"))
+            assert answer(socket)[1] == {"id": id}
+        monkeypatch.setitem(live_asks.ASKS, "decode", endless)  # type: ignore[arg-type]
         for id in range(MOST_STREAMS + 1):
-            socket.send_bytes(message({"z": z}, id=id, ask="decode", model="vae_2d", stream=str(id)))
-        told = [answer(socket)[1] for _ in range(MOST_STREAMS + 1)]
-    assert [facts["error"]["code"] for facts in told if "error" in facts] == ["too_many_streams"]
+            socket.send_bytes(message(z, id=id, ask="decode", stream=str(id)))
+        assert answer(socket)[1]["error"]["code"] == "too_many_streams"
+    client.get("/api/health")
+    assert sorted(ended, key=int) == [str(id) for id in range(MOST_STREAMS)]
 
 
 def test_only_our_own_pages_get_a_channel(client: TestClient) -> None:

@@ -318,8 +318,7 @@ def test_the_server_decodes_where_the_browser_has_no_decoder(open_page: OpenPage
     expect(page.locator(".decoded")).to_be_visible()
     until(page, f"() => {SHOWN}.some((value) => value > 0.4)")
     page.locator("#map").get_by_label("z₂, exact value").fill("1.5")
-    with page.expect_response("**/decode"):
-        page.locator("#map").get_by_label("z₂, exact value").press("Enter")
+    page.locator("#map").get_by_label("z₂, exact value").press("Enter")
     picture = decoded(server, "vae_2d", [1.25, 1.5])
     until(page, f"(wanted) => {SHOWN}.every((value, i) => Math.abs(255 * value - wanted[i]) <= 1)", picture)
     assert close(page.evaluate(PIXELS), picture, 1)

@@ -41,3 +41,27 @@ test("a failure is told, and the next call still runs", async () => {
   while (told.length < 2) await pause();
   assert.deepEqual(told, ["failed: bad", "good"]);
 });
+
+test("two calls ahead: a result that comes late is dropped, so is the failure of a call that was overtaken", async () => {
+  /** @type {Map<number, {resolve: (value: number) => void, reject: (error: Error) => void}>} */ const under = new Map();
+  /** @type {(number | string)[]} */ const told = [];
+  const push = newest(
+    (/** @type {number} */ value) => new Promise((resolve, reject) => under.set(value, { resolve, reject })),
+    (value) => told.push(value),
+    (error) => told.push(error.message),
+    2,
+  );
+  for (let value = 1; value <= 4; value++) push(value);
+  assert.deepEqual([...under.keys()], [1, 2]);
+  under.get(2)?.resolve(2);
+  await pause();
+  assert.deepEqual([...under.keys()], [1, 2, 4]);
+  under.get(1)?.resolve(1);
+  await pause();
+  push(5);
+  under.get(4)?.reject(new Error("overtaken"));
+  await pause();
+  under.get(5)?.reject(new Error("the last"));
+  await pause();
+  assert.deepEqual(told, [2, "the last"]);
+});

@@ -6,6 +6,7 @@ import { newest } from "../lib/newest.js";
 import { fetchJson, fetchTensors } from "../services/api.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
+import { askLive } from "../services/live_channel.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
 import { testDigits } from "../services/test_digits.js";
 import { whenNear } from "../services/when_near.js";
@@ -37,7 +38,7 @@ export class LenteLatentLanding extends LitElement {
     /** @type {ArrayLike<number>} squared errors of test digits, ascending */ this.errors = [];
     /** @type {Record<string, number>} */ this.ruler = {};
     this.fault = "";
-    this.ask = newest(land, (/** @type {Landing} */ landing) => Object.assign(this, { landing, fault: "" }), (error) => (this.fault = error.message));
+    this.ask = newest(land, (/** @type {Landing} */ landing) => Object.assign(this, { landing, fault: "" }), (error) => (this.fault = error.message), 2);
   }
 
   createRenderRoot() {
@@ -117,14 +118,17 @@ export class LenteLatentLanding extends LitElement {
 
 /** A drawing of 112 x 112 values, centred as MNIST's are, then encoded. @param {Float32Array<ArrayBuffer>} values @returns {Promise<Landing>} */
 async function land(values) {
-  const { tensors } = await fetchTensors("/api/digits/values?center=true", { ...BYTES, body: values });
+  const overHttp = () => fetchTensors("/api/digits/values?center=true", { ...BYTES, body: values });
+  const side = Math.sqrt(values.length);
+  const { tensors } = await askLive({ ask: "digit", stream: "landing, digit", layers: false }, { values: { shape: [side, side], data: values } }, overHttp);
   return encode(/** @type {Float32Array<ArrayBuffer>} */ (tensors.centred.data));
 }
 
 /** @param {Float32Array} picture @returns {Promise<Landing>} */
 async function encode(picture) {
   const input = Float32Array.from(picture);
-  const { tensors } = await fetchTensors(`/api/latent/${MODEL}/encode`, { ...BYTES, body: input });
+  const overHttp = () => fetchTensors(`/api/latent/${MODEL}/encode`, { ...BYTES, body: input });
+  const { tensors } = await askLive({ ask: "encode", stream: "landing, place", model: MODEL }, { images: { shape: [1, 28, 28], data: input } }, overHttp);
   return { input, mu: Array.from(tensors.mu.data), logVariance: Array.from(tensors.log_variance.data) };
 }
 

@@ -1,37 +1,48 @@
 /**
- * Runs an asynchronous function so that one call is under way at a time, the newest arguments win, and the last ones are
- * always run: what a drag needs.
+ * Runs an asynchronous function so that the newest arguments win and the last ones are always run: what a drag needs.
+ * One call is under way at a time, or `ahead` of them; a result that comes after that of a newer call is dropped, and so
+ * is the failure of a call that a newer one has overtaken.
  *
  * @template {any[]} A
  * @template R
  * @param {(...args: A) => Promise<R>} run
  * @param {(result: R, ...args: A) => void} done called with each result
  * @param {(error: any) => void} [failed] throws if left out
+ * @param {number} [ahead]
  * @returns {(...args: A) => void}
  */
-export function newest(run, done, failed = rethrow) {
+export function newest(run, done, failed = rethrow, ahead = 1) {
   /** @type {A | null} */
   let waiting = null;
-  let busy = false;
+  let under = 0;
+  let started = 0;
+  let shown = 0;
   return (...args) => {
     waiting = args;
-    if (!busy) drain();
+    next();
   };
 
-  async function drain() {
-    busy = true;
+  function next() {
+    while (waiting && under < ahead) {
+      const args = waiting;
+      waiting = null;
+      start(++started, args);
+    }
+  }
+
+  /** @param {number} number @param {A} args */
+  async function start(number, args) {
+    under++;
     try {
-      while (waiting) {
-        const args = waiting;
-        waiting = null;
-        try {
-          done(await run(...args), ...args);
-        } catch (error) {
-          failed(error);
-        }
-      }
+      const result = await run(...args);
+      if (number < shown) return;
+      shown = number;
+      done(result, ...args);
+    } catch (error) {
+      if (number === started) failed(error);
     } finally {
-      busy = false;
+      under--;
+      next();
     }
   }
 }

@@ -101,7 +101,6 @@ async function call(path, accept, { json, ...options }) {
       if (attempt === 1 && error.code === "unknown_image" && (await uploadAgain(path, options.body))) continue;
       throw error;
     }
-    announce("busy");
     await pause(Number(response.headers.get("Retry-After")) || 1);
   }
 }
@@ -155,12 +154,17 @@ function settle(state, value) {
   return value;
 }
 
+let pauses = 0;
+
 /** Waits a little longer than asked for, so that a whole class does not come back at once. @param {number} seconds */
-function pause(seconds) {
-  return new Promise((resume) => setTimeout(resume, 1000 * seconds * (1 + Math.random() / 4)));
+async function pause(seconds) {
+  pauses++;
+  announce("busy");
+  await new Promise((resume) => setTimeout(resume, 1000 * seconds * (1 + Math.random() / 4)));
+  pauses--;
 }
 
-/** Tells the frame how the server is. @param {"ready" | "busy" | "offline"} state */
+/** Tells the frame how the server is: busy as long as any call is waiting. @param {"ready" | "busy" | "offline"} state */
 function announce(state) {
-  dispatchEvent(new CustomEvent("connection", { detail: state }));
+  dispatchEvent(new CustomEvent("connection", { detail: state === "ready" && pauses ? "busy" : state }));
 }

@@ -1,4 +1,5 @@
 import { fetchTensors } from "./api.js";
+import { askLive } from "./live_channel.js";
 
 /** Numbers in the codes of the autoencoders in the box. */
 export const SIZES = [1, 2, 4, 8, 16, 32];
@@ -18,6 +19,7 @@ export const sizeOf = (model) => SIZES.find((size) => modelOf(size) === model) ?
  */
 export async function encode(model, picture) {
   const headers = { "Content-Type": "application/octet-stream" };
-  const { tensors } = await fetchTensors(`/api/latent/${model}/encode`, { method: "POST", headers, body: picture });
+  const overHttp = () => fetchTensors(`/api/latent/${model}/encode`, { method: "POST", headers, body: picture });
+  const { tensors } = await askLive({ ask: "encode", model }, { images: { shape: [1, 28, 28], data: picture } }, overHttp);
   return Array.from(tensors.mu.data);
 }

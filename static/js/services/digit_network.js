@@ -1,4 +1,5 @@
 import { fetchJson, fetchTensors } from "./api.js";
+import { askLive } from "./live_channel.js";
 
 /**
  * @typedef {import("../lib/forward.js").Layer} Layer
@@ -32,6 +33,8 @@ export async function fetchDigitNetwork() {
  */
 export async function readDrawing(values, centre) {
   const headers = { "Content-Type": "application/octet-stream" };
-  const { tensors } = await fetchTensors(`/api/digits/values?center=${centre}`, { method: "POST", body: values, headers });
+  const overHttp = () => fetchTensors(`/api/digits/values?center=${centre}`, { method: "POST", body: values, headers });
+  const side = Math.sqrt(values.length);
+  const { tensors } = await askLive({ ask: "digit", center: centre }, { values: { shape: [side, side], data: values } }, overHttp);
   return Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape: shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape, data }]));
 }

@@ -1,4 +1,5 @@
 import { fetchTensors } from "./api.js";
+import { askLive } from "./live_channel.js";
 
 const PIXELS = 784;
 const MOST_AT_ONCE = 256;
@@ -31,8 +32,11 @@ export function serverDecoder(model, classes) {
   /** @param {[string, {z: number[], label: number}][]} batch */
   async function ask(batch) {
     for (const [key] of batch) wanted.delete(key);
-    const json = { z: batch.map(([, { z }]) => z), ...(classes ? { labels: batch.map(([, { label }]) => label) } : {}) };
-    const answer = await fetchTensors(`/api/latent/${encodeURIComponent(model)}/decode`, { json }).catch(() => null);
+    const z = batch.map(([, code]) => code.z);
+    const labels = classes ? { labels: batch.map(([, code]) => code.label) } : {};
+    const overHttp = () => fetchTensors(`/api/latent/${encodeURIComponent(model)}/decode`, { json: { z, ...labels } });
+    const tensors = { z: { shape: [z.length, z[0].length], data: Float32Array.from(z.flat()) } };
+    const answer = await askLive({ ask: "decode", model, ...labels }, tensors, overHttp).catch(() => null);
     if (!answer) return;
     if (known.size > MOST_KEPT) known.clear();
     const images = Float32Array.from(answer.tensors.images.data);
