@@ -32,13 +32,14 @@ class _Visit:
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._left = asyncio.Event()
-        self._answering = False
+        self._answering = self._empty = False
         self._work: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         self._work = asyncio.ensure_future(app(scope, self.receive, self.send))
         if not _has_body(Headers(scope=scope)):
+            self._empty = True
             self._watching = asyncio.create_task(self._watch())
         try:
             await self._work
@@ -50,6 +51,9 @@ class _Visit:
                 self._watching.cancel()
 
     async def receive(self) -> Message:
+        if self._empty:
+            self._empty = False
+            return {"type": "http.request", "body": b"", "more_body": False}
         if self._watching is not None:
             return await self._rest()
         message = await self._receive()
