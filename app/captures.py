@@ -47,6 +47,9 @@ class Captures:
         self._sizes: dict[Key, int] = {}
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     def get(self, key: Key, make: Callable[[], Capture]) -> Capture:
         """The capture for `key`, made by `make` where it is not kept; whoever asks meanwhile waits for the same one."""
         with self._lock:

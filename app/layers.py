@@ -1,7 +1,6 @@
 """Layers of a capture as the API gives them: whole, as differences, or all of them small."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -23,7 +22,7 @@ Facts = dict[str, Any]
 
 def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
     """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
-    tensors, facts = {}, {}
+    small, scales, facts = [], [], {}
     lie = layouts(capture.recording)
     for one in capture.recording.records:
         output = capture.recording.output(one)
@@ -31,8 +30,10 @@ def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[
             continue
         scale = scale_of(output)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
-        tensors[one.name] = as_bytes(thumbnails(maps[:most], side), scale)
-        facts[one.name] = {**asdict(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
+        small.append(thumbnails(maps[:most], side))
+        scales.append(scale)
+        facts[one.name] = {**vars(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
+    tensors = dict(zip(facts, as_bytes(small, scales), strict=True))
     return tensors, {"order": list(tensors), "layers": facts}
 
 
@@ -60,7 +61,7 @@ def _told(capture: Capture, outputs: dict[str, Tensor], channels: Sequence[int] 
     lie = layouts(capture.recording)
     scales: dict[str, Scale] = {name: scale_of(output) for name, output in outputs.items()}
     facts = {
-        name: {**asdict(scale), "layout": lie[name], "shape": outputs[name].shape[1:]} for name, scale in scales.items()
+        name: {**vars(scale), "layout": lie[name], "shape": outputs[name].shape[1:]} for name, scale in scales.items()
     }
     tensors = {name: _some(name, output, lie[name], channels).numpy() for name, output in outputs.items()}
     return tensors, {"layers": facts}

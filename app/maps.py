@@ -6,6 +6,7 @@ The smallest and the largest value are exact.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -81,11 +82,18 @@ def as_maps(output: Tensor, layout: str) -> Tensor:
 def thumbnails(maps: Tensor, side: int) -> Tensor:
     """(C, H, W) to (C, h, w), neither larger than `side`, each value the mean of the area that it covers."""
     height, width = maps.shape[-2:]
+    if height > side:
+        maps = _fewer_rows(maps, side)
     if width > side:
         maps = maps @ _areas(width, side).T
-    if height > side:
-        maps = _areas(height, side) @ maps
     return maps
+
+
+def _fewer_rows(maps: Tensor, side: int) -> Tensor:
+    channels, height, width = maps.shape
+    if height % side:
+        return _areas(height, side) @ maps
+    return maps.reshape(channels, side, height // side, width).mean(2)  # half the time of the product
 
 
 @cache
@@ -97,10 +105,17 @@ def _areas(length: int, parts: int) -> Tensor:
     return (overlap.clamp(min=0) * parts / length).float()
 
 
-def as_bytes(maps: Tensor, scale: Scale) -> Array:
-    """Values on `scale` as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
-    span = scale.high - scale.low
-    if span == 0:
-        return np.full(tuple(maps.shape), 0, dtype=np.uint8)
-    levels = (maps * (LEVELS / span)).add_(0.5 - scale.low * LEVELS / span).clamp_(0, LEVELS)
-    return levels.to(torch.uint8).contiguous().numpy()
+def as_bytes(maps: Sequence[Tensor], scales: Sequence[Scale]) -> list[Array]:
+    """Values, each on its scale, as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed.
+
+    All of them lie in one piece of memory and are rounded in one go.
+    """
+    levels = torch.empty(sum(each.numel() for each in maps))
+    pieces = torch.split(levels, [each.numel() for each in maps])
+    for each, scale, piece in zip(maps, scales, pieces, strict=True):
+        span = scale.high - scale.low
+        gain = LEVELS / span if span else 0.0
+        torch.add(torch.tensor(0.5 - scale.low * gain), each, alpha=gain, out=piece.view(each.shape))
+    rounded = levels.clamp_(0, LEVELS).to(torch.uint8).numpy()
+    ends = np.cumsum([each.numel() for each in maps])[:-1]
+    return [part.reshape(each.shape) for part, each in zip(np.split(rounded, ends), maps, strict=True)]

@@ -1,7 +1,8 @@
 """What looking into a network costs beside running it, in one run: python -m benchmarks.activations
 
 Ratios to the bare forward pass of the same network on the same photograph, with random weights, which cost the same as
-trained ones. Methods take turns, so that a busy machine is busy for all; medians are compared.
+trained ones. Methods take turns, and the time that counts is the thread's own on the processor, so that a busy machine
+is busy for all; medians are compared.
 """
 
 import argparse
@@ -68,6 +69,8 @@ def row(name: str, rounds: int) -> str:
     def second() -> None:
         save(whole_layers(look(turn), [middle(shown)], None)[0])
 
+    while len(captures) == turn:  # until memory is used again and need not be fetched from the system
+        first()
     times = measured([bare, first, again, second], rounds)
     assert captures.passes == turn
     ratios = " | ".join(f"{each / times[0]:.2f}" for each in times[1:])
@@ -81,14 +84,14 @@ def middle(shown: Shown) -> str:
 
 
 def measured(methods: list[Callable[[], None]], rounds: int) -> list[float]:
-    """Median seconds of each method; the first round warms up."""
+    """Median seconds of the processor for each method, all on this thread; the first round warms up."""
     seconds: list[list[float]] = [[] for _ in methods]
     for turn in range(rounds + 1):
         for method, kept in zip(methods, seconds, strict=True):
-            start = time.perf_counter()
+            start = time.thread_time()
             method()
             if turn:
-                kept.append(time.perf_counter() - start)
+                kept.append(time.thread_time() - start)
     return [statistics.median(each) for each in seconds]
 
 
