@@ -63,6 +63,7 @@ def test_the_autoencoder_and_the_feature_maps_show_something(open_page: OpenPage
 
 def test_another_language_is_the_same_page_in_the_same_state(open_page: OpenPage) -> None:
     page = open_page("/en/convolution?preset=sobel_left")
+    page.locator(".languages summary").click()
     page.get_by_role("link", name="Español").click()
     page.wait_for_url("**/es/convolucion?*preset=*")
     expect(page.locator("html")).to_have_attribute("lang", "es")

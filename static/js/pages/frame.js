@@ -13,6 +13,13 @@ document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) {
   link.addEventListener("click", () => (link.search = location.search));
 }
+const menu = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
+addEventListener("click", ({ target }) => menu?.contains(/** @type {Node} */ (target)) || menu?.removeAttribute("open"));
+menu?.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 /** Milliseconds without news after which the last one is said. */
