@@ -19,17 +19,36 @@ from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from app.paths import TEMPLATES
 from app.statics import FOREVER
 
-HOME = Page("home", dict.fromkeys(("en", "es"), ""), N_("Lente"), N_("How a machine sees an image."))
+HOME = Page("home", dict.fromkeys(languages(), ""), N_("Lente"), N_("How a machine sees an image."))
 PAGES = [
     Page("image", {"es": "imagen"}, N_("Image"), N_("To a machine, a picture is a table of numbers.")),
     Page("convolution", {"es": "convolucion"}, N_("Convolution"), N_("A small window of weights slides over it.")),
-    Page("digits", {"es": "digitos"}, N_("Digits"), N_("A network reads your handwriting, unit by unit.")),
-    Page("features", {"es": "caracteristicas"}, N_("Features"), N_("What each layer finds in a photograph.")),
-    Page("autoencoder", {}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")),
+    Page(
+        "digits",
+        {"es": "digitos", "fr": "chiffres"},
+        N_("Digits"),
+        N_("A network reads your handwriting, unit by unit."),
+    ),
+    Page(
+        "features",
+        {"es": "caracteristicas", "fr": "caracteristiques"},
+        N_("Features"),
+        N_("What each layer finds in a photograph."),
+    ),
+    Page(
+        "autoencoder", {"fr": "autoencodeur"}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")
+    ),
     Page("latent", {"es": "latente"}, N_("Latent space"), N_("Move through the numbers and new pictures appear.")),
 ]
-LESSON = Page("lesson", {"es": "leccion"}, N_("Lesson"), N_("The whole talk, step by step: predict, try, understand."))
-CLASSROOM = Page("classroom", {"es": "aula"}, N_("In the classroom"), N_("Where everybody in the room finds Lente."))
+LESSON = Page(
+    "lesson",
+    {"es": "leccion", "fr": "lecon"},
+    N_("Lesson"),
+    N_("The whole talk, step by step: predict, try, understand."),
+)
+CLASSROOM = Page(
+    "classroom", {"es": "aula", "fr": "classe"}, N_("In the classroom"), N_("Where everybody in the room finds Lente.")
+)
 
 
 def routes() -> list[Route]:

@@ -1,6 +1,7 @@
 """Lists what each language still has to translate, and what its catalogues hold that nothing says any more.
 
-python tools/messages.py        exits with 1 where something is missing or left over
+python -m tools.messages                    exits with 1 where something is missing or left over
+python -m tools.messages --template pt      prints what is missing in a language, ready to be translated
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import normalize
 
 from app.i18n import SOURCE_LANGUAGE, languages
 from app.paths import ROOT
@@ -43,11 +45,22 @@ def missing(code: str) -> list[str]:
     return sorted(said() - set(languages()[code].messages))
 
 
+def template(code: str) -> str:
+    """A .po file with everything that `code` does not say yet, in the order of the sources."""
+    known = languages()[code].messages if code in languages() else {}
+    head = f'msgid ""\nmsgstr ""\n"Language: {code}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    wanted = [message for message in dict.fromkeys(_extracted()) if message and message not in known]
+    return head + "".join(f'\nmsgid {normalize(message)}\nmsgstr ""\n' for message in wanted)
+
+
 def left_over(code: str) -> list[str]:
     return sorted(set(languages()[code].messages) - said())
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--template"] and len(sys.argv) == 3:
+        print(template(sys.argv[2]), end="")
+        return
     wrong = 0
     for code in languages():
         if code == SOURCE_LANGUAGE:
