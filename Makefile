@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+# make run LAN=1 lets the computers of the same network in.
+LAN ?=
 UV_VERSION := 0.13.9
 # PyTorch's own index of CPU builds, for those who can reach it: make run TORCH_INDEX=<its address>. Saves some 4 GB.
 TORCH_INDEX ?=
@@ -10,10 +12,10 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --index-strategy unsafe-best-match)
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test python javascript check screenshots messages bench lock clean
+.PHONY: run install test python javascript check screenshots messages fuzz audit bench lock clean cluster image
 
 run: .venv/installed
-	$(BIN)/lente serve --port $(PORT)
+	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
 
 install: .venv/installed
 
@@ -57,6 +59,22 @@ screenshots: .venv/tests
 # What is not translated yet, and what nothing says any more.
 messages: .venv/tests
 	$(BIN)/python -m tools.messages
+
+# Three servers behind nginx with Redis, which die and come back under load. Needs nginx and redis-server; says so.
+cluster: .venv/tests
+	$(BIN)/pytest -q -s tests/cluster
+
+# Builds the Dockerfile without Docker, starts the image and asks it. Needs root, buildah and debootstrap; says so.
+image:
+	deploy/image.sh
+
+# Nonsense for the API and damaged pictures, ten times as many as the tests try.
+fuzz: .venv/tests
+	LENTE_FUZZ=10 $(BIN)/pytest -q tests/app/test_fuzz.py
+
+# Whether anything wrong is known about the versions that are pinned; says so where the advisories cannot be reached.
+audit: .venv/tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.audit
 
 bench: .venv/tests
 	$(BIN)/python -m benchmarks
