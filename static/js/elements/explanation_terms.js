@@ -69,8 +69,23 @@ function pane(host, terms, name, rows, columns, ranges) {
   const paint = (/** @type {HTMLCanvasElement} */ canvas) => paintValues(canvas, terms.map((term) => term[name]), columns, ranges[name]);
   const cell = host.touched;
   const mark = cell === null ? nothing : html`<span class="mark" style=${styleMap({ left: `${(100 * (cell % columns)) / columns}%`, top: `${(100 * Math.floor(cell / columns)) / rows}%`, width: `${100 / columns}%`, height: `${100 / rows}%` })}></span>`;
+  const focusable = name === "input";
   return html`<span class="cell"><canvas width=${columns} height=${rows} data-part=${name} .paint=${paint} @pointermove=${touch} @pointerleave=${() => host.touch(null, null)}
+    role=${focusable ? "application" : nothing} tabindex=${focusable ? "0" : nothing} aria-label=${focusable ? t("The window: arrow keys choose a cell, Enter walks on to it") : nothing}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => focusable && onPaneKey(event, host, terms, columns)}
     @click=${(/** @type {MouseEvent} */ event) => host.walk(terms[at(event)])}></canvas>${mark}</span>`;
+}
+
+/** @param {KeyboardEvent} event @param {Host} host @param {Term[]} terms @param {number} columns */
+function onPaneKey(event, host, terms, columns) {
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+  if (event.key === "Enter" && host.touched !== null) host.walk(terms[host.touched]);
+  else if (event.key === "Escape") host.touch(null, null);
+  else if (step) {
+    const next = host.touched === null ? 0 : host.touched + step;
+    if (next in terms) host.touch(terms[next], next);
+  } else return;
+  event.preventDefault();
 }
 
 /** @param {HTMLCanvasElement} canvas @param {number[]} values @param {number} columns @param {{low: number, high: number, grey?: boolean}} range @param {number} [left] */

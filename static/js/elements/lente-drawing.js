@@ -11,6 +11,12 @@ const WIDTHS = [
   { width: 0.13, name: N_("thick") },
 ];
 
+/** A step of the keyboard's pen, in shares of the pad. */
+const STEP = 0.03;
+/** @type {Record<string, [number, number]>} */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const MIDDLE = { x: 0.5, y: 0.5 };
+
 /**
  * A pad to draw on with mouse, finger or pen: light on dark, 112 x 112 values 0..1 (four for each pixel of an MNIST
  * digit). Rendered in the page, so that its buttons look like the page's.
@@ -28,6 +34,8 @@ export class LenteDrawing extends LitElement {
     this.pen = 1;
     this.erasing = false;
     /** @type {number | null} */ this.pointer = null;
+    /** Where the keyboard's pen is, in shares of the pad. @type {{x: number, y: number} | null} */ this.cursor = null;
+    /** Whether the keyboard's pen is down. */ this.down = false;
   }
 
   createRenderRoot() {
@@ -45,8 +53,8 @@ export class LenteDrawing extends LitElement {
 
   render() {
     return html`
-      <canvas class="pad" width=${SIDE} height=${SIDE} tabindex="0" role="img" aria-label=${t("Drawing pad: draw with the mouse, a finger or a pen")}
-        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp} @keydown=${this.onKey}></canvas>
+      <canvas class="pad" width=${SIDE} height=${SIDE} tabindex="0" role="application" aria-label=${`${t("Drawing pad: draw with the mouse, a finger or a pen")}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
+        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp} @keydown=${this.onKey} @blur=${() => this.point(null)}></canvas>
       <div class="row pad-tools">
         <span class="segments" role="group" aria-label=${t("Pen width")}>
           ${WIDTHS.map(({ name }, i) => html`<button type="button" aria-pressed=${i === this.pen && !this.erasing} title=${t(name)} aria-label=${t(name)}
@@ -99,7 +107,8 @@ export class LenteDrawing extends LitElement {
     const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
     canvas.setPointerCapture(event.pointerId);
     this.pointer = event.pointerId;
-    this.strokes = [...this.strokes, { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing }];
+    this.point(null);
+    this.begin();
     this.extend(event);
   }
 
@@ -117,17 +126,53 @@ export class LenteDrawing extends LitElement {
   onKey(event) {
     if ((event.ctrlKey || event.metaKey) && event.key === "z") this.undo();
     else if (event.key === "Delete" || event.key === "Backspace") this.clear();
+    else if (event.key === " ") this.toggle();
+    else if (event.key in STEPS) this.step(STEPS[event.key], event.shiftKey ? 5 * STEP : STEP);
     else return;
     event.preventDefault();
+  }
+
+  /** The keyboard's pen goes down or is lifted. */
+  toggle() {
+    this.point(this.cursor ?? MIDDLE, !this.down);
+    if (!this.down) return;
+    this.begin();
+    this.draw([this.cursor ?? MIDDLE]);
+  }
+
+  /** @param {[number, number]} way @param {number} far */
+  step([right, down], far) {
+    const { x, y } = this.cursor ?? MIDDLE;
+    const inside = (/** @type {number} */ share) => Math.min(Math.max(share, 0), 1);
+    this.point({ x: inside(x + right * far), y: inside(y + down * far) }, this.down);
+    if (this.down && this.cursor) this.draw([this.cursor]);
+  }
+
+  /** Where the keyboard's pen is. @param {{x: number, y: number} | null} place */
+  point(place, down = false) {
+    if (!place && !this.cursor) return;
+    this.cursor = place;
+    this.down = down;
+    this.paint();
+  }
+
+  /** A new stroke. */
+  begin() {
+    this.strokes = [...this.strokes, { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing }];
   }
 
   /** @param {PointerEvent} event */
   extend(event) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
+    this.draw(events.map((one) => ({ x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height })));
+  }
+
+  /** The last stroke goes on. @param {{x: number, y: number}[]} points in shares of the pad */
+  draw(points) {
     const stroke = this.strokes[this.strokes.length - 1];
     const known = stroke.points.length;
-    const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
-    for (const one of events) stroke.points.push({ x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height });
+    stroke.points.push(...points);
     rasterise([{ ...stroke, points: stroke.points.slice(Math.max(known - 1, 0)) }], SIDE, this.values);
     this.changed();
   }
@@ -151,6 +196,10 @@ export class LenteDrawing extends LitElement {
       picture.data[4 * i + 3] = 255;
     }
     context.putImageData(picture, 0, 0);
+    if (!this.cursor) return;
+    context.strokeStyle = getComputedStyle(this).getPropertyValue("--touch");
+    context.lineWidth = this.down ? 3 : 1;
+    context.strokeRect(this.cursor.x * SIDE - 4, this.cursor.y * SIDE - 4, 8, 8);
   }
 }
 

@@ -49,7 +49,7 @@ export class LenteExplanation extends LitElement {
     .value { font-size: 1.25rem; font-weight: 700; }
     button { all: unset; cursor: pointer; border-radius: 3px; }
     button:hover { color: var(--touch); }
-    button:focus-visible { outline: 2px solid var(--ink); outline-offset: 1px; }
+    button:focus-visible, canvas:focus-visible { outline: 2px solid var(--ink); outline-offset: 1px; }
     .back { border: 1px solid var(--line-strong); border-radius: var(--round); padding: 0.1rem 0.5rem; font-family: var(--prose); font-size: var(--size-small); }
     .say { font: var(--size-small)/1.35 var(--prose); color: var(--ink-soft); margin: 0.25rem 0; }
     .trio { display: grid; grid-template-columns: 1fr auto 1fr auto 1fr; gap: 0.3rem; align-items: center; text-align: center; }
@@ -59,7 +59,7 @@ export class LenteExplanation extends LitElement {
     .mark { position: absolute; box-sizing: border-box; border: 2px solid var(--touch); pointer-events: none; }
     .equation { min-height: 1.5em; margin: 0.3rem 0; }
     .channels { margin-top: 0.5rem; display: grid; grid-template-columns: auto 1fr auto; gap: 0.15rem 0.6rem; align-items: center; }
-    .channels button { display: contents; }
+    .channels button { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; }
     .channels canvas { width: 100%; max-width: 6.4rem; aspect-ratio: 17 / 5; image-rendering: pixelated; display: block; }
     .channels [aria-pressed="true"] > span { font-weight: 700; }
     table { border-collapse: collapse; width: 100%; }
@@ -123,7 +123,15 @@ export class LenteExplanation extends LitElement {
   walk(term) {
     if (!this.inside(term) || !this.selected) return;
     this.trail = [...this.trail, this.selected].slice(-30);
+    const focused = /** @type {ShadowRoot} */ (this.renderRoot).activeElement !== null;
     this.send("unit-pin", term);
+    if (focused) this.keepFocus();
+  }
+
+  /** What was focused is gone with the unit that it belonged to: the way back takes its place. */
+  async keepFocus() {
+    await this.updateComplete;
+    if (!(/** @type {ShadowRoot} */ (this.renderRoot).activeElement)) /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("canvas[tabindex], .back"))?.focus();
   }
 
   back() {

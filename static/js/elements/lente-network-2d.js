@@ -54,6 +54,7 @@ export class LenteNetwork2d extends LitElement {
     .label { all: unset; position: absolute; left: 0; top: 0; height: 18px; line-height: 18px; white-space: nowrap; font-size: 12.5px; color: var(--ink-soft); cursor: pointer; overflow: hidden; text-overflow: ellipsis; }
     .label b { color: var(--ink); font-weight: 650; margin-right: 0.35em; }
     .label .range { font-family: var(--figures); font-size: 12px; margin-left: 0.7em; color: var(--ink-faint); }
+    @media (pointer: coarse) { .label { padding-block: 3px; margin-top: -3px; } }
     .label:hover b { text-decoration: underline; text-underline-offset: 0.2em; }
     .label:focus-visible { outline: 2px solid var(--ink); }
     .label[aria-pressed="false"] { opacity: 0.65; }
@@ -113,7 +114,7 @@ export class LenteNetwork2d extends LitElement {
     const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
     if (layer?.parameters) words.push(t("{count} parameters", { count: grouped(layer.parameters) }));
     return html`<button type="button" class="label" aria-pressed=${!block.hidden} title=${block.hidden ? t("Show this layer") : t("Hide this layer")}
-      style=${styleMap(place)} @click=${() => this.toggle(block.name)}><b>${block.name === "input" ? t("input") : block.name}</b>${words.join(" · ")}${this.range(block)}</button>`;
+      style=${styleMap(place)} @click=${() => this.toggle(block.name)}><b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}</button>`;
   }
 
   /** How wide its label may be. @param {import("../lib/network_layout_2d.js").Block} block */

@@ -139,7 +139,7 @@ export class LenteNetwork3d extends LitElement {
   render() {
     if (this.missing) return html`<div class="missing"><b>${t("No 3-D view here")}</b>
       ${t("It needs WebGL, which this browser does not offer or has switched off. The flat view shows the same units and the same numbers.")}</div>`;
-    return html`<div class="stage" role="img" tabindex="0" aria-label=${this.label || t("The network in space")} aria-describedby="hint"
+    return html`<div class="stage" role="application" tabindex="0" aria-label=${this.label || t("The network in space")} aria-describedby="hint"
         @pointerdown=${this.onPress} @pointermove=${this.onPoint} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}>
       <canvas class="lines"></canvas>
       <div class="labels" aria-hidden="true">

@@ -72,7 +72,7 @@ export class LenteWeights extends LitElement {
         <button type="button" ?disabled=${!session.edited} @click=${() => session.reset()}>${t("Reset all weights")}</button></div>
       <div class="weights-beside">
         <figure><div class="sheet" style=${styleMap({ aspectRatio: `${width} / ${height}` })}>
-          <canvas width=${width} height=${height} tabindex="0" aria-label=${t("All weights of {layer}", { layer: this.layer })} @pointerdown=${this.onPoint} @keydown=${this.onKey}></canvas>${this.mark(width, height)}</div>
+          <canvas width=${width} height=${height} tabindex="0" role="application" aria-label=${t("All weights of {layer}", { layer: this.layer })} @pointerdown=${this.onPoint} @keydown=${this.onKey}></canvas>${this.mark(width, height)}</div>
           <figcaption>${this.caption}</figcaption></figure>
         ${this.editor(own)}
       </div>`;

@@ -1,0 +1,127 @@
+"""Every page without a mouse, and what is said to those who hear it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.contexts import Page as Noun
+from app.pages import HOME, LESSON, PAGES
+from tests.browser.conftest import OpenPage, until
+
+# Whether the element with the focus, in whatever shadow tree, shows it: by itself, or by its label where it is hidden.
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  if (!at || at === document.body) return null;
+  if (!(globalThis.seen ??= new Set()).has(at)) seen.add(at);
+  else return { again: true };
+  const shows = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && element.getBoundingClientRect().width > 8;
+  };
+  const label = at.closest("label");
+  return { ring: shows(at) || Boolean(label && shows(label)), name: at.outerHTML.slice(0, 90) };
+}"""
+
+COUNT_NEWS = """() => {
+  globalThis.news = 0;
+  new MutationObserver(() => news++).observe(document.querySelector("#said"), { childList: true });
+}"""
+
+
+def said(page: Page) -> str:
+    return page.locator("#said").inner_text()
+
+
+@pytest.mark.parametrize("page_of", [HOME, *PAGES, LESSON], ids=lambda page: page.noun)
+def test_the_tab_key_goes_everywhere_and_shows_where_it_is(open_page: OpenPage, page_of: Noun) -> None:
+    dark = len(page_of.noun) % 2
+    page = open_page(page_of.path("en"), color_scheme="dark" if dark else "light")
+    until(page, "!document.querySelector(':not(:defined)')")
+    page.wait_for_load_state("networkidle")
+    stops = 0
+    unseen = []
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None or "again" in focused:
+            break
+        stops += 1
+        if not focused["ring"]:
+            unseen.append(focused["name"])
+    assert unseen == []
+    last = page.locator("a, button, input, select, summary, [tabindex='0']").last
+    assert stops > 10
+    assert page.evaluate("last => seen.has(last)", last.element_handle()), "the focus was caught before the end"
+
+
+def test_a_digit_is_drawn_with_keys(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    until(page, "document.querySelector('lente-answer')?.scores != null")
+    page.get_by_role("application", name="Drawing pad").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("lente-answer .digit")).to_have_text("?")
+    for key in ["Shift+ArrowUp", "Shift+ArrowUp", "Space", *["ArrowDown"] * 20, "Space"]:
+        page.keyboard.press(key)
+    expect(page.locator("lente-answer .digit")).to_have_text("1")
+    expect(page.locator("#said")).to_contain_text("I read a 1.")
+
+
+def test_the_walk_to_the_pixels_with_keys(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?layer=conv2&unit=7,5,5")
+    panel = page.locator("lente-explanation")
+    window = panel.get_by_role("application")
+    window.focus()
+    for key in ["ArrowRight", "ArrowRight", "ArrowDown"]:
+        page.keyboard.press(key)
+    expect(panel.locator(".equation")).to_contain_text("=")
+    page.keyboard.press("Enter")
+    expect(panel.locator("h2")).to_contain_text("pool1")
+    until(page, "document.activeElement?.localName === 'lente-explanation'")
+    panel.locator(".window [data-winner]").press("Enter")
+    expect(panel.locator("h2")).to_contain_text("relu1")
+
+
+def test_the_window_steps_with_keys(open_page: OpenPage) -> None:
+    page = open_page("/en/convolution")
+    page.locator("[data-stop=smaller]").press("Enter")
+    step = page.get_by_role("button", name="One step on")
+    step.press("Enter")
+    expect(page.locator(".stepper-count")).to_have_text("2/9")
+    step.press("Space")
+    expect(page.locator(".stepper-count")).to_have_text("3/9")
+    page.get_by_label("Position").press("End")
+    expect(page.locator(".stepper-count")).to_have_text("9/9")
+
+
+def test_layers_are_one_stop_and_arrows_go_through_them(open_page: OpenPage) -> None:
+    page = open_page("/en/features?layer=relu1")
+    chosen = page.locator(".layer[aria-pressed=true]")
+    expect(chosen).to_have_attribute("data-layer", "relu1")
+    expect(page.locator(".layer[tabindex='0']")).to_have_count(1)
+    chosen.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_attribute("data-layer", "pool1")
+    terms = page.locator("lente-feature-terms")
+    expect(terms).to_contain_text("The largest of the values")
+    terms.locator("button.walk").first.press("Enter")
+    expect(chosen).to_have_attribute("data-layer", "relu1")
+
+
+def test_many_steps_are_said_once(open_page: OpenPage) -> None:
+    page = open_page("/en/latent")
+    until(page, "document.querySelector('lente-latent-map')?.read != null")
+    page.evaluate(COUNT_NEWS)
+    page.locator("lente-latent-map lente-plane").get_by_role("application").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#said")).to_contain_text("read as")
+    assert page.evaluate("news") <= 3
+    assert page.locator("lente-latent-map lente-class-bars output").inner_text().replace("\u00a0", " ") in said(page)
+
+
+def test_in_the_visitors_own_colours_what_is_chosen_stands_out(open_page: OpenPage) -> None:
+    page = open_page("/en/convolution", forced_colors="active")
+    ground = "(element) => getComputedStyle(element).backgroundColor"
+    chosen = page.locator("[data-stop=photo][aria-pressed=true]")
+    expect(chosen).to_be_visible()
+    assert chosen.evaluate(ground) != page.locator("[data-stop=padding]").evaluate(ground)
