@@ -43,4 +43,4 @@ def exhibits_of(noun: str) -> list[Exhibit]:
 def style_of(exhibit: Exhibit) -> str:
     """A style sheet that leaves nothing of a page but the exhibit, what it lies in and what lies in it."""
     wanted = f":is({exhibit.selector})"
-    return f"main :not({wanted}, {wanted} *, :has({wanted})) {{ display: none !important; }}\n"
+    return f"main :not(h1, {wanted}, {wanted} *, :has({wanted})) {{ display: none !important; }}\n"

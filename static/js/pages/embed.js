@@ -14,6 +14,6 @@ for (const gesture of ["click", "auxclick", "contextmenu", "focus"]) {
   whole.addEventListener(gesture, () => {
     const query = new URLSearchParams(location.search);
     EMBED_ONLY.forEach((name) => query.delete(name));
-    whole.search = query.toString();
+    whole.search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   });
 }
