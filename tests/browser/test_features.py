@@ -189,7 +189,7 @@ def test_why_and_kernels(open_page: OpenPage, server: str) -> None:
     page.locator("lente-feature-why").scroll_into_view_if_needed()
     says = page.locator(".why-says")
     expect(says).to_contain_text("The parts add up to")
-    parts = re.search(r"add up to (\S+); .* is (\S+)\.$", says.inner_text())
+    parts = re.search(r"add up to (\S+); .* is (\S+)\. Conv", says.inner_text())
     assert parts is not None
     total, wanted = map(number, parts.groups())
     assert total == pytest.approx(wanted, abs=0.05)

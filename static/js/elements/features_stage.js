@@ -20,7 +20,14 @@ import { fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchW
  * @property {"layer" | "map" | "network"} range
  * @property {ChannelOrder} sort
  * @property {string[]} muted
- * @property {import("./lente-feature-why.js").Method} method
+ * @property {import("../lib/edit_codec.js").Edit[]} edits
+ * @property {import("./why_words.js").Method} method
+ * @property {number | null} target index of the class that is asked about; null for the most likely
+ * @property {string} camlayer of Grad-CAM; "" for the last with maps
+ * @property {import("./why_words.js").Baseline} baseline
+ * @property {number | null} window side of occlusion's square; null for a seventh of the picture
+ * @property {boolean} random whether the answer of random weights stands beside
+ * @property {string} second a picture to compare with; "" for one that comes along
  */
 
 /**
@@ -45,13 +52,13 @@ export class FeaturesStage extends LitElement {
 
   constructor() {
     super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [], method: "grad_cam" };
+    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
     /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>} | null} */ this.shown = null;
-    /** The pinned unit, its terms and field. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation, field: Record<string, any> | null} | null} */ this.unit = null;
+    /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit = null;
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
     this.fault = "";
@@ -59,10 +66,10 @@ export class FeaturesStage extends LitElement {
     /** Where the walk came from. @type {{layer: string, unit: number[] | null}[]} */ this.trail = [];
     const failed = (/** @type {Error} */ error) => this.failed(error);
     this.loadNetwork = newest((/** @type {string} */ name) => fetchNetwork(name), (network) => this.onNetwork(network), failed);
-    this.loadAnswer = newest((/** @type {FeaturesState} */ state) => fetchAnswer(state), ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }), failed);
+    this.loadAnswer = newest((/** @type {FeaturesState} */ state) => fetchAnswer(state, this.network?.classes ?? 0), ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }), failed);
     this.loadLayer = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer), (file, _, layer) => this.onLayer(file, layer), failed);
     this.loadUnit = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) => fetchUnit(state, layer, unit),
-      ([explanation, field], _, layer, unit) => (this.unit = { layer, unit, explanation, field }), failed);
+      (found, _, layer, unit) => (this.unit = { layer, unit, ...found }), failed);
     this.loadWidest = newest((/** @type {FeaturesState} */ state) => fetchWidestRange(state), (high) => (this.widest = high), failed);
   }
 
@@ -102,7 +109,7 @@ export class FeaturesStage extends LitElement {
   /** Fetches what a change of the state makes necessary. @param {FeaturesState} before */
   refresh(before) {
     const { state } = this;
-    const other = state.image !== before.image || state.muted !== before.muted;
+    const other = state.image !== before.image || state.muted !== before.muted || state.edits !== before.edits;
     if (other) this.loadAnswer(state);
     if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
     else if (state.unit !== before.unit) this.explain();

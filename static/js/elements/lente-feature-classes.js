@@ -3,6 +3,14 @@ import { formatNumber } from "../lib/format_number.js";
 import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
+/** @param {import("../services/features.js").Prediction} prediction */
+function verdict({ classes: [{ name }], unsure, strange, confidence }) {
+  const percent = formatNumber(100 * confidence, 1);
+  if (strange) return t("Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.", { name, percent });
+  if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent });
+  return t("It says: {name}, {percent} %.", { name, percent });
+}
+
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
 export class LenteFeatureClasses extends LitElement {
   static properties = { prediction: { attribute: false }, known: { type: Number } };
@@ -19,11 +27,8 @@ export class LenteFeatureClasses extends LitElement {
 
   render() {
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
-    const { classes, unsure, confidence } = this.prediction;
-    const percent = formatNumber(100 * confidence, 1);
-    const said = unsure
-      ? t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent })
-      : t("It says: {name}, {percent} %.", { name: classes[0].name, percent });
+    const { classes, unsure } = this.prediction;
+    const said = verdict(this.prediction);
     const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", { count: this.known });
     return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
       <div class="classes">${classes.map((one) => this.share(one))}</div>${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;

@@ -4,8 +4,8 @@ import { formatNumber } from "../lib/format_number.js";
 import { makerOf } from "../lib/maker_of.js";
 import { sortChannels } from "../lib/sort_channels.js";
 import { unitFor } from "../lib/unit_for.js";
-import { address } from "../services/features.js";
 import { N_, t } from "../services/i18n.js";
+import { fieldless, unexplained } from "./feature_obstacles.js";
 import { FeaturesStage } from "./features_stage.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
@@ -13,9 +13,9 @@ import "./lente-feature-grid.js";
 import "./lente-feature-kernels.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
+import "./lente-feature-studies.js";
 import "./lente-feature-terms.js";
 import "./lente-feature-weights.js";
-import "./lente-feature-why.js";
 import "./lente-legend.js";
 import "./lente-picture-source.js";
 
@@ -31,16 +31,20 @@ const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", 
 export class LenteFeatures extends FeaturesStage {
   render() {
     return html`${this.source()}<div class="features" data-absent=${this.absent}>
-      <section class="see stack">${this.photo()}<lente-feature-classes .prediction=${this.prediction} known=${this.network?.classes ?? 0}></lente-feature-classes>${this.restore()}</section>
-      <section class="walk-layers stack">${this.chooser()}<lente-feature-layers .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-layers></section>
+      <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
+      <section class="walk-layers stack">${this.chooser()}<lente-feature-layers .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-layers>${unexplained(this.layers)}</section>
       ${this.absent ? this.weights() : html`<section class="maps stack">${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}</section>
       <section class="one stack">${this.channel()}</section>`}</div>
       ${this.absent ? nothing : this.below()}`;
   }
 
   below() {
-    return html`<div class="features-below"><section class="idea"><h2>${t("Why this answer")}</h2>${this.why()}</section>
-      <section class="idea"><h2>${t("Its kernel")}</h2>${this.kernels()}${this.take()}</section></div>`;
+    return html`<section class="idea features-kernel" data-hideable="kernels"><h2>${t("Its kernel")}</h2>${this.kernels()}</section>${this.studies()}`;
+  }
+
+  answer() {
+    if (this.network?.classes === 0) return html`<p class="verdict">${t("This network names no classes: look at what its layers make of the picture.")}</p>`;
+    return html`<lente-feature-classes .prediction=${this.prediction} known=${this.network?.classes ?? 0}></lente-feature-classes>`;
   }
 
   weights() {
@@ -49,27 +53,19 @@ export class LenteFeatures extends FeaturesStage {
   }
 
   restore() {
-    const count = this.state.muted.length;
-    const words = t("Switch all maps on again ({count} off)", { count });
-    return count ? html`<button type="button" data-do="restore" @click=${() => this.change({ muted: [] })}>${words}</button>` : nothing;
+    const count = this.state.muted.length + this.state.edits.length;
+    const words = t("Undo everything ({count})", { count });
+    return count ? html`<button type="button" data-do="restore" @click=${() => this.change({ muted: [], edits: [] })}>${words}</button>` : nothing;
   }
 
-  why() {
-    return html`<lente-feature-why data-hideable="why" .view=${this.network ? this.state : null} .pixels=${this.seen?.tensors.pixels ?? null} .classes=${this.prediction?.classes ?? []} method=${this.state.method}
-      @method=${(/** @type {CustomEvent} */ { detail }) => this.change({ method: detail })}></lente-feature-why>`;
+  studies() {
+    return html`<lente-feature-studies .state=${this.state} .network=${this.network} .layers=${this.layers} layer=${this.shown?.layer ?? ""} channel=${this.place?.channel ?? 0} .cell=${this.hovered ?? this.place} .range=${this.range} .pixels=${this.seen?.tensors.pixels ?? null} .prediction=${this.prediction}
+      @choose=${(/** @type {CustomEvent} */ { detail }) => this.change(detail)} @carrier=${this.onChannel} @cell=${this.onCell}></lente-feature-studies>`;
   }
 
   kernels() {
     const layer = makerOf(this.layers, this.shown?.layer);
     return html`<lente-feature-kernels data-hideable="kernels" network=${this.network ? this.state.network : ""} layer=${layer?.kernels[0] ?? ""} channel=${this.place?.channel ?? 0} ?fromPicture=${layer?.inputs[0] === "input"}></lente-feature-kernels>`;
-  }
-
-  take() {
-    if (!this.shown) return nothing;
-    const { layer } = this.shown;
-    const link = (/** @type {string} */ format) => address(this.state, "export", { layer, format });
-    const words = t("The values of {layer}, with the lines of PyTorch that make them again:", { layer });
-    return html`<p class="take" data-hideable="export">${words} <a href=${link("npz")} download>NPZ</a>, <a href=${link("safetensors")} download>safetensors</a></p>`;
   }
 
   source() {
@@ -82,7 +78,7 @@ export class LenteFeatures extends FeaturesStage {
     const cell = this.hovered ?? this.place;
     const side = this.network?.input[1] ?? 1;
     const exact = field?.exact ?? (layer && cell ? fieldBox(layer.receptive_field, cell.row, cell.column, side) : null);
-    return html`<lente-feature-photo .pixels=${this.seen?.tensors.pixels ?? null} .facts=${this.seen?.facts ?? {}} .exact=${exact} .effective=${field ? squareOf(field.effective) : null}></lente-feature-photo>`;
+    return html`<lente-feature-photo .pixels=${this.seen?.tensors.pixels ?? null} .facts=${this.seen?.facts ?? {}} .exact=${exact} .effective=${field ? squareOf(field.effective) : null}></lente-feature-photo>${fieldless(this.layers, layer)}`;
   }
 
   chooser() {
@@ -133,7 +129,8 @@ export class LenteFeatures extends FeaturesStage {
     return html`<lente-feature-channel .stack=${shown.stack} channel=${place.channel} layer=${shown.layer} .range=${this.range} .cell=${this.hovered ?? place} ?editable=${layer?.editable ?? false} ?muted=${muted}
         @cell=${this.onCell} @pin=${this.onPin} @mute=${this.onMute}></lente-feature-channel>
       <div class="why-unit">${this.trail.length ? html`<button type="button" class="quiet" data-do="back" @click=${this.back}>← ${t("One step back")}</button>` : nothing}
-      ${unit ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .layouts=${layouts} .scaling=${this.seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}</div>`;
+      ${unit?.refusal ? html`<p class="notice" data-refusal>${unit.refusal}</p>` : nothing}
+      ${unit?.explanation ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .layouts=${layouts} .scaling=${this.seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}</div>`;
   }
 
   /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
@@ -150,7 +147,7 @@ export class LenteFeatures extends FeaturesStage {
   /** @param {Event} event */
   onChooseNetwork(event) {
     this.trail = [];
-    this.change({ network: /** @type {HTMLSelectElement} */ (event.target).value, layer: "", unit: null, muted: [] });
+    this.change({ network: /** @type {HTMLSelectElement} */ (event.target).value, layer: "", unit: null, muted: [], edits: [], target: null, camlayer: "", window: null });
   }
 
   /** @param {CustomEvent<number>} event */

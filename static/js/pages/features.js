@@ -1,6 +1,7 @@
 import { hideControls } from "../services/hide.js";
 import { readUrl, writeUrl } from "../services/url_state.js";
 import "../elements/lente-features.js";
+import { BASELINES, METHODS } from "../elements/why_words.js";
 
 /**
  * @typedef {import("../elements/lente-features.js").LenteFeatures} LenteFeatures
@@ -9,7 +10,7 @@ import "../elements/lente-features.js";
 
 hideControls();
 const stage = /** @type {LenteFeatures} */ (document.querySelector("lente-features"));
-const { network, image, layer, unit, range, sort, muted, method } = readUrl();
+const { network, image, layer, unit, range, sort, muted, edits, method, class: target, camlayer, baseline, window: side, random, second } = readUrl();
 stage.state = {
   network: network ?? "photo_cnn",
   image: image ?? "sample-cat",
@@ -18,9 +19,28 @@ stage.state = {
   range: range === "map" || range === "network" ? range : "layer",
   sort: sort === "strength" || sort === "sparsity" ? sort : "number",
   muted: muted ?? [],
-  method: method === "saliency" || method === "integrated_gradients" || method === "occlusion" ? method : "grad_cam",
+  edits: edits ?? [],
+  method: METHODS.find(({ name }) => name === method)?.name ?? "grad_cam",
+  target: target ?? null,
+  camlayer: camlayer ?? "",
+  baseline: baseline && baseline in BASELINES ? /** @type {import("../elements/why_words.js").Baseline} */ (baseline) : "black",
+  window: side ?? null,
+  random: random ?? false,
+  second: second ?? "",
 };
 stage.addEventListener("state", (event) => {
-  const state = /** @type {CustomEvent<FeaturesState>} */ (event).detail;
-  writeUrl({ ...state, layer: state.layer || undefined, unit: state.unit ?? undefined, muted: state.muted.length ? state.muted : undefined });
+  const { target: index, ...state } = /** @type {CustomEvent<FeaturesState>} */ (event).detail;
+  writeUrl({
+    ...state,
+    class: index ?? undefined,
+    unit: state.unit ?? undefined,
+    window: state.window ?? undefined,
+    random: state.random || undefined,
+    layer: state.layer || undefined,
+    camlayer: state.camlayer || undefined,
+    second: state.second || undefined,
+    baseline: state.baseline === "black" ? undefined : state.baseline,
+    muted: state.muted.length ? state.muted : undefined,
+    edits: state.edits.length ? state.edits : undefined,
+  });
 });

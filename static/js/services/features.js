@@ -1,11 +1,13 @@
+import { channelStack } from "../lib/channel_stack.js";
 import { readMuted } from "../lib/read_muted.js";
-import { fetchJson, fetchTensors } from "./api.js";
+import { ApiError, fetchJson, fetchTensors } from "./api.js";
 
 /**
  * @typedef {object} View what is looked at
  * @property {string} network
  * @property {string} image
  * @property {string[]} muted channels that are off, see readMuted
+ * @property {import("../lib/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
  *
  * @typedef {object} Layer
  * @property {string} name
@@ -19,11 +21,14 @@ import { fetchJson, fetchTensors } from "./api.js";
  * @property {string[]} kernels
  * @property {{kernel_size?: number[], stride?: number[], padding?: number[]}} options
  * @property {boolean} editable
+ * @property {boolean} [reachable] whether a map of it can be asked for by Grad-CAM, and its maps switched off one by one
+ * @property {boolean} [explained] whether the arithmetic of its units can be written out
+ * @property {string | null} [obstacle] the layer of which it is not known what it reads, so that this one's field is not known
  *
  * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[]}} Network
  *
  * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
- * @typedef {{classes: ClassShare[], unsure: boolean, confidence: number, entropy: number}} Prediction
+ * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number}} Prediction
  *
  * @typedef {object} Explanation
  * @property {string} operation
@@ -39,9 +44,9 @@ import { fetchJson, fetchTensors } from "./api.js";
  */
 
 /** @param {View} view @param {string} what @param {Record<string, string>} [more] */
-export function address({ network, image, muted }, what, more = {}) {
+export function address({ network, image, muted, edits = [] }, what, more = {}) {
   const query = new URLSearchParams(more);
-  const surgery = readMuted(muted);
+  const surgery = [...edits, ...readMuted(muted)];
   if (surgery.length) query.set("surgery", JSON.stringify(surgery));
   return `/api/networks/${encodeURIComponent(network)}/${what}/${encodeURIComponent(image)}?${query}`;
 }
@@ -52,17 +57,31 @@ export const fetchNetworks = async () => (await fetchJson("/api/networks")).netw
 /** A network with its layers. @param {string} name @returns {Promise<Network>} */
 export const fetchNetwork = (name) => fetchJson(`/api/networks/${encodeURIComponent(name)}`);
 
-/** @param {View} view @returns {Promise<[File, Prediction]>} what the network is given, and what it says to it */
-export const fetchAnswer = (view) => Promise.all([fetchTensors(address(view, "input")), fetchJson(address(view, "prediction", { limit: "5" }))]);
+/** @param {View} view @param {number} classes how many it names @returns {Promise<[File, Prediction | null]>} what the network is given, and what it says to it */
+export const fetchAnswer = (view, classes) => Promise.all([fetchTensors(address(view, "input")), classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null]);
 
 /** @param {View} view @param {string} layer */
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
 
-/** @param {View} view @param {string} layer @param {number[]} unit @returns {Promise<[Explanation, Record<string, any> | null]>} its terms and its field; a pixel has no field but itself */
-export function fetchUnit(view, layer, unit) {
+/**
+ * The terms of a unit and its field; a pixel has no field but itself. Where an operation is not known, the words that say so.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number[]} unit
+ * @returns {Promise<{explanation: Explanation | null, field: Record<string, any> | null, refusal: string}>}
+ */
+export async function fetchUnit(view, layer, unit) {
   const place = { layer, unit: unit.join(",") };
-  const field = layer === "input" ? null : fetchTensors(address(view, "field", place)).then(({ facts }) => facts);
-  return Promise.all([fetchJson(address(view, "explanation", { ...place, order: "contribution" })), field]);
+  let refusal = "";
+  const known = (/** @type {Error} */ error) => {
+    if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;
+    return error.message;
+  };
+  const terms = fetchJson(address(view, "explanation", { ...place, order: "contribution" })).catch((error) => ((refusal = known(error)), null));
+  const seen = layer === "input" ? null : fetchTensors(address(view, "field", place)).then(({ facts }) => facts, (error) => (known(error), null));
+  const [explanation, field] = await Promise.all([terms, seen]);
+  return { explanation, field, refusal };
 }
 
 /** The largest value of any layer's scale. @param {View} view @returns {Promise<number>} */
@@ -73,3 +92,20 @@ export async function fetchWidestRange(view) {
 
 /** @param {string} network @param {string} layer */
 export const fetchKernels = (network, layer) => fetchTensors(`/api/networks/${encodeURIComponent(network)}/kernels/${encodeURIComponent(layer)}`);
+
+/** Every class with its probability. @param {View} view @returns {Promise<Prediction>} */
+export const fetchClasses = (view) => fetchJson(address(view, "prediction", { limit: "1000" }));
+
+/**
+ * One map of a layer.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number} channel
+ * @returns {Promise<import("../lib/safetensors.js").Tensor>} (H, W)
+ */
+export async function fetchMap(view, layer, channel) {
+  const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));
+  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
+  return { shape: [rows, columns], data };
+}

@@ -1,0 +1,18 @@
+import { html, nothing, styleMap } from "vendor/lit";
+import { t } from "../services/i18n.js";
+
+/**
+ * How far an answer is, with a button that ends it; or that it was ended, with one that asks again.
+ *
+ * @param {import("../services/long_answer.js").LongAnswer<any>} answer
+ * @param {() => void} again
+ */
+export function progressOf(answer, again) {
+  const { state, step: { done, total }, fault } = answer;
+  if (state === "failed") return html`<p class="notice" data-kind="bad" role="alert">${fault}</p>`;
+  if (state === "stopped") return html`<div class="long row" data-state="stopped"><output>${total ? t("Stopped after {done} of {total} passes.", { done, total }) : t("Stopped.")}</output><button type="button" data-do="again" @click=${again}>${t("Start again")}</button></div>`;
+  if (state !== "busy") return nothing;
+  const words = total ? t("{done} of {total} passes through the network", { done, total }) : t("Waiting for its turn…");
+  return html`<div class="long" data-state="busy"><div class="long-track" role="progressbar" aria-label=${t("Progress")} aria-valuemin="0" aria-valuemax=${total || 1} aria-valuenow=${done}><i style=${styleMap({ width: `${(100 * done) / (total || 1)}%` })}></i></div>
+    <div class="row"><output aria-live="off">${words}</output><button type="button" data-do="stop" @click=${() => answer.stop()}>${t("Stop")}</button></div></div>`;
+}

@@ -1,0 +1,61 @@
+/**
+ * @template T
+ * @typedef {(onStep: (step: import("./steps.js").Step) => void, signal: AbortSignal) => Promise<T>} Work
+ */
+
+/**
+ * An answer that takes a while, for the element that shows it: how far it is, what came of it, and how to stop it. The
+ * newest question wins; when the element leaves the page its work ends.
+ *
+ * @template T
+ */
+export class LongAnswer {
+  /** @param {import("vendor/lit").ReactiveControllerHost} host */
+  constructor(host) {
+    this.host = host;
+    /** What was asked, so that it is not asked twice. */ this.key = "";
+    /** @type {"idle" | "busy" | "done" | "stopped" | "failed"} */ this.state = "idle";
+    /** @type {import("./steps.js").Step} */ this.step = { done: 0, total: 0 };
+    /** The latest result; it stays while the next one is made. @type {T | null} */ this.result = null;
+    this.fault = "";
+    this.stopper = new AbortController();
+    host.addController(this);
+  }
+
+  hostDisconnected() {
+    if (this.state === "busy") this.stop();
+  }
+
+  /** @param {string} key what is asked @param {Work<T>} work */
+  async ask(key, work) {
+    this.stopper.abort();
+    const { signal } = (this.stopper = new AbortController());
+    this.key = key;
+    this.tell({ state: "busy", step: { done: 0, total: 0 }, fault: "" });
+    try {
+      const result = await work((step) => signal.aborted || this.tell({ step }), signal);
+      if (!signal.aborted) this.tell({ state: "done", result });
+    } catch (error) {
+      if (!signal.aborted) this.tell({ state: "failed", fault: /** @type {Error} */ (error).message });
+    }
+  }
+
+  /** Ends the work, here and on the server. */
+  stop() {
+    this.stopper.abort();
+    if (this.state === "busy") this.tell({ state: "stopped" });
+  }
+
+  /** Forgets what was asked and answered. */
+  clear() {
+    this.stopper.abort();
+    this.key = "";
+    this.tell({ state: "idle", result: null, fault: "" });
+  }
+
+  /** @param {Partial<Pick<LongAnswer<T>, "state" | "step" | "result" | "fault">>} change */
+  tell(change) {
+    Object.assign(this, change);
+    this.host.requestUpdate();
+  }
+}
