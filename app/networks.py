@@ -20,6 +20,7 @@ from app.photos import Preparation, Prepared
 from app.surgery import operated, read_surgery
 from app.weights import Unavailable, Weights
 from models import catalogue, pretrained
+from models.certainty import Familiarity
 from models.recording import record
 
 MEGABYTES_OF_MAPS = 512
@@ -42,6 +43,7 @@ class Shown:
             then there are no classes.
         lines: of a network that was opened: the lines of Python that make it, in `network`.
         given: what it is given for a picture in place of what `preparation` makes of it, by the picture's id.
+        familiarity: what is like the pictures that it learnt from, where that is known.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Shown:
     answer: Answer | None = None
     lines: tuple[str, ...] = ()
     given: dict[str, Prepared] = field(default_factory=dict)
+    familiarity: Familiarity | None = None
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -200,8 +203,10 @@ class Networks:
         kind: Literal["digit", "photo"] = "digit" if name == "digit_cnn" else "photo"
         preparation = Preparation(card.size, card.size, card.mean or (0.0,) * 3, card.std or (1.0,) * 3)
         classes, file = card.classes or tuple("0123456789"), f"{name}.safetensors"
-        pristine = self._pristine[name]
-        return Shown(name, TITLES[name], kind, module, pristine, preparation, classes, file, card.figures)
+        return Shown(
+            name, TITLES[name], kind, module, self._pristine[name], preparation, classes, file, card.figures,
+            familiarity=catalogue.familiarity(name),
+        )  # fmt: skip
 
     def _pretrained(self, name: str) -> Shown:
         source = pretrained.pretrained()[name]

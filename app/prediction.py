@@ -1,22 +1,19 @@
 """What a network makes of a picture: its classes, most likely first, and whether it should be believed.
 
-It is unsure where no class has half of the probability, or where the entropy of all of them is more than half of what
-it would be if all were equally likely.
+It is unsure where no class has half of the probability, where the entropy of all of them is more than half of what it
+would be if all were equally likely, or where the picture is like none of those that it learnt from.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from app.answers import Answer
 from app.i18n import N_, translate
+from models.certainty import LEAST_CONFIDENCE, MOST_ENTROPY, Familiarity, entropy, spread_out
 from models.recording import Recording
-
-LEAST_CONFIDENCE = 0.5
-MOST_ENTROPY = 0.5
 
 CLASS_NAMES = (
     N_("cassette player"), N_("chain saw"), N_("church"), N_("English springer"), N_("French horn"),
@@ -26,14 +23,21 @@ CLASS_NAMES = (
 
 @dataclass(frozen=True)
 class Prediction:
-    """Logits and probabilities (K,), and the entropy of the latter in bits."""
+    """Logits and probabilities (K,).
+
+    Attributes:
+        distance: of the picture's features from those of training pictures, and the distance from which on they are
+            strange; None where the network does not know what is familiar.
+    """
 
     logits: Tensor
     probabilities: Tensor
+    distance: tuple[float, float] | None = None
 
     @property
     def entropy(self) -> float:
-        return float(torch.special.entr(self.probabilities.double()).sum()) / math.log(2)
+        """In bits."""
+        return float(entropy(self.probabilities))
 
     @property
     def most_entropy(self) -> float:
@@ -44,18 +48,29 @@ class Prediction:
         return float(self.probabilities.max())
 
     @property
+    def strange(self) -> bool:
+        """Whether the picture is like none of those that the network learnt from."""
+        return self.distance is not None and self.distance[0] > self.distance[1]
+
+    @property
     def unsure(self) -> bool:
-        return self.confidence < LEAST_CONFIDENCE or self.entropy > MOST_ENTROPY * self.most_entropy
+        return bool(spread_out(self.probabilities)) or self.strange
 
 
-def prediction(recording: Recording, answer: Answer | None = None) -> Prediction:
+def prediction(
+    recording: Recording, answer: Answer | None = None, familiarity: Familiarity | None = None
+) -> Prediction:
     """What the recorded network answered, whether or not it ends in softmax; its last layer says it unless given."""
     last = recording.records[-1] if answer is None else recording.answers[answer.path]
     said = recording.output(last)[0]
     if last.operation not in ("softmax", "log_softmax"):
         return Prediction(said, said.softmax(0))
-    logits = recording.output(recording.records[last.sources[0]])[0]
-    return Prediction(logits, said if last.operation == "softmax" else said.exp())
+    scored = recording.records[last.sources[0]]
+    logits, probabilities = recording.output(scored)[0], said if last.operation == "softmax" else said.exp()
+    if familiarity is None:
+        return Prediction(logits, probabilities)
+    features = recording.output(recording.records[scored.sources[0]])
+    return Prediction(logits, probabilities, (float(familiarity.distance(features)), familiarity.most))
 
 
 def told(
@@ -67,11 +82,20 @@ def told(
     return {
         "classes": told,
         "unsure": found.unsure,
+        "strange": found.strange,
         "confidence": found.confidence,
         "entropy": found.entropy,
         "most_entropy": found.most_entropy,
         "rule": {"least_confidence": LEAST_CONFIDENCE, "most_entropy": MOST_ENTROPY * found.most_entropy},
+        **_distance(found),
     }
+
+
+def _distance(found: Prediction) -> dict[str, Any]:
+    if found.distance is None:
+        return {}
+    distance, most = found.distance
+    return {"distance": distance, "most_distance": most}
 
 
 def _class(

@@ -14,6 +14,7 @@ from safetensors.torch import save as write_tensors
 from torch import Tensor, nn
 
 from models.autoencoder import Autoencoder
+from models.certainty import Familiarity
 from models.digit_cnn import DigitCNN
 from models.pca import PCA
 from models.photo_cnn import PhotoCNN
@@ -152,6 +153,12 @@ def codes(name: str, folder: Path = FOLDER) -> Codes:
 def as_codes(stored: dict[str, Tensor]) -> Codes:
     log_variance = stored["log_variance"].float() if "log_variance" in stored else None
     return Codes(stored["mu"].float(), log_variance, stored["labels"].long())
+
+
+def familiarity(name: str, folder: Path = FOLDER) -> Familiarity | None:
+    """What is familiar to a network, where it is known. Raises UnknownNetwork, MissingFile, AlteredFile."""
+    file = f"{name}.familiar.safetensors"
+    return Familiarity.restored(tensors(name, file, folder)) if file in card(name, folder).files else None
 
 
 def film(name: str = "vae_2d", folder: Path = FOLDER) -> list[Frame]:

@@ -73,12 +73,16 @@ class PhotoCNN(nn.Module):
         self.dense = nn.Linear(256, len(CLASSES))
         self.softmax = nn.Softmax(dim=1)
 
-    def logits(self, x: Tensor) -> Tensor:
-        """(B, 3, H, W) to (B, 10): the scores before softmax. Any H and W from 32 on will do."""
+    def features(self, x: Tensor) -> Tensor:
+        """(B, 3, H, W) to (B, 256): what the last layer reads. Any H and W from 32 on will do."""
         x = self.pool1(self.relu1(self.norm1(self.conv1(x))))
         x = self.block2(self.block1(x))
         x = self.block4(self.block3(x))
-        return self.dense(self.flatten(self.pool2(x)))  # type: ignore[no-any-return]
+        return self.flatten(self.pool2(x))  # type: ignore[no-any-return]
+
+    def logits(self, x: Tensor) -> Tensor:
+        """(B, 3, H, W) to (B, 10): the scores before softmax."""
+        return self.dense(self.features(x))  # type: ignore[no-any-return]
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, 3, H, W) to probabilities (B, 10)."""

@@ -19,7 +19,7 @@ DATASETS = ("mnist", "fashion", "folder")
 
 def epochs_of(name: str) -> int:
     """How many epochs a network takes unless told otherwise."""
-    special = {"digit_cnn": 40, "photo_cnn": 45, "pca": 1, "vae_2d": 60, "vae_10d": 60}
+    special = {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, "vae_2d": 60, "vae_10d": 60}
     return special.get(name, 25)
 
 

@@ -132,12 +132,14 @@ async def prediction(
 
     original = None
     if view.surgery:
-        original = await view.original().look(lambda shown, capture: prediction(capture.recording, shown.answer))
+        original = await view.original().look(
+            lambda shown, capture: prediction(capture.recording, shown.answer, shown.familiarity)
+        )
     asked = await view.shown()
     if not asked.classes:
         raise NotFound("no_classes", N_("{title} names no classes: it has no prediction."), title=asked.title)
     found, classes = await view.look(
-        lambda shown, capture: (prediction(capture.recording, shown.answer), shown.classes)
+        lambda shown, capture: (prediction(capture.recording, shown.answer, shown.familiarity), shown.classes)
     )
     return told(found, classes, language_of(request), limit, original)
 

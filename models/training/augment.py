@@ -1,4 +1,4 @@
-"""Random changes of photographs that leave what they show, and pictures that show nothing."""
+"""Random changes of photographs that leave what they show."""
 
 import math
 import random
@@ -45,49 +45,3 @@ def mixed(x: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     share = float(torch.distributions.Beta(0.2, 0.2).sample())
     order = torch.randperm(len(x))
     return torch.lerp(x[order], x, share), torch.lerp(targets[order], targets, share)
-
-
-def nothings(x: Tensor) -> Tensor:
-    """Pictures of none of the classes in the place of x (B, 3, H, W), 0..1: noise, strokes, shuffled photographs.
-
-    With them the network learns to be unsure. Hendrycks et al., "Deep anomaly detection with outlier exposure", 2018.
-    """
-    makers = (noise, clouds, strokes, jigsaw)
-    return torch.stack([random.choice(makers)(picture) for picture in x])
-
-
-def noise(picture: Tensor) -> Tensor:
-    """Independent pixels about a random colour."""
-    mean, deviation = torch.rand(3, 1, 1), random.uniform(0, 0.6)
-    return (mean + deviation * torch.randn_like(picture)).clamp(0, 1)
-
-
-def clouds(picture: Tensor) -> Tensor:
-    """Smooth noise: a few random pixels, enlarged."""
-    coarse = random.choice((1, 2, 4, 8, 16, 32))
-    return F.interpolate(torch.rand(1, 3, coarse, coarse), picture.shape[-2:], mode="bilinear")[0]
-
-
-def strokes(picture: Tensor) -> Tensor:
-    """A few bent lines on plain paper, as a drawing would be."""
-    import numpy as np
-    from PIL import Image, ImageDraw
-
-    size = picture.shape[-1]
-    paper, ink = random.choice((("white", "black"), ("black", "white"), (random_colour(), random_colour())))
-    image = Image.new("RGB", (size, size), paper)
-    for _ in range(random.randint(1, 6)):
-        points = [(random.uniform(0, size), random.uniform(0, size)) for _ in range(random.randint(2, 7))]
-        ImageDraw.Draw(image).line(points, fill=ink, width=random.randint(1, size // 10), joint="curve")
-    return torch.from_numpy(np.array(image)).permute(2, 0, 1) / 255
-
-
-def random_colour() -> tuple[int, int, int]:
-    return random.randrange(256), random.randrange(256), random.randrange(256)
-
-
-def jigsaw(picture: Tensor) -> Tensor:
-    """The photograph cut into 4x4 pieces, shuffled."""
-    pieces = [piece for row in picture.chunk(4, 1) for piece in row.chunk(4, 2)]
-    random.shuffle(pieces)
-    return torch.cat([torch.cat(pieces[i : i + 4], 2) for i in range(0, 16, 4)], 1)

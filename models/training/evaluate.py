@@ -6,6 +6,7 @@ from torch import Tensor
 
 from models.autoencoder import Autoencoder
 from models.catalogue import Codes
+from models.certainty import Familiarity, spread_out
 from models.data import Pictures
 from models.pca import PCA
 from models.photo_cnn import SIZE, PhotoCNN
@@ -44,26 +45,39 @@ def digit(network: torch.nn.Module, test: Pictures) -> dict[str, float]:
 
 
 @torch.inference_mode()
-def photo(network: PhotoCNN, test: Pictures, drawings: Tensor | None) -> dict[str, float]:
+def photo(
+    network: PhotoCNN, learn: Pictures, test: Pictures, drawings: Tensor | None
+) -> tuple[dict[str, float], Familiarity]:
     """Accuracy, calibration, and how sure the network is of photographs, noise and drawings (N, 1, 28, 28)."""
-    probabilities = photo_probabilities(network, test.images)
     torch.manual_seed(0)
-    noise = torch.randint(0, 256, (200, 3, SIZE, SIZE), dtype=torch.uint8)
+    pictures = {"photographs": test.images, "noise": torch.randint(0, 256, (200, 3, SIZE, SIZE), dtype=torch.uint8)}
+    if drawings is not None:
+        pictures["drawings"] = paper(drawings)
+    features = {kind: photo_features(network, images) for kind, images in pictures.items()}
+    probabilities = {kind: network.softmax(network.dense(found)) for kind, found in features.items()}
+    familiarity = Familiarity.of(photo_features(network, some_of_each(learn)), features["photographs"])
     figures = {
-        "accuracy_percent": accuracy(probabilities, test.labels),
-        "expected_calibration_error_percent": calibration_error(probabilities, test.labels),
-        "mean_confidence_photographs": confidence(probabilities),
-        "mean_confidence_noise": confidence(photo_probabilities(network, noise)),
+        "accuracy_percent": accuracy(probabilities["photographs"], test.labels),
+        "expected_calibration_error_percent": calibration_error(probabilities["photographs"], test.labels),
         "test_pictures": len(test),
     }
-    if drawings is not None:
-        figures["mean_confidence_drawings"] = confidence(photo_probabilities(network, paper(drawings)))
-    return figures
+    for kind, found in probabilities.items():
+        unsure = spread_out(found) | familiarity.strange(features[kind])
+        figures[f"mean_confidence_{kind}"] = found.amax(1).mean().item()
+        figures[f"unsure_percent_{kind}"] = 100 * unsure.float().mean().item()
+    return figures, familiarity
 
 
-def confidence(probabilities: Tensor) -> float:
-    """The mean probability of the most likely class."""
-    return probabilities.max(1).values.mean().item()
+def some_of_each(learn: Pictures, count: int = 100) -> Tensor:
+    """`count` pictures of each class (N, C, H, W), chosen at random."""
+    order = torch.randperm(len(learn), generator=torch.Generator().manual_seed(0))
+    labels = learn.labels[order]
+    return learn.images[torch.cat([order[labels == label][:count] for label in range(int(labels.max()) + 1)])]
+
+
+def photo_features(network: PhotoCNN, images: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 to (N, 256)."""
+    return torch.cat([network.features(resized(batch)) for batch in torch.split(images, 64)])
 
 
 def paper(drawings: Tensor) -> Tensor:

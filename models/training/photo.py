@@ -12,12 +12,13 @@ from torch import Tensor, nn
 from models.data import Pictures
 from models.photo_cnn import CLASSES, PhotoCNN
 from models.training import augment
+from models.training.nothings import nothings
 from models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 64
 PARTS = 2
 RATE = 0.06
-NOTHINGS = 2  # of each part
+NOTHINGS = 4  # of each part
 SMOOTHING = 0.1
 TEMPERATURE = 0.65
 SIZES = ((0.0, 96), (0.7, 112), (0.92, 128))  # from which share of the run on, which size in pixels
@@ -88,6 +89,6 @@ def batch(pictures: Pictures, index: Tensor, size: int) -> tuple[Tensor, Tensor]
     targets = F.one_hot(pictures.labels[index], len(CLASSES)).float()
     targets = targets * (1 - SMOOTHING) + SMOOTHING / len(CLASSES)
     x, targets = augment.mixed(augment.jitter(x), targets)
-    x[-NOTHINGS:] = augment.nothings(x[-NOTHINGS:])
+    x[-NOTHINGS:] = nothings(x[-NOTHINGS:])
     targets[-NOTHINGS:] = 1 / len(CLASSES)
     return augment.normalised(x).contiguous(memory_format=torch.channels_last), targets

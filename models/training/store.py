@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from models import catalogue, data
 from models.autoencoder import Autoencoder
 from models.catalogue import Card, Codes
+from models.certainty import Familiarity
 from models.data import DataError, Pictures
 from models.pca import PCA
 from models.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
@@ -20,10 +21,12 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
     """Rounds the network to half precision, evaluates what that leaves, and writes it with its card."""
     weights = catalogue.halved(network)
     network = catalogue.with_weights(catalogue.build(run.name), weights)
-    figures, codes = measured(run, network, test)
+    figures, beside = measured(run, network, learn, test)
     parts = {f"{run.name}.safetensors": weights}
-    if codes:
-        parts[f"{run.name}.codes.safetensors"] = rounded(codes)
+    if isinstance(beside, Codes):
+        parts[f"{run.name}.codes.safetensors"] = rounded(beside)
+    if isinstance(beside, Familiarity):
+        parts[f"{run.name}.familiar.safetensors"] = beside.stored()
     if film:
         parts[f"{run.name}.film.safetensors"] = film
     described = Card(
@@ -41,10 +44,12 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
     return catalogue.save(described, parts, run.output)
 
 
-def measured(run: Run, network: nn.Module, test: Pictures) -> tuple[dict[str, float], Codes | None]:
-    """The figures of a network's card, and where the test pictures lie if it has a latent space."""
+def measured(
+    run: Run, network: nn.Module, learn: Pictures, test: Pictures
+) -> tuple[dict[str, float], Codes | Familiarity | None]:
+    """The figures of a network's card, and where the test pictures lie in its latent space, or what is familiar."""
     if isinstance(network, PhotoCNN):
-        return evaluate.photo(network, test, drawings(run)), None
+        return evaluate.photo(network, learn, test, drawings(run))
     if isinstance(network, VAE):
         return evaluate.vae(network, test)
     if isinstance(network, Autoencoder):
