@@ -10,6 +10,8 @@ import "./lente-lesson-question.js";
 
 /** After a task was done the page still fetches and paints: pictures are taken a little later, the last one stays. */
 const MOMENTS = [900, 2500, 6000];
+/** Milliseconds in which a page may still grow. */
+const GROWING = 5000;
 
 /** The lesson beside a page: the question of a step, its task, and what came of it. Rendered in the page. */
 export class LenteLessonPanel extends LitElement {
@@ -143,15 +145,13 @@ export class LenteLessonPanel extends LitElement {
   }
 }
 
-/** Scrolls to the exhibit of a step once it is there, and again while what lies above it still grows. @param {string} selector @param {"start" | "end"} block */
+/** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. @param {string} selector @param {"start" | "end"} block */
 function bringToSight(selector, block) {
   const own = new AbortController();
-  const bring = () => document.querySelector(selector)?.scrollIntoView({ block });
-  const sizes = new ResizeObserver(bring);
-  const stop = () => [own.abort(), sizes.disconnect()];
+  const turns = setInterval(() => document.querySelector(selector)?.scrollIntoView({ block }), GROWING / 20);
+  const stop = () => [own.abort(), clearInterval(turns)];
   for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(gesture, stop, { signal: own.signal, passive: true });
-  sizes.observe(document.body);
-  setTimeout(stop, 5000);
+  setTimeout(stop, GROWING);
 }
 
 /** What was changed lies below the exhibit at times: shows what came of it. @param {string} selector */

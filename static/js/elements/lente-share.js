@@ -98,7 +98,7 @@ export class LenteShare extends LitElement {
       <label class="above">${t("Exhibit")}<select data-field="exhibit" @change=${this.onExhibit}>${this.exhibits.map(({ name, title }) => html`
         <option value=${name} ?selected=${name === this.chosen}>${t(title)}</option>`)}</select></label>
       ${this.choices()}
-      <label class="above">${t("Code")}<textarea readonly rows=${this.follow ? 7 : 4} .value=${code} data-field="code" spellcheck="false"></textarea></label>
+      <label class="above">${t("Code")}<textarea readonly rows=${this.follow ? 7 : 3} .value=${code} data-field="code" spellcheck="false"></textarea></label>
       <div class="row"><button type="button" class="primary" data-copy="code" @click=${() => this.copy("code")}>${t("Copy the code")}</button>
         <a class="button" href=${this.address} target="_blank" rel="noopener" data-do="preview">${t("Look at it")} ↗</a><span role="status" class="small">${this.said()}</span></div></dialog>`;
   }
