@@ -187,7 +187,9 @@ async def ask(app: Starlette, target: str, body: bytes, content_type: str, accep
     received: list[Any] = []
 
     async def receive() -> dict[str, Any]:
-        return sent.pop() if sent else {"type": "http.disconnect"}
+        if not sent:
+            await asyncio.Event().wait()  # a client that stays
+        return sent.pop()
 
     async def send(message: Any) -> None:
         received.append(message)

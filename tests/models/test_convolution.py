@@ -117,6 +117,21 @@ def test_both_ways_equal_torch(case: dict[str, Any]) -> None:
     assert np.allclose(fast, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate"])
+@pytest.mark.parametrize("shape", [(3, 3), (2, 5), (8, 3), (11, 11), (1, 7), (7, 1)])
+def test_a_large_photo_has_no_seam_where_two_threads_meet(shape: tuple[int, int], mode: str) -> None:
+    dice = np.random.default_rng(sum(shape))
+    photo = dice.integers(0, 256, (301, 320, 3), dtype=np.uint8).transpose(2, 0, 1)
+    kernel = dice.normal(size=shape)
+    found = convolve(photo, kernel, bias=0.5, padding="same", padding_mode=mode)
+    rows, columns = shape[0] - 1, shape[1] - 1
+    borders = (columns // 2, columns - columns // 2, rows // 2, rows - rows // 2)
+    modes = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate"}
+    padded = torch.nn.functional.pad(torch.from_numpy(photo.astype(np.float64))[:, None], borders, modes[mode])
+    expected = torch.conv2d(padded, torch.from_numpy(kernel)[None, None]) + 0.5
+    assert np.allclose(found, expected[:, 0].numpy(), rtol=1e-4, atol=1e-2)
+
+
 @pytest.mark.parametrize("side", [1, 2, 3, 5, 8, 11, 12, 13, 14, 15, 16, 21])
 @pytest.mark.parametrize("mode", ["zeros", "reflect", "circular"])
 def test_photos_equal_torch_for_kernels_of_all_sizes(side: int, mode: str) -> None:
