@@ -48,7 +48,7 @@ class MicroBatches(Generic[Item, Result]):
         job = self._line.join(client.get(), item)
         if self._running is None:
             self._running = asyncio.create_task(self._drain())
-        return await job.result
+        return await self._line.result(job)
 
     async def _drain(self) -> None:
         while batch := self._batch():

@@ -5,6 +5,7 @@ to import: that is done behind the first page, and `Compute.networks` waits unti
 """
 
 import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
@@ -43,7 +44,16 @@ class Compute:
         """Begins to import torch and to load the networks behind the first page, unless that has begun."""
         if self._loading is not None:
             return
-        self._loading = asyncio.create_task(asyncio.to_thread(_load, self.weights))
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> "Networks":
+        networks = await asyncio.to_thread(_load, self.weights)
+        for lane in (self.small, self.large):
+            await lane.run(_one_thread)
+        _one_thread()
+        gc.collect()
+        gc.freeze()  # what is loaded stays: looking through it for garbage again and again stops everything for 0.1 s
+        return networks
 
     async def networks(self) -> "Networks":
         """The loaded networks; waits for them while they are loading."""
@@ -68,12 +78,20 @@ class Compute:
         return await self.large.run(function, *arguments, **options)
 
     async def close(self) -> None:
+        gc.unfreeze()
         if self._loading is not None:
             await asyncio.gather(self._loading, return_exceptions=True)
         if self.ready:
             (await self.networks()).long.close()
         for lane in (self.small, self.large, self.pictures, self.filters):
             lane.close()
+
+
+def _one_thread() -> None:
+    """From here on an operation takes one thread where this thread begins it: two are slower for small networks."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _load(weights: Path) -> "Networks":

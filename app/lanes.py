@@ -22,7 +22,7 @@ class Runs(Protocol):
 
     limit: int
 
-    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]": ...
+    async def submit(self, whose: str, work: Callable[[], R]) -> R: ...
 
 
 class Lane:
@@ -62,11 +62,11 @@ class Lane:
         """The result of `function(*arguments, **options)`, run in this lane's thread. Raises Busy."""
         return await self.submit(client.get(), partial(function, *arguments, **options))
 
-    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]":
-        """The result of `work()` to come. Cancelling it before its turn leaves it undone. Raises Busy."""
+    async def submit(self, whose: str, work: Callable[[], R]) -> R:
+        """The result of `work()`, which is done for the client `whose`. Cancelled before its turn, it is not begun."""
         job = self._line.join(whose, work, self._running)
         self._next()
-        return job.result
+        return await self._line.result(job)  # type: ignore[no-any-return]
 
     def _next(self) -> None:
         if self._running or (job := self._line.next()) is None:
@@ -100,13 +100,8 @@ class Here:
     def __init__(self, limit: int) -> None:
         self.limit = limit
 
-    def submit(self, whose: str, work: Callable[[], R]) -> "asyncio.Future[R]":
-        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        try:
-            result.set_result(work())
-        except Exception as error:
-            result.set_exception(error)
-        return result
+    async def submit(self, whose: str, work: Callable[[], R]) -> R:
+        return work()
 
 
 def _give_way() -> None:

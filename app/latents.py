@@ -196,9 +196,10 @@ class Latents:
             given = [labels for i in places if (labels := items[i].labels) is not None]
             together = np.concatenate([items[i].z for i in places])
             images = space.decode(together, np.concatenate(given) if given else None)
-            ends = np.cumsum([len(items[i].z) for i in places])[:-1]
-            for i, part in zip(places, np.split(images, ends), strict=True):
-                results[i] = part
+            end = 0
+            for i in places:
+                start, end = end, end + len(items[i].z)
+                results[i] = images[start:end]
         return results
 
     def encode_all(self, items: Sequence[tuple[str, Array, Array | None]]) -> list[Encoded]:

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import State
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.datastructures import Headers, QueryParams, State
+from starlette.types import Receive, Scope, Send
 
 from app.errors import BadInput, LenteError, TooLarge, shortened
 from app.i18n import N_, preferred, translate
@@ -37,38 +37,32 @@ class Ask:
 
 
 class Live:
-    """One page's channel."""
+    """One page's channel, as an ASGI application is given it."""
 
-    def __init__(self, socket: WebSocket, state: State) -> None:
-        self._socket = socket
-        self._state = state
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._state: State = scope["app"].state
         self._streams: dict[str, Newest[Ask]] = {}
-        self._language = preferred(socket.query_params.get("language") or socket.headers.get("accept-language", ""))
+        wanted = QueryParams(scope["query_string"]).get("language")
+        self._language = preferred(wanted or Headers(scope=scope).get("accept-language", ""))
 
     async def run(self) -> None:
         """Answers until the page has gone."""
-        await self._socket.accept()
+        await self._receive()
+        await self._send({"type": "websocket.accept"})
         try:
-            while True:
-                await self._take(await self._message())
-        except WebSocketDisconnect:
-            pass
+            while (message := await self._receive())["type"] == "websocket.receive":
+                await self._take(message.get("bytes") or (message.get("text") or "").encode())
         finally:
             for stream in self._streams.values():
                 stream.cancel()
-
-    async def _message(self) -> bytes:
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message.get("code", 1005))
-        return message.get("bytes") or (message.get("text") or "").encode()
 
     async def _take(self, message: bytes) -> None:
         try:
             ask = read_ask(message)
             stream = self._streams.get(ask.stream) or self._new_stream(ask.stream)
         except LenteError as error:
-            await self._send(packed({}, self._refusal(None, error)))
+            await self._tell(packed({}, self._refusal(None, error)))
         else:
             stream.push(ask)
 
@@ -93,11 +87,11 @@ class Live:
             failed = LenteError("internal", N_("Something failed inside the server. It has been written down."))
             answer = packed({}, self._refusal(ask.id, failed))
             logging.getLogger("lente").error("live channel: %s", ask.ask, exc_info=error)
-        await self._send(answer)
+        await self._tell(answer)
 
-    async def _send(self, answer: bytes) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):  # the page has gone; whoever receives learns it too
-            await self._socket.send_bytes(answer)
+    async def _tell(self, answer: bytes) -> None:
+        with suppress(OSError):  # the page has gone; whoever receives learns it too
+            await self._send({"type": "websocket.send", "bytes": answer})
 
     def _refusal(self, id: int | None, error: LenteError) -> dict[str, Any]:
         message = translate(self._language, error.template).format(**error.values)

@@ -8,7 +8,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from app.errors import Busy
@@ -23,7 +22,6 @@ LONGEST_RETRY_SECONDS = 10
 NEWEST_SHARE = 0.2
 
 
-@dataclass(eq=False)
 class Job(Generic[Item, Result]):
     """What somebody waits for: `result` comes, fails, or is cancelled by whoever leaves.
 
@@ -31,10 +29,11 @@ class Job(Generic[Item, Result]):
         until: by the clock of its line; not begun later.
     """
 
-    client: str
-    item: Item
-    until: float
-    result: "asyncio.Future[Result]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    __slots__ = ("client", "item", "result", "until")
+
+    def __init__(self, client: str, item: Item, until: float) -> None:
+        self.client, self.item, self.until = client, item, until
+        self.result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
 
     def finish(self, result: Result) -> None:
         if not self.result.done():
@@ -70,17 +69,25 @@ class WaitingLine(Generic[Item, Result]):
 
         Where the line is full, whoever has the most in it gives way to a client who has less.
         """
-        if self._pace * (self._queue.ahead(client) + at_work) > self.patience:
+        waiting = len(self._queue) + at_work
+        if self._pace * waiting > self.patience < self._pace * (self._queue.ahead(client) + at_work):
             raise self.busy(at_work)
-        if len(self._queue) + at_work >= self.limit:
+        if waiting >= self.limit:
             surplus = self._queue.pop_surplus(client)
             if surplus is None:
                 raise self.busy(at_work)
             surplus.fail(self.busy(at_work))
         job: Job[Item, Result] = Job(client, item, self.clock() + self.patience)
-        job.result.add_done_callback(lambda _: self._queue.remove(client, job))
         self._queue.push(client, job)
         return job
+
+    async def result(self, job: Job[Item, Result]) -> Result:
+        """What comes of `job`; whoever is cancelled while it waits takes it out of the line."""
+        try:
+            return await job.result
+        except asyncio.CancelledError:
+            self._queue.remove(job.client, job)
+            raise
 
     def next(self) -> Job[Item, Result] | None:
         """The job whose turn it is; those that waited too long are refused. None where nobody waits."""

@@ -14,12 +14,13 @@ import numpy as np
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from PIL import Image
-from safetensors.numpy import save
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SAFETENSORS = "application/vnd.safetensors"
 _TYPES = {"F32": "<f4", "U8": "u1"}
+_NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class SafetensorsResponse(Response):
@@ -36,8 +37,15 @@ class SafetensorsResponse(Response):
 
 
 def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None) -> bytes:
-    """`tensors` in their own types and `facts` as a safetensors file."""
-    return save(dict(tensors), {"json": json.dumps(facts)} if facts else None)
+    """`tensors`, float32 or bytes, and `facts` as a safetensors file."""
+    header: dict[str, Any] = {"__metadata__": {"json": json.dumps(facts)}} if facts else {}
+    end = 0
+    for name, tensor in tensors.items():
+        start, end = end, end + tensor.nbytes
+        header[name] = {"dtype": _NAMES[tensor.dtype.char], "shape": tensor.shape, "data_offsets": (start, end)}
+    text = _compact(header).encode()
+    text += b" " * (-len(text) % 8)
+    return b"".join([len(text).to_bytes(8, "little"), text, *(tensor.tobytes() for tensor in tensors.values())])
 
 
 def unpacked(file: bytes) -> tuple[dict[str, Array], dict[str, Any]]:

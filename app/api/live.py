@@ -1,13 +1,17 @@
 """The API's live channel: see app.live."""
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from app.live import Live
 
-router = APIRouter()
+
+class Channel:
+    """The live channel as an ASGI application; hosts and origins are checked before it is reached."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Live(scope, receive, send).run()
 
 
-@router.websocket("/api/live")
-async def live(socket: WebSocket) -> None:
-    """Asks and answers while a hand moves; hosts and origins are checked before this is reached."""
-    await Live(socket, socket.app.state).run()
+router = APIRouter(routes=[WebSocketRoute("/api/live", Channel())])
