@@ -27,6 +27,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         super().connection_made(transport)
         self.idle_since = self.loop.time()
         self._impatience: asyncio.TimerHandle | None = None
+        self._upgraded = False
         self._wait()
         if len(self.connections) > self.most:
             self._make_room()
@@ -45,6 +46,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self._wait()
 
     def handle_websocket_upgrade(self, *arguments: Any) -> None:
+        self._upgraded = True  # a live channel may be silent as long as it likes
         self._unwait()
         super().handle_websocket_upgrade(*arguments)
 
@@ -59,7 +61,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def _wait(self) -> None:
         """Starts the clock of an idle connection; stops that of one with a request."""
-        if not self.idle:
+        if self._upgraded or not self.idle:
             self._unwait()
         elif self._impatience is None and not self.transport.is_closing():
             self._impatience = self.loop.call_later(self.patience, self.transport.abort)

@@ -72,6 +72,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     keep_freed_memory()  # before any lane's thread has memory of its own
     app.state.compute = Compute(app.state.settings.queue, app.state.settings.weights)
     behind = asyncio.create_task(_behind(app.state))
+    if app.state.settings.wait_until_ready:
+        await app.state.api.ready()
+        await app.state.compute.networks()
     yield
     behind.cancel()
     await app.state.compute.close()

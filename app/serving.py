@@ -1,5 +1,6 @@
 """serve(settings): listens, says where, and runs until it is told to end."""
 
+import os
 import socket
 import sys
 from dataclasses import replace
@@ -18,6 +19,7 @@ ENDING_SECONDS = 5
 
 def serve(settings: Settings) -> None:
     """Runs the server. Ends the program where the port is taken."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # numpy's own threads cost a small product more than they save
     check_extras(settings)
     listener = _listen(settings)
     settings = replace(settings, port=listener.getsockname()[1])
@@ -34,9 +36,13 @@ def serve(settings: Settings) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.address else socket.AF_INET)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what a killed server leaves is no hindrance
     try:
-        listener = socket.create_server((settings.address, settings.port), family=family, backlog=BACKLOG)
+        listener.bind((settings.address, settings.port))
+        if not settings.wait_until_ready:
+            listener.listen(BACKLOG)
     except OSError as error:
         where = f"Port {settings.port} of {settings.address}"
         sys.exit(f"{where} cannot be used ({error.strerror}): choose another with --port.")

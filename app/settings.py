@@ -65,6 +65,9 @@ class Settings:
         default=Path("var/weights"), metadata=_help("folder with the weights of torchvision's networks")
     )
     queue: int = field(default=64, metadata=_help("requests that may wait for a network before the server answers 503"))
+    wait_until_ready: bool = field(
+        default=False, metadata=_help("listen once the networks are loaded, not before: for behind a load balancer")
+    )
     metrics_port: int = field(default=0, metadata=_help("port on which /metrics answers Prometheus; 0 for none"))
     log_format: str = field(
         default="text",

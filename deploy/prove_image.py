@@ -84,10 +84,11 @@ class Image:
         while time.monotonic() - began < PATIENCE_SECONDS:
             assert process.poll() is None, f"the server ended with {process.returncode}"
             try:
-                self.ask("/api/health/ready")
-                return time.monotonic() - began
+                if json.loads(self.ask("/api/health"))["status"] == "ready":
+                    return time.monotonic() - began
             except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
+                pass
+            time.sleep(0.2)
         raise TimeoutError("the server is not ready")
 
     def sizes(self) -> tuple[int, int]:

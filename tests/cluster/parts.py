@@ -94,7 +94,17 @@ class Server(Part):
 
     @property
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port), "--store", self.store]
+        return [
+            sys.executable,
+            "-m",
+            "app.cli",
+            "serve",
+            "--port",
+            str(self.port),
+            "--store",
+            self.store,
+            "--wait-until-ready",
+        ]
 
     def answers(self) -> bool:
         try:
