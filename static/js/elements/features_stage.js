@@ -17,6 +17,7 @@ import { fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchW
  * @property {string} image
  * @property {string} layer "" for the first one that is worth a look
  * @property {number[] | null} unit the layer's strongest if null
+ * @property {number[] | null} crop first row, first column and side; null for the middle
  * @property {"layer" | "map" | "network"} range
  * @property {ChannelOrder} sort
  * @property {string[]} muted
@@ -52,7 +53,7 @@ export class FeaturesStage extends LitElement {
 
   constructor() {
     super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
+    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, crop: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
@@ -78,8 +79,13 @@ export class FeaturesStage extends LitElement {
   }
 
   firstUpdated() {
-    fetchNetworks().then((networks) => (this.networks = networks), (error) => this.failed(error));
-    this.loadNetwork(this.state.network);
+    const inBox = this.state.network === "photo_cnn";
+    if (inBox) this.loadNetwork(this.state.network);
+    // What is not in the box may lack its weights: the list says so without an error.
+    fetchNetworks().then((networks) => {
+      this.networks = networks;
+      if (!inBox) this.openNetwork();
+    }, (error) => this.failed(error));
   }
 
   /** @param {Partial<FeaturesState>} change */
@@ -109,7 +115,7 @@ export class FeaturesStage extends LitElement {
   /** Fetches what a change of the state makes necessary. @param {FeaturesState} before */
   refresh(before) {
     const { state } = this;
-    const other = state.image !== before.image || state.muted !== before.muted || state.edits !== before.edits;
+    const other = state.image !== before.image || state.crop !== before.crop || state.muted !== before.muted || state.edits !== before.edits;
     if (other) this.loadAnswer(state);
     if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
     else if (state.unit !== before.unit) this.explain();
@@ -131,9 +137,9 @@ export class FeaturesStage extends LitElement {
   onLayer({ tensors, facts }, layer) {
     if (layer !== this.layerName) return;
     const scale = facts.layers[layer];
+    if (this.shown?.layer !== layer) this.hovered = null;
     this.shown = { layer, scale, stack: channelStack(tensors[layer], scale.layout) };
     this.fault = "";
-    this.hovered = null;
     this.explain();
   }
 

@@ -124,14 +124,13 @@ export class LenteFeatureGraph extends LitElement {
     const now = node.members.includes(this.selected);
     const [middle, foot] = [x + width / 2, this.top + this.plan.spots[i].lane * LANE + TALLEST];
     const words = node.folded ? t("{count} layers", { count: node.members.length }) : layerWords(last);
-    const label = `${node.name}: ${words}, ${last.shape.join("×")}`;
     return svg`<g class="node" role="button" data-node=${node.name} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
-        aria-label=${label} aria-pressed=${node.folded ? nothing : now} aria-expanded=${node.folded ? "false" : nothing} @click=${() => this.choose(node)}
+        aria-pressed=${node.folded ? nothing : now} aria-expanded=${node.folded ? "false" : nothing} @click=${() => this.choose(node)}
         @pointerenter=${() => (this.touched = node.name)} @pointerleave=${() => (this.touched = "")} @focus=${() => (this.touched = node.name)} @blur=${() => (this.touched = "")}>
       <rect class="ground" x=${middle - PITCH / 2 + 2} y=${foot - TALLEST - 2} width=${PITCH - 4} height=${LANE - 4} rx="4"></rect>
       ${node.folded ? svg`<rect class="under" x=${x + 4} y=${y - 4} width=${width} height=${height} rx="2"></rect>` : nothing}
       <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="2"></rect>
-      <text class="name" x=${middle} y=${foot + 15}>${short(node)}</text><text class="small" x=${middle} y=${foot + 30}>${clip(words, 15)}</text>
+      <text class="name" x=${middle} y=${foot + 15}>${short(node)}</text> <text class="small" x=${middle} y=${foot + 30}>${clip(words, 15)}</text>
       <text class="small figures" x=${middle} y=${foot + 45}>${last.shape.join("×")}</text></g>`;
   }
 
@@ -156,7 +155,7 @@ export class LenteFeatureGraph extends LitElement {
       found.set(path, { first: Math.min(first, column), last: Math.max(last, column), depth });
     }));
     const height = this.top + LANE * (this.plan.below + 1);
-    return [...found].map(([path, { first, last, depth }]) => svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" aria-label=${t("Fold {block}", { block: path })} @click=${() => this.fold(path)}
+    return [...found].map(([path, { first, last, depth }]) => svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" @click=${() => this.fold(path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.fold(path)}>
       <rect x=${first * PITCH + 1 + depth} y=${1 + depth * FRAME} width=${(last - first + 1) * PITCH - 2 - 2 * depth} height=${height - 2 - depth * (FRAME + 3)} rx="5"></rect>
       <text class="small" x=${first * PITCH + 8 + depth} y=${16 + depth * FRAME}>− ${clip(path.split(".").slice(depth ? -1 : 0).join("."), (last - first + 1) * 13 - 3)}</text></g>`);

@@ -42,7 +42,7 @@ export class LenteFeatureTwo extends LitElement {
     this.asked = ["", ""];
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.loadOther = newest((/** @type {FeaturesState} */ state, /** @type {number} */ classes) => fetchAnswer(state, classes), ([seen, prediction]) => Object.assign(this, { other: { pixels: seen.tensors.pixels, prediction }, fault: "" }), failed);
-    this.loadMaps = newest((/** @type {FeaturesState} */ state, /** @type {string} */ second, /** @type {string} */ layer, /** @type {number} */ channel) => Promise.all([fetchMap(state, layer, channel), fetchMap({ ...state, image: second }, layer, channel)]), (maps) => Object.assign(this, { maps, fault: "" }), failed);
+    this.loadMaps = newest((/** @type {FeaturesState} */ state, /** @type {string} */ second, /** @type {string} */ layer, /** @type {number} */ channel) => Promise.all([fetchMap(state, layer, channel), fetchMap({ ...state, image: second, crop: null }, layer, channel)]), (maps) => Object.assign(this, { maps, fault: "" }), failed);
   }
 
   createRenderRoot() {
@@ -66,8 +66,8 @@ export class LenteFeatureTwo extends LitElement {
     const { state, network, layer, channel, second } = this;
     if (!state || !network || !this.near) return;
     const other = JSON.stringify([state.network, second, state.muted, state.edits]);
-    const maps = JSON.stringify([other, state.image, layer, channel]);
-    if (other !== this.asked[0]) this.loadOther({ ...state, image: second }, network.classes);
+    const maps = JSON.stringify([other, state.image, state.crop, layer, channel]);
+    if (other !== this.asked[0]) this.loadOther({ ...state, image: second, crop: null }, network.classes);
     if (maps !== this.asked[1] && layer) this.loadMaps(state, second, layer, channel);
     this.asked = [other, layer ? maps : ""];
   }
@@ -84,7 +84,7 @@ export class LenteFeatureTwo extends LitElement {
       <div class="stack" data-hideable="second"><p>${t("The same kernels look at both. Where the difference is orange they find more of what they look for in the second photo; where it is blue, in the first.")}</p>
         <div class="source-samples second-samples" role="group" aria-label=${t("Second photo")}>${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false"></button>`)}</div>
         <div class="row"><label class="button">${t("Open a second photo")}<input class="visually-hidden" type="file" accept="image/*" data-field="second" @change=${this.onFile}></label>
-          <button type="button" data-do="exchange" @click=${() => this.choose({ image: this.second, second: state.image })}>${t("Exchange them")}</button>
+          <button type="button" data-do="exchange" @click=${() => this.choose({ image: this.second, second: state.image, crop: null })}>${t("Exchange them")}</button>
           ${this.busy ? html`<span class="small">${t("Sending the picture…")}</span>` : nothing}</div></div></div>`;
   }
 

@@ -9,11 +9,13 @@ import { fieldless, unexplained } from "./feature_obstacles.js";
 import { FeaturesStage } from "./features_stage.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
+import "./lente-feature-graph.js";
 import "./lente-feature-grid.js";
 import "./lente-feature-kernels.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
 import "./lente-feature-studies.js";
+import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
 import "./lente-feature-weights.js";
 import "./lente-legend.js";
@@ -39,7 +41,21 @@ export class LenteFeatures extends FeaturesStage {
   }
 
   below() {
-    return html`<section class="idea features-kernel" data-hideable="kernels"><h2>${t("Its kernel")}</h2>${this.kernels()}</section>${this.studies()}`;
+    return html`${this.cut()}<section class="idea features-graph" data-hideable="graph"><h2>${t("How it is wired")}</h2><p>${t("Each box is a layer, as high as its maps have pixels and as wide as there are maps; filled ones have learnt weights. Choose one to look at it; stacked boxes are blocks that unfold.")}</p>
+        <lente-feature-graph .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-graph></section>
+      <section class="idea features-kernel" data-hideable="kernels"><h2>${t("Its kernel")}</h2>${this.kernels()}</section>${this.studies()}`;
+  }
+
+  cut() {
+    const [top, left, size] = this.state.crop ?? [];
+    const square = this.state.crop && { top, left, size };
+    return html`<section class="idea features-seen" data-hideable="crop"><h2>${t("What the network saw")}</h2><p>${t("It is given a square of the photo, no more. Move it or pull its corner, and see whether the answer stays.")}</p>
+      <lente-feature-seen image=${this.state.image} .seen=${this.seen} .prediction=${this.prediction} .square=${square} @crop=${this.onCrop}></lente-feature-seen></section>`;
+  }
+
+  /** @param {CustomEvent<import("../lib/move_crop.js").Crop | null>} event */
+  onCrop({ detail }) {
+    this.change({ crop: detail && [detail.top, detail.left, detail.size] });
   }
 
   answer() {
@@ -135,7 +151,7 @@ export class LenteFeatures extends FeaturesStage {
 
   /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
   onPicture({ detail: { id } }) {
-    if (id && id !== this.state.image) this.change({ image: id, unit: null });
+    if (id && id !== this.state.image) this.change({ image: id, unit: null, crop: null });
   }
 
   /** @param {CustomEvent<string>} event */

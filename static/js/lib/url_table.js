@@ -60,6 +60,7 @@ export const urlTable = {
   model: text,
   layer: text,
   unit: numbers,
+  crop: numbers,
   range: text,
   sort: text,
   method: text,

@@ -7,6 +7,7 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  * @property {string} network
  * @property {string} image
  * @property {string[]} muted channels that are off, see readMuted
+ * @property {number[] | null} [crop] first row, first column and side of what the network is given; null for the middle
  * @property {import("../lib/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
  *
  * @typedef {object} Layer
@@ -44,9 +45,10 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  */
 
 /** @param {View} view @param {string} what @param {Record<string, string>} [more] */
-export function address({ network, image, muted, edits = [] }, what, more = {}) {
+export function address({ network, image, muted, edits = [], crop = null }, what, more = {}) {
   const query = new URLSearchParams(more);
   const surgery = [...edits, ...readMuted(muted)];
+  if (crop) ["top", "left", "size"].forEach((name, i) => query.set(name, String(crop[i])));
   if (surgery.length) query.set("surgery", JSON.stringify(surgery));
   return `/api/networks/${encodeURIComponent(network)}/${what}/${encodeURIComponent(image)}?${query}`;
 }

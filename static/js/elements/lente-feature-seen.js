@@ -1,0 +1,76 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { formatNumber } from "../lib/format_number.js";
+import { subTensor } from "../lib/sub_tensor.js";
+import { t } from "../services/i18n.js";
+import "./lente-feature-crop.js";
+import "./lente-map.js";
+
+const COLOURS = ["R", "G", "B"];
+
+/**
+ * From the photograph to the numbers that the network is given: the square that is cut out, and the normalisation.
+ * Rendered in the page.
+ *
+ * @fires crop - the new square, or null for the middle, as the network's authors cut it
+ */
+export class LenteFeatureSeen extends LitElement {
+  static properties = { image: { type: String }, seen: { attribute: false }, prediction: { attribute: false }, square: { attribute: false }, cell: { state: true } };
+
+  constructor() {
+    super();
+    this.image = "";
+    /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
+    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
+    /** The visitor's own. @type {import("../lib/move_crop.js").Crop | null} */ this.square = null;
+    /** The pixel under the cursor. @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    const pixels = this.seen?.tensors.pixels;
+    if (!this.seen || !pixels || !this.seen.facts.crop) return html`<div class="seen-beside"></div>`;
+    const [channels, side] = pixels.shape;
+    const grey = channels === 1;
+    const at = this.cell ?? { row: Math.floor(side / 2), column: Math.floor(side / 2) };
+    const touched = [{ top: at.row, left: at.column, bottom: at.row + 1, right: at.column + 1 }];
+    const { crop, width, height } = this.seen.facts;
+    const sizes = t("{part} × {part} of the {width} × {height} pixels become {side} × {side}.", { part: Math.round(crop.size), width, height, side });
+    return html`<div class="seen-beside">
+      <div><lente-feature-crop image=${this.image} .facts=${this.seen.facts} .square=${this.square}></lente-feature-crop></div>
+      <div><lente-map class="seen-pixels" .tensor=${grey ? subTensor(pixels, [0]) : pixels} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} .touched=${touched} label=${t("The pixels that the network is given")} @cell=${this.onCell}></lente-map></div>
+      <div class="stack"><p class="seen-says">${sizes} ${this.answer()}</p>
+        <p>${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training.")}</p>
+        ${this.table(at)}
+        <button type="button" data-do="middle" ?disabled=${!this.square} @click=${() => this.dispatchEvent(new CustomEvent("crop", { detail: null, bubbles: true }))}>${t("The middle again")}</button></div></div>`;
+  }
+
+  answer() {
+    const first = this.prediction?.classes[0];
+    return first ? html`<strong>${t("{name}, {percent} %", { name: first.name, percent: formatNumber(100 * first.probability, 1) })}</strong>` : nothing;
+  }
+
+  /** One pixel's arithmetic, channel by channel. @param {import("./lente-map.js").Cell} at */
+  table({ row, column }) {
+    const { tensors, facts } = /** @type {NonNullable<typeof this.seen>} */ (this.seen);
+    const [channels, side] = tensors.pixels.shape;
+    const rows = Array.from({ length: channels }, (_, channel) => {
+      const place = (channel * side + row) * side + column;
+      return [COLOURS[channel], tensors.pixels.data[place], facts.mean[channel], facts.std[channel], tensors.input.data[place]];
+    });
+    const cell = (/** @type {any} */ value) => html`<td>${typeof value === "number" ? formatNumber(value, 3) : value}</td>`;
+    return html`<table class="terms seen-table"><caption class="small">${t("The pixel in row {row}, column {column}", { row, column })}</caption>
+      <thead><tr><td></td><th>${t("value")}</th><th>− mu</th><th>: sigma</th><th>=</th></tr></thead>
+      <tbody>${rows.map((each) => html`<tr>${each.map(cell)}</tr>`)}</tbody></table>`;
+  }
+
+  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  onCell(event) {
+    event.stopPropagation();
+    if (event.detail) this.cell = event.detail;
+  }
+}
+
+customElements.define("lente-feature-seen", LenteFeatureSeen);

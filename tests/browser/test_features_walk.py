@@ -1,0 +1,83 @@
+"""The network drawn as it is wired, and the square that it is given, with a real mouse and the keyboard."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_features import PATH, api, number
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A network's answer may take its time on a busy machine."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def fact(page: Page, name: str) -> str:
+    return page.locator(f"lente-feature-graph [data-fact='{name}']").inner_text().replace("\u202f", "")
+
+
+def test_a_block_unfolds_and_its_layers_can_be_chosen(open_page: OpenPage, server: str) -> None:
+    page = open_page(PATH)
+    graph = page.locator("lente-feature-graph")
+    layers = {layer["name"]: layer for layer in api(server, "photo_cnn")["layers"]}
+    within = [layer for name, layer in layers.items() if name.startswith("block2.")]
+    graph.locator("[data-node=block2]").hover()
+    expect(graph.locator("[data-graph-node]")).to_have_text("block2")
+    assert int(fact(page, "parameters")) == sum(layer["parameters"] for layer in within)
+    assert int(fact(page, "multiplications (MACs)")) == sum(layer["macs"] for layer in within)
+    graph.locator("[data-node=block2]").click()
+    expect(graph.locator("[data-wire='block2.norm2 block2.add']")).to_have_count(1)
+    expect(graph.locator("[data-wire='block2.shortcut block2.add']")).to_have_count(1)
+    graph.locator("[data-node='block2.conv1']").focus()
+    page.keyboard.press("ArrowRight")
+    expect(graph.locator("[data-graph-node]")).to_have_text("block2.norm1")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(graph.locator("[data-node='block2.conv1']")).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("layer=block2.conv1"))
+    expect(page.locator(".layers [data-layer='block2.conv1']")).to_have_attribute("aria-pressed", "true")
+    assert fact(page, "receptive field") == " × ".join(map(str, layers["block2.conv1"]["receptive_field"]["size"]))
+    graph.locator("[data-frame=block2] text").click()
+    expect(graph.locator("[data-node=block2]")).to_have_attribute("data-now", "true")
+
+
+def test_the_square_that_the_network_is_given_can_be_moved(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?crop=20,100,120")
+    crop = "top=20&left=100&size=120"
+    first = api(server, f"photo_cnn/prediction/sample-cat?{crop}")["classes"][0]
+    expect(page.locator(".class").first.locator("output").first).to_have_text(f"{100 * first['probability']:.1f} %")
+    square = page.locator("lente-feature-crop .square")
+    square.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page).to_have_url(re.compile("crop=24,120,120"))
+    square.scroll_into_view_if_needed()
+    box, photo = square.bounding_box(), page.locator("lente-feature-crop .photo").bounding_box()
+    assert box is not None
+    assert photo is not None
+    scale = 451 / photo["width"]
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 - 40 / scale, box["y"] + box["height"] / 2 + 30 / scale, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"crop=5[345],(79|80|81),120"))
+    moved = dict(zip(("top", "left", "size"), re.search(r"crop=(\d+),(\d+),(\d+)", page.url).groups(), strict=True))  # type: ignore[union-attr]
+    query = "&".join(f"{name}={value}" for name, value in moved.items())
+    seen = api(server, f"photo_cnn/input/sample-cat?{query}")
+    expect(page.locator(".seen-table caption")).to_have_text("The pixel in row 64, column 64")
+    red = page.locator(".seen-table tbody tr").first.locator("td")
+    expect(red.nth(1)).to_have_text(f"{seen['pixels'][0][64][64]:.3f}")
+    assert number(red.nth(4).inner_text()) == pytest.approx(seen["input"][0][0][64][64], abs=6e-4)
+    page.locator("[data-do=middle]").click()
+    expect(page).not_to_have_url(re.compile("crop="))
+
+
+def test_an_address_that_names_a_network_without_weights_is_no_fault(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?network=resnet18")
+    expect(page.get_by_text("resnet18-f37072fd.pth")).to_be_visible()
