@@ -40,9 +40,9 @@ def sureness(space: str, low: list[float], high: list[float]) -> tuple[set[int],
     codes = torch.cartesian_prod(*sides)
     reader: nn.Module = catalogue.load("digit_cnn").eval()
     with torch.no_grad():
-        scores = reader(catalogue.load(space).eval().decode(codes).reshape(-1, 1, 28, 28))  # type: ignore[operator]
-    probabilities, digits = scores.softmax(1).max(1)
-    return set(digits.tolist()), float(probabilities.min())
+        probabilities = reader(catalogue.load(space).eval().decode(codes).reshape(-1, 1, 28, 28))  # type: ignore[operator]
+    sure, digits = probabilities.max(1)
+    return set(digits.tolist()), float(sure.min())
 
 
 def test_pixels_and_their_values(steps: dict[str, dict[str, Any]]) -> None:

@@ -100,10 +100,8 @@ def test_a_whole_page_refuses_to_be_framed(browser: Browser, server: str, articl
 @pytest.mark.parametrize(
     ("name", "shown", "hidden"),
     [
-        ("tensors", "lente-tensor-ladder", "lente-pixel-loupe"),
         ("convolution", ".stage", ".stage-settings"),
         ("fool", "#fool .exhibit", ".net"),
-        ("why", "lente-feature-why", ".features"),
         ("ladder", "lente-bottleneck-ladder", "lente-bottleneck"),
     ],
 )

@@ -145,7 +145,7 @@ def test_on_paper_there_are_questions_room_and_pictures_and_no_answers(open_page
     expect(page.get_by_label("Teacher's notes")).to_be_checked()
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (1366, 768), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1920, 1080)])
 def test_the_panel_lies_beside_the_page_and_not_on_it(open_page: OpenPage, width: int, height: int) -> None:
     page = open_page("/es/latente?lesson=latent&z=-2,2", viewport={"width": width, "height": height})
     expect(page.locator(".lesson-panel h2")).to_have_text("De copiar a generar")
