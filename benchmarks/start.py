@@ -34,7 +34,7 @@ def main() -> None:
             "the API alive": (serve, lambda server: until(server, "/api/health", bool)),
             "networks ready": (
                 serve,
-                lambda server: until(server, "/api/health", lambda body: state(body) != "loading"),
+                lambda server: until(server, "/api/health", loaded),
             ),
         }
         timed(*ways["the first page"])  # compiles what is not compiled yet
@@ -72,9 +72,8 @@ def ended(process: "subprocess.Popen[str]") -> None:
     process.wait()
 
 
-def state(body: bytes) -> str:
-    found: str = json.loads(body)["status"]
-    return found
+def loaded(health: bytes) -> bool:
+    return bool(json.loads(health)["status"] != "loading")
 
 
 def until(server: "subprocess.Popen[str]", path: str, enough: Callable[[bytes], bool]) -> None:
