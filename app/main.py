@@ -19,6 +19,7 @@ from app.behind import Behind, ByPath
 from app.body_limit import BodyLimit
 from app.compute import Compute
 from app.doors import Doors
+from app.ending import Ending
 from app.errors import Busy
 from app.logs import log_request
 from app.observed import Observed, Observer
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app.add_middleware(RateLimit, settings.rate)
     app.add_middleware(Doors, settings.names)
     app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
+    app.add_middleware(Ending)
     app.add_middleware(SecurityHeaders, settings.framing)
     app.add_middleware(statics.CompressText)
     _observe(app, settings)

@@ -1,5 +1,6 @@
 """What whoever runs the server can know: metrics that Prometheus' own reader understands, a log with nobody in it."""
 
+import asyncio
 import io
 import json
 import logging
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,39 @@ def test_the_server_answers_metrics_on_their_own_port_and_logs_json(tmp_path: Pa
     assert {family.name for family in text_string_to_metric_families(told)} >= {"lente_request_seconds", "lente_ready"}
     lines = [json.loads(line) for line in errors.splitlines()]
     assert [line["status"] for line in lines if line["logger"] == REQUESTS] == [200, 404]
+
+
+def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(tmp_path: Path) -> None:
+    async def main() -> list[Any]:
+        app = create_app(Settings(store=tmp_path))
+        told: list[Any] = []
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        async def receive() -> Any:
+            await asyncio.sleep(60)
+
+        app.state.api._made = Future()  # the API never comes
+        headers = [(b"host", b"localhost"), (b"accept-language", b"es")]
+        path = {
+            "path": "/api/health",
+            "raw_path": b"/api/health",
+            "query_string": b"",
+            "root_path": "",
+            "method": "GET",
+        }
+        scope = {"type": "http", "headers": headers, "client": ("127.0.0.1", 9), **path}
+        asking = asyncio.create_task(app(scope, receive, send))
+        await asyncio.sleep(0.1)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        return told
+
+    start, body = asyncio.run(main())[:2]
+    assert start["status"] == 503
+    assert (b"retry-after", b"1") in start["headers"]
+    assert json.loads(body["body"])["error"]["message"] == "El servidor se está cerrando: inténtalo de nuevo."
 
 
 def test_without_the_settings_nothing_is_measured(client: TestClient) -> None:
