@@ -103,6 +103,9 @@ def macs(recording: Recording, each: Record) -> int | None:
         return outputs * prod(_shape(recording, each, "weight")[1:])
     if operation == "linear":
         return outputs * _shape(recording, each, "weight")[1]
+    if operation == "scaled_dot_product_attention":
+        keys, width = _shape(recording, each, "key")[-2:]
+        return outputs // each.shape[-1] * keys * (width + each.shape[-1])
     if operation == "matmul":
         return outputs * _shape(recording, each, "input")[-1]
     return 0 if operation in READS or operation == "altered" else None

@@ -29,6 +29,11 @@ from models.operations.signatures import argument_names, operation_name
 INPUT = "input"
 
 Path = tuple[Any, ...]
+# What they make depends on the shape of what they read, not on its numbers.
+_FRESH = {
+    *(f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")),
+    *(f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn", "randint")),
+}
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -199,8 +204,8 @@ class _Tracer(TorchFunctionMode):
         placed = tuple(self._place(value, sources) for value in args)
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
         output = func(*args, **kwargs)
-        if sources:
-            operation = operation_name(func)
+        operation = operation_name(func)
+        if sources and operation not in _FRESH:
             # An assignment x[i] = y returns nothing; what it made is the new x.
             made = args[0] if operation == "setitem" else output
             if not (operation in _SILENT and any(made is value for value in args)):

@@ -51,6 +51,16 @@ def dropout(unit: Unit) -> Terms:
     return _of_value(unit, part, value)
 
 
+def masked_fill(unit: Unit) -> Terms:
+    """A copy, or where the mask is true the one value that stands there instead."""
+    mask = unit.tensor("mask")
+    assert mask is not None
+    if bool(mask[broadcast(unit.index, mask.shape)]):
+        return Terms("masked", "copy", [], bias=float(unit.output(unit.record.number)[unit.index]))
+    source, x = unit.operand("input")
+    return Terms("copy", "copy", [part_of(source, x, grid(*broadcast(unit.index, x.shape)))])
+
+
 Operand = tuple[Part | None, float]
 
 

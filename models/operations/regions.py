@@ -182,6 +182,15 @@ def _matrix_product(step: Step) -> Reads:
         yield number, _broadcast((*step.region[:-2], np.arange(shape[-2]), columns), shape)
 
 
+def _attention(step: Step) -> Reads:
+    """The query's own row, and of keys and values all rows."""
+    *lead, rows, columns = step.region
+    for name in ("input", "key", "value"):
+        number, shape = step.source(name)
+        along = np.arange(shape[-1]) if name != "value" else columns
+        yield number, (*lead, rows if name == "input" else np.arange(shape[-2]), along)
+
+
 def _concatenation(step: Step) -> Reads:
     axis, start = int(step.unit.argument("dim", 0)) % len(step.record.shape), 0
     for each in step.unit.argument("input"):
@@ -272,6 +281,8 @@ READS: Mapping[str, Callable[[Step], Reads]] = MappingProxyType(
         "instance_norm": _instance_norm,
         "group_norm": _group_norm,
         "matmul": _matrix_product,
+        "scaled_dot_product_attention": _attention,
+        "masked_fill": _same,
         "cat": _concatenation,
         "pad": _padding,
         "interpolate": _interpolation,

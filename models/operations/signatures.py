@@ -43,6 +43,8 @@ _SIGNATURES = {
     "sub": "input other",
     "where": "condition input other",
     "flatten": "input start_dim end_dim",
+    "masked_fill": "input mask value",
+    "scaled_dot_product_attention": "input key value attn_mask dropout_p is_causal scale",
 }
 _OF_FUNCTION = {
     torch.batch_norm: "input weight bias running_mean running_var training momentum eps cudnn",

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.operations.terms import Part, Terms, Unit, grid, numbers, part_of, per_axis, take, unexplained
+from models.operations.terms import Floats, Part, Terms, Unit, grid, numbers, part_of, per_axis, take, unexplained
 from models.recording import Reference
 
 
@@ -109,6 +109,36 @@ def _matrix(unit: Unit, name: str) -> Tensor:
     tensor = unit.tensor(name)
     assert tensor is not None
     return tensor
+
+
+def attention(unit: Unit) -> Terms:
+    """What each key's value is worth to this query: the softmax of their products weighs the values.
+
+    Vaswani et al., "Attention is all you need", 2017, equation 1.
+    """
+    query, key = (_matrix(unit, name) for name in ("input", "key"))
+    source, value = unit.operand("value")
+    *lead, row, column = unit.index
+    if query.shape[:-2] != value.shape[:-2]:
+        raise unexplained(unit.record, "heads that share keys are not known here")
+    scale = unit.argument("scale")
+    scores = numbers(key[tuple(lead)]).reshape(key.shape[-2:]) @ numbers(query[(*lead, row)])
+    scores = scores * (query.shape[-1] ** -0.5 if scale is None else float(scale)) + _mask(unit, lead, row, len(scores))
+    weights = np.exp(scores - scores.max())
+    places = grid(*lead, np.arange(value.shape[-2]), column)
+    part = part_of(source, value, places, weights / weights.sum())
+    return Terms("attention", "sum", [part])
+
+
+def _mask(unit: Unit, lead: list[int], row: int, keys: int) -> Floats:
+    """What is added to each key's score: minus infinity where it must not be looked at."""
+    if unit.argument("is_causal", False):
+        return np.where(np.arange(keys) <= row, 0.0, -np.inf)
+    mask = unit.tensor("attn_mask")
+    if mask is None:
+        return np.zeros(keys)
+    given = numbers(mask.expand(*unit.record.shape[:-1], keys)[(*lead, row)])
+    return np.where(given > 0, 0.0, -np.inf) if mask.dtype == torch.bool else given
 
 
 def linear_map(unit: Unit) -> Terms:

@@ -53,6 +53,8 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         "feature_dropout": pointwise.dropout,
         "linear": sums.dense,
         "matmul": sums.matrix_product,
+        "scaled_dot_product_attention": sums.attention,
+        "masked_fill": pointwise.masked_fill,
         "batch_norm": norms.batch_norm,
         "instance_norm": norms.instance_norm,
         "group_norm": norms.group_norm,

@@ -205,6 +205,27 @@ class Attention(nn.Module):
         return x + (q @ k.transpose(1, 2) / 8**0.5).softmax(dim=-1) @ v
 
 
+class Heads(nn.Module):
+    """Attention in two heads, as PyTorch has it, under a mask made in the forward pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, 8, 4, stride=4)
+        self.qkv = nn.Linear(8, 24)
+        self.out = nn.Linear(8, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        q, k, v = self.qkv(x).reshape(len(x), 16, 3, 2, 4).permute(2, 0, 3, 1, 4).unbind(0)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        mask = x.new_zeros(16, 16)
+        mask[:, ::3] = -100.0
+        seen = seen + F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=0.3)
+        scores = (q @ k.transpose(2, 3)).masked_fill(mask < 0, -9.0).softmax(3)
+        x = (seen + scores @ v).transpose(1, 2).reshape(len(x), 16, 8)
+        return self.out(x).mean(1)
+
+
 TUTORIALS = {
     "sequential": sequential,
     "functional": Functional,
@@ -217,6 +238,7 @@ TUTORIALS = {
     "transposed": Transposed,
     "group_norm": GroupNorm,
     "attention": Attention,
+    "heads": Heads,
 }
 
 
