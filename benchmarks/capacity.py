@@ -10,7 +10,8 @@ import io
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -104,25 +105,22 @@ def requests(costs: Costs) -> None:
     costs.tell("a page", lambda: costs.get("/en/latent", Accept_Encoding="gzip"), 200)
     costs.tell("a photograph of 2 megapixels uploaded", costs.upload, 20)
     for network in ("photo_cnn", SCATTERED):
-        path = f"/api/networks/{network}/prediction"
         uploads = iter([costs.upload() for _ in range(21)])
-        costs.tell(
-            f"{network} on a new photograph",
-            lambda path=path, uploads=uploads: costs.get(f"{path}/{next(uploads)}"),
-            20,
-        )
+        costs.tell(f"{network} on a new photograph", partial(predict, costs, network, uploads), 20)
+
+
+def predict(costs: Costs, network: str, uploads: Iterator[str]) -> bytes:
+    return costs.get(f"/api/networks/{network}/prediction/{next(uploads)}")
 
 
 def memory(costs: Costs, process: Process) -> None:
-    with_networks = process.megabytes
-    channels = [connect(f"ws://{costs.address}/api/live", proxy=None) for _ in range(CHANNELS)]
-    time.sleep(1)
-    more = process.megabytes - with_networks
-    for one in channels:
-        one.close()
-    print(
-        f"\nmemory: after these requests {with_networks:.0f} MB; {1000 * more / CHANNELS:.0f} kB for each open channel"
-    )
+    before = process.megabytes
+    with ExitStack() as channels:
+        for _ in range(CHANNELS):
+            channels.enter_context(costs.channel())
+        time.sleep(1)
+        each = 1000 * (process.megabytes - before) / CHANNELS
+    print(f"\nmemory: after these requests {before:.0f} MB; {each:.0f} kB for each open channel")
 
 
 def main() -> None:
