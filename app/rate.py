@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from app.errors import LenteError, answer
 from app.i18n import N_
 
 MOST_CLIENTS = 10_000
+MOST_CHANNELS = 250
 SECONDS_SAVED = 4
 COSTS = {("POST", "/api/images"): 8, ("GET", "/api/networks/"): 4, ("POST", "/api/networks/"): 4}
 HERE = frozenset({"127.0.0.1", "::1"})
@@ -51,6 +52,8 @@ class Buckets:
 class RateLimit:
     """Middleware that answers 429 to a client whose bucket is empty. Pages, files and this computer itself are free.
 
+    A client may have MOST_CHANNELS WebSockets open: a class behind one address has its own, and nobody takes all.
+
     Args:
         per_second: cheap requests a client may make in the long run; 0 for as many as it likes. Uploads and what runs
             a large network count for several.
@@ -61,9 +64,13 @@ class RateLimit:
     ) -> None:
         self.app = app
         self.free = free
+        self.channels: Counter[str] = Counter()
         self.buckets = Buckets(per_second, SECONDS_SAVED * per_second, clock) if per_second else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and (client := self._counted(scope)):
+            await self._channel(client, scope, receive, send)
+            return
         seconds = self._wait(scope) if scope["type"] == "http" else 0
         if not seconds:
             await self.app(scope, receive, send)
@@ -72,11 +79,27 @@ class RateLimit:
         refusal = TooMany("too_many_requests", template, seconds=math.ceil(seconds))
         await answer(Request(scope), refusal)(scope, receive, send)
 
-    def _wait(self, scope: Scope) -> float:
+    async def _channel(self, client: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.channels[client] >= MOST_CHANNELS:
+            await send({"type": "websocket.close", "code": 1013, "reason": "too_many_channels"})
+            return
+        self.channels[client] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.channels[client] -= 1
+            self.channels += Counter()  # drops those that are 0
+
+    def _counted(self, scope: Scope) -> str:
+        """The address of a client that is not free, else ""."""
         client = scope.get("client")
-        if self.buckets is None or client is None or client[0] in self.free or not scope["path"].startswith("/api/"):
+        return client[0] if self.buckets and client and client[0] not in self.free else ""
+
+    def _wait(self, scope: Scope) -> float:
+        client = self._counted(scope)
+        if not client or not scope["path"].startswith("/api/") or self.buckets is None:
             return 0
-        return self.buckets.take(client[0], _cost(scope))
+        return self.buckets.take(client, _cost(scope))
 
 
 def _cost(scope: Scope) -> float:

@@ -180,6 +180,18 @@ def test_the_default_lets_a_hand_drag_at_60_hz() -> None:
         assert buckets.take("a", 4) == 0
 
 
+def test_nobody_takes_all_channels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.rate.MOST_CHANNELS", 2)
+    live = "ws://localhost/api/live"
+    with TestClient(create_app(Settings(store=tmp_path)), client=("192.168.1.5", 5000)) as greedy:
+        with greedy.websocket_connect(live), greedy.websocket_connect(live):
+            with pytest.raises(WebSocketDisconnect) as refused, greedy.websocket_connect(live):
+                pass
+            assert refused.value.code == 1013
+        with greedy.websocket_connect(live):
+            pass
+
+
 PICKLING = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 
 
