@@ -42,11 +42,11 @@ export class LenteLessonPanel extends LitElement {
   }
 
   /** @param {import("../lib/lesson_steps.js").LessonStep} step */
-  begin({ name, exhibit, foot }) {
+  begin({ name, exhibit, head, foot }) {
     this.kept = readProgress().steps[name] ?? {};
     keepProgress({ last: name });
     addEventListener("urlwritten", this.onUrl);
-    bringToSight(foot ?? exhibit, foot ? "end" : "start");
+    bringToSight(foot ?? head ?? exhibit, foot ? "end" : "start");
   }
 
   disconnectedCallback() {

@@ -9,6 +9,7 @@ import { talkExamples } from "./talk_examples.js";
  * @property {string} page noun of the page that it drives
  * @property {Record<string, any>} state in which the page opens
  * @property {string} exhibit selector of what the step is about
+ * @property {string} [head] selector of what the task needs above the exhibit
  * @property {string} [foot] selector of what must be seen to its end, where the exhibit may be higher than the screen
  * @property {number} answer to its question: a number, or the place of the right option where there are options
  * @property {number[][][]} tables numbers that the question quotes
@@ -29,15 +30,15 @@ export const lessonSteps = [
   { name: "scale", page: "image", state: { image: "sample-cat", unit: [166, 273] }, exhibit: ".image-exhibits > .exhibit", tables: [], answer: 0.8, done: ({ notation }) => notation === "1" },
   { name: "colour", page: "image", state: { image: "sample-balls", unit: [160, 60] }, exhibit: "lente-channels", tables: [], answer: 0, done: ({ channels }) => channels === "gb" },
   {
-    name: "kernel", page: "convolution", state: {}, exhibit: ".stage", answer: -1.2,
+    name: "kernel", page: "convolution", state: {}, exhibit: ".stage", head: ".stops-bar", answer: -1.2,
     tables: [[[0, 0, 0], [0, 0, 0.6], [0, 0.6, 0]], kernelOf("what")], done: (now) => shows(now, "what"),
   },
-  { name: "smaller", page: "convolution", state: { ...opened("what"), padding: "1" }, exhibit: ".stage", tables: [], answer: 3, done: (now) => shows(now, "smaller") && !now.padding },
+  { name: "smaller", page: "convolution", state: { ...opened("what"), padding: "1" }, exhibit: ".stage", head: ".stops-bar", tables: [], answer: 3, done: (now) => shows(now, "smaller") && !now.padding },
   {
     name: "padding", page: "convolution", state: opened("padding"), exhibit: ".stage", answer: 114,
     tables: [[[0, 0, 0], [0, 60, 113], [0, 73, 121]], kernelOf("padding")], done: (now) => shows(now, "padding") && ["1", "same"].includes(now.padding),
   },
-  { name: "cube", page: "convolution", state: { image: "sample-balls" }, exhibit: ".stage", tables: [], answer: 1, done: ({ channels }) => channels === "cube" },
+  { name: "cube", page: "convolution", state: { image: "sample-balls" }, exhibit: ".stage", head: ".stops-bar", tables: [], answer: 1, done: ({ channels }) => channels === "cube" },
   { name: "pooling", page: "convolution", state: { matrix: example("pooling").matrix, operation: "average", display: "signed" }, exhibit: ".stage", tables: [example("pooling").matrix], answer: 6, done: ({ operation }) => operation === "max" },
   { name: "stride", page: "convolution", state: opened("stride"), exhibit: ".stage", tables: [], answer: 3, done: (now) => shows(now, "stride") && now.stride === 2 },
   {
