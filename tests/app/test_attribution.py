@@ -60,6 +60,16 @@ def test_grad_cam_reaches_an_addition_by_its_reader(looker: TestClient) -> None:
     assert added.abs().max() > 0
 
 
+def test_a_network_tells_which_layers_can_be_asked(looker: TestClient) -> None:
+    layers = {one["name"]: one for one in told(looker, "squeezenet1_1")["layers"]}
+    asked = {True: "features.3.expand3x3_activation", False: "flatten"}
+    for reachable, name in asked.items():
+        assert layers[name]["reachable"] is reachable
+        query = {"method": "grad_cam", "layer": name}
+        answer = looker.get(f"{API}/squeezenet1_1/attribution/sample-cat", params=query, headers=JSON)
+        assert answer.status_code == (200 if reachable else 422), answer.text
+
+
 def test_saliency_is_the_largest_gradient_of_the_channels(looker: TestClient) -> None:
     x = tensors(looker, "photo_cnn/input/sample-cat")["input"].requires_grad_()
     logits_of(looker, "photo_cnn")(x)[0, 2].backward()
