@@ -85,7 +85,7 @@ export class LentePictureSource extends LitElement {
       <div class="row source-ways" data-over=${this.over}>
         <label class="button">${t("Open a photo")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}></label>
         ${this.way("camera", t("Camera"))}${this.way("drawing", t("Draw"))}
-        <span class="small">${this.busy ? t("Sending the picture…") : t("or drop or paste one anywhere on this page")}</span>
+        <span class="small">${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span>
       </div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
       ${this.panel === "camera" ? html`<lente-camera .live=${this.live} .size=${this.size} @frame=${this.onFrame} @still=${this.onStill} @fault=${this.onFault}></lente-camera>` : nothing}
