@@ -185,7 +185,7 @@ def test_scale_order_and_relu(open_page: OpenPage, server: str) -> None:
 
 def test_why_and_kernels(open_page: OpenPage, server: str) -> None:
     page = open_page(f"{PATH}?layer=conv1&unit=3,5,5&method=integrated_gradients")
-    expect(page.locator(".kernel-slices figure")).to_have_count(3)
+    expect(page.locator(".kernel-slices figure")).to_have_count(4)
     page.locator("lente-feature-why").scroll_into_view_if_needed()
     says = page.locator(".why-says")
     expect(says).to_contain_text("The parts add up to")

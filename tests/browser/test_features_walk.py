@@ -81,3 +81,36 @@ def test_the_square_that_the_network_is_given_can_be_moved(open_page: OpenPage, 
 def test_an_address_that_names_a_network_without_weights_is_no_fault(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?network=resnet18")
     expect(page.get_by_text("resnet18-f37072fd.pth")).to_be_visible()
+
+
+def test_maps_in_the_order_of_what_the_class_loses(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?layer=relu1&sort=effect")
+    expect(page.locator("[data-effect=true]")).to_be_visible()
+    logit = api(server, "photo_cnn/ablation/sample-cat?layer=relu1")["logit"]
+    grid = page.locator("lente-feature-grid .window")
+    grid.click(position={"x": 12, "y": 12})
+    expect(page.locator(".channel-head h2")).to_have_text(f"relu1, map {logit.index(max(logit))}")
+
+
+def test_a_maps_histogram_and_condition_are_its_values(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?layer=relu1&unit=3,5,5")
+    maps = api(server, "photo_cnn/activations/sample-cat?layer=relu1")["relu1"][0][3]
+    values = [value for row in maps for value in row]
+    zeros = sum(value == 0 for value in values)
+    shown = page.locator("svg.channel-histogram")
+    expect(shown).to_be_visible()
+    counts = [int(count) for count in (shown.get_attribute("data-counts") or "").split(",")]
+    assert sum(counts) == len(values) - zeros
+    upper = sum(value >= max(values) / 2 for value in values)
+    assert sum(counts[len(counts) // 2 :]) == pytest.approx(upper, abs=1)
+    share = 100 * zeros / len(values)
+    expect(page.locator(".channel-facts")).to_contain_text(f"{share:.0f} % are exactly 0.")
+
+
+def test_a_one_by_one_kernel_is_a_mixture(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"{PATH}?layer=block2.shortcut.conv&unit=3,5,5")
+    weights = api(server, "photo_cnn/kernels/block2.shortcut.conv")["weight"][3]
+    strongest = max((one[0][0] for one in weights), key=abs)
+    bar = page.locator("lente-feature-kernels .signed-bar").first
+    expect(bar).to_contain_text(f"{abs(strongest):.3f}")
+    expect(page.locator("lente-feature-kernels")).to_contain_text("mixes 64 maps")

@@ -4,8 +4,8 @@ import { newest } from "../lib/newest.js";
 import { placeOf } from "../lib/place_of.js";
 import { unitFor } from "../lib/unit_for.js";
 import { unitOf } from "../lib/unit_of.js";
-import { ApiError } from "../services/api.js";
-import { fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
+import { ApiError, fetchTensors } from "../services/api.js";
+import { address, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
 
 /**
  * @typedef {import("../services/features.js").Layer} Layer
@@ -47,6 +47,7 @@ export class FeaturesStage extends LitElement {
     unit: { state: true },
     hovered: { state: true },
     widest: { state: true },
+    effects: { state: true },
     fault: { state: true },
     absent: { state: true },
   };
@@ -62,8 +63,10 @@ export class FeaturesStage extends LitElement {
     /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit = null;
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
+    /** What the class loses without each map of a layer, by the address that said so. @type {{path: string, logit: ArrayLike<number>} | null} */ this.effects = null;
     this.fault = "";
     /** Whether the weights are still to be fetched. */ this.absent = false;
+    /** The effects that were asked for. */ this.asked = "";
     /** Where the walk came from. @type {{layer: string, unit: number[] | null}[]} */ this.trail = [];
     const failed = (/** @type {Error} */ error) => this.failed(error);
     this.loadNetwork = newest((/** @type {string} */ name) => fetchNetwork(name), (network) => this.onNetwork(network), failed);
@@ -71,6 +74,7 @@ export class FeaturesStage extends LitElement {
     this.loadLayer = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer), (file, _, layer) => this.onLayer(file, layer), failed);
     this.loadUnit = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) => fetchUnit(state, layer, unit),
       (found, _, layer, unit) => (this.unit = { layer, unit, ...found }), failed);
+    this.loadEffects = newest((/** @type {string} */ path) => fetchTensors(path), ({ tensors }, path) => (this.effects = { path, logit: tensors.logit.data }), failed);
     this.loadWidest = newest((/** @type {FeaturesState} */ state) => fetchWidestRange(state), (high) => (this.widest = high), failed);
   }
 
@@ -141,6 +145,21 @@ export class FeaturesStage extends LitElement {
     this.shown = { layer, scale, stack: channelStack(tensors[layer], scale.layout) };
     this.fault = "";
     this.explain();
+  }
+
+  /** Where the effects of the shown layer's maps are asked; "" where they are not wanted, or cannot be told. */
+  get effectsPath() {
+    const { state, shown } = this;
+    const layer = this.layers.find(({ name }) => name === shown?.layer);
+    if (state.sort !== "effect" || !layer?.reachable || !this.network?.classes) return "";
+    return address(state, "ablation", { layer: layer.name, ...(state.target === null ? {} : { class: String(state.target) }) });
+  }
+
+  updated() {
+    const { effectsPath } = this;
+    if (effectsPath === this.asked) return;
+    this.asked = effectsPath;
+    if (effectsPath && effectsPath !== this.effects?.path) this.loadEffects(effectsPath);
   }
 
   explain() {

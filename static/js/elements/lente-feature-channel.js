@@ -1,10 +1,14 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { LitElement, html, nothing, svg } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
+import { histogram } from "../lib/histogram.js";
+import { mapCondition } from "../lib/map_condition.js";
 import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import "./lente-map.js";
 
 /** @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack */
+
+const BINS = 40;
 
 /**
  * One map, large: the raw value under the cursor, and what the whole map is like. Rendered in the page.
@@ -60,6 +64,7 @@ export class LenteFeatureChannel extends LitElement {
     return html`<div class="channel-head"><h2>${title}</h2>${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.dispatchEvent(new CustomEvent("mute", { bubbles: true }))}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}</div>
       <lente-map class="channel-map" .tensor=${map} .range=${this.range} .touched=${touched} label=${title}></lente-map>
       <p class="channel-value"><output aria-live="off" data-channel-value=${value ?? ""}>${value === null ? "" : formatNumber(value, 4)}</output> <span>${place}</span></p>
+      ${single ? nothing : this.histogram(map.data, value)}
       <p class="small channel-facts">${single ? nothing : this.facts(map.data)}</p>`;
   }
 
@@ -70,13 +75,30 @@ export class LenteFeatureChannel extends LitElement {
 
   /** @param {ArrayLike<number>} values */
   facts(values) {
-    const all = Array.from(values);
-    const mean = formatNumber(all.reduce((sum, value) => sum + value, 0) / all.length);
-    const zeros = all.filter((value) => value === 0).length;
-    const [low, high] = all.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
-    if (low === high) return t("Every value is {value}: this map tells nothing about this picture.", { value: formatNumber(low) });
-    const words = t("From {low} to {high}, mean {mean}.", { low: formatNumber(low), high: formatNumber(high), mean });
-    return zeros ? `${words} ${t("{percent} % are exactly 0.", { percent: formatNumber((100 * zeros) / all.length, 0) })}` : words;
+    const { kind, zeros, atTop, low, high, mean } = mapCondition(values);
+    const share = (/** @type {number} */ part) => formatNumber(100 * part, part > 0.99 || part < 0.01 ? 1 : 0);
+    if (kind === "dead") return t("Dead for this picture: every value is exactly 0.");
+    if (kind === "constant") return t("Every value is {value}: this map tells nothing about this picture.", { value: formatNumber(low) });
+    const words = [t("From {low} to {high}, mean {mean}.", { low: formatNumber(low), high: formatNumber(high), mean: formatNumber(mean) })];
+    if (zeros) words.push(t("{percent} % are exactly 0.", { percent: share(zeros) }));
+    if (kind === "sparse") words.push(t("It speaks up in few places only."));
+    if (kind === "saturated") words.push(t("Saturated: {percent} % sit at the largest value.", { percent: share(atTop) }));
+    return words.join(" ");
+  }
+
+  /** How often each value occurs, zeros left out; the value under the cursor is marked. @param {ArrayLike<number>} values @param {number | null} value */
+  histogram(values, value) {
+    const { low, high } = mapCondition(values);
+    const others = Array.from(values).filter((each) => each !== 0);
+    if (low === high || !others.length) return html`<div class="channel-histogram"></div>`;
+    const counts = histogram(others, BINS, low, high);
+    const most = Math.max(...counts);
+    const label = t("How often each value occurs, from {low} to {high}; zeros are left out", { low: formatNumber(low), high: formatNumber(high) });
+    const at = (/** @type {number} */ each) => ((each - low) / (high - low)) * BINS;
+    return html`<svg class="channel-histogram" viewBox="0 0 ${BINS} 10" preserveAspectRatio="none" role="img" aria-label=${label} data-counts=${counts.join(",")}>
+      ${counts.map((count, i) => svg`<rect x=${i + 0.08} width="0.84" y=${10 - (9.6 * count) / most} height=${(9.6 * count) / most}></rect>`)}
+      ${low < 0 && high > 0 ? svg`<line class="zero" x1=${at(0)} x2=${at(0)} y1="0" y2="10"></line>` : nothing}
+      ${value === null ? nothing : svg`<line class="now" x1=${at(value)} x2=${at(value)} y1="0" y2="10"></line>`}</svg>`;
   }
 }
 

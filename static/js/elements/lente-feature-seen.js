@@ -49,7 +49,9 @@ export class LenteFeatureSeen extends LitElement {
 
   answer() {
     const first = this.prediction?.classes[0];
-    return first ? html`<strong>${t("{name}, {percent} %", { name: first.name, percent: formatNumber(100 * first.probability, 1) })}</strong>` : nothing;
+    if (!first) return nothing;
+    const said = { name: first.name, percent: formatNumber(100 * first.probability, 1) };
+    return html`<strong>${this.prediction?.unsure ? t("Unsure; nearest is {name}, {percent} %", said) : t("{name}, {percent} %", said)}</strong>`;
   }
 
   /** One pixel's arithmetic, channel by channel. @param {import("./lente-map.js").Cell} at */

@@ -27,7 +27,7 @@ import "./lente-picture-source.js";
  */
 
 const RANGES = /** @type {const} */ ([["layer", N_("of the layer")], ["map", N_("of each map")], ["network", N_("of the network")]]);
-const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", N_("strongest first")], ["sparsity", N_("most silent first")]]);
+const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", N_("strongest first")], ["sparsity", N_("most silent first")], ["effect", N_("by effect")]]);
 
 /** A photograph on its way through a network. Rendered in the page. */
 export class LenteFeatures extends FeaturesStage {
@@ -111,13 +111,22 @@ export class LenteFeatures extends FeaturesStage {
     const muted = new Set(this.state.muted.filter((name) => name.startsWith(`${shown?.layer}~`)).map((name) => Number(name.split("~")[1])));
     return html`<div class="maps-head"><h2>${title}</h2>${layer ? this.aroundRelu(layer) : nothing}</div>
       <div class="row maps-tools" data-hideable="scale">${this.options("range", t("Scale"), RANGES)}${this.options("sort", t("Order"), ORDERS)}</div>
-      <lente-feature-grid .stack=${shown?.stack ?? null} .order=${shown ? sortChannels(shown.stack, this.state.sort) : []} .range=${range} .muted=${muted} selected=${place?.channel ?? 0} @channel=${this.onChannel}></lente-feature-grid>
-      <div class="maps-legend">${shown && range ? html`<lente-legend .low=${range.low} .high=${range.high} .note=${this.note()}></lente-legend>` : html`<span class="small">${shown ? t("Each map has a scale of its own: colours of different maps cannot be compared.") : ""}</span>`}</div>`;
+      <lente-feature-grid .stack=${shown?.stack ?? null} .order=${shown ? sortChannels(shown.stack, this.state.sort, this.effects?.path === this.effectsPath ? this.effects?.logit : null) : []} .range=${range} .muted=${muted} selected=${place?.channel ?? 0} @channel=${this.onChannel}></lente-feature-grid>
+      <div class="maps-legend">${this.orderSays()}${shown && range ? html`<lente-legend .low=${range.low} .high=${range.high} .note=${this.note()}></lente-legend>` : html`<span class="small">${shown ? t("Each map has a scale of its own: colours of different maps cannot be compared.") : ""}</span>`}</div>`;
   }
 
   note() {
     const { scale } = /** @type {NonNullable<typeof this.shown>} */ (this.shown);
     return scale.clipped && this.state.range === "layer" ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: formatNumber(scale.lowest), high: formatNumber(scale.highest) }) : "";
+  }
+
+  /** What the order means while and where that is not plain. */
+  orderSays() {
+    if (this.state.sort !== "effect" || !this.shown) return nothing;
+    const layer = this.layers.find(({ name }) => name === this.shown?.layer);
+    if (!layer?.reachable) return html`<p class="small">${t("The maps of {layer} cannot be switched off one by one: it is made and read between modules. Choose a layer beside it.", { layer: this.shown.layer })}</p>`;
+    const known = this.effects?.path === this.effectsPath;
+    return html`<p class="small" data-effect=${known}>${known ? t("First the map without which the class's score falls most, as found by switching each one off.") : t("Switching off every map in turn…")}</p>`;
   }
 
   /** @param {"range" | "sort"} name @param {string} label @param {readonly (readonly [string, string])[]} choices */

@@ -13,7 +13,7 @@ export class LenteLegend extends LitElement {
   };
 
   static styles = css`
-    :host { display: inline-grid; grid-template-columns: auto minmax(5rem, 10rem) auto; gap: 0.15rem 0.5rem; align-items: center; font: var(--size-figure) var(--figures); color: var(--ink-soft); }
+    :host { display: inline-grid; grid-template-columns: max-content minmax(5rem, 10rem) 1fr; gap: 0.15rem 0.5rem; align-items: center; font: var(--size-figure) var(--figures); color: var(--ink-soft); }
     canvas { width: 100%; height: 0.7rem; border: 1px solid var(--line); }
     .note { grid-column: 1 / -1; font-family: var(--prose); }
   `;

@@ -18,7 +18,7 @@ stage.state = {
   unit: unit ?? null,
   crop: crop?.length === 3 ? crop : null,
   range: range === "map" || range === "network" ? range : "layer",
-  sort: sort === "strength" || sort === "sparsity" ? sort : "number",
+  sort: sort === "strength" || sort === "sparsity" || sort === "effect" ? sort : "number",
   muted: muted ?? [],
   edits: edits ?? [],
   method: METHODS.find(({ name }) => name === method)?.name ?? "grad_cam",
