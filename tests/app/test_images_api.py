@@ -170,7 +170,7 @@ def test_too_long_an_upload_is_stopped_while_it_arrives(client: TestClient) -> N
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    headers = [(b"content-type", b"multipart/form-data; boundary=x"), (b"transfer-encoding", b"chunked")]
     scope = {"type": "http", "method": "POST", "path": "/api/images", "query_string": b"", "headers": headers}
     asyncio.run(client.app({**scope, "asgi": {"version": "3.0"}, "http_version": "1.1"}, receive, send))
     assert sent[0]["status"] == 413
