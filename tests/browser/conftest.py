@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.browser.axe import violations
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
@@ -54,7 +56,8 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
-    """Opens a path of the server in a context of its own; fails the test on any error in the page.
+    """Opens a path of the server in a context of its own; fails the test on any error in the page, and on what
+    axe-core finds in it as the test leaves it.
 
     Options go to the browser's context: viewport, has_touch, color_scheme, locale, ... `refused` is a status with which
     the test wants the server to answer, and which the browser reports.
@@ -78,13 +81,15 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
 
     yield open_path
     for context in contexts:
+        for page in context.pages:
+            faults.extend(violations(page))
         context.close()
     assert not faults, faults
 
 
-def until(page: Page, condition: str, arg: object = None) -> None:
+def until(page: Page, condition: str, arg: object = None, seconds: float = PATIENCE_MS / 1000) -> None:
     """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
-    end = time.monotonic() + PATIENCE_MS / 1000
+    end = time.monotonic() + seconds
     while not page.evaluate(condition, arg):
         assert time.monotonic() < end, condition
         page.wait_for_timeout(30)

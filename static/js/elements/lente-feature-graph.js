@@ -4,6 +4,7 @@ import { graphLayout } from "../lib/graph_layout.js";
 import { groupedNumber } from "../lib/grouped_number.js";
 import { nodeBox } from "../lib/node_box.js";
 import { openBlocks } from "../lib/open_blocks.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import { layerWords } from "../services/layer_words.js";
 
@@ -95,7 +96,7 @@ export class LenteFeatureGraph extends LitElement {
     return html`<div class="folds">${this.folds()}</div>
       <div class="view"><svg width=${width} height=${height} role="group" aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")} @keydown=${this.onKey}>
         ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}</svg></div>
-      <div class="head" aria-live="polite">${this.facts()}</div>`;
+      <div class="head">${this.facts()}</div>`;
   }
 
   folds() {
@@ -231,6 +232,7 @@ export class LenteFeatureGraph extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
+    if (changed.has("touched")) announce(this.renderRoot.querySelector(".head")?.textContent);
     if (!changed.has("selected") && !this.fresh) return;
     const view = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".view"));
     const at = this.graph.nodes.findIndex(({ members }) => members.includes(this.selected));

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { lessonSteps } from "../lib/lesson_steps.js";
 import { exhibitPicture } from "../services/exhibit_picture.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import { lessonAddress } from "../services/lesson_address.js";
 import { keepPicture, keepProgress, keepStep, readProgress } from "../services/lesson_progress.js";
@@ -85,7 +86,9 @@ export class LenteLessonPanel extends LitElement {
     return this.kept.done === true && this.kept.predicted !== undefined;
   }
 
-  updated() {
+  /** @param {Map<string, any>} changed */
+  updated(changed) {
+    if (this.kept.done && changed.get("kept") && !changed.get("kept").done && !changed.has("step")) announce(t("Done."));
     document.documentElement.dataset.lesson = this.step ? (this.folded ? "folded" : "open") : "";
   }
 
@@ -98,7 +101,7 @@ export class LenteLessonPanel extends LitElement {
       <div class="lesson-parts" ?hidden=${this.folded}>
         <div class="lesson-part" data-part="question"><h3>${t("Predict")}</h3>
           <lente-lesson-question .step=${step} .words=${words} .predicted=${this.kept.predicted} ?told=${this.told} @predict=${this.onPredict}></lente-lesson-question></div>
-        <div class="lesson-part" data-part="task"><h3>${t("Try it")}</h3><p>${t(words.task)}</p><p class="task-state" role="status">${this.taskState()}</p></div>
+        <div class="lesson-part" data-part="task"><h3>${t("Try it")}</h3><p>${t(words.task)}</p><p class="task-state">${this.taskState()}</p></div>
         <div class="lesson-part" data-part="reveal"><h3>${t("Understand")}</h3><p>${this.told ? t(words.reveal) : html`<span class="lesson-waits">${this.waits()}</span>`}</p></div>
         ${this.notes ? html`<aside class="lesson-part lesson-note" data-part="note"><h3>${t("For the teacher")}</h3><p>${t(words.note)}</p></aside>` : nothing}
       </div></section>`;

@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { answersRight } from "../lib/answers_right.js";
 import { exactNumber } from "../lib/exact_number.js";
 import { parseNumber } from "../lib/parse_number.js";
+import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 
 /**
@@ -36,7 +37,12 @@ export class LenteLessonQuestion extends LitElement {
     return html`<p id="question">${t(words.question)}</p>
       ${step.tables.length ? html`<div class="question-tables">${step.tables.map((table) => tableOf(table))}</div>` : nothing}
       ${this.told ? nothing : words.options ? this.choice(words.options) : this.number()}
-      <p class="prediction-kept" role="status">${this.state(step)}</p>`;
+      <p class="prediction-kept">${this.state(step)}</p>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("predicted") || changed.has("told")) announce(this.querySelector(".prediction-kept")?.textContent);
   }
 
   /** @param {string[]} options */

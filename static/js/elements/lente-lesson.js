@@ -51,7 +51,7 @@ export class LenteLesson extends LitElement {
         <label><input type="checkbox" data-do="notes" .checked=${this.progress.notes} @change=${this.toggleNotes}>${t("Teacher's notes")}</label>
         ${this.progress.last ? html`<button type="button" class="quiet" data-do="reset" @click=${this.reset}>${t("Begin anew")}</button>` : nothing}
       </div>
-      <p class="small" role="status">${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}</p>`;
+      <p class="small">${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}</p>`;
   }
 
   /** The first step after the last one opened that is still to be done. @returns {LessonStep} */
