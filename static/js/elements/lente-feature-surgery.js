@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { newest } from "../lib/newest.js";
 import { withEdit } from "../lib/with_edit.js";
-import { fetchClasses, fetchMap } from "../services/features.js";
+import { address, fetchClasses, fetchMap } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { whenNear } from "../services/when_near.js";
 import "./lente-feature-edits.js";
@@ -64,7 +64,7 @@ export class LenteFeatureSurgery extends LitElement {
   updated(changed) {
     const { state, layer, channel } = this;
     if (!state || !layer || !this.near) return;
-    const asked = JSON.stringify([state.network, state.image, state.muted, state.edits, layer.name, channel]);
+    const asked = address(state, "activations", { layer: layer.name, channel: String(channel) });
     if (asked === this.asked) return;
     const other = !changed.has("layer") && !changed.has("channel");
     this.asked = asked;

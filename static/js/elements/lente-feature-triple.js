@@ -46,7 +46,7 @@ export class LenteFeatureTriple extends LitElement {
     const third = { low: -(largest || 1), high: largest || 1 };
     return html`<div class="triple" aria-busy=${this.busy}>${this.names.map((name, i) => this.one(name, tensors[i], i < 2 ? both : third, i))}
       <div class="triple-legend">${first ? html`<lente-legend .low=${both.low} .high=${both.high}></lente-legend>` : nothing}</div>
-      <div class="triple-legend triple-last">${more ? html`<lente-legend .low=${third.low} .high=${third.high}></lente-legend>` : nothing}</div></div>
+      <div class="triple-legend triple-last">${largest ? html`<lente-legend .low=${third.low} .high=${third.high}></lente-legend>` : nothing}</div></div>
       <p class="small triple-says">${more ? this.says(more, largest) : ""}</p>`;
   }
 
