@@ -235,10 +235,10 @@ def test_the_figures_appear_after_the_guess(page: Page) -> None:
     right = min(size for size in SIZES if networks[size] <= half)
     assert f"{networks[right]:.4f}" not in guess.inner_text()
     guess.get_by_role("button", name="1", exact=True).click()
-    expect(guess.get_by_role("status")).to_contain_text(f"It is {right}.")
-    expect(guess.get_by_role("status")).to_contain_text(f"{networks[right]:.4f}")
+    expect(guess.locator(".guess-answer")).to_contain_text(f"It is {right}.")
+    expect(guess.locator(".guess-answer")).to_contain_text(f"{networks[right]:.4f}")
     guess.get_by_role("button", name=str(right), exact=True).click()
-    expect(guess.get_by_role("status")).to_contain_text(f"Yes: {right}.")
+    expect(guess.locator(".guess-answer")).to_contain_text(f"Yes: {right}.")
 
 
 def test_a_finger_draws_on_a_phone_and_nothing_is_wider_than_it(open_page: OpenPage) -> None:
