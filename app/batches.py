@@ -51,6 +51,7 @@ class MicroBatches(Generic[Item, Result]):
         return await self._line.result(job)
 
     async def _drain(self) -> None:
+        await asyncio.sleep(0)  # others may be about to ask
         while batch := self._batch():
             began = self._clock()
             self.sizes[len(batch)] += 1

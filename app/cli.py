@@ -1,4 +1,4 @@
-"""The command `lente`: serve, train, data."""
+"""The command `lente`: serve, open, train, data, bench."""
 
 import argparse
 import sys
@@ -17,8 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _add_open(commands)
     _add_train(commands)
     _add_data(commands)
+    _add_bench(commands)
     chosen, options = parser.parse_known_args(arguments)
-    if options and chosen.run is not _train:
+    if options and chosen.run not in (_train, _bench):
         parser.error(f"unknown: {' '.join(options)}")
     chosen.run(chosen, options)
 
@@ -53,6 +54,17 @@ def _train(arguments: argparse.Namespace, options: list[str]) -> None:
     from models.train import main as train
 
     train(options)
+
+
+def _add_bench(commands: Commands) -> None:
+    parser = commands.add_parser("bench", help="measure how many students this computer serves", add_help=False)
+    parser.set_defaults(run=_bench)
+
+
+def _bench(arguments: argparse.Namespace, options: list[str]) -> None:
+    from benchmarks.classroom import main as bench
+
+    bench(options)
 
 
 def _add_data(commands: Commands) -> None:

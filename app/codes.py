@@ -56,7 +56,8 @@ def codes(read: dict[str, Any], name: str, width: int, most: int = MOST_CODES) -
     """
     rows = _required(read, name)
     _check_count(rows, name, most)
-    for i, row in enumerate(rows):
+    fits = isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.shape[1] == width
+    for i, row in enumerate([] if fits else rows):
         if not hasattr(row, "__len__") or isinstance(row, (str, dict)) or len(row) != width:
             template = N_("{name}[{row}] is {found}; a list of {wanted} numbers is accepted.")
             raise BadInput("code_length", template, name=name, row=i, found=_short(row), wanted=width)

@@ -11,6 +11,7 @@ from app.connections import connection_class
 from app.main import create_app
 from app.operating import check_extras, log_config, open_to_operator
 from app.settings import Settings
+from app.sockets import Socket
 
 BACKLOG = 2048
 MESSAGE_BYTES = 4_000_000
@@ -29,7 +30,7 @@ def serve(settings: Settings) -> None:
     _tell(settings)
     config = uvicorn.Config(
         app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,
-        ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
+        ws=Socket, ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
         log_config=log_config(settings),
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])

@@ -8,6 +8,7 @@ the safetensors' metadata as JSON under the key "json", and beside the tensors i
 import io
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 SAFETENSORS = "application/vnd.safetensors"
 _TYPES = {"F32": "<f4", "U8": "u1"}
 _NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class SafetensorsResponse(Response):
@@ -38,12 +38,13 @@ class SafetensorsResponse(Response):
 
 def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None) -> bytes:
     """`tensors`, float32 or bytes, and `facts` as a safetensors file."""
-    header: dict[str, Any] = {"__metadata__": {"json": json.dumps(facts)}} if facts else {}
+    entries = [f'"__metadata__":{{"json":{quoted(json.dumps(facts))}}}'] if facts else []
     end = 0
     for name, tensor in tensors.items():
         start, end = end, end + tensor.nbytes
-        header[name] = {"dtype": _NAMES[tensor.dtype.char], "shape": tensor.shape, "data_offsets": (start, end)}
-    text = _compact(header).encode()
+        kind, shape = _NAMES[tensor.dtype.char], list(tensor.shape)
+        entries.append(f'{quoted(name)}:{{"dtype":"{kind}","shape":{shape},"data_offsets":[{start},{end}]}}')
+    text = f"{{{','.join(entries)}}}".encode()
     text += b" " * (-len(text) % 8)
     return b"".join([len(text).to_bytes(8, "little"), text, *(tensor.tobytes() for tensor in tensors.values())])
 
@@ -51,7 +52,7 @@ def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None)
 def unpacked(file: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
     """The tensors and the facts of a safetensors file. ValueError or KeyError where it is none."""
     start = 8 + int.from_bytes(file[:8], "little")
-    header = json.loads(file[8:start])
+    header = json.loads(file[8:start].decode())
     facts = json.loads(header.pop("__metadata__", {}).get("json", "{}"))
     if start > len(file) or not isinstance(facts, dict):
         raise ValueError("the header is cut short, or its facts are no object")

@@ -8,7 +8,7 @@ import benchmarks
 
 
 def main() -> None:
-    there = sorted(found.name for found in pkgutil.iter_modules(benchmarks.__path__) if found.name != "__main__")
+    there = sorted(found.name for found in pkgutil.iter_modules(benchmarks.__path__) if found.name[0] != "_")
     wanted = sys.argv[1:] or there
     if unknown := set(wanted) - set(there):
         sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(there)}.")
