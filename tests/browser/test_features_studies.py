@@ -241,11 +241,11 @@ def test_a_layer_is_taken_away(open_page: OpenPage, server: str, tmp_path: Path)
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == code
     kept = {}
-    for name in ("layer.npz", "picture.png", "This map (PNG)", "All maps (PNG)"):
+    for name in ("NPZ", "picture.png", "This map (PNG)", "All maps (PNG)"):
         with page.expect_download() as download:
             page.locator("lente-feature-export").get_by_text(name, exact=True).click()
         kept[name] = Path(download.value.path()).read_bytes()
-    with np.load(io.BytesIO(kept["layer.npz"])) as numbers:
+    with np.load(io.BytesIO(kept["NPZ"])) as numbers:
         assert json.loads(str(numbers["manifest"]))["code"].rstrip() == code
         assert numbers["relu1"].shape == (1, 32, 64, 64)
     assert Image.open(io.BytesIO(kept["picture.png"])).size == (451, 300)

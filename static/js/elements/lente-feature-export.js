@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { channelStack } from "../lib/channel_stack.js";
+import { formatNumber } from "../lib/format_number.js";
 import { newest } from "../lib/newest.js";
 import { sortChannels } from "../lib/sort_channels.js";
 import { fetchBlob, fetchJson } from "../services/api.js";
@@ -57,12 +58,14 @@ export class LenteFeatureExport extends LitElement {
     const { state, layer, code } = this;
     if (!state || !layer) return nothing;
     const link = (/** @type {string} */ format) => address(state, "export", { layer, format });
+    const first = code.includes("layer.npz") ? "layer.npz" : "picture.png";
     const copied = this.said && html`<output>${this.said}</output>`;
     return html`<div class="study-beside"><div class="stack"><textarea class="code" readonly rows=${Math.max(8, code.split("\n").length)} wrap="off" spellcheck="false" aria-label=${t("Lines of PyTorch that compute {layer}", { layer })} .value=${code}></textarea>
         <div class="row"><button type="button" data-do="copy" ?disabled=${!code} @click=${this.copy}>${t("Copy the lines")}</button>${copied}</div></div>
-      <div class="stack"><p>${t("These lines of PyTorch compute {layer} again, changes included. They begin with {file}.", { layer, file: code.includes("layer.npz") ? "layer.npz" : "picture.png" })}</p>
-        <div class="row"><button type="button" data-do="picture" @click=${() => this.try(() => this.picture(state))}>picture.png</button><a class="button" href=${link("npz")} download="layer.npz">layer.npz</a><a class="button" href=${link("safetensors")} download="layer.safetensors">layer.safetensors</a></div>
-        <p>${t("Both files of numbers hold the layer and the network's input, and a manifest that says where they come from.")}</p>
+      <div class="stack"><p>${t("These lines of PyTorch compute {layer} again, changes included. They begin with {file}.", { layer, file: first })}</p>
+        <div class="row"><button type="button" data-do="first" @click=${() => this.try(() => this.save(first, state))}>${first}</button></div>
+        <p>${t("The layer's numbers, with the network's input and a manifest that says where they come from:")}</p>
+        <div class="row"><a class="button" href=${link("npz")} download>NPZ</a><a class="button" href=${link("safetensors")} download>safetensors</a></div>
         <p>${t("Or as pictures, with their scale:")}</p>
         <div class="row"><button type="button" data-do="png-map" @click=${() => this.try(() => this.sheet(state, [this.channel]))}>${t("This map (PNG)")}</button><button type="button" data-do="png-grid" @click=${() => this.try(() => this.sheet(state, null))}>${t("All maps (PNG)")}</button></div>
         ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div></div>`;
@@ -83,9 +86,11 @@ export class LenteFeatureExport extends LitElement {
     }
   }
 
-  /** @param {FeaturesState} state */
-  async picture({ image }) {
-    saveFile(await fetchBlob(`/api/images/${encodeURIComponent(image)}`, "image/png"), "picture.png");
+  /** What the lines begin with, under the name that they know. @param {string} name @param {FeaturesState} state */
+  async save(name, state) {
+    const picture = name === "picture.png";
+    const path = picture ? `/api/images/${encodeURIComponent(state.image)}` : address(state, "export", { layer: this.layer, format: "npz" });
+    saveFile(await fetchBlob(path, picture ? "image/png" : "application/x-npz"), name);
   }
 
   /** @param {FeaturesState} state @param {number[] | null} chosen maps; null for all, in the order of the page */
@@ -98,10 +103,18 @@ export class LenteFeatureExport extends LitElement {
     if (order.length * rows * columns > MOST_VALUES) throw new Error(t("The layer has too many values for one picture: take its numbers instead."));
     const maps = order.map((map) => data.subarray(map * rows * columns, (map + 1) * rows * columns));
     const part = chosen ? t("{layer}, map {map}", { layer, map: chosen[0] }) : t("{count} maps of {layer}", { count: order.length, layer });
-    const note = t("Each map has a scale of its own: colours of different maps cannot be compared.");
-    const png = await sheetPng({ title: `${state.network} · ${part}`, rows, columns, maps, range, note });
+    const png = await sheetPng({ title: `${state.network} · ${part}`, rows, columns, maps, range, note: noteOf(maps, range) });
     saveFile(png, `${state.network}-${layer}${chosen ? `-${chosen[0]}` : ""}.png`.replaceAll(":", "-"));
   }
+}
+
+/** @param {ArrayLike<number>[]} maps @param {{low: number, high: number} | null} range */
+function noteOf(maps, range) {
+  if (!range) return t("Each map has a scale of its own: colours of different maps cannot be compared.");
+  let [low, high] = [Infinity, -Infinity];
+  for (const values of maps) for (let i = 0; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
+  const clipped = low < range.low || high > range.high;
+  return clipped ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: formatNumber(low), high: formatNumber(high) }) : "";
 }
 
 customElements.define("lente-feature-export", LenteFeatureExport);

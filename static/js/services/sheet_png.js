@@ -15,7 +15,7 @@ const FONT = '"Atkinson Hyperlegible Next Variable", system-ui, sans-serif';
  * @property {number} columns
  * @property {ArrayLike<number>[]} maps in their order, row-major
  * @property {{low: number, high: number} | null} range of all; null for each map's own
- * @property {string} note what stands in the legend's place where there is none
+ * @property {string} note words beside the legend, or in its place
  */
 
 /**
@@ -42,12 +42,13 @@ export function sheetPng({ title, rows, columns, maps, range, note }) {
   context.font = `600 22px ${FONT}`;
   context.fillText(title, MARGIN, HEAD / 2, canvas.width - 2 * MARGIN);
   context.font = `18px ${FONT}`;
-  if (range) legend(context, range, canvas.height - FOOT / 2);
-  else context.fillText(note, MARGIN, canvas.height - FOOT / 2, canvas.width - 2 * MARGIN);
+  const y = canvas.height - FOOT / 2;
+  const x = range ? legend(context, range, y) : MARGIN;
+  context.fillText(note, x, y, canvas.width - MARGIN - x);
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-/** @param {OffscreenCanvasRenderingContext2D} context @param {{low: number, high: number}} range @param {number} y */
+/** @param {OffscreenCanvasRenderingContext2D} context @param {{low: number, high: number}} range @param {number} y @returns {number} where it ends */
 function legend(context, { low, high }, y) {
   const [from, to] = [low, high].map((value) => formatNumber(value));
   const ramp = Float32Array.from({ length: 256 }, (_, i) => low + ((high - low) * i) / 255);
@@ -55,6 +56,7 @@ function legend(context, { low, high }, y) {
   context.fillText(from, MARGIN, y);
   context.drawImage(painted(ramp, 1, 256, low, high), x, y - 9, LEGEND, 18);
   context.fillText(to, x + LEGEND + 10, y);
+  return x + LEGEND + context.measureText(to).width + MARGIN + 10;
 }
 
 /** @param {ArrayLike<number>} values @param {number} rows @param {number} columns @param {number} low @param {number} high */
