@@ -38,17 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=8, help="how long each part takes (%(default)s)")
     parser.add_argument("--clients", type=int, default=30, help="students who drag (%(default)s)")
     chosen = parser.parse_args(arguments)
+    measure(chosen.clients, chosen.seconds)
+
+
+def measure(clients: int, seconds: float) -> None:
+    """Every part, one after the other, printed."""
     machine = f"{os.cpu_count()} processors at a load of {os.getloadavg()[0]:.1f}"
-    print(f"{chosen.clients} students, {machine}\n\n{HEAD}", flush=True)
+    print(f"{clients} students, {machine}\n\n{HEAD}", flush=True)
     with naive() as (port, process):
-        yardstick = saturated_naive(port, process, chosen.clients, chosen.seconds)
-        timed_naive(port, process, chosen.clients, chosen.seconds)
+        yardstick = saturated_naive(port, process, clients, seconds)
+        timed_naive(port, process, clients, seconds)
     with serving() as (port, process):
-        best = saturated(port, process, chosen.clients, chosen.seconds)
+        best = saturated(port, process, clients, seconds)
         print(f"{'':34}{best / yardstick:.1f} times the naive endpoint")
         for rate in RATES:
-            dragging(port, process, chosen.clients, rate, chosen.seconds)
-        mixed(port, process, chosen.clients, 2 * chosen.seconds)
+            dragging(port, process, clients, rate, seconds)
+        mixed(port, process, clients, 2 * seconds)
 
 
 def saturated_naive(port: int, process: int, clients: int, seconds: float) -> float:
