@@ -208,6 +208,16 @@ def test_the_maps_that_carry_a_class(open_page: OpenPage, server: str) -> None:
     expect(page.locator(".channel-head h2")).to_have_text(f"relu1, map {best}")
 
 
+def test_a_question_that_cannot_be_answered_says_why(open_page: OpenPage) -> None:
+    page = open_at(open_page, "method=saliency&class=10", "why", refused=422)
+    expect(page.locator("lente-feature-why [role=alert]")).to_have_text(
+        "class 10 does not exist: from 0 to 9 are accepted."
+    )
+    page.locator("[data-field=class]").select_option("1")
+    expect(page.locator(".why-says")).to_contain_text("For chain saw")
+    expect(page.locator("lente-feature-why [role=alert]")).to_have_count(0)
+
+
 def test_two_photos_on_one_scale(open_page: OpenPage, server: str) -> None:
     page = open_at(open_page, "layer=block1.add&unit=3,4,5", "two")
     page.locator("[data-second=sample-rocket]").click()
