@@ -76,9 +76,10 @@ class Part:
         return self.start()
 
     def __exit__(self, *error: object) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        try:
+            self.end()  # a killed nginx would leave its workers behind
+        except subprocess.TimeoutExpired:
+            self.end(signal.SIGKILL)
 
 
 class Server(Part):
