@@ -39,7 +39,7 @@ def number(text: str) -> float:
 
 
 def large(page: Page) -> Locator:
-    return page.locator("lente-feature-channel lente-map [role=img]")
+    return page.locator("lente-feature-channel lente-map .stage")
 
 
 def point(page: Page, row: int, column: int, rows: int, columns: int) -> None:
@@ -70,7 +70,7 @@ def test_the_first_maps_need_no_click(open_page: OpenPage, server: str) -> None:
 
 def test_an_uploaded_photo_has_the_servers_numbers(open_page: OpenPage, server: str) -> None:
     page = open_page(f"{PATH}?layer=block1.conv1")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("lente-picture-source input[type=file]").set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
     )
     expect(page.locator("lente-feature-photo figcaption")).to_have_text(re.compile(r"200.×.200 of the 300.×.200"))

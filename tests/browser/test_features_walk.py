@@ -1,21 +1,12 @@
 """The network drawn as it is wired, and the square that it is given, with a real mouse and the keyboard."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_features import PATH, api, number
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A network's answer may take its time on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def fact(page: Page, name: str) -> str:

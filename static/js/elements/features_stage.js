@@ -59,7 +59,7 @@ export class FeaturesStage extends LitElement {
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>} | null} */ this.shown = null;
+    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown = null;
     /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit = null;
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
@@ -119,6 +119,7 @@ export class FeaturesStage extends LitElement {
   /** Fetches what a change of the state makes necessary. @param {FeaturesState} before */
   refresh(before) {
     const { state } = this;
+    if (!this.network) return; // onNetwork asks for all of it
     const other = state.image !== before.image || state.crop !== before.crop || state.muted !== before.muted || state.edits !== before.edits;
     if (other) this.loadAnswer(state);
     if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
@@ -142,7 +143,8 @@ export class FeaturesStage extends LitElement {
     if (layer !== this.layerName) return;
     const scale = facts.layers[layer];
     if (this.shown?.layer !== layer) this.hovered = null;
-    this.shown = { layer, scale, stack: channelStack(tensors[layer], scale.layout) };
+    const stack = channelStack(tensors[layer], scale.layout);
+    this.shown = { layer, scale, stack, strongest: strongestPlace(stack) };
     this.fault = "";
     this.explain();
   }
@@ -188,11 +190,10 @@ export class FeaturesStage extends LitElement {
   /** The unit that is pinned; the strongest of the layer unless one was chosen. @returns {import("../lib/place_of.js").Place | null} */
   get place() {
     if (!this.shown) return null;
-    const { stack, scale } = this.shown;
+    const { stack, scale, strongest } = this.shown;
     const chosen = this.state.unit && placeOf(this.state.unit, scale.layout);
     if (chosen && chosen.channel < stack.channels && chosen.row < stack.rows && chosen.column < stack.columns) return chosen;
-    const [channel, row, column] = unitOf([stack.channels, stack.rows, stack.columns], stack.data.reduce((best, value, at) => (value > stack.data[best] ? at : best), 0));
-    return { channel, row, column };
+    return strongest;
   }
 
   /** Of every map; null for each map's own. */
@@ -202,4 +203,12 @@ export class FeaturesStage extends LitElement {
     if (this.state.range === "network" && this.widest) return { low: low < 0 ? -this.widest : 0, high: this.widest };
     return { low, high };
   }
+}
+
+/** Where the largest value is; found once, since a layer may have millions. @param {import("../lib/channel_stack.js").ChannelStack} stack */
+function strongestPlace({ channels, rows, columns, data }) {
+  let best = 0;
+  for (let i = 1; i < data.length; i++) if (data[i] > data[best]) best = i;
+  const [channel, row, column] = unitOf([channels, rows, columns], best);
+  return { channel, row, column };
 }

@@ -9,6 +9,8 @@ import { repaintOnTheme, theme } from "../services/theme.js";
 
 const GAP = 4;
 const LARGEST = 160;
+const MOST_KEPT = 512;
+const QUICK = 1024;
 
 /**
  * All maps of a layer on one canvas of the size of what can be seen of them: only that much is painted.
@@ -47,6 +49,8 @@ export class LenteFeatureGrid extends LitElement {
     this.width = 0;
     this.tallest = 0;
     this.small = new OffscreenCanvas(1, 1);
+    /** Maps painted already, as large as they are shown. @type {Map<number, OffscreenCanvas>} */ this.tiles = new Map();
+    /** What they were painted with. @type {unknown[]} */ this.look = [];
     repaintOnTheme(this, () => this.paint());
     this.watcher = new ResizeObserver(() => this.measure());
   }
@@ -120,27 +124,49 @@ export class LenteFeatureGrid extends LitElement {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.scale(dense, dense);
     context.imageSmoothingEnabled = this.stack.rows > tile * dense;
+    this.keepTiles([this.stack, this.range?.low, this.range?.high, tile, dense, theme()]);
     this.small.width = this.stack.columns;
     this.small.height = this.stack.rows;
     const first = Math.floor(view.scrollTop / step) * columns;
     const last = Math.min(this.order.length, Math.ceil((view.scrollTop + shown) / step) * columns);
     for (let at = first; at < last; at++) {
       const [x, y] = [GAP + (at % columns) * step, GAP + Math.floor(at / columns) * step - view.scrollTop];
-      this.paintMap(context, this.order[at], x, y, tile);
+      context.globalAlpha = this.muted.has(this.order[at]) ? 0.25 : 1;
+      context.drawImage(this.tileOf(this.order[at], Math.round(tile * dense)), x, y, tile, tile);
     }
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {number} channel @param {number} x @param {number} y @param {number} tile */
-  paintMap(context, channel, x, y, tile) {
+  /** Forgets what was painted with another look, or when there is too much of it. @param {unknown[]} look */
+  keepTiles(look) {
+    if (this.tiles.size <= MOST_KEPT && look.every((part, i) => part === this.look[i])) return;
+    this.tiles.clear();
+    this.look = look;
+  }
+
+  /** A map as a picture; a large one as a square of `side` pixels that is kept. @param {number} channel @param {number} side */
+  tileOf(channel, side) {
+    const kept = this.tiles.get(channel);
+    if (kept) return kept;
+    const { rows, columns } = /** @type {ChannelStack} */ (this.stack);
+    const small = this.pictureOf(channel);
+    if (rows * columns <= QUICK) return small;
+    const tile = new OffscreenCanvas(side, side);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext("2d"));
+    context.imageSmoothingEnabled = rows > side;
+    context.drawImage(small, 0, 0, side, side);
+    this.tiles.set(channel, tile);
+    return tile;
+  }
+
+  /** A map, a pixel for each value, until the next one is asked for. @param {number} channel */
+  pictureOf(channel) {
     const { rows, columns, data } = /** @type {ChannelStack} */ (this.stack);
     const count = rows * columns;
     const values = data.subarray(channel * count, (channel + 1) * count);
     const { low, high } = this.range ?? valueRange(values);
     const pixels = colourise(values, colourMap(low < 0 ? "diverging" : "sequential", theme()), low, high);
-    const image = new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows);
-    this.small.getContext("2d")?.putImageData(image, 0, 0);
-    context.globalAlpha = this.muted.has(channel) ? 0.25 : 1;
-    context.drawImage(this.small, x, y, tile, tile);
+    this.small.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows), 0, 0);
+    return this.small;
   }
 
   /** @param {PointerEvent | MouseEvent} event @returns {number | null} */

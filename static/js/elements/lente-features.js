@@ -31,6 +31,11 @@ const ORDERS = /** @type {const} */ ([["number", N_("by number")], ["strength", 
 
 /** A photograph on its way through a network. Rendered in the page. */
 export class LenteFeatures extends FeaturesStage {
+  constructor() {
+    super();
+    /** The order of the maps, and what it was made of. @type {{stack: import("../lib/channel_stack.js").ChannelStack, sort: string, effects: ArrayLike<number> | null, order: number[]} | null} */ this.sorted = null;
+  }
+
   render() {
     return html`${this.source()}<div class="features" data-absent=${this.absent}>
       <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
@@ -85,7 +90,7 @@ export class LenteFeatures extends FeaturesStage {
   }
 
   source() {
-    return html`<lente-picture-source data-hideable="source" .image=${this.state.image} size="64" @picture=${this.onPicture}></lente-picture-source>`;
+    return html`<lente-picture-source data-hideable="source" .image=${this.state.image} size="64" @picture=${this.onPicture} @kept=${this.onPicture}></lente-picture-source>`;
   }
 
   photo() {
@@ -111,13 +116,25 @@ export class LenteFeatures extends FeaturesStage {
     const muted = new Set(this.state.muted.filter((name) => name.startsWith(`${shown?.layer}~`)).map((name) => Number(name.split("~")[1])));
     return html`<div class="maps-head"><h2>${title}</h2>${layer ? this.aroundRelu(layer) : nothing}</div>
       <div class="row maps-tools" data-hideable="scale">${this.options("range", t("Scale"), RANGES)}${this.options("sort", t("Order"), ORDERS)}</div>
-      <lente-feature-grid .stack=${shown?.stack ?? null} .order=${shown ? sortChannels(shown.stack, this.state.sort, this.effects?.path === this.effectsPath ? this.effects?.logit : null) : []} .range=${range} .muted=${muted} selected=${place?.channel ?? 0} @channel=${this.onChannel}></lente-feature-grid>
+      <lente-feature-grid .stack=${shown?.stack ?? null} .order=${this.order()} .range=${range} .muted=${muted} selected=${place?.channel ?? 0} @channel=${this.onChannel}></lente-feature-grid>
       <div class="maps-legend">${this.orderSays()}${shown && range ? html`<lente-legend .low=${range.low} .high=${range.high} .note=${this.note()}></lente-legend>` : html`<span class="small">${shown ? t("Each map has a scale of its own: colours of different maps cannot be compared.") : ""}</span>`}</div>`;
   }
 
   note() {
     const { scale } = /** @type {NonNullable<typeof this.shown>} */ (this.shown);
     return scale.clipped && this.state.range === "layer" ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: formatNumber(scale.lowest), high: formatNumber(scale.highest) }) : "";
+  }
+
+  /** The maps in the order that was chosen; sorted again only where something changed. @returns {number[]} */
+  order() {
+    if (!this.shown) return [];
+    const { shown: { stack }, state: { sort } } = this;
+    const effects = this.effects?.path === this.effectsPath ? this.effects.logit : null;
+    const last = this.sorted;
+    if (last?.stack === stack && last.sort === sort && last.effects === effects) return last.order;
+    const order = sortChannels(stack, sort, effects);
+    this.sorted = { stack, sort, effects, order };
+    return order;
   }
 
   /** What the order means while and where that is not plain. */

@@ -19,6 +19,7 @@ const DRAGGING = /** @type {const} */ (["dragenter", "dragover", "dragleave"]);
  * Where pictures come from: one that comes along, a file (opened, dropped or pasted), the camera, a drawing. Rendered in
  * the page, so that its buttons look like the page's.
  *
+ * @fires kept - a file is on the server: detail has its id, before its pixels are here
  * @fires picture - detail is a Picture; again with its id once a drawing or a frame is kept
  */
 export class LentePictureSource extends LitElement {
@@ -151,6 +152,7 @@ export class LentePictureSource extends LitElement {
     this.busy = true;
     try {
       const { id } = await uploadPicture(file);
+      this.dispatchEvent(new CustomEvent("kept", { detail: { id }, bubbles: true }));
       this.pick(id);
     } catch (error) {
       this.failed(/** @type {Error} */ (error));
