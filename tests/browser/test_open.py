@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from torch import Tensor, nn
 
 from lente import Window, show
+from tests.browser.conftest import PATIENCE_MS
 
 
 class Sorting(nn.Module):
@@ -35,12 +36,10 @@ def page(browser: Browser, window: Window) -> Iterator[Page]:
     """The window's page; fails the test on any error in it."""
     context, faults = browser.new_context(viewport={"width": 1366, "height": 768}), []
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(window.url)
-    expect.set_options(timeout=30_000)
     yield page
-    expect.set_options(timeout=5_000)
     context.close()
     assert not faults, faults
 
