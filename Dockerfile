@@ -29,7 +29,7 @@ RUN --mount=type=bind,from=build,source=/wheel,target=/wheel \
     python3 -m venv /lente \
     && pip install --no-cache-dir --constraint /constraints.txt ${TORCH_INDEX:+--extra-index-url ${TORCH_INDEX}} \
         "$(echo /wheel/*.whl)[redis,metrics]" \
-    && rm -rf /lente/lib/python3*/site-packages/torch/include /lente/lib/python3*/site-packages/torch/bin/test_* \
+    && cd /lente/lib/python3*/site-packages/torch && rm -rf include test bin/test_* \
     && find /lente -type d -name tests -prune -exec rm -rf {} + \
     && useradd --system --home-dir /data --create-home --uid 10001 lente
 USER 10001
