@@ -26,7 +26,7 @@ export class LenteCodeTable extends LitElement {
   }
 
   render() {
-    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("From mu and sigma to z")}><table><tbody>${this.rows.map(({ name, meaning, values, kind }) => html`
+    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t("From mu and sigma to z")}><table aria-label=${t("From mu and sigma to z")}><tbody>${this.rows.map(({ name, meaning, values, kind }) => html`
       <tr class=${classMap({ result: kind === "result" })}><th scope="row">${name}<small>${meaning}</small></th>
         ${values.map((value) => html`<td title=${value}>${formatNumber(value, this.decimals)}</td>`)}</tr>`)}</tbody></table></div>`;
   }

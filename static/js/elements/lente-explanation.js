@@ -75,6 +75,7 @@ export class LenteExplanation extends LitElement {
     .window button { padding: 0.35rem 0.6rem; border: 1px solid var(--line); text-align: right; min-width: 4.5rem; box-sizing: border-box; }
     .window button[data-winner] { font-weight: 700; border: 2px solid var(--ink); }
     .more { text-decoration: underline; text-underline-offset: 0.2em; font: var(--size-small) var(--prose); }
+    @media (pointer: coarse) { td button, .more, .back { display: inline-block; min-height: 1.6rem; min-width: 1.6rem; } }
     .off { color: var(--bad); font-family: var(--prose); }
   `;
 

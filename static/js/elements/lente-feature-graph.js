@@ -38,7 +38,7 @@ export class LenteFeatureGraph extends LitElement {
     .figures { font-family: var(--figures); }
     .wire { fill: none; stroke: var(--line-strong); stroke-width: 1.25; stroke-linejoin: round; }
     .wire[data-near="true"] { stroke: var(--ink); stroke-width: 2.25; }
-    .node { cursor: pointer; outline: none; }
+    .node { cursor: pointer; }
     .node rect { fill: var(--surface); stroke: var(--ink-soft); stroke-width: 1.25; }
     .node .ground { fill: transparent; stroke: none; }
     .node .under { fill: var(--sunken); }
@@ -46,8 +46,8 @@ export class LenteFeatureGraph extends LitElement {
     .node[data-now="true"] .box { fill: var(--action); stroke: var(--action); }
     .node[data-now="true"] .name { font-weight: 700; }
     .node:hover .ground { fill: var(--sunken); }
-    .node:focus-visible .box, .node:focus-visible .ground { stroke: var(--ink); stroke-width: 2; }
-    .frame { cursor: pointer; outline: none; }
+    .node:focus-visible, .frame:focus-visible { outline: 2px solid var(--ink); outline-offset: 1px; }
+    .frame { cursor: pointer; }
     .frame rect { fill: var(--ink); fill-opacity: 0.035; stroke: var(--line-strong); stroke-dasharray: 2 3; }
     .frame text { text-anchor: start; }
     .frame:hover text, .frame:focus-visible text { text-decoration: underline; }

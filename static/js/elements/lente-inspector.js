@@ -1,10 +1,14 @@
 import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
+import { t } from "../services/i18n.js";
 
 /**
  * @typedef {import("../lib/window_terms.js").Part} Part
  * @typedef {import("../lib/window_terms.js").Term} Term
  */
+
+/** More columns than this may need to be scrolled sideways, which keys must be able to do. */
+const WIDE = 4;
 
 /**
  * The arithmetic of one value of a convolution: value x weight for every weight, the sum, the divisor, the bias, the
@@ -28,6 +32,7 @@ export class LenteInspector extends LitElement {
     :host { display: block; min-width: 0; }
     .parts { display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; justify-content: center; }
     .part { min-width: 0; max-width: 100%; overflow-x: auto; }
+    .part:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
     .tiles { display: grid; gap: 2px; font: 500 0.8125rem/1.35 var(--figures); font-variant-numeric: tabular-nums; }
     .tile { text-align: right; padding: 0.15rem 0.4rem; min-width: 3.4rem; background: var(--sunken); border-radius: 3px; white-space: nowrap; }
     .tile b { font-weight: 650; }
@@ -63,7 +68,8 @@ export class LenteInspector extends LitElement {
   group(part, i) {
     const several = this.parts.length > 1;
     const columns = `repeat(${part.terms[0].length}, auto)`;
-    return html`<div class="part">${several ? html`<p class="part-name">${this.names[i]}</p>` : nothing}
+    const wide = part.terms[0].length > WIDE;
+    return html`<div class="part" tabindex=${wide ? "0" : nothing} role="group" aria-label=${several ? this.names[i] : t("products")}>${several ? html`<p class="part-name">${this.names[i]}</p>` : nothing}
       <div class="tiles" style=${styleMap({ gridTemplateColumns: columns })}>
         ${part.terms.map((row, u) => row.map((term, v) => this.tile(term, i, u, v)))}
       </div>

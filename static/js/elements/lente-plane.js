@@ -44,11 +44,17 @@ export class LentePlane extends LitElement {
     .stage:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
     :host([still]) .stage { cursor: default; touch-action: auto; }
     canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-    .zoom { position: absolute; right: 6px; top: 6px; display: flex; gap: 4px; }
+    /* the buttons stand beside the map, or above it where that is narrow: they must not lie over points */
+    :host(:not([still])) { margin-left: 2.5rem; }
+    .zoom { position: absolute; right: calc(100% + 0.3rem); top: 0; display: flex; flex-direction: column; gap: 4px; }
     .zoom button { font: 600 1rem/1 var(--prose); width: 2.2rem; height: 2.2rem; padding: 0; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 6px; cursor: pointer; }
     .zoom button:hover { border-color: var(--ink); }
     .zoom button:focus-visible { outline: 2px solid var(--ink); }
-    @media (pointer: coarse) { .zoom button { width: 2.75rem; height: 2.75rem; } }
+    @media (pointer: coarse) { .zoom button { width: 2.75rem; height: 2.75rem; } :host(:not([still])) { margin-left: 3.1rem; } }
+    @media (max-width: 760px) {
+      :host(:not([still])) { margin: 3.1rem 0 0; }
+      .zoom { flex-direction: row; right: 0; top: auto; bottom: calc(100% + 0.3rem); }
+    }
   `;
 
   constructor() {
