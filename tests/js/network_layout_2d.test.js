@@ -45,3 +45,8 @@ test("a hidden layer leaves its label alone and the others move up", () => {
   assert.ok(hidden.hidden && hidden.bottom - hidden.y < 20);
   assert.ok(height < whole.height - 40);
 });
+
+test("labels are larger where there is more room", () => {
+  const heights = [360, 684, 1000, 2000].map((width) => networkLayout2d(LAYERS, width).blocks.map(({ y, top }) => Math.round(top - y)));
+  assert.deepEqual(heights.map((all) => new Set(all)), [18, 18, 22, 28].map((height) => new Set([height])));
+});

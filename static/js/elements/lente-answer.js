@@ -31,7 +31,7 @@ export class LenteAnswer extends LitElement {
     .rows { display: grid; grid-template-columns: 1.1rem 1fr auto auto; gap: 0 0.55rem; font: var(--size-figure)/1.22 var(--figures); font-variant-numeric: tabular-nums; }
     .row { display: contents; }
     .row > * { padding-block: 1px; }
-    .head { font: 12.5px/1.2 var(--prose); color: var(--ink-soft); text-align: right; }
+    .head { font: max(12.5px, calc(var(--size) * 0.7))/1.2 var(--prose); color: var(--ink-soft); text-align: right; }
     .track { position: relative; background: var(--sunken); align-self: stretch; margin-block: 2px; }
     .bar { position: absolute; inset: 0 auto 0 0; background: var(--ink-faint); }
     .row.first .bar { background: var(--ink); }

@@ -51,9 +51,9 @@ export class LenteNetwork2d extends LitElement {
     canvas { display: block; position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: crosshair; }
     canvas.zoomed { touch-action: none; }
     canvas.overlay { pointer-events: none; }
-    .label { all: unset; position: absolute; left: 0; top: 0; height: 18px; line-height: 18px; white-space: nowrap; font-size: 12.5px; color: var(--ink-soft); cursor: pointer; overflow: hidden; text-overflow: ellipsis; }
+    .label { all: unset; position: absolute; left: 0; top: 0; height: var(--label); line-height: var(--label); white-space: nowrap; font-size: calc(var(--label) * 0.695); color: var(--ink-soft); cursor: pointer; overflow: hidden; text-overflow: ellipsis; }
     .label b { color: var(--ink); font-weight: 650; margin-right: 0.35em; }
-    .label .range { font-family: var(--figures); font-size: 12px; margin-left: 0.7em; color: var(--ink-faint); }
+    .label .range { font-family: var(--figures); font-size: calc(var(--label) * 0.667); margin-left: 0.7em; color: var(--ink-faint); }
     @media (pointer: coarse) { .label { padding-block: 3px; margin-top: -3px; } }
     .label:hover b { text-decoration: underline; text-underline-offset: 0.2em; }
     .label:focus-visible { outline: 2px solid var(--ink); }
@@ -70,7 +70,7 @@ export class LenteNetwork2d extends LitElement {
     /** @type {string[]} */ this.hiddenLayers = [];
     /** What the lines' colours tell. @type {"contribution" | "weight"} */ this.colouring = "contribution";
     /** @type {UnitPlace | null} */ this.touched = null;
-    /** @type {NetworkLayout} */ this.layout = { width: 0, height: 0, blocks: [] };
+    /** @type {NetworkLayout} */ this.layout = { width: 0, height: 0, label: 18, blocks: [] };
     this.transform = { k: 1, x: 0, y: 0 };
     /** @type {(() => void)[]} */ this.ends = [];
     /** @type {import("d3-zoom").ZoomBehavior<HTMLCanvasElement, unknown>} */ this.zooming = zoom();
@@ -98,7 +98,7 @@ export class LenteNetwork2d extends LitElement {
     const { width, height } = this.layout;
     const zoomed = this.transform.k > 1;
     return html`<div class="stage" tabindex="0" role="application" aria-label=${t("The network: arrow keys walk the units, Page Up and Page Down the layers, Enter explains one")}
-        style=${styleMap({ width: `${width}px`, height: `${height}px` })} @keydown=${this.onKey}>
+        style=${styleMap({ width: `${width}px`, height: `${height}px`, "--label": `${this.layout.label}px` })} @keydown=${this.onKey}>
       <canvas class=${zoomed ? "cells zoomed" : "cells"} @pointermove=${this.onPoint} @pointerdown=${this.onPoint} @pointerleave=${() => this.touch(null)} @click=${this.onClick}></canvas>
       <canvas class="overlay"></canvas>
       ${this.layout.blocks.map((block) => this.label(block))}
@@ -109,7 +109,7 @@ export class LenteNetwork2d extends LitElement {
   label(block) {
     const layer = this.layers.find(({ name }) => name === block.name);
     const { k, x, y } = this.transform;
-    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - 18}px)`, maxWidth: `${k * this.room(block)}px` };
+    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`, maxWidth: `${k * this.room(block)}px` };
     const shape = block.name === "input" ? this.shapes[0].shape : layer?.shape ?? [];
     const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
     if (layer?.parameters) words.push(t("{count} parameters", { count: grouped(layer.parameters) }));

@@ -14,11 +14,10 @@
  * @property {number} cell side of a unit
  * @property {number} gap between maps
  * @property {number} units in all; the last row of a wrapped vector may be short
- * @typedef {{width: number, height: number, blocks: Block[]}} NetworkLayout
+ * @typedef {{width: number, height: number, label: number, blocks: Block[]}} NetworkLayout label: height of a label
  * @typedef {{name: string, shape: number[]}} Shaped
  */
 
-const LABEL = 18;
 const CAPTION = 16;
 const BETWEEN = 5;
 const ASIDE = 28;
@@ -36,6 +35,7 @@ const ASIDE = 28;
 export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) {
   /** @type {Block[]} */
   const blocks = [];
+  const label = Math.min(Math.max(18, Math.round(width / 45)), 28); // larger on a projector
   let y = 0;
   let aside = 0;
   for (const { name, shape } of layers) {
@@ -45,14 +45,14 @@ export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) 
     const shares = alike && shape.length === 1 && aside > 0 && aside + ASIDE + grid.width <= width;
     const x = shares ? snap(aside + ASIDE, ratio) : 0;
     const labelTop = shares ? last.y : y;
-    const top = snap(labelTop + LABEL, ratio);
+    const top = snap(labelTop + label, ratio);
     const block = { name, x, y: labelTop, top, hidden: hidden.includes(name), ...grid, bottom: top };
     if (!block.hidden) block.bottom = top + gridHeight(grid) + (grid.units <= 10 ? CAPTION : 0);
     y = Math.max(shares ? y : 0, block.bottom + BETWEEN);
     aside = shape.length === 1 ? x + grid.width : 0;
     blocks.push(block);
   }
-  return { width, height: Math.max(0, y - BETWEEN), blocks };
+  return { width, height: Math.max(0, y - BETWEEN), label, blocks };
 }
 
 /**

@@ -35,7 +35,7 @@ function neighbour(block, from, [right, down]) {
   const { x, y, side } = unitSquare(block, from.index);
   const middle = side / 2;
   for (const leap of [0, block.gap]) {
-    const found = unitAt({ width: 0, height: 0, blocks: [block] }, x + middle + right * (side + leap), y + middle + down * (side + leap));
+    const found = unitAt({ width: 0, height: 0, label: 0, blocks: [block] }, x + middle + right * (side + leap), y + middle + down * (side + leap));
     if (found) return found;
   }
   return from;
