@@ -102,7 +102,7 @@ def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> tuple[Preparati
         except Exception as error:  # whatever its author's code raises
             refused[f"{channels} x {side} x {side}"] = f"{type(error).__name__}: {error}"
             continue
-        if len(recording.records) > 1:
+        if any(one.operation != "identity" for one in recording.records[1:]):
             return preparation, recording
         raise CannotOpen(f"{type(module).__name__} does nothing with its picture that PyTorch sees")
     first = next(iter(refused.values()))

@@ -65,12 +65,19 @@ def prediction(
     said = recording.output(last)[0]
     if last.operation not in ("softmax", "log_softmax"):
         return Prediction(said, said.softmax(0))
-    scored = recording.records[last.sources[0]]
-    logits, probabilities = recording.output(scored)[0], said if last.operation == "softmax" else said.exp()
+    logits = recording.output(recording.records[last.sources[0]])[0]
+    probabilities = said if last.operation == "softmax" else said.exp()
     if familiarity is None:
         return Prediction(logits, probabilities)
-    features = recording.output(recording.records[scored.sources[0]])
-    return Prediction(logits, probabilities, (float(familiarity.distance(features)), familiarity.most))
+    distance = float(familiarity.distance(_features(recording, familiarity)))
+    return Prediction(logits, probabilities, (distance, familiarity.most))
+
+
+def _features(recording: Recording, familiarity: Familiarity) -> Tensor:
+    """What the last layer reads (1, C), after whatever a surgery has done to it."""
+    shape = (1, familiarity.directions.shape[1])
+    outputs = (recording.output(record) for record in reversed(recording.records))
+    return next(output for output in outputs if output.shape == shape)
 
 
 def told(

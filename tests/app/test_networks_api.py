@@ -115,7 +115,8 @@ def test_outputs_are_those_that_hooks_copy(looker: TestClient, name: str) -> Non
         for layer, output in found.items():
             path, _, call = layer.partition(":")
             if path in expected:
-                assert torch.equal(output, expected[path][int(call or 0)]), layer
+                copied = expected[path][int(call or 0)]  # with as many threads as the test has: not the same to the bit
+                assert torch.allclose(output, copied, rtol=1e-4, atol=1e-5 * float(copied.abs().max())), layer
                 compared += 1
     assert compared > 30
 
