@@ -205,7 +205,7 @@ class Networks:
         classes, file = card.classes or tuple("0123456789"), f"{name}.safetensors"
         return Shown(
             name, TITLES[name], kind, module, self._pristine[name], preparation, classes, file, card.figures,
-            familiarity=catalogue.familiarity(name),
+            familiarity=catalogue.familiarity(name, catalogue.FOLDER),
         )  # fmt: skip
 
     def _pretrained(self, name: str) -> Shown:
