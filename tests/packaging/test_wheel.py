@@ -90,14 +90,14 @@ def get(url: str, data: bytes | None = None, **headers: str) -> bytes:
 def test_the_sdist_holds_what_is_ours_and_the_bundled_front_end(sdist: Path) -> None:
     assert (sdist / "static" / "vendor" / "lit.js").is_file()
     assert {path.name for path in sdist.iterdir() if path.is_dir()} == {
-        "app", "lente", "models", "static", "templates", "locale", "bundles",
+        "app", "benchmarks", "lente", "models", "static", "templates", "locale", "bundles",
     }  # fmt: skip
 
 
 def test_a_wheel_from_the_sdist_holds_all_that_the_server_reads(wheel: Path, sdist: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    packages = [path for folder in ("app", "lente", "models") for path in (sdist / folder).rglob("*")]
+    packages = [path for folder in ("app", "benchmarks", "lente", "models") for path in (sdist / folder).rglob("*")]
     beside = [path for folder in ("static", "templates", "locale") for path in (sdist / folder).rglob("*")]
     expected = {str(path.relative_to(sdist)) for path in packages if path.is_file()}
     assert packed == expected | {f"app/{path.relative_to(sdist)}" for path in beside if path.is_file()}
