@@ -49,12 +49,10 @@ async def digit(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, 
     Without `layers` only the probabilities come, and the drawing `centred` and `raw`.
     """
     placed = place(from_bytes(_tensor(tensors, "values").tobytes()))
-    picture = placed.centred if facts.get("center", True) else placed.raw
-    found = await read_digit(state, picture)
+    found, told = await read_digit(state, placed, bool(facts.get("center", True)))
     if not facts.get("layers", True):
-        found = {"probabilities": found["probabilities"]}
-    told = {"digit": int(np.argmax(found["probabilities"])), "box": placed.box}
-    return {**found, "raw": placed.raw, "centred": placed.centred}, told
+        found = {name: found[name] for name in ("probabilities", "raw", "centred")}
+    return found, told
 
 
 async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
@@ -94,7 +92,7 @@ def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors
 
     capture = found.capture(prepare(pixels, found.preparation))
     tensors, facts = whole_layers(capture, layers, None)
-    return {**tensors, "probabilities": prediction(capture.recording).probabilities.numpy()}, facts
+    return {**tensors, "probabilities": prediction(found, capture).probabilities.numpy()}, facts
 
 
 def _pixels(tensors: Tensors) -> Array:

@@ -33,8 +33,8 @@ HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
-    """The server as an ASGI application."""
+def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> Starlette:
+    """The server as an ASGI application; `framed_by` says which sites may put whole pages into a frame."""
     settings = settings or Settings()
     version = statics.version()
     files = Mount(f"/static/{version}", statics.VersionedFiles(directory=STATIC), name="static")
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app.add_middleware(Doors, settings.names)
     app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
     app.add_middleware(Ending)
-    app.add_middleware(SecurityHeaders, settings.framing)
+    app.add_middleware(SecurityHeaders, settings.framing, framed_by)
     app.add_middleware(statics.CompressText)
     _observe(app, settings)
     return app

@@ -6,14 +6,17 @@ would be if all were equally likely, or where the picture is like none of those 
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from app.answers import Answer
+from app.captures import Capture
 from app.i18n import N_, translate
 from models.certainty import LEAST_CONFIDENCE, MOST_ENTROPY, Familiarity, entropy, spread_out
 from models.recording import Recording
+
+if TYPE_CHECKING:
+    from app.networks import Shown
 
 CLASS_NAMES = (
     N_("cassette player"), N_("chain saw"), N_("church"), N_("English springer"), N_("French horn"),
@@ -57,11 +60,10 @@ class Prediction:
         return bool(spread_out(self.probabilities)) or self.strange
 
 
-def prediction(
-    recording: Recording, answer: Answer | None = None, familiarity: Familiarity | None = None
-) -> Prediction:
-    """What the recorded network answered, whether or not it ends in softmax; its last layer says it unless given."""
-    last = recording.records[-1] if answer is None else recording.answers[answer.path]
+def prediction(shown: "Shown", capture: Capture) -> Prediction:
+    """What the network answered, whether or not it ends in softmax; its last layer says it unless `shown` tells."""
+    recording, familiarity = capture.recording, shown.familiarity
+    last = recording.records[-1] if shown.answer is None else recording.answers[shown.answer.path]
     said = recording.output(last)[0]
     if last.operation not in ("softmax", "log_softmax"):
         return Prediction(said, said.softmax(0))

@@ -32,12 +32,14 @@ class SecurityHeaders:
     """Middleware that gives each request a nonce (scope["state"]["nonce"]) and each answer its headers.
 
     Args:
-        embed_from: sites that may frame what lies under /embed/, as in frame-ancestors; nothing else is ever framed.
+        embed_from: sites that may frame what lies under /embed/, as in frame-ancestors.
+        framed_by: sites that may frame everything else.
     """
 
-    def __init__(self, app: ASGIApp, embed_from: str = "*") -> None:
+    def __init__(self, app: ASGIApp, embed_from: str = "*", framed_by: str = "'none'") -> None:
         self.app = app
         self.embed_from = embed_from
+        self.framed_by = framed_by
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,7 +47,7 @@ class SecurityHeaders:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        framed_by = self.embed_from if _EMBED.match(scope["path"]) else "'none'"
+        framed_by = self.embed_from if _EMBED.match(scope["path"]) else self.framed_by
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.networks import Shown
 
 SAMPLE = "sample-cat"
-NOTEBOOKS = "frame-ancestors 'self' http://localhost:* http://127.0.0.1:* vscode-webview:"
+NOTEBOOKS = "'self' http://localhost:* http://127.0.0.1:* vscode-webview:"
 _PATIENCE_SECONDS = 120
 
 
@@ -158,8 +158,8 @@ async def _serve(
 
     from app.main import create_app
 
-    app = create_app(Settings(store=folder))
-    config = uvicorn.Config(_Framed(app), log_level="warning", timeout_graceful_shutdown=2)
+    app = create_app(Settings(store=folder), framed_by=NOTEBOOKS)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
@@ -188,21 +188,3 @@ async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
     networks.open(shown)
     await state.compute.run(lambda: shown.told)
     return str(kept.id)
-
-
-class _Framed:
-    """Lets a notebook on this machine show the pages in a frame."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def framed(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    (name, value.replace(b"frame-ancestors 'none'", NOTEBOOKS.encode()))
-                    for name, value in message["headers"]
-                ]
-            await send(message)
-
-        await self.app(scope, receive, framed)

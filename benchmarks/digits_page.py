@@ -15,6 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks._painted import AFTER_PAINT
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EVENTS = 60
 
@@ -26,7 +28,10 @@ EMPTY_FRAME = """new Promise((done) => requestAnimationFrame(() => {
 }))"""
 
 # From an event's own time stamp to the message that follows the frame in which its answer was painted.
-WATCH = """(name) => {
+WATCH = (
+    "(name) => {"
+    + AFTER_PAINT
+    + """
   const painted = document.querySelector({ stroke: 'lente-answer', hover: 'lente-network-2d' }[name]);
   window.times = [];
   let from = 0;
@@ -37,13 +42,10 @@ WATCH = """(name) => {
     if (!from) return;
     const start = from;
     from = 0;
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.times.push(performance.now() - start);
-      channel.port2.postMessage(0);
-    });
+    afterPaint(() => window.times.push(performance.now() - start));
   };
 }"""
+)
 
 EXPLAIN = """async (count) => {
   const page = [...document.scripts].find(({ src }) => src.includes('/js/pages/digits.js')).src;

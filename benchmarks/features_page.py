@@ -18,10 +18,14 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks._painted import AFTER_PAINT
 from benchmarks.digits_page import EMPTY_FRAME, FLAGS, until
 
 # From the choice of a file to the message that follows the frame in which the grid of the new photograph was painted.
-WATCH = """() => {
+WATCH = (
+    "() => {"
+    + AFTER_PAINT
+    + """
   const grid = document.querySelector('lente-feature-grid');
   const own = grid.paint;
   let from = 0;
@@ -37,13 +41,10 @@ WATCH = """() => {
     if (!from || this.stack === old) return;
     const start = from;
     from = 0;
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.times.push(performance.now() - start);
-      channel.port2.postMessage(0);
-    });
+    afterPaint(() => window.times.push(performance.now() - start));
   };
 }"""
+)
 
 
 def photograph(seed: int) -> bytes:

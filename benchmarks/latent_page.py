@@ -20,13 +20,17 @@ import numpy as np
 import torch
 from playwright.sync_api import sync_playwright
 
+from benchmarks._painted import AFTER_PAINT
 from models import catalogue
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 MOVES = 240
 
 # From a pointer's time stamp to the moment when the digit's canvas is drawn, and to the frame after it.
-WATCH = """() => {
+WATCH = (
+    "() => {"
+    + AFTER_PAINT
+    + """
   window.drawn = [];
   window.shown = [];
   let from = 0;
@@ -39,13 +43,10 @@ WATCH = """() => {
     const start = from;
     from = 0;
     drawn.push(performance.now() - start);
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => shown.push(performance.now() - start);
-      channel.port2.postMessage(0);
-    });
+    afterPaint(() => shown.push(performance.now() - start));
   };
 }"""
+)
 
 
 # A pointer that moves once in every frame for two seconds: frames, and digits drawn.

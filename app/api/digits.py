@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from app.dependencies import ComputeDep, StoreDep, UploadDep
@@ -75,6 +74,5 @@ def _cut(ink: Values, box: tuple[int, int, int, int]) -> Values:
 
 
 async def _answer(request: Request, placed: Placed, center: bool, more: dict[str, Values]) -> Response:
-    tensors = await read_digit(request.app.state, placed.centred if center else placed.raw)
-    facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
-    return tensors_response(request, {**tensors, "raw": placed.raw, "centred": placed.centred, **more}, facts)
+    tensors, facts = await read_digit(request.app.state, placed, center)
+    return tensors_response(request, {**tensors, **more}, facts)

@@ -130,18 +130,11 @@ async def prediction(
     response.headers["Vary"] = "Accept-Language"
     from app.prediction import prediction, told
 
-    original = None
-    if view.surgery:
-        original = await view.original().look(
-            lambda shown, capture: prediction(capture.recording, shown.answer, shown.familiarity)
-        )
     asked = await view.shown()
     if not asked.classes:
         raise NotFound("no_classes", N_("{title} names no classes: it has no prediction."), title=asked.title)
-    found, classes = await view.look(
-        lambda shown, capture: (prediction(capture.recording, shown.answer, shown.familiarity), shown.classes)
-    )
-    return told(found, classes, language_of(request), limit, original)
+    original = await view.original().look(prediction) if view.surgery else None
+    return told(await view.look(prediction), asked.classes, language_of(request), limit, original)
 
 
 @router.get("/{name}/explanation/{image}")

@@ -109,7 +109,7 @@ def test_the_answer_is_found_in_what_the_network_returns(ending: Callable[[Tenso
     network, x = Heads(ending), noise()
     shown, capture = looked_at(network, x, classes=["ant", "bee", "cow", "doe"])
     logits = network.logits(x).amax((2, 3))[0]
-    said = prediction(capture.recording, shown.answer)
+    said = prediction(shown, capture)
     assert torch.allclose(said.probabilities, logits.softmax(0), atol=1e-6)
     assert torch.allclose(said.logits, logits, atol=1e-6)
     scores = shown.scores(shown.module, x)[0]

@@ -9,7 +9,7 @@ import { address, fetchLayer } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { saveFile } from "../services/save_file.js";
 import { sheetPng } from "../services/sheet_png.js";
-import { whenNear } from "../services/when_near.js";
+import { Near } from "../services/when_near.js";
 
 /** @typedef {import("./features_stage.js").FeaturesState} FeaturesState */
 
@@ -29,7 +29,7 @@ export class LenteFeatureExport extends LitElement {
     this.code = "";
     this.fault = "";
     /** What became of a copy. */ this.said = "";
-    this.near = false;
+    this.near = new Near(this);
     this.asked = "";
     this.load = newest((/** @type {string} */ path) => fetchJson(path), ({ code }) => Object.assign(this, { code: code.trimEnd(), fault: "" }), (error) => (this.fault = error.message));
   }
@@ -38,17 +38,10 @@ export class LenteFeatureExport extends LitElement {
     return this;
   }
 
-  firstUpdated() {
-    whenNear(this).then(() => {
-      this.near = true;
-      this.requestUpdate();
-    });
-  }
-
   updated() {
     const { state, layer } = this;
     const path = state && layer ? address(state, "manifest", { layer }) : "";
-    if (!this.near || path === this.asked) return;
+    if (!this.near.here || path === this.asked) return;
     this.asked = path;
     this.said = "";
     if (path) this.load(path);

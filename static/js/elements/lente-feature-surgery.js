@@ -4,7 +4,7 @@ import { newest } from "../lib/newest.js";
 import { withEdit } from "../lib/with_edit.js";
 import { address, fetchClasses, fetchMap } from "../services/features.js";
 import { t } from "../services/i18n.js";
-import { whenNear } from "../services/when_near.js";
+import { Near } from "../services/when_near.js";
 import "./lente-feature-edits.js";
 import "./lente-feature-slice.js";
 import "./lente-feature-triple.js";
@@ -42,7 +42,7 @@ export class LenteFeatureSurgery extends LitElement {
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     /** The map to change places with. */ this.other = 0;
-    this.near = false;
+    this.near = new Near(this);
     this.asked = "";
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.load = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number} */ channel) => this.look(state, layer, channel), (maps) => Object.assign(this, { maps, fault: "" }), failed);
@@ -53,17 +53,10 @@ export class LenteFeatureSurgery extends LitElement {
     return this;
   }
 
-  firstUpdated() {
-    whenNear(this).then(() => {
-      this.near = true;
-      this.requestUpdate();
-    });
-  }
-
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     const { state, layer, channel } = this;
-    if (!state || !layer || !this.near) return;
+    if (!state || !layer || !this.near.here) return;
     const asked = address(state, "activations", { layer: layer.name, channel: String(channel) });
     if (asked === this.asked) return;
     const other = !changed.has("layer") && !changed.has("channel");

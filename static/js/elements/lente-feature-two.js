@@ -5,7 +5,7 @@ import { subTensor } from "../lib/sub_tensor.js";
 import { fetchAnswer, fetchMap } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { fetchSamples, uploadPicture } from "../services/pictures.js";
-import { whenNear } from "../services/when_near.js";
+import { Near } from "../services/when_near.js";
 import "./lente-feature-triple.js";
 import "./lente-map.js";
 
@@ -38,7 +38,7 @@ export class LenteFeatureTwo extends LitElement {
     /** @type {[Tensor, Tensor] | null} */ this.maps = null;
     this.fault = "";
     this.busy = false;
-    this.near = false;
+    this.near = new Near(this, () => fetchSamples().then((samples) => (this.samples = samples), (error) => (this.fault = error.message)));
     this.asked = ["", ""];
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.loadOther = newest((/** @type {FeaturesState} */ state, /** @type {number} */ classes) => fetchAnswer(state, classes), ([seen, prediction]) => Object.assign(this, { other: { pixels: seen.tensors.pixels, prediction }, fault: "" }), failed);
@@ -49,14 +49,6 @@ export class LenteFeatureTwo extends LitElement {
     return this;
   }
 
-  firstUpdated() {
-    whenNear(this).then(() => {
-      this.near = true;
-      fetchSamples().then((samples) => (this.samples = samples), (error) => (this.fault = error.message));
-      this.requestUpdate();
-    });
-  }
-
   /** The second picture; one that comes along unless one was chosen. */
   get second() {
     return this.state?.second || (this.state?.image === "sample-coffee" ? "sample-cat" : "sample-coffee");
@@ -64,7 +56,7 @@ export class LenteFeatureTwo extends LitElement {
 
   updated() {
     const { state, network, layer, channel, second } = this;
-    if (!state || !network || !this.near) return;
+    if (!state || !network || !this.near.here) return;
     const other = JSON.stringify([state.network, second, state.muted, state.edits]);
     const maps = JSON.stringify([other, state.image, state.crop, layer, channel]);
     if (other !== this.asked[0]) this.loadOther({ ...state, image: second, crop: null }, network.classes);

@@ -7,7 +7,7 @@ import { fetchAttribution } from "../services/attribution.js";
 import { address } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { LongAnswer } from "../services/long_answer.js";
-import { whenNear } from "../services/when_near.js";
+import { Near } from "../services/when_near.js";
 import { progressOf } from "./feature_progress.js";
 import "./lente-legend.js";
 import "./lente-map.js";
@@ -35,18 +35,11 @@ export class LenteFeatureWhy extends LitElement {
     /** Every class. @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
     /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
     /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
-    this.near = false;
+    this.near = new Near(this);
   }
 
   createRenderRoot() {
     return this;
-  }
-
-  firstUpdated() {
-    whenNear(this).then(() => {
-      this.near = true;
-      this.requestUpdate();
-    });
   }
 
   get method() {
@@ -72,7 +65,7 @@ export class LenteFeatureWhy extends LitElement {
 
   updated() {
     const { state, trained, random } = this;
-    if (!state || !this.network || !this.pixels || !this.near) return;
+    if (!state || !this.network || !this.pixels || !this.near.here) return;
     const path = this.pathOf(state);
     if (path !== trained.key) this.ask(trained, path);
     if (!state.random && random.key) random.clear();
