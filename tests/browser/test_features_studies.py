@@ -98,8 +98,9 @@ def test_occlusion_tells_how_far_it_is_and_stops(open_page: OpenPage, server: st
     page = open_at(open_page, "method=occlusion&window=2", "why")  # sixteen thousand passes
     expect(page.locator(".long output")).to_have_text(re.compile(r"[1-9]\d* of 16130 passes"))
     assert int(page.get_by_role("progressbar").get_attribute("aria-valuenow") or 0) > 0
-    page.locator("[data-do=stop]").click()
+    page.locator("[data-do=stop]").press("Enter")
     expect(page.locator(".long output")).to_have_text(re.compile(r"Stopped after \d+ of 16130"))
+    expect(page.locator("[data-do=again]")).to_be_focused()
     # The server has one thread for such work: it answers only if it has stopped.
     assert api(server, PHOTO.format("attribution") + "?method=saliency", PATIENCE_SECONDS)["signed"] is False
     page.locator("[data-field=window]").select_option("32")
@@ -196,12 +197,13 @@ def test_a_kernel_is_changed_by_hand(open_page: OpenPage, server: str) -> None:
 
 def test_the_maps_that_carry_a_class(open_page: OpenPage, server: str) -> None:
     page = open_at(open_page, "layer=relu1&unit=0,5,5&class=4", "carriers")
-    page.locator("[data-do=ablate]").click()
+    page.locator("[data-do=ablate]").press("Enter")
     made = api(server, f"{PHOTO.format('ablation')}?layer=relu1&class=4")
     best = int(np.argmax(made["logit"]))
     bars = page.locator("lente-feature-carriers .signed-bar")
     expect(bars.first).to_contain_text(f"map {best}")
     expect(bars.first).to_contain_text(f"{made['logit'][best]:.2f} ({100 * made['probability'][best]:.1f} points)")
+    expect(page.locator("[data-result].carriers")).to_be_focused()
     bars.first.click()
     expect(page).to_have_url(re.compile(rf"unit={best},"))
     expect(bars.first).to_have_attribute("aria-pressed", "true")

@@ -57,7 +57,7 @@ export class LenteFeatureCarriers extends LitElement {
     const [name, count] = [layer.name, layer.layout === "HWC" ? layer.shape[layer.shape.length - 1] : layer.shape[0]];
     if (!layer.reachable) return html`<p class="small">${t("The maps of {layer} cannot be switched off one by one: it is made and read between modules. Choose a layer beside it.", { layer: name })}</p>`;
     const idle = effects.state === "idle";
-    return html`<div class="study-beside"><div class="stack carriers" aria-busy=${effects.state === "busy"}>
+    return html`<div class="study-beside"><div class="stack carriers" data-result tabindex="-1" aria-busy=${effects.state === "busy"}>
         ${idle ? html`<div><button type="button" class="primary" data-do="ablate" @click=${() => this.ask()}>${t("Switch off the {count} maps of {layer}, one by one", { count, layer: name })}</button></div>` : nothing}
         ${progressOf(effects, () => this.ask())}
         ${effects.result ? this.bars(effects.result) : nothing}</div>

@@ -86,7 +86,7 @@ export class LenteFeatureWhy extends LitElement {
     return html`<div class="row why-ask" data-hideable="why-controls"><div class="segments" role="group" aria-label=${t("Method")}>${METHODS.map(({ name, title }) => html`<button type="button" data-method=${name} aria-pressed=${name === this.method.name} @click=${() => this.choose({ method: name })}>${t(title)}</button>`)}</div>
         ${this.target(state)}${this.options(state)}</div>
       <div class="study-beside"><div class="why-pictures" data-count=${state.random ? 2 : 1}>${this.picture(trained, state.random ? t("With the weights it has learnt") : "")}${state.random ? this.picture(random, t("With random weights")) : nothing}</div>
-      <div class="stack"><p>${t(this.method.says)}</p><p class="why-says">${this.says()}</p>
+      <div class="stack"><p>${t(this.method.says)}</p><p class="why-says" data-result tabindex="-1">${this.says()}</p>
         ${progressOf(trained, () => this.ask(trained, trained.key))}${trained.state === "done" ? progressOf(random, () => this.ask(random, random.key)) : nothing}
         <label><input type="checkbox" data-field="random" .checked=${state.random} @change=${() => this.choose({ random: !state.random })}>${t("Random weights, as a check")}</label>
         ${state.random ? html`<p class="small why-check">${this.check()}</p>` : nothing}</div></div>`;

@@ -10,7 +10,7 @@
  * @template T
  */
 export class LongAnswer {
-  /** @param {import("vendor/lit").ReactiveControllerHost} host */
+  /** @param {import("vendor/lit").LitElement} host which is rendered in the page, and marks with `data-result` where the result is read */
   constructor(host) {
     this.host = host;
     /** What was asked, so that it is not asked twice. */ this.key = "";
@@ -19,7 +19,19 @@ export class LongAnswer {
     /** The latest result; it stays while the next one is made. @type {T | null} */ this.result = null;
     this.fault = "";
     this.stopper = new AbortController();
+    /** What has the focus, before the host is painted again. @type {Element | null} */ this.held = null;
     host.addController(this);
+  }
+
+  hostUpdate() {
+    const { activeElement } = /** @type {Document | ShadowRoot} */ (this.host.getRootNode());
+    this.held = this.host.contains(activeElement) ? activeElement : null;
+  }
+
+  /** A button that went away with its state leaves the focus to the next one, or to the result. */
+  hostUpdated() {
+    if (!this.held || this.held.isConnected) return;
+    /** @type {HTMLElement | null} */ (this.host.querySelector(".long [data-do]") ?? this.host.querySelector("[data-result]"))?.focus({ preventScroll: true });
   }
 
   hostDisconnected() {
