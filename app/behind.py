@@ -20,6 +20,8 @@ class Behind:
         if self._made is None:
             self._made = self._thread.submit(self._make)
             self._thread.shutdown(wait=False)
+        if self._made.done():
+            return self._made.result()
         return await asyncio.shield(asyncio.wrap_future(self._made))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

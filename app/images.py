@@ -90,14 +90,10 @@ def check_bytes(count: int, limits: Limits) -> None:
         raise TooLarge("picture_too_many_bytes", template, found=count / 1e6, most=limits.megabytes)
 
 
-def as_values(picture: Picture) -> Tensor:
-    """(H, W, C), 0..255, as (H, W, C), 0..1."""
-    return np.divide(picture, np.float32(255), dtype=np.float32)
-
-
 def to_tensor(picture: Picture) -> Tensor:
     """(H, W, C), 0..255, as (C, H, W), 0..1."""
-    return np.ascontiguousarray(as_values(picture).transpose(2, 0, 1))
+    planes = picture.transpose(2, 0, 1)
+    return np.divide(planes, np.float32(255), dtype=np.float32, order="C")
 
 
 def resized(picture: Picture, longest: int) -> Picture:

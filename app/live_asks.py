@@ -12,7 +12,7 @@ from app.digit_service import read_digit
 from app.digits import from_bytes, place
 from app.errors import BadInput
 from app.i18n import N_
-from app.images import as_values
+from app.images import to_tensor
 from app.latent_service import latent_service
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Ten
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return kernel.checked().convolve(as_values(pixels).transpose(2, 0, 1))
+        return kernel.checked().convolve(to_tensor(pixels))
 
     output, told = await state.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told

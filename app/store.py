@@ -25,7 +25,7 @@ import numpy as np
 from app import samples
 from app.errors import LenteError, NotFound, Phrase
 from app.i18n import N_
-from app.images import Limits, Picture, Tensor, as_values, check_bytes, read_picture, resized
+from app.images import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
 from app.settings import Settings
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -116,15 +116,15 @@ class Store:
     def tensor(self, id: str, longest: int | None = None) -> Tensor:
         """The picture that bears `id`, its longer side at most `longest`, as (3, H, W) with values 0..1.
 
-        A view of (H, W, 3) in memory, where the channels of a pixel are together; not to be written to.
+        Not to be written to.
         """
         key = f"{id} {longest}"
         values = self._memory.get(key)
         if values is None:
             picture = self.get(id)
-            values = _frozen(as_values(resized(picture, longest) if longest else picture))
+            values = _frozen(to_tensor(resized(picture, longest) if longest else picture))
             self._memory.put(key, values)
-        return values.transpose(2, 0, 1)
+        return values
 
     def _read(self, id: str) -> Picture:
         if id in samples.SAMPLES:

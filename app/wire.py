@@ -15,29 +15,40 @@ import numpy as np
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from PIL import Image
+from starlette.types import Receive, Scope, Send
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SAFETENSORS = "application/vnd.safetensors"
+_WORTH_A_PIECE = 1 << 18
 _TYPES = {"F32": "<f4", "U8": "u1"}
 _NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
 
 
 class SafetensorsResponse(Response):
-    """Named tensors as safetensors, float32."""
+    """Named tensors as safetensors, float32. Large ones are sent from where they are, without a copy."""
 
     media_type = SAFETENSORS
 
     def __init__(self, tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None, **options: Any) -> None:
-        self.facts = facts
-        super().__init__(tensors, **options)
+        super().__init__(**options)
+        self.pieces = _pieces({name: _float32(tensor) for name, tensor in tensors.items()}, facts)
+        self.headers["content-length"] = str(sum(map(len, self.pieces)))
 
-    def render(self, content: Any) -> bytes:
-        return packed({name: _float32(tensor) for name, tensor in content.items()}, self.facts)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for piece in self.pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None) -> bytes:
     """`tensors`, float32 or bytes, and `facts` as a safetensors file."""
+    return b"".join(_pieces(tensors, facts))
+
+
+def _pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None) -> list[bytes | memoryview]:
+    """A safetensors file in pieces, one after another: large tensors as they lie in memory, all else together."""
     entries = [f'"__metadata__":{{"json":{quoted(json.dumps(facts))}}}'] if facts else []
     end = 0
     for name, tensor in tensors.items():
@@ -46,7 +57,15 @@ def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None)
         entries.append(f'{quoted(name)}:{{"dtype":"{kind}","shape":{shape},"data_offsets":[{start},{end}]}}')
     text = f"{{{','.join(entries)}}}".encode()
     text += b" " * (-len(text) % 8)
-    return b"".join([len(text).to_bytes(8, "little"), text, *(tensor.tobytes() for tensor in tensors.values())])
+    small = [len(text).to_bytes(8, "little"), text]
+    pieces: list[bytes | memoryview] = []
+    for tensor in tensors.values():
+        if tensor.nbytes < _WORTH_A_PIECE:
+            small.append(tensor.tobytes())
+            continue
+        pieces += [b"".join(small), np.ascontiguousarray(tensor).data.cast("B")]
+        small = []
+    return [*pieces, b"".join(small)]
 
 
 def unpacked(file: bytes) -> tuple[dict[str, Array], dict[str, Any]]:

@@ -107,8 +107,7 @@ def convolve(
     """Convolve a picture (H, W) or (C, H, W), in float64, or in float32 where the picture is float32 or bytes.
 
     `padding` is a number, a pair (rows, columns), or "same"; as in PyTorch, "same" with an even kernel puts the odd
-    row and column at the bottom and right. For photos give a (C, H, W) view of (H, W, C) memory: it is not copied.
-    Raises ModelError, with `field` saying which argument is at fault.
+    row and column at the bottom and right. Raises ModelError, with `field` saying which argument is at fault.
     """
     whole, alike, shape = _prepare(image, kernel, bias, stride, padding, padding_mode, dilation)
     return correlate(whole, alike).reshape(shape)

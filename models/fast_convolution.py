@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -20,11 +20,12 @@ from models.arrays import Array
 if TYPE_CHECKING:
     from models.convolution import Convolution
 
-Filter = Callable[..., Array]
+Filter = Callable[..., object]
+Filters = Callable[[Array, Array], None]
 
 _DIRECT = 11 * 11
 _FOURIER = 14 * 14
-_WORTH_A_THREAD = 250_000
+_WORTH_A_THREAD = 40_000_000  # products
 _BORDERS = {
     "zeros": cv2.BORDER_CONSTANT,
     "reflect": cv2.BORDER_REFLECT_101,
@@ -55,17 +56,23 @@ def _torch(whole: Convolution, alike: bool, dtype: torch.dtype) -> Array:
 def _opencv(whole: Convolution, alike: bool) -> Array:
     sides = [d * (k - 1) + 1 for d, k in zip(whole.dilation, whole.kernels.shape[2:], strict=True)]
     bordered = _does_border(whole, sides)
-    pixels = np.ascontiguousarray(np.moveaxis(whole.picture if bordered else whole.padded(), 0, -1))
-    if alike:
-        return np.moveaxis(_at_strides(whole, pixels, whole.kernels[0, 0], whole.bias[0], bordered), -1, 0)
-    channels = cast("list[Array]", cv2.split(pixels)) if pixels.shape[2] > 1 else [pixels]
-    maps = []
-    for cube, bias in zip(whole.kernels, whole.bias, strict=True):
-        total = _at_strides(whole, channels[0], cube[0], bias, bordered)
-        for channel, plane in zip(channels[1:], cube[1:], strict=True):
-            total += _at_strides(whole, channel, plane, 0.0, bordered)
-        maps.append(total.reshape(total.shape[:2]))
-    return np.stack(maps) if len(maps) > 1 else maps[0][None]
+    planes = np.ascontiguousarray(whole.picture if bordered else whole.padded())
+    (top, bottom), (left, right) = whole.padding if bordered else ((0, 0), (0, 0))
+    border = _BORDERS[whole.padding_mode] if bordered else cv2.BORDER_CONSTANT
+    spread = [[_spread(plane, whole.dilation) for plane in cube] for cube in whole.kernels]
+    biases = whole.bias.tolist()
+    cubes = [
+        [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
+        for cube, bias in zip(spread, biases, strict=False)
+    ]
+    every = partial(_plane_by_plane, cubes[0][0]) if alike else partial(_cubes, cubes)
+    filtered = np.empty((len(planes) if alike else len(cubes), *planes.shape[1:]), np.float32)
+    if filtered.size * whole.kernels[0, 0].size < _WORTH_A_THREAD:
+        every(planes, filtered)
+    else:
+        _in_two_strips(every, planes, filtered, top, sides[0] - 1 - top)
+    height, width = planes.shape[1] + top + bottom - sides[0] + 1, planes.shape[2] + left + right - sides[1] + 1
+    return filtered[:, : height : whole.stride[0], : width : whole.stride[1]]
 
 
 def _does_border(whole: Convolution, sides: list[int]) -> bool:
@@ -73,17 +80,6 @@ def _does_border(whole: Convolution, sides: list[int]) -> bool:
     narrow = all(sum(pads) < side for pads, side in zip(whole.padding, sides, strict=True))
     halved = _DIRECT < sides[0] * sides[1] <= _FOURIER
     return any(map(sum, whole.padding)) and narrow and not halved and whole.padding_mode in _BORDERS
-
-
-def _at_strides(whole: Convolution, pixels: Array, kernel: Array, bias: float, bordered: bool) -> Array:
-    """Filter (H, W) or (H, W, C) and keep every stride-th result: (H', W', C)."""
-    spread = _spread(kernel, whole.dilation)
-    (top, bottom), (left, right) = whole.padding if bordered else ((0, 0), (0, 0))
-    height = pixels.shape[0] + top + bottom - spread.shape[0] + 1
-    width = pixels.shape[1] + left + right - spread.shape[1] + 1
-    border = _BORDERS[whole.padding_mode] if bordered else cv2.BORDER_CONSTANT
-    filtered = _filter(pixels, spread, float(bias), (left, top), border)[:height, :width]
-    return filtered.reshape(height, width, -1)[:: whole.stride[0], :: whole.stride[1]]
 
 
 def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
@@ -94,39 +90,57 @@ def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
     return spread
 
 
-def _filter(pixels: Array, kernel: Array, bias: float, anchor: tuple[int, int], border: int) -> Array:
-    """The kernel, with its cell `anchor` (column, row), on every pixel; the same size as `pixels`."""
+def _plane_by_plane(one: Filter, planes: Array, out: Array) -> None:
+    for plane, result in zip(planes, out, strict=True):
+        one(plane, dst=result)
+
+
+def _cubes(cubes: list[list[Filter]], planes: Array, out: Array) -> None:
+    for cube, total in zip(cubes, out, strict=True):
+        cube[0](planes[0], dst=total)
+        for one, plane in zip(cube[1:], planes[1:], strict=True):
+            part = np.empty_like(total)
+            one(plane, dst=part)
+            cv2.add(total, part, dst=total)
+
+
+def _filter(kernel: Array, bias: float, anchor: tuple[int, int], border: int) -> Filter:
+    """Lays the kernel, with its cell `anchor` (column, row), on every pixel of a plane; fills `dst`."""
+    place = {"anchor": anchor, "delta": bias, "borderType": border}
     factors = _column_and_row(kernel)
     if factors is not None:
         column, row = factors
-        out = cv2.sepFilter2D(pixels, cv2.CV_32F, row, column, anchor=anchor, delta=bias, borderType=border)
-    elif kernel.size <= _DIRECT or kernel.size > _FOURIER or len(kernel) == 1:
-        filtered = partial(cv2.filter2D, ddepth=cv2.CV_32F, kernel=kernel, anchor=anchor, delta=bias, borderType=border)
-        out = _in_two_strips(pixels, cast("Filter", filtered), anchor[1], len(kernel) - 1 - anchor[1])
-    else:
-        half = len(kernel) // 2
-        out = cv2.filter2D(pixels, cv2.CV_32F, kernel[:half], anchor=(0, 0), delta=bias)
-        lower = cv2.filter2D(pixels[half:], cv2.CV_32F, kernel[half:], anchor=(0, 0))
-        cv2.add(out[: len(lower)], lower, dst=out[: len(lower)])
-    return np.asarray(out)
+        return partial(cv2.sepFilter2D, ddepth=cv2.CV_32F, kernelX=row, kernelY=column, **place)
+    if kernel.size <= _DIRECT or kernel.size > _FOURIER or len(kernel) == 1:
+        return partial(cv2.filter2D, ddepth=cv2.CV_32F, kernel=kernel, **place)
+    return partial(_by_halves, kernel, bias)
 
 
-def _in_two_strips(pixels: Array, filtered: Filter, above: int, below: int) -> Array:
-    """`filtered(pixels)`, its halves made by two threads, for OpenCV's filter2D has one.
+def _by_halves(kernel: Array, bias: float, plane: Array, dst: Array) -> None:
+    """A kernel that is a little too large for OpenCV's direct way, as its upper and its lower half."""
+    half = len(kernel) // 2
+    cv2.filter2D(plane, cv2.CV_32F, kernel[:half], dst=dst, anchor=(0, 0), delta=bias)
+    lower = cv2.filter2D(plane[half:], cv2.CV_32F, kernel[half:], anchor=(0, 0))
+    cv2.add(dst[: len(lower)], lower, dst=dst[: len(lower)])
+
+
+def _in_two_strips(every: Filters, planes: Array, out: Array, above: int, below: int) -> None:
+    """`every(planes, out)`, its halves made by two threads, for OpenCV's filter2D has one.
 
     Each result reads `above` rows before its own and `below` after it, so those about the middle are made once more.
     """
-    middle, reach = len(pixels) // 2, above + below
-    if pixels.size < _WORTH_A_THREAD or middle <= reach or pixels.shape[2:] == (1,):
-        return filtered(pixels)
-    out = np.empty(pixels.shape, np.float32)
-    lower = Thread(target=filtered, args=(pixels[middle:],), kwargs={"dst": out[middle:]})
+    middle, reach = planes.shape[1] // 2, above + below
+    if middle <= reach:
+        every(planes, out)
+        return
+    lower = Thread(target=every, args=(planes[:, middle:], out[:, middle:]))
     lower.start()
-    filtered(pixels[:middle], dst=out[:middle])
+    every(planes[:, :middle], out[:, :middle])
     lower.join()
     if reach:
-        out[middle - below : middle + above] = filtered(pixels[middle - reach : middle + reach])[above : above + reach]
-    return out
+        about = np.empty((len(out), 2 * reach, out.shape[2]), np.float32)
+        every(planes[:, middle - reach : middle + reach], about)
+        out[:, middle - below : middle + above] = about[:, above : above + reach]
 
 
 def _column_and_row(kernel: Array) -> tuple[Array, Array] | None:

@@ -13,7 +13,7 @@ from app.convolving import Kernel, pool
 from app.dependencies import ComputeDep, StoreDep
 from app.errors import BadInput, LenteError, TooLarge
 from app.i18n import N_
-from app.images import as_values, encoded
+from app.images import encoded, to_tensor
 from app.store import Store
 from app.wire import SAFETENSORS, tensors_response
 
@@ -122,7 +122,7 @@ def _frame(request: Request, pixels: bytes, size: tuple[int, int], kernel: Kerne
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
-    output, facts = kernel.checked().convolve(as_values(rgba[..., :3]).transpose(2, 0, 1))
+    output, facts = kernel.checked().convolve(to_tensor(rgba[..., :3]))
     if exact:
         return tensors_response(request, {"output": output}, facts)
     answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)

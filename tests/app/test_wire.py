@@ -1,16 +1,18 @@
 """Tensors on the wire, read back with the libraries that clients use."""
 
+import asyncio
 import io
 import json
 
 import numpy as np
 import pytest
 import torch
-from fastapi import Request
+from fastapi import Request, Response
 from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load
 from safetensors.torch import load as load_torch
+from starlette.types import Message
 
 from app.wire import SAFETENSORS, SafetensorsResponse, png_response, tensors_response, wants_png
 
@@ -19,11 +21,27 @@ def request(accept: str) -> Request:
     return Request({"type": "http", "headers": [(b"accept", accept.encode())]})
 
 
+def sent(response: Response) -> bytes:
+    """What goes over the wire."""
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("there is nothing to read")
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    asyncio.run(response({"type": "http"}, receive, send))
+    body = b"".join(message["body"] for message in messages[1:])
+    assert dict(messages[0]["headers"])[b"content-length"] == str(len(body)).encode()
+    return body
+
+
 TENSORS = {"maps": np.arange(24, dtype=np.float64).reshape(2, 3, 4) / 7, "probabilities": np.array([0.25, 0.75])}
 
 
 def test_safetensors_bytes_are_the_formats_own() -> None:
-    body = SafetensorsResponse({"x": np.array([[1.0, -2.0]], dtype=np.float32)}).body
+    body = sent(SafetensorsResponse({"x": np.array([[1.0, -2.0]], dtype=np.float32)}))
     length = int.from_bytes(body[:8], "little")
     assert json.loads(body[8 : 8 + length]) == {"x": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}
     assert body[8 + length :] == b"\x00\x00\x80\x3f\x00\x00\x00\xc0"
@@ -31,22 +49,28 @@ def test_safetensors_bytes_are_the_formats_own() -> None:
 
 
 def test_numpy_and_torch_read_what_was_written() -> None:
-    body = tensors_response(request(SAFETENSORS), TENSORS).body
-    for name, tensor in load(bytes(body)).items():
+    body = sent(tensors_response(request(SAFETENSORS), TENSORS))
+    for name, tensor in load(body).items():
         assert tensor.dtype == np.float32
         assert np.array_equal(tensor, TENSORS[name].astype(np.float32))
-    assert load_torch(bytes(body))["maps"].shape == torch.Size([2, 3, 4])
+    assert load_torch(body)["maps"].shape == torch.Size([2, 3, 4])
 
 
 def test_views_that_are_not_contiguous_are_written_in_order() -> None:
     turned = np.arange(6, dtype=np.uint8).reshape(2, 3).T
-    assert load(bytes(SafetensorsResponse({"x": turned}).body))["x"].tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert load(sent(SafetensorsResponse({"x": turned})))["x"].tolist() == [[0, 3], [1, 4], [2, 5]]
+
+
+def test_large_tensors_arrive_whole_and_in_their_place() -> None:
+    tensors = {name: np.random.default_rng(0).random((side, 300)).T for name, side in (("a", 4), ("b", 900), ("c", 2))}
+    for name, tensor in load(sent(SafetensorsResponse(tensors, {"n": 1}))).items():
+        assert np.array_equal(tensor, tensors[name].astype(np.float32))
 
 
 def test_facts_travel_beside_the_tensors(tmp_path: pytest.TempPathFactory) -> None:
     facts = {"shape": [2], "name": "señal"}
     path = tmp_path / "answer.safetensors"  # type: ignore[operator]
-    path.write_bytes(tensors_response(request("*/*"), TENSORS, facts).body)
+    path.write_bytes(sent(tensors_response(request("*/*"), TENSORS, facts)))
     with safe_open(path, "numpy") as file:
         assert json.loads(file.metadata()["json"]) == facts
     answer = json.loads(tensors_response(request("application/json"), TENSORS, facts).body)
