@@ -22,7 +22,8 @@ Facts = dict[str, Any]
 
 def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
     """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
-    small, scales, facts = [], [], {}
+    tensors: Tensors = {}
+    facts: Facts = {}
     lie = layouts(capture.recording)
     for one in capture.recording.records:
         output = capture.recording.output(one)
@@ -30,10 +31,8 @@ def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[
             continue
         scale = scale_of(output)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
-        small.append(thumbnails(maps[:most], side))
-        scales.append(scale)
+        tensors[one.name] = as_bytes(thumbnails(maps[:most], side), scale)
         facts[one.name] = {**vars(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
-    tensors = dict(zip(facts, as_bytes(small, scales), strict=True))
     return tensors, {"order": list(tensors), "layers": facts}
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from safetensors.numpy import save
 
 from app.anatomy import shared_copy
 from app.captures import Capture, Captures
@@ -20,6 +19,7 @@ from app.layers import small_layers, whole_layers
 from app.networks import Shown
 from app.photos import Preparation, Prepared, prepare
 from app.samples import SAMPLES
+from app.wire import packed
 from models import catalogue, pretrained
 from models.memory import keep_freed_memory
 
@@ -61,13 +61,13 @@ def row(name: str, rounds: int) -> str:
     def first() -> None:
         nonlocal turn
         turn += 1
-        sizes.append(len(save(small_layers(shown, look(turn), 16, 4096)[0])))
+        sizes.append(len(packed(*small_layers(shown, look(turn), 16, 4096))))
 
     def again() -> None:
-        save(small_layers(shown, look(turn), 16, 4096)[0])
+        packed(*small_layers(shown, look(turn), 16, 4096))
 
     def second() -> None:
-        save(whole_layers(look(turn), [middle(shown)], None)[0])
+        packed(*whole_layers(look(turn), [middle(shown)], None))
 
     while len(captures) == turn:  # until memory is used again and need not be fetched from the system
         first()
