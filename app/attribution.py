@@ -145,7 +145,7 @@ class _Case:
 
     def baseline(self) -> Tensor:
         """(1, C, S, S), normalised as the network's pictures are."""
-        wanted, pixels = self.shown.preparation, self.prepared.pixels
+        wanted, pixels = self.prepared.preparation, self.prepared.pixels
         if self.question.baseline == "mean":
             return torch.zeros_like(self.x)
         if self.question.baseline == "blur":

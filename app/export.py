@@ -24,7 +24,7 @@ def manifest(view: View, shown: Shown, capture: Capture, layer: str) -> dict[str
     one = record_of(capture, layer)
     surgery = read_surgery(view.surgery)
     height, width = capture.prepared.whole
-    crop = capture.prepared.crop
+    crop, prepared = capture.prepared.crop, capture.prepared.preparation
     return {
         "network": shown.name,
         "weights": shown.weights,
@@ -36,8 +36,8 @@ def manifest(view: View, shown: Shown, capture: Capture, layer: str) -> dict[str
         "width": width,
         "height": height,
         "crop": None if crop is None else {"top": crop.top, "left": crop.left, "size": crop.size},
-        "mean": list(shown.preparation.mean[: shown.input_shape[0]]),
-        "std": list(shown.preparation.std[: shown.input_shape[0]]),
+        "mean": list(prepared.mean[: shown.input_shape[0]]),
+        "std": list(prepared.std[: shown.input_shape[0]]),
         "surgery": [edit.model_dump() for edit in surgery],
         "versions": {name: version(name) for name in ("lente", "torch", "torchvision")},
         "code": recipe(shown, capture.prepared, view.crop is not None, surgery, one.name),

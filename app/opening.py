@@ -164,7 +164,7 @@ def shown_picture(given: Given, preparation: Preparation) -> tuple[Picture, Prep
     mean, std = (np.array(each, np.float32)[:, None, None] for each in (preparation.mean, preparation.std))
     pixels = np.round(np.clip(given.values * std + mean, 0, 1) * 255).astype(np.uint8).transpose(1, 2, 0)
     picture = np.ascontiguousarray(np.broadcast_to(pixels, (*pixels.shape[:2], 3)))
-    return picture, Prepared(picture, given.values, None, (picture.shape[0], picture.shape[1]))
+    return picture, Prepared(picture, given.values, None, picture.shape[:2], preparation)
 
 
 def _answer(recording: Recording, wishes: Wishes) -> Answer | None:

@@ -4,7 +4,7 @@ Without a crop of the visitor's own a photograph is prepared as the network's au
 `shorter`, then the middle is cut out (torchvision's ImageClassification preset, on Pillow, to the last bit).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from app.images import Picture, to_tensor
 Values = np.ndarray[Any, np.dtype[np.float32]]
 
 SMALLEST_CROP = 8
+LARGEST = 1000.0
 _LONGEST = 8
 
 
@@ -57,13 +58,35 @@ class Preparation:
 
 
 @dataclass(frozen=True)
+class Normalisation:
+    """A visitor's own: what is taken away from each channel, and by what the rest is divided, as they came."""
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def of(self, preparation: Preparation) -> Preparation:
+        """`preparation` with this mean and std. BadInput unless there is one of each for every channel."""
+        wanted = preparation.channels
+        for field, given, least in (("mean", self.mean, -LARGEST), ("std", self.std, 1 / LARGEST)):
+            if len(given) != wanted:
+                template = N_("{field} has {found} numbers; one for each of {wanted} channels is needed.")
+                raise BadInput(f"{field}_count", template, field=field, found=len(given), wanted=wanted)
+            for value in given:
+                if not least <= value <= LARGEST:
+                    template = N_("{field}: {value} cannot be used. Numbers from {least:g} to {most:g} are accepted.")
+                    raise BadInput(f"{field}_range", template, field=field, value=value, least=least, most=LARGEST)
+        return replace(preparation, mean=self.mean, std=self.std)
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """What a network is given: `pixels` (S, S, 3) before and `values` (C, S, S) after normalisation, and their crop."""
+    """What a network is given: `pixels` (S, S, 3) before and `values` (C, S, S) after normalisation, and how."""
 
     pixels: Picture
     values: Values
     crop: Crop | None
     whole: tuple[int, int]
+    preparation: Preparation
 
 
 def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
@@ -75,7 +98,7 @@ def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None
     else:
         check_crop(crop, picture)
         pixels = _part(picture, preparation, crop)
-    return Prepared(pixels, normalised(pixels, preparation), crop, (picture.shape[0], picture.shape[1]))
+    return Prepared(pixels, normalised(pixels, preparation), crop, picture.shape[:2], preparation)
 
 
 def normalised(pixels: Picture, preparation: Preparation) -> Values:

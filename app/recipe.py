@@ -51,7 +51,7 @@ def _network(shown: Shown) -> list[str]:
 def _picture(shown: Shown, prepared: Prepared, own_crop: bool) -> list[str]:
     if shown.kind == "digit" or shown.opened:
         return ['x = torch.from_numpy(np.load("layer.npz")["input"])']
-    wanted, crop = shown.preparation, prepared.crop
+    wanted, crop = prepared.preparation, prepared.crop
     lines = ['picture = Image.open("picture.png").convert("RGB")']
     way = wanted.resampling.name
     if crop is not None and (own_crop or is_strip(prepared.whole)):

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import numpy as np
 from fastapi import Depends, Query
+from pydantic import Field
 
 from app.compute import Compute
 from app.dependencies import ComputeDep, StoreDep
@@ -15,7 +16,7 @@ from app.errors import BadInput
 from app.i18n import N_
 from app.images import Picture
 from app.ink import find_ink
-from app.photos import Crop, Prepared, prepare
+from app.photos import Crop, Normalisation, Preparation, Prepared, prepare
 from app.store import Store
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class View:
 
     Attributes:
         network, image: name and id.
-        crop: the visitor's own, if any.
+        crop, normalisation: the visitor's own, if any.
         center: whether a digit is placed as MNIST's are.
         surgery: JSON, see app.surgery; "" for none.
     """
@@ -39,6 +40,7 @@ class View:
     network: str
     image: str
     crop: Crop | None
+    normalisation: Normalisation | None
     center: bool
     surgery: str
     store: Store
@@ -56,7 +58,7 @@ class View:
 
     def original(self) -> "View":
         """The same without the surgery."""
-        return View(self.network, self.image, self.crop, self.center, "", self.store, self.compute)
+        return replace(self, surgery="")
 
     async def input(self) -> tuple["Shown", Picture, Prepared]:
         """The network, the whole picture, and what the network is given of it."""
@@ -69,15 +71,16 @@ class View:
         return networks, found, await self.compute.pictures.run(self.store.get, self.image)
 
     def _capture(self, networks: "Networks", found: "Shown", picture: Picture) -> "Capture":
-        key = (self.network, self.image, self.crop, self.center, self.surgery)
+        key = (self.network, self.image, self.crop, self.normalisation, self.center, self.surgery)
         return networks.captures.get(key, lambda: found.capture(self._prepare(found, picture), self.surgery))
 
     def _prepare(self, found: "Shown", picture: Picture) -> Prepared:
-        if self.crop is None and self.image in found.given:
+        if self.crop is None and self.normalisation is None and self.image in found.given:
             return found.given[self.image]
-        if found.kind == "photo":
-            return prepare(picture, found.preparation, self.crop)
-        return as_digit(picture, self.center)
+        if found.kind == "digit":
+            return as_digit(picture, self.center, found.preparation)
+        wanted = self.normalisation.of(found.preparation) if self.normalisation else found.preparation
+        return prepare(picture, wanted, self.crop)
 
 
 async def shown(compute: Compute, name: str) -> "Shown":
@@ -87,12 +90,18 @@ async def shown(compute: Compute, name: str) -> "Shown":
     return await asyncio.to_thread(networks.shown, name) if present is None else present
 
 
-def as_digit(picture: Picture, center: bool) -> Prepared:
+def as_digit(picture: Picture, center: bool, preparation: Preparation) -> Prepared:
     """A picture of a digit, light on dark or dark on light, as (1, 28, 28)."""
     placed = place(find_ink(picture).ink)
     values = placed.centred if center else placed.raw
     grey = np.round(values * 255).astype(np.uint8)
-    return Prepared(np.repeat(grey[..., None], 3, axis=2), values[None], None, (picture.shape[0], picture.shape[1]))
+    return Prepared(np.repeat(grey[..., None], 3, axis=2), values[None], None, picture.shape[:2], preparation)
+
+
+Numbers = Annotated[
+    list[Annotated[float, Field(allow_inf_nan=False)]] | None,
+    Query(description="photos only: of another normalisation; one for each channel, give mean and std or neither"),
+]
 
 
 async def _view(
@@ -103,11 +112,22 @@ async def _view(
     top: Annotated[float | None, Query(description="first row of the crop, in pixels of the picture")] = None,
     left: Annotated[float | None, Query(description="first column of the crop")] = None,
     size: Annotated[float | None, Query(description="side of the crop; give all three or none")] = None,
+    mean: Numbers = None,
+    std: Numbers = None,
     center: Annotated[bool, Query(description="digits only: place the digit as MNIST's are")] = True,
     surgery: Annotated[str, Query(description="edits of the network, a JSON list")] = "",
 ) -> View:
     await compute.networks()  # from here on routes may import what imports torch
-    return View(name, image, _crop(top, left, size), center, surgery.strip(), store, compute)
+    return View(name, image, _crop(top, left, size), _normalisation(mean, std), center, surgery.strip(), store, compute)
+
+
+def _normalisation(mean: list[float] | None, std: list[float] | None) -> Normalisation | None:
+    if mean is None and std is None:
+        return None
+    if mean is None or std is None:
+        template = N_("A normalisation needs mean and std; only {found} is given.")
+        raise BadInput("normalisation_incomplete", template, found="std" if mean is None else "mean")
+    return Normalisation(tuple(mean), tuple(std))
 
 
 def _crop(top: float | None, left: float | None, size: float | None) -> Crop | None:

@@ -70,8 +70,8 @@ async def input_(request: Request, view: ViewDep) -> Response:
         "height": picture.shape[0],
         "size": found.preparation.size,
         "crop": asdict(prepared.crop) if prepared.crop else None,
-        "mean": found.preparation.mean[:channels],
-        "std": found.preparation.std[:channels],
+        "mean": prepared.preparation.mean[:channels],
+        "std": prepared.preparation.std[:channels],
     }
     return tensors_response(request, tensors, facts)
 

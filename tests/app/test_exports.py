@@ -27,6 +27,7 @@ SURGERY = json.dumps(
 CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("photo_cnn", "block2.add", {}),
     ("photo_cnn", "relu1", {"top": 20, "left": 30.5, "size": 200}),
+    ("photo_cnn", "conv1", {"mean": [0.1, -0.2, 0.3], "std": [0.5, 1, 2]}),
     ("resnet18", "layer2.0.relu:1", {}),
     ("resnet18", "layer1.0.add", {}),
     ("resnet18", "layer2.0.bn2", {"surgery": SURGERY}),

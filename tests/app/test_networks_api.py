@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from safetensors.numpy import load as read_safetensors
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+from torchvision.transforms import functional as transforms
 
 from app.networks import Networks
 from app.photos import Crop, Preparation, prepare
@@ -268,6 +269,20 @@ def test_what_the_network_saw_can_be_moved(looker: TestClient) -> None:
     assert png.headers["content-type"] == "image/png"
 
 
+def test_the_normalisation_can_be_the_visitors_own(looker: TestClient) -> None:
+    own = {"mean": [0.1, -0.2, 0.3], "std": [0.5, 1, 2]}
+    answer = told(looker, "photo_cnn/input/sample-cat", **own)
+    pixels = torch.tensor(answer["pixels"])
+    expected = transforms.normalize(pixels, own["mean"], own["std"])
+    assert torch.allclose(torch.tensor(answer["input"][0]), expected, atol=1e-6)
+    assert (answer["mean"], answer["std"]) == (own["mean"], own["std"])
+    with torch.no_grad():
+        wanted = catalogue.load("photo_cnn", catalogue.FOLDER)(expected[None])[0]
+    found = told(looker, "photo_cnn/prediction/sample-cat", **own)["classes"]
+    assert found[0]["probability"] == pytest.approx(float(wanted.max()), rel=1e-4)
+    assert told(looker, "photo_cnn/prediction/sample-cat")["classes"] != found
+
+
 def test_photos_are_prepared_as_torchvision_does() -> None:
     from PIL import Image
     from torchvision.models import EfficientNet_B0_Weights, ResNet18_Weights, ResNet50_Weights
@@ -326,6 +341,11 @@ BAD = [
     ("photo_cnn/input/sample-cat?top=0&left=0&size=2", 422, "crop_outside", "8"),
     ("photo_cnn/input/sample-cat?top=nan&left=0&size=nan", 422, "crop_outside", "nan"),
     ("photo_cnn/input/sample-cat?top=0&left=0&size=inf", 422, "crop_outside", "inf"),
+    ("photo_cnn/input/sample-cat?mean=0&mean=0&mean=0", 422, "normalisation_incomplete", "mean"),
+    ("photo_cnn/input/sample-cat?mean=0&std=1", 422, "mean_count", "3"),
+    ("photo_cnn/input/sample-cat?mean=0&mean=0&mean=0&std=1&std=0&std=1", 422, "std_range", "0.0"),
+    ("photo_cnn/input/sample-cat?mean=0&mean=0&mean=-1001&std=1&std=1&std=1", 422, "mean_range", "-1001"),
+    ("photo_cnn/input/sample-cat?mean=nan&std=1", 422, "invalid", "nan"),
     ("photo_cnn/weights", 404, "unknown_network", "photo_cnn"),
 ]
 

@@ -39,7 +39,7 @@ def looked_at(network: nn.Module, x: Tensor, **wishes: Any) -> tuple[Shown, Any]
     shown = opened(network, read_given(x), Wishes(**wishes))
     values = x[0].numpy()
     pixels = np.zeros((*values.shape[1:], 3), np.uint8)
-    return shown, shown.capture(Prepared(pixels, values, None, values.shape[1:]))
+    return shown, shown.capture(Prepared(pixels, values, None, values.shape[1:], shown.preparation))
 
 
 @pytest.mark.parametrize("name", TUTORIALS)

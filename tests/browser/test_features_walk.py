@@ -69,6 +69,30 @@ def test_the_square_that_the_network_is_given_can_be_moved(open_page: OpenPage, 
     expect(page).not_to_have_url(re.compile("crop="))
 
 
+def test_the_normalisation_can_be_changed(open_page: OpenPage, server: str) -> None:
+    page = open_page(PATH)
+    sigma = page.get_by_label("sigma G")
+    sigma.fill("0")
+    sigma.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("“0” cannot be used: a number from 0.001 to 1000 is accepted.")
+    sigma.fill("0.9")
+    sigma.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page).to_have_url(re.compile("normalisation=0.485,0.456,0.406,0.229,0.9,0.225"))
+    own = "mean=0.485&mean=0.456&mean=0.406&std=0.229&std=0.9&std=0.225"
+    answer = api(server, f"photo_cnn/prediction/sample-cat?{own}")["classes"]
+    expect(page.locator(".class output").first).to_have_text(f"{100 * answer[0]['probability']:.1f} %")
+    green = page.locator(".seen-table tbody tr").nth(1).locator("td")
+    given = api(server, f"photo_cnn/input/sample-cat?{own}")["input"][0][1][64][64]
+    expect(green.nth(4)).to_have_text(re.compile(f".?{abs(given):.3f}"))
+    page.get_by_role("button", name="Without normalisation").click()
+    expect(sigma).to_have_value("1")
+    expect(green.nth(4)).to_have_text(green.nth(1).inner_text())
+    page.get_by_role("button", name="As in training").click()
+    expect(sigma).to_have_value("0.224")
+    expect(page).not_to_have_url(re.compile("normalisation="))
+
+
 def test_an_address_that_names_a_network_without_weights_is_no_fault(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?network=resnet18")
     expect(page.get_by_text("resnet18-f37072fd.pth")).to_be_visible()

@@ -18,6 +18,7 @@ import { address, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUni
  * @property {string} layer "" for the first one that is worth a look
  * @property {number[] | null} unit the layer's strongest if null
  * @property {number[] | null} crop first row, first column and side; null for the middle
+ * @property {number[] | null} normalisation mean of each channel, then standard deviation of each; null for the network's own
  * @property {"layer" | "map" | "network"} range
  * @property {ChannelOrder} sort
  * @property {string[]} muted
@@ -54,7 +55,7 @@ export class FeaturesStage extends LitElement {
 
   constructor() {
     super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, crop: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
+    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, crop: null, normalisation: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
@@ -120,7 +121,7 @@ export class FeaturesStage extends LitElement {
   refresh(before) {
     const { state } = this;
     if (!this.network) return; // onNetwork asks for all of it
-    const other = state.image !== before.image || state.crop !== before.crop || state.muted !== before.muted || state.edits !== before.edits;
+    const other = state.image !== before.image || state.crop !== before.crop || state.normalisation !== before.normalisation || state.muted !== before.muted || state.edits !== before.edits;
     if (other) this.loadAnswer(state);
     if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
     else if (state.unit !== before.unit) this.explain();

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { LitElement, html, live, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { subTensor } from "../lib/sub_tensor.js";
 import { t } from "../services/i18n.js";
@@ -6,15 +6,17 @@ import "./lente-feature-crop.js";
 import "./lente-map.js";
 
 const COLOURS = ["R", "G", "B"];
+const LARGEST = 1000;
 
 /**
  * From the photograph to the numbers that the network is given: the square that is cut out, and the normalisation.
  * Rendered in the page.
  *
  * @fires crop - the new square, or null for the middle, as the network's authors cut it
+ * @fires normalisation - the means, then the standard deviations, of the channels; null for the network's own
  */
 export class LenteFeatureSeen extends LitElement {
-  static properties = { image: { type: String }, seen: { attribute: false }, prediction: { attribute: false }, square: { attribute: false }, cell: { state: true } };
+  static properties = { image: { type: String }, seen: { attribute: false }, prediction: { attribute: false }, square: { attribute: false }, own: { attribute: false }, cell: { state: true }, wrong: { state: true } };
 
   constructor() {
     super();
@@ -22,6 +24,8 @@ export class LenteFeatureSeen extends LitElement {
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
     /** The visitor's own. @type {import("../lib/move_crop.js").Crop | null} */ this.square = null;
+    /** The visitor's own normalisation. @type {number[] | null} */ this.own = null;
+    /** What was typed and cannot be used. @type {{at: number, text: string} | null} */ this.wrong = null;
     /** The pixel under the cursor. @type {import("./lente-map.js").Cell | null} */ this.cell = null;
   }
 
@@ -33,18 +37,22 @@ export class LenteFeatureSeen extends LitElement {
     const pixels = this.seen?.tensors.pixels;
     if (!this.seen || !pixels || !this.seen.facts.crop) return html`<div class="seen-beside"></div>`;
     const [channels, side] = pixels.shape;
+    const { numbers } = this;
     const grey = channels === 1;
     const at = this.cell ?? { row: Math.floor(side / 2), column: Math.floor(side / 2) };
     const touched = [{ top: at.row, left: at.column, bottom: at.row + 1, right: at.column + 1 }];
     const { crop, width, height } = this.seen.facts;
     const sizes = t("{part} × {part} of the {width} × {height} pixels become {side} × {side}.", { part: Math.round(crop.size), width, height, side });
     return html`<div class="seen-beside">
-      <div><lente-feature-crop image=${this.image} .facts=${this.seen.facts} .square=${this.square}></lente-feature-crop></div>
+      <div><lente-feature-crop image=${this.image} .facts=${this.seen.facts} .square=${this.square}></lente-feature-crop>
+        <button type="button" data-do="middle" ?disabled=${!this.square} @click=${() => this.dispatchEvent(new CustomEvent("crop", { detail: null, bubbles: true }))}>${t("The middle again")}</button></div>
       <div><lente-map class="seen-pixels" .tensor=${grey ? subTensor(pixels, [0]) : pixels} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} .touched=${touched} label=${t("The pixels that the network is given")} @cell=${this.onCell}></lente-map></div>
       <div class="stack"><p class="seen-says">${sizes} ${this.answer()}</p>
-        <p>${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training.")}</p>
+        <p>${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training. Change them: what does the network make of it?")}</p>
         ${this.table(at)}
-        <button type="button" data-do="middle" ?disabled=${!this.square} @click=${() => this.dispatchEvent(new CustomEvent("crop", { detail: null, bubbles: true }))}>${t("The middle again")}</button></div></div>`;
+        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${t("{text} cannot be used: a number from {least} to {most} is accepted.", { text: `“${this.wrong.text}”`, least: this.least(this.wrong.at), most: LARGEST })}</p>` : nothing}
+        <div class="row"><button type="button" data-do="plain" @click=${() => this.send(numbers.map((_, i) => (i < channels ? 0 : 1)))}>${t("Without normalisation")}</button>
+        <button type="button" data-do="trained" ?disabled=${!this.own} @click=${() => this.send(null)}>${t("As in training")}</button></div></div></div>`;
   }
 
   answer() {
@@ -54,18 +62,50 @@ export class LenteFeatureSeen extends LitElement {
     return html`<strong>${this.prediction?.unsure ? t("Unsure; nearest is {name}, {percent} %", said) : t("{name}, {percent} %", said)}</strong>`;
   }
 
+  /** Means, then standard deviations. @returns {number[]} */
+  get numbers() {
+    const { mean, std } = /** @type {NonNullable<typeof this.seen>} */ (this.seen).facts;
+    return [...mean, ...std];
+  }
+
+  /** @param {number} at */
+  least(at) {
+    return at < this.numbers.length / 2 ? -LARGEST : 1 / LARGEST;
+  }
+
   /** One pixel's arithmetic, channel by channel. @param {import("./lente-map.js").Cell} at */
   table({ row, column }) {
     const { tensors, facts } = /** @type {NonNullable<typeof this.seen>} */ (this.seen);
     const [channels, side] = tensors.pixels.shape;
     const rows = Array.from({ length: channels }, (_, channel) => {
       const place = (channel * side + row) * side + column;
-      return [COLOURS[channel], tensors.pixels.data[place], facts.mean[channel], facts.std[channel], tensors.input.data[place]];
+      const colour = channels === 1 ? "" : COLOURS[channel];
+      return html`<tr><td>${colour}</td><td>${formatNumber(tensors.pixels.data[place], 3)}</td>
+        <td>${this.field(channel, `mu ${colour}`, facts.mean[channel])}</td><td>${this.field(channels + channel, `sigma ${colour}`, facts.std[channel])}</td><td>${formatNumber(tensors.input.data[place], 3)}</td></tr>`;
     });
-    const cell = (/** @type {any} */ value) => html`<td>${typeof value === "number" ? formatNumber(value, 3) : value}</td>`;
     return html`<table class="terms seen-table"><caption class="small">${t("The pixel in row {row}, column {column}", { row, column })}</caption>
       <thead><tr><td></td><th>${t("value")}</th><th>− mu</th><th>: sigma</th><th>=</th></tr></thead>
-      <tbody>${rows.map((each) => html`<tr>${each.map(cell)}</tr>`)}</tbody></table>`;
+      <tbody>${rows}</tbody></table>`;
+  }
+
+  /** @param {number} at @param {string} name @param {number} value */
+  field(at, name, value) {
+    return html`<input type="number" step="0.01" inputmode="decimal" aria-label=${name.trim()} aria-invalid=${this.wrong?.at === at} .value=${live(this.wrong?.at === at ? this.wrong.text : String(Number(value.toFixed(4))))} @change=${(/** @type {Event} */ event) => this.type(at, event)}>`;
+  }
+
+  /** @param {number} at @param {Event} event */
+  type(at, event) {
+    const { value: text } = /** @type {HTMLInputElement} */ (event.target);
+    const value = text.trim() === "" ? NaN : Number(text);
+    const fits = value >= this.least(at) && value <= LARGEST;
+    this.wrong = fits ? null : { at, text };
+    if (fits) this.send(this.numbers.map((old, i) => (i === at ? value : old)));
+  }
+
+  /** @param {number[] | null} numbers */
+  send(numbers) {
+    this.wrong = null;
+    this.dispatchEvent(new CustomEvent("normalisation", { detail: numbers, bubbles: true }));
   }
 
   /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */

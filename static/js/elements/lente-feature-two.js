@@ -58,7 +58,7 @@ export class LenteFeatureTwo extends LitElement {
     const { state, network, layer, channel, second } = this;
     if (!state || !network || !this.near.here) return;
     const other = JSON.stringify([state.network, second, state.muted, state.edits]);
-    const maps = JSON.stringify([other, state.image, state.crop, layer, channel]);
+    const maps = JSON.stringify([other, state.image, state.crop, state.normalisation, layer, channel]);
     if (other !== this.asked[0]) this.loadOther({ ...state, image: second, crop: null }, network.classes);
     if (maps !== this.asked[1] && layer) this.loadMaps(state, second, layer, channel);
     this.asked = [other, layer ? maps : ""];

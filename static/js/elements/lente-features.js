@@ -55,12 +55,17 @@ export class LenteFeatures extends FeaturesStage {
     const [top, left, size] = this.state.crop ?? [];
     const square = this.state.crop && { top, left, size };
     return html`<section class="idea features-seen" data-hideable="crop"><h2>${t("What the network saw")}</h2><p>${t("It is given a square of the photo, no more. Move it or pull its corner, and see whether the answer stays.")}</p>
-      <lente-feature-seen image=${this.state.image} .seen=${this.seen} .prediction=${this.prediction} .square=${square} @crop=${this.onCrop}></lente-feature-seen></section>`;
+      <lente-feature-seen image=${this.state.image} .seen=${this.seen} .prediction=${this.prediction} .square=${square} .own=${this.state.normalisation} @crop=${this.onCrop} @normalisation=${this.onNormalisation}></lente-feature-seen></section>`;
   }
 
   /** @param {CustomEvent<import("../lib/move_crop.js").Crop | null>} event */
   onCrop({ detail }) {
     this.change({ crop: detail && [detail.top, detail.left, detail.size] });
+  }
+
+  /** @param {CustomEvent<number[] | null>} event */
+  onNormalisation({ detail }) {
+    this.change({ normalisation: detail });
   }
 
   answer() {
@@ -189,7 +194,7 @@ export class LenteFeatures extends FeaturesStage {
   /** @param {Event} event */
   onChooseNetwork(event) {
     this.trail = [];
-    this.change({ network: /** @type {HTMLSelectElement} */ (event.target).value, layer: "", unit: null, muted: [], edits: [], target: null, camlayer: "", window: null });
+    this.change({ network: /** @type {HTMLSelectElement} */ (event.target).value, layer: "", unit: null, normalisation: null, muted: [], edits: [], target: null, camlayer: "", window: null });
   }
 
   /** @param {CustomEvent<number>} event */

@@ -61,6 +61,7 @@ export const urlTable = {
   layer: text,
   unit: numbers,
   crop: numbers,
+  normalisation: numbers,
   range: text,
   sort: text,
   method: text,

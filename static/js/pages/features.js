@@ -10,13 +10,14 @@ import { BASELINES, METHODS } from "../elements/why_words.js";
 
 hideControls();
 const stage = /** @type {LenteFeatures} */ (document.querySelector("lente-features"));
-const { network, image, layer, unit, crop, range, sort, muted, edits, method, class: target, camlayer, baseline, window: side, random, second } = readUrl();
+const { network, image, layer, unit, crop, normalisation, range, sort, muted, edits, method, class: target, camlayer, baseline, window: side, random, second } = readUrl();
 stage.state = {
   network: network ?? "photo_cnn",
   image: image ?? "sample-cat",
   layer: layer ?? "",
   unit: unit ?? null,
   crop: crop?.length === 3 ? crop : null,
+  normalisation: normalisation ?? null,
   range: range === "map" || range === "network" ? range : "layer",
   sort: sort === "strength" || sort === "sparsity" || sort === "effect" ? sort : "number",
   muted: muted ?? [],
@@ -36,6 +37,7 @@ stage.addEventListener("state", (event) => {
     class: index ?? undefined,
     unit: state.unit ?? undefined,
     crop: state.crop ?? undefined,
+    normalisation: state.normalisation ?? undefined,
     window: state.window ?? undefined,
     random: state.random || undefined,
     layer: state.layer || undefined,

@@ -8,6 +8,7 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  * @property {string} image
  * @property {string[]} muted channels that are off, see readMuted
  * @property {number[] | null} [crop] first row, first column and side of what the network is given; null for the middle
+ * @property {number[] | null} [normalisation] mean of each channel, then standard deviation of each; null for the network's own
  * @property {import("../lib/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
  *
  * @typedef {object} Layer
@@ -45,10 +46,11 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  */
 
 /** @param {View} view @param {string} what @param {Record<string, string>} [more] */
-export function address({ network, image, muted, edits = [], crop = null }, what, more = {}) {
+export function address({ network, image, muted, edits = [], crop = null, normalisation = null }, what, more = {}) {
   const query = new URLSearchParams(more);
   const surgery = [...edits, ...readMuted(muted)];
   if (crop) ["top", "left", "size"].forEach((name, i) => query.set(name, String(crop[i])));
+  normalisation?.forEach((value, i) => query.append(i < normalisation.length / 2 ? "mean" : "std", String(value)));
   if (surgery.length) query.set("surgery", JSON.stringify(surgery));
   return `/api/networks/${encodeURIComponent(network)}/${what}/${encodeURIComponent(image)}?${query}`;
 }
