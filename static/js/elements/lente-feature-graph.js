@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, svg } from "vendor/lit";
+import { LitElement, css, html, nothing, styleMap, svg } from "vendor/lit";
 import { foldLayers } from "../lib/fold_layers.js";
 import { graphLayout } from "../lib/graph_layout.js";
 import { groupedNumber } from "../lib/grouped_number.js";
@@ -14,6 +14,7 @@ import { layerWords } from "../services/layer_words.js";
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
+const MOST_ENLARGED = 1.5;
 const PITCH = 94;
 const LANE = 118;
 const TALLEST = 64;
@@ -32,7 +33,7 @@ export class LenteFeatureGraph extends LitElement {
   static styles = css`
     :host { display: block; min-width: 0; }
     .view { overflow-x: auto; scrollbar-width: thin; }
-    svg { display: block; font-family: var(--prose); }
+    svg { display: block; height: auto; font-family: var(--prose); }
     text { fill: var(--ink); font-size: 13px; text-anchor: middle; }
     .small { fill: var(--ink-soft); font-size: 12px; }
     .figures { font-family: var(--figures); }
@@ -94,7 +95,7 @@ export class LenteFeatureGraph extends LitElement {
     if (!nodes.length) return html`<div class="view"></div>`;
     const [width, height] = [this.plan.columns * PITCH, this.top + LANE * (this.plan.below + 1)];
     return html`<div class="folds">${this.folds()}</div>
-      <div class="view"><svg width=${width} height=${height} role="group" aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")} @keydown=${this.onKey}>
+      <div class="view"><svg viewBox="0 0 ${width} ${height}" style=${styleMap({ width: `max(${width}px, min(100%, ${MOST_ENLARGED * width}px))` })} role="group" aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")} @keydown=${this.onKey}>
         ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}</svg></div>
       <div class="head">${this.facts()}</div>`;
   }

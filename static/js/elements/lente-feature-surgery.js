@@ -101,7 +101,7 @@ export class LenteFeatureSurgery extends LitElement {
     const off = state.muted.includes(muted);
     const scale = state.edits.find((edit) => edit.edit === "scale" && edit.layer === name && edit.channels[0] === channel);
     const factor = scale?.edit === "scale" ? scale.factor : 1;
-    const times = t("Times");
+    const times = t("Multiply by");
     return html`<div class="row surgery-tools" @fault=${(/** @type {CustomEvent<string>} */ event) => (this.wrong = event.detail)}>
       <button type="button" data-do="mute-map" aria-pressed=${off} @click=${() => this.choose({ muted: off ? state.muted.filter((each) => each !== muted) : [...state.muted, muted] })}>${off ? t("Switched off") : t("Switch off")}</button>
       <label>${times}<lente-number data-field="factor" .value=${factor} step="0.5" min="-1000" max="1000" .label=${times} @number=${(/** @type {CustomEvent<number>} */ event) => this.scale(state, name, event.detail)}></lente-number></label>
