@@ -330,3 +330,12 @@ def test_a_finger_moves_the_window(open_page: OpenPage) -> None:
     page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
     expect(result(page)).to_have_text("19")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_phone_the_tab_key_goes_down_the_page(open_page: OpenPage) -> None:
+    page = open_page(PATH, viewport={"width": 390, "height": 844})
+    expect(result(page)).to_be_visible()
+    parts = page.locator(".stage-steps, .stage-kernel, .stage-sum, .stage-side")
+    tops = parts.evaluate_all("parts => parts.map(part => part.getBoundingClientRect().top)")
+    assert len(tops) == 5
+    assert tops == sorted(tops)

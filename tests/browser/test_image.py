@@ -89,6 +89,12 @@ def test_a_drawing_is_a_picture_too(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile(r"image=[0-9a-f]{16}"))
 
 
+def test_the_paper_opens_where_it_is_seen(open_page: OpenPage) -> None:
+    page = open_page(PATH, viewport={"width": 1280, "height": 720})
+    page.locator("[data-way=drawing]").click()
+    expect(page.locator("lente-drawing canvas")).to_be_in_viewport(ratio=1)
+
+
 def test_the_resolution_slider_counts_the_numbers(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?size=16")
     count = page.locator("[data-count]")

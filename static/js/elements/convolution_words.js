@@ -15,7 +15,7 @@ export const STOPS = [
 
 /** @type {Record<string, string>} */
 export const KERNEL_NAMES = {
-  custom: N_("Your own"),
+  custom: N_("Other weights"),
   identity: N_("Identity"),
   sharpen: N_("Sharpen"),
   emboss: N_("Emboss"),
@@ -57,7 +57,7 @@ export const PROBLEMS = {
 
 /** @type {Record<string, string>} */
 export const DISPLAYS = {
-  clamp: N_("Clamped to 0..white"),
+  clamp: N_("Clamped between black and white"),
   absolute: N_("Absolute value"),
   middle: N_("Mid-grey is zero"),
   signed: N_("Signed colours"),

@@ -43,7 +43,7 @@ export class LenteInspector extends LitElement {
     .partial { text-align: right; font: 500 0.875rem/1.5 var(--figures); padding-right: 0.4rem; }
     .sum { margin: 0.5rem 0 0; text-align: center; font: 500 max(0.9375rem, var(--size-figure))/1.5 var(--figures); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
     .sum strong { font-size: 1.15em; }
-    .painted { margin: 0.1rem 0 0; text-align: center; font-size: var(--size-small); color: var(--ink-soft); min-height: 1.5em; }
+    .painted { margin: 0.1rem 0 0; text-align: center; text-wrap: balance; font-size: var(--size-small); color: var(--ink-soft); min-height: 1.5em; }
   `;
 
   constructor() {

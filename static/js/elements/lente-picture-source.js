@@ -80,6 +80,11 @@ export class LentePictureSource extends LitElement {
     if ((changed.has("image") || changed.has("size")) && this.image && !this.panel) this.choose(this.image);
   }
 
+  /** The camera and the paper open beneath their buttons: at a projector, below the screen. @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("panel") && this.panel) requestAnimationFrame(() => this.querySelector("lente-camera, lente-drawing")?.scrollIntoView({ block: "nearest" }));
+  }
+
   render() {
     return html`
       <div class="source-samples" role="group" aria-label=${t("Pictures that come along")}>${this.samples.map((sample) => this.thumbnail(sample))}</div>

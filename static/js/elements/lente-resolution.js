@@ -46,7 +46,7 @@ export class LenteResolution extends LitElement {
     const label = t("The picture with {width} by {height} pixels", { width, height });
     return html`<div class="resolution">
       <lente-picture still style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} label=${label}></lente-picture>
-      <div class="stack"><label class="above"><span>${t("Pixels along the longer side")}</span>
+      <div class="stack"><label class="above"><span>${t("Pixels along the longer side")}: <span class="figures">${Math.max(height, width)}</span></span>
         <input type="range" min="0" max=${sizes.length - 1} .value=${String(at < 0 ? sizes.length - 1 : at)} aria-valuetext=${String(Math.max(height, width))} @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}></label>
         <p class="count"><output aria-live="off" data-count>${height} × ${width} × 3 = <strong>${groupedNumber(count)}</strong></output> ${t("numbers")}</p>
         <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p></div></div>`;

@@ -30,8 +30,8 @@ export class MiniAutoencoder extends LitElement {
         ${SIZES.map((size, i) => html`<figure><lente-map map="grey" still .tensor=${this.images[i] ?? null} .range=${{ low: 0, high: 1 }}
           label=${t("Rebuilt from {count} numbers", { count: size })}></lente-map><figcaption>${size}</figcaption></figure>`)}
       </div>
-      <div class="row"><button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button>
-      <small>${t("the same digit, rebuilt from this many numbers")}</small></div>
+      <small>${t("the same digit, rebuilt from this many numbers")}</small>
+      <div><button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button></div>
     </div>`;
   }
 
