@@ -352,3 +352,22 @@ def test_nothing_is_wider_than_a_small_screen(open_page: OpenPage, language: str
         page.locator(f"#{name}").scroll_into_view_if_needed()
         expect(page.locator(f"#{name} .waiting")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+MAP = "document.querySelector('lente-latent-map lente-plane').shadowRoot.querySelector('.ground').toDataURL()"
+
+
+def test_an_open_page_follows_the_system_until_the_visitor_chooses(page: Page) -> None:
+    """The map's canvas too, which has the page's colours painted in."""
+    root = page.locator("html")
+    page.evaluate("document.fonts.ready.then(() => {})")
+    light = page.evaluate(MAP)
+    page.emulate_media(color_scheme="dark")
+    expect(root).to_have_attribute("data-theme", "dark")
+    until(page, f"(light) => {MAP} !== light", light)
+    page.locator("#theme").click()
+    expect(root).to_have_attribute("data-theme", "light")
+    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    until(page, "matchMedia('(prefers-color-scheme: dark)').matches")
+    expect(root).to_have_attribute("data-theme", "light")

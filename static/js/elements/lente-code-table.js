@@ -16,6 +16,12 @@ export class LenteCodeTable extends LitElement {
     th { text-align: left; font-weight: 400; padding: 0.25rem 1.2rem 0.25rem 0; white-space: nowrap; color: var(--ink); }
     th small { font: var(--size-small)/1.3 var(--prose); color: var(--ink-soft); margin-left: 0.6rem; }
     td { text-align: right; padding: 0.25rem 0.9rem; min-width: 5.2rem; }
+    @media (max-width: 600px) {
+      table { width: 100%; }
+      th { padding-right: 0; white-space: normal; }
+      th small { display: block; margin-left: 0; }
+      td { padding-inline: 0.3rem 0; min-width: 4.6rem; }
+    }
     tr.result > * { border-top: 2px solid var(--ink); font-weight: 700; }
   `;
 

@@ -3,12 +3,12 @@ import { crossEntropy } from "../lib/cross_entropy.js";
 import { formatNumber } from "../lib/format_number.js";
 import { klDivergence } from "../lib/kl_divergence.js";
 import { newest } from "../lib/newest.js";
+import { sampleDigit } from "../lib/sample_digit.js";
 import { fetchJson, fetchTensors } from "../services/api.js";
 import { t } from "../services/i18n.js";
 import { latentSpace } from "../services/latent_space.js";
 import { askLive } from "../services/live_channel.js";
 import { planeHome, pointsOf } from "../services/plane_points.js";
-import { testDigits } from "../services/test_digits.js";
 import { whenNear } from "../services/when_near.js";
 import "./lente-drawing.js";
 import "./lente-legend.js";
@@ -23,7 +23,7 @@ import "./lente-plane.js";
  */
 
 const MODEL = "vae_2d";
-const EXAMPLE = 61;
+const EXAMPLE = 6;
 const UNLIKE = 0.99;
 const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
@@ -45,6 +45,10 @@ export class LenteLatentLanding extends LitElement {
     return this;
   }
 
+  get pad() {
+    return /** @type {import("./lente-drawing.js").LenteDrawing} */ (this.querySelector("lente-drawing"));
+  }
+
   connectedCallback() {
     super.connectedCallback();
     whenNear(this).then(() => this.load());
@@ -52,9 +56,10 @@ export class LenteLatentLanding extends LitElement {
 
   async load() {
     try {
-      const [space, { tensors }, { figures }, example] = await Promise.all([latentSpace(MODEL), fetchTensors(`/api/latent/${MODEL}/errors`), fetchJson("/api/latent/pca"), testDigits([EXAMPLE])]);
+      const [space, { tensors }, { figures }] = await Promise.all([latentSpace(MODEL), fetchTensors(`/api/latent/${MODEL}/errors`), fetchJson("/api/latent/pca")]);
       Object.assign(this, { space, errors: tensors.squared_error.data, ruler: figures });
-      if (!this.landing) this.landing = await encode(example.images);
+      await this.pad.updateComplete;
+      if (!this.pad.strokes.length) this.pad.load({ strokes: sampleDigit(EXAMPLE) });
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }

@@ -13,6 +13,11 @@ export class LenteLossRuler extends LitElement {
     .own { color: var(--ink); font-weight: 700; }
     i { height: 0.6rem; background: var(--line-strong); transform-origin: left; }
     .own i { background: var(--ink); }
+    @media (max-width: 480px) {
+      :host { gap: 0.45rem; }
+      .mark { grid-template-columns: minmax(0, 1fr) 4rem; row-gap: 0.1rem; }
+      .mark span { grid-column: 1 / -1; }
+    }
     output { text-align: right; font: var(--size-figure) var(--figures); }
   `;
 
