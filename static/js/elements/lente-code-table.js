@@ -20,7 +20,7 @@ export class LenteCodeTable extends LitElement {
       table { width: 100%; }
       th { padding-right: 0; white-space: normal; }
       th small { display: block; margin-left: 0; }
-      td { padding-inline: 0.3rem 0; min-width: 4.6rem; }
+      td { padding-inline: 0.6rem 0; min-width: 0; white-space: nowrap; }
     }
     tr.result > * { border-top: 2px solid var(--ink); font-weight: 700; }
   `;

@@ -52,7 +52,7 @@ function spread({ std, low, high }) {
     question: t("Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the standard deviation of the one that varies most?"),
     options: SPREADS.map(String),
     answer: String(nearest),
-    figures: t("It is {std}; the lowest code is {low}, the highest {high}.", { std: formatNumber(std[wide], 2), low: formatNumber(low[wide], 1), high: formatNumber(high[wide], 1) }),
+    figures: t("It is {std}; that number goes from {low} to {high}.", { std: formatNumber(std[wide], 2), low: formatNumber(low[wide], 1), high: formatNumber(high[wide], 1) }),
   };
 }
 
