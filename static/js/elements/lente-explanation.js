@@ -62,6 +62,7 @@ export class LenteExplanation extends LitElement {
     .channels button { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: center; }
     .channels canvas { width: 100%; max-width: 6.4rem; aspect-ratio: 17 / 5; image-rendering: pixelated; display: block; }
     .channels [aria-pressed="true"] > span { font-weight: 700; }
+    .channels button > :last-child { text-align: right; }
     table { border-collapse: collapse; width: 100%; }
     td, th { padding: 0.06rem 0.25rem; text-align: right; font-weight: 400; white-space: nowrap; }
     th { font-family: var(--prose); font-size: var(--size-small); color: var(--ink-soft); }

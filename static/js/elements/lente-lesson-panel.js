@@ -47,7 +47,7 @@ export class LenteLessonPanel extends LitElement {
     this.kept = readProgress().steps[name] ?? {};
     keepProgress({ last: name });
     addEventListener("urlwritten", this.onUrl);
-    bringToSight(foot ?? head ?? exhibit, foot ? "end" : "start");
+    bringToSight(foot ?? head ?? exhibit, foot ? "end" : "start", exhibit);
   }
 
   disconnectedCallback() {
@@ -148,19 +148,20 @@ export class LenteLessonPanel extends LitElement {
   }
 }
 
-/** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. @param {string} selector @param {"start" | "end"} block */
-function bringToSight(selector, block) {
+/** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. What is rendered only when near is reached by the exhibit around it. @param {string} selector @param {"start" | "end"} block @param {string} exhibit */
+function bringToSight(selector, block, exhibit) {
   const own = new AbortController();
-  const turns = setInterval(() => document.querySelector(selector)?.scrollIntoView({ block }), GROWING / 20);
+  const turns = setInterval(() => (document.querySelector(selector) ?? document.querySelector(exhibit))?.scrollIntoView({ block }), GROWING / 20);
   const stop = () => [own.abort(), clearInterval(turns)];
   for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(gesture, stop, { signal: own.signal, passive: true });
   setTimeout(stop, GROWING);
 }
 
-/** What was changed lies below the exhibit at times: shows what came of it. @param {string} selector */
+/** What was changed lies below the exhibit at times: shows what came of it. In an exhibit of several screens, the visitor stays where the task was done. @param {string} selector */
 function comeBack(selector) {
   const exhibit = document.querySelector(selector);
   const { top, bottom } = exhibit?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+  if (bottom - top > 2 * innerHeight) return;
   const middle = (top + Math.min(bottom, top + innerHeight / 2)) / 2;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (middle < 0 || middle > innerHeight / 2) exhibit?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });

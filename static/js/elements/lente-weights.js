@@ -103,7 +103,7 @@ export class LenteWeights extends LitElement {
     const off = this.session?.silenced[this.layer]?.includes(output) ?? false;
     const kernel = weight.shape.length === 4;
     return html`<div class="stack weight-editor">
-      <h3>${kernel ? t("{layer}: map {output}, reading map {input}", { layer: this.layer, output, input }) : t("{layer}: unit {output}, reading {input}", { layer: this.layer, output, input })}</h3>
+      <h3>${this.heading(weight.shape, output, input)}</h3>
       ${kernel ? this.kernel(weight) : this.field(this.weight, weight.data[this.weight], t("weight"))}
       ${this.made(output)}
       <label class="row">${t("bias")} ${this.number("bias", output, bias.data[output], t("bias"))}</label>
@@ -112,6 +112,13 @@ export class LenteWeights extends LitElement {
       ${kernel ? html`<div class="row"><button type="button" @click=${() => this.each(() => 0)}>${t("All 0")}</button><button type="button" @click=${() => this.each((value) => -value)}>${t("Turn the signs")}</button>
         <button type="button" @click=${() => this.each((_, at) => this.session?.pristine[this.layer].weight.data[at] ?? 0)}>${t("As trained")}</button></div>` : nothing}
       <p class="small">${t("Drag a number sideways, or type. The maps and the probabilities above follow at once.")}</p></div>`;
+  }
+
+  /** @param {number[]} shape @param {number} output @param {number} input */
+  heading(shape, output, input) {
+    const { layer } = this;
+    if (shape.length !== 4) return t("{layer}: unit {output}, reading {input}", { layer, output, input });
+    return shape[1] === 1 ? t("{layer}: map {output}, reading the picture", { layer, output }) : t("{layer}: map {output}, reading map {input}", { layer, output, input });
   }
 
   /** What the kernel's map, or the unit, makes of the drawing now. @param {number} output */

@@ -46,7 +46,7 @@ export const lessonSteps = [
     tables: [example("flatten").matrix], done: ({ operation, unit }) => operation === "flatten" && unit?.[2] === 3,
   },
   { name: "decide", page: "digits", state: { digit: 3, layer: "conv1", unit: [3, 12, 14], hide: ["weights"] }, exhibit: ".reader", foot: ".under-net", tables: [], answer: 100, done: ({ layer }) => layer === "dense2" },
-  { name: "network", page: "digits", state: { digit: 3, layer: "dense2", unit: [3], hide: ["weights"] }, exhibit: ".reader", tables: [], answer: 250, done: ({ layer }) => layer === "conv2" },
+  { name: "network", page: "digits", state: { digit: 3, layer: "dense2", unit: [3], hide: ["weights"] }, exhibit: ".reader", head: ".net", tables: [], answer: 250, done: ({ layer }) => layer === "conv2" },
   { name: "layer", page: "features", state: { image: "sample-cat", layer: "pool1" }, exhibit: ".features", tables: [], answer: 147, done: ({ layer }) => layer === "conv1" },
   { name: "bottleneck", page: "autoencoder", state: { model: "autoencoder_32d" }, exhibit: "lente-bottleneck", tables: [], answer: 392, done: ({ model }) => model === "autoencoder_2d" },
   { name: "places", page: "autoencoder", state: { model: "autoencoder_2d" }, exhibit: "lente-code-places", foot: "lente-code-places lente-plane", tables: [], answer: 2, done: ({ code }) => within(code, [10.5, -8.5], [16, -4.5]) },
