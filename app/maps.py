@@ -79,19 +79,12 @@ def as_maps(output: Tensor, layout: str) -> Tensor:
 
 def thumbnails(maps: Tensor, side: int) -> Tensor:
     """(C, H, W) to (C, h, w), neither larger than `side`, each value the mean of the area that it covers."""
-    height, width = maps.shape[-2:]
-    if height > side:
-        maps = _fewer_rows(maps, side)
-    if width > side:
-        maps = maps @ _areas(width, side).T
-    return maps
-
-
-def _fewer_rows(maps: Tensor, side: int) -> Tensor:
     channels, height, width = maps.shape
-    if height % side:
-        return _areas(height, side) @ maps
-    return maps.reshape(channels, side, height // side, width).mean(2)  # half the time of the product
+    if height > side and height % side == 0:  # half the time of the product below
+        maps = maps.reshape(channels, side, height // side, width).mean(2)
+    if width > side:
+        maps = (maps.reshape(-1, width) @ _areas(width, side).T).view(channels, -1, side)
+    return _areas(height, side) @ maps if maps.shape[1] > side else maps
 
 
 @cache
