@@ -74,7 +74,7 @@ def test_the_normalisation_can_be_changed(open_page: OpenPage, server: str) -> N
     sigma = page.get_by_label("sigma G")
     sigma.fill("0")
     sigma.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("“0” cannot be used: a number from 0.001 to 1000 is accepted.")
+    expect(page.get_by_role("alert")).to_have_text("sigma G: 0 is out of reach, accepted are 0.001 to 1000.")
     sigma.fill("0.9")
     sigma.press("Enter")
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -85,7 +85,13 @@ def test_the_normalisation_can_be_changed(open_page: OpenPage, server: str) -> N
     green = page.locator(".seen-table tbody tr").nth(1).locator("td")
     given = api(server, f"photo_cnn/input/sample-cat?{own}")["input"][0][1][64][64]
     expect(green.nth(4)).to_have_text(re.compile(f".?{abs(given):.3f}"))
-    page.get_by_role("button", name="Without normalisation").click()
+    second = page.locator("lente-feature-two")
+    second.scroll_into_view_if_needed()
+    for query, button in ((own, "Without normalisation"), ("mean=0&mean=0&mean=0&std=1&std=1&std=1", None)):
+        other = api(server, f"photo_cnn/prediction/sample-coffee?{query}")["classes"][0]
+        expect(second).to_contain_text(f"{100 * other['probability']:.1f} %")
+        if button:
+            page.get_by_role("button", name=button).click()
     expect(sigma).to_have_value("1")
     expect(green.nth(4)).to_have_text(green.nth(1).inner_text())
     page.get_by_role("button", name="As in training").click()

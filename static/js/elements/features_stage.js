@@ -5,7 +5,7 @@ import { placeOf } from "../lib/place_of.js";
 import { unitFor } from "../lib/unit_for.js";
 import { unitOf } from "../lib/unit_of.js";
 import { ApiError, fetchTensors } from "../services/api.js";
-import { address, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
+import { address, effectsAddress, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
 
 /**
  * @typedef {import("../services/features.js").Layer} Layer
@@ -121,7 +121,7 @@ export class FeaturesStage extends LitElement {
   refresh(before) {
     const { state } = this;
     if (!this.network) return; // onNetwork asks for all of it
-    const other = state.image !== before.image || state.crop !== before.crop || state.normalisation !== before.normalisation || state.muted !== before.muted || state.edits !== before.edits;
+    const other = address(state, "input") !== address(before, "input");
     if (other) this.loadAnswer(state);
     if (other || state.layer !== before.layer) this.loadLayer(state, this.layerName);
     else if (state.unit !== before.unit) this.explain();
@@ -155,7 +155,7 @@ export class FeaturesStage extends LitElement {
     const { state, shown } = this;
     const layer = this.layers.find(({ name }) => name === shown?.layer);
     if (state.sort !== "effect" || !layer?.reachable || !this.network?.classes) return "";
-    return address(state, "ablation", { layer: layer.name, ...(state.target === null ? {} : { class: String(state.target) }) });
+    return effectsAddress(state, layer.name);
   }
 
   updated() {

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
-import { address } from "../services/features.js";
+import { effectsAddress } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { LongAnswer } from "../services/long_answer.js";
 import { fetchSteps } from "../services/steps.js";
@@ -37,8 +37,7 @@ export class LenteFeatureCarriers extends LitElement {
 
   get path() {
     const { state, layer } = this;
-    if (!state || !layer) return "";
-    return address(state, "ablation", { layer: layer.name, ...(state.target === null ? {} : { class: String(state.target) }) });
+    return state && layer ? effectsAddress(state, layer.name) : "";
   }
 
   willUpdate() {

@@ -6,7 +6,10 @@ import { announce } from "../services/announce.js";
 import { t } from "../services/i18n.js";
 import "./lente-map.js";
 
-/** @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack */
+/**
+ * @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack
+ * @typedef {import("../lib/map_condition.js").MapCondition} MapCondition
+ */
 
 const BINS = 40;
 
@@ -38,6 +41,8 @@ export class LenteFeatureChannel extends LitElement {
     this.editable = false;
     this.muted = false;
     /** @type {import("../lib/safetensors.js").Tensor | null} */ this.map = null;
+    /** What the map is like; found once for each map, not at every move of the hand. @type {MapCondition | null} */ this.condition = null;
+    /** How often its values other than 0 occur. @type {number[]} */ this.counts = [];
   }
 
   createRenderRoot() {
@@ -49,7 +54,11 @@ export class LenteFeatureChannel extends LitElement {
     if (!this.stack || !(changed.has("stack") || changed.has("channel"))) return;
     const { rows, columns, data } = this.stack;
     const count = rows * columns;
-    this.map = { shape: [rows, columns], data: data.subarray(this.channel * count, (this.channel + 1) * count) };
+    const values = data.subarray(this.channel * count, (this.channel + 1) * count);
+    this.map = { shape: [rows, columns], data: values };
+    this.condition = mapCondition(values);
+    const { low, high } = this.condition;
+    this.counts = low < high ? histogram(Array.from(values).filter((value) => value !== 0), BINS, low, high) : [];
   }
 
   render() {
@@ -64,8 +73,8 @@ export class LenteFeatureChannel extends LitElement {
     return html`<div class="channel-head"><h2>${title}</h2>${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.dispatchEvent(new CustomEvent("mute", { bubbles: true }))}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}</div>
       <lente-map class="channel-map" .tensor=${map} .range=${this.range} .touched=${touched} label=${title}></lente-map>
       <p class="channel-value"><output aria-live="off" data-channel-value=${value ?? ""}>${value === null ? "" : formatNumber(value, 4)}</output> <span>${place}</span></p>
-      ${single ? nothing : this.histogram(map.data, value)}
-      <p class="small channel-facts">${single ? nothing : this.facts(map.data)}</p>`;
+      ${single ? nothing : this.histogram(value)}
+      <p class="small channel-facts">${single ? nothing : this.facts()}</p>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -73,9 +82,8 @@ export class LenteFeatureChannel extends LitElement {
     if (changed.has("cell")) announce(this.querySelector(".channel-value")?.textContent);
   }
 
-  /** @param {ArrayLike<number>} values */
-  facts(values) {
-    const { kind, zeros, atTop, low, high, mean } = mapCondition(values);
+  facts() {
+    const { kind, zeros, atTop, low, high, mean } = /** @type {MapCondition} */ (this.condition);
     const share = (/** @type {number} */ part) => formatNumber(100 * part, part > 0.99 || part < 0.01 ? 1 : 0);
     if (kind === "dead") return t("Dead for this picture: every value is exactly 0.");
     if (kind === "constant") return t("Every value is {value}: this map tells nothing about this picture.", { value: formatNumber(low) });
@@ -86,12 +94,11 @@ export class LenteFeatureChannel extends LitElement {
     return words.join(" ");
   }
 
-  /** How often each value occurs, zeros left out; the value under the cursor is marked. @param {ArrayLike<number>} values @param {number | null} value */
-  histogram(values, value) {
-    const { low, high } = mapCondition(values);
-    const others = Array.from(values).filter((each) => each !== 0);
-    if (low === high || !others.length) return html`<div class="channel-histogram"></div>`;
-    const counts = histogram(others, BINS, low, high);
+  /** How often each value occurs, zeros left out; the value under the cursor is marked. @param {number | null} value */
+  histogram(value) {
+    const { condition, counts } = this;
+    const { low, high } = /** @type {MapCondition} */ (condition);
+    if (!counts.length) return html`<div class="channel-histogram"></div>`;
     const most = Math.max(...counts);
     const label = t("How often each value occurs, from {low} to {high}; zeros are left out", { low: formatNumber(low), high: formatNumber(high) });
     const at = (/** @type {number} */ each) => ((each - low) / (high - low)) * BINS;

@@ -1,9 +1,10 @@
-import { LitElement, html, live, nothing } from "vendor/lit";
+import { LitElement, html, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { subTensor } from "../lib/sub_tensor.js";
 import { t } from "../services/i18n.js";
 import "./lente-feature-crop.js";
 import "./lente-map.js";
+import "./lente-number.js";
 
 const COLOURS = ["R", "G", "B"];
 const LARGEST = 1000;
@@ -25,7 +26,7 @@ export class LenteFeatureSeen extends LitElement {
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
     /** The visitor's own. @type {import("../lib/move_crop.js").Crop | null} */ this.square = null;
     /** The visitor's own normalisation. @type {number[] | null} */ this.own = null;
-    /** What was typed and cannot be used. @type {{at: number, text: string} | null} */ this.wrong = null;
+    /** What is wrong with what was typed. */ this.wrong = "";
     /** The pixel under the cursor. @type {import("./lente-map.js").Cell | null} */ this.cell = null;
   }
 
@@ -47,10 +48,10 @@ export class LenteFeatureSeen extends LitElement {
       <div><lente-feature-crop image=${this.image} .facts=${this.seen.facts} .square=${this.square}></lente-feature-crop>
         <button type="button" data-do="middle" ?disabled=${!this.square} @click=${() => this.dispatchEvent(new CustomEvent("crop", { detail: null, bubbles: true }))}>${t("The middle again")}</button></div>
       <div><lente-map class="seen-pixels" .tensor=${grey ? subTensor(pixels, [0]) : pixels} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} .touched=${touched} label=${t("The pixels that the network is given")} @cell=${this.onCell}></lente-map></div>
-      <div class="stack"><p class="seen-says">${sizes} ${this.answer()}</p>
+      <div class="stack" @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.wrong = detail)}><p class="seen-says">${sizes} ${this.answer()}</p>
         <p>${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training. Change them: what does the network make of it?")}</p>
         ${this.table(at)}
-        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${t("{text} cannot be used: a number from {least} to {most} is accepted.", { text: `“${this.wrong.text}”`, least: this.least(this.wrong.at), most: LARGEST })}</p>` : nothing}
+        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${this.wrong}</p>` : nothing}
         <div class="row"><button type="button" data-do="plain" @click=${() => this.send(numbers.map((_, i) => (i < channels ? 0 : 1)))}>${t("Without normalisation")}</button>
         <button type="button" data-do="trained" ?disabled=${!this.own} @click=${() => this.send(null)}>${t("As in training")}</button></div></div></div>`;
   }
@@ -65,46 +66,31 @@ export class LenteFeatureSeen extends LitElement {
   /** Means, then standard deviations. @returns {number[]} */
   get numbers() {
     const { mean, std } = /** @type {NonNullable<typeof this.seen>} */ (this.seen).facts;
-    return [...mean, ...std];
-  }
-
-  /** @param {number} at */
-  least(at) {
-    return at < this.numbers.length / 2 ? -LARGEST : 1 / LARGEST;
+    return this.own ?? [...mean, ...std];
   }
 
   /** One pixel's arithmetic, channel by channel. @param {import("./lente-map.js").Cell} at */
   table({ row, column }) {
-    const { tensors, facts } = /** @type {NonNullable<typeof this.seen>} */ (this.seen);
+    const { tensors } = /** @type {NonNullable<typeof this.seen>} */ (this.seen);
     const [channels, side] = tensors.pixels.shape;
     const rows = Array.from({ length: channels }, (_, channel) => {
       const place = (channel * side + row) * side + column;
       const colour = channels === 1 ? "" : COLOURS[channel];
       return html`<tr><td>${colour}</td><td>${formatNumber(tensors.pixels.data[place], 3)}</td>
-        <td>${this.field(channel, `mu ${colour}`, facts.mean[channel])}</td><td>${this.field(channels + channel, `sigma ${colour}`, facts.std[channel])}</td><td>${formatNumber(tensors.input.data[place], 3)}</td></tr>`;
+        <td>${this.field(channel, `mu ${colour}`, this.numbers[channel], -LARGEST)}</td><td>${this.field(channels + channel, `sigma ${colour}`, this.numbers[channels + channel], 1 / LARGEST)}</td><td>${formatNumber(tensors.input.data[place], 3)}</td></tr>`;
     });
     return html`<table class="terms seen-table"><caption class="small">${t("The pixel in row {row}, column {column}", { row, column })}</caption>
       <thead><tr><td></td><th>${t("value")}</th><th>− mu</th><th>: sigma</th><th>=</th></tr></thead>
       <tbody>${rows}</tbody></table>`;
   }
 
-  /** @param {number} at @param {string} name @param {number} value */
-  field(at, name, value) {
-    return html`<input type="number" step="0.01" inputmode="decimal" aria-label=${name.trim()} aria-invalid=${this.wrong?.at === at} .value=${live(this.wrong?.at === at ? this.wrong.text : String(Number(value.toFixed(4))))} @change=${(/** @type {Event} */ event) => this.type(at, event)}>`;
-  }
-
-  /** @param {number} at @param {Event} event */
-  type(at, event) {
-    const { value: text } = /** @type {HTMLInputElement} */ (event.target);
-    const value = text.trim() === "" ? NaN : Number(text);
-    const fits = value >= this.least(at) && value <= LARGEST;
-    this.wrong = fits ? null : { at, text };
-    if (fits) this.send(this.numbers.map((old, i) => (i === at ? value : old)));
+  /** @param {number} at @param {string} name @param {number} value @param {number} least */
+  field(at, name, value, least) {
+    return html`<lente-number .value=${Number(value.toFixed(4))} .label=${name.trim()} step="0.01" .min=${least} .max=${LARGEST} @number=${(/** @type {CustomEvent<number>} */ { detail }) => this.send(this.numbers.map((old, i) => (i === at ? detail : old)))}></lente-number>`;
   }
 
   /** @param {number[] | null} numbers */
   send(numbers) {
-    this.wrong = null;
     this.dispatchEvent(new CustomEvent("normalisation", { detail: numbers, bubbles: true }));
   }
 

@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { formatNumber } from "../lib/format_number.js";
 import { newest } from "../lib/newest.js";
 import { subTensor } from "../lib/sub_tensor.js";
-import { fetchAnswer, fetchMap } from "../services/features.js";
+import { address, fetchAnswer, fetchMap } from "../services/features.js";
 import { t } from "../services/i18n.js";
 import { fetchSamples, uploadPicture } from "../services/pictures.js";
 import { Near } from "../services/when_near.js";
@@ -42,7 +42,7 @@ export class LenteFeatureTwo extends LitElement {
     this.asked = ["", ""];
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.loadOther = newest((/** @type {FeaturesState} */ state, /** @type {number} */ classes) => fetchAnswer(state, classes), ([seen, prediction]) => Object.assign(this, { other: { pixels: seen.tensors.pixels, prediction }, fault: "" }), failed);
-    this.loadMaps = newest((/** @type {FeaturesState} */ state, /** @type {string} */ second, /** @type {string} */ layer, /** @type {number} */ channel) => Promise.all([fetchMap(state, layer, channel), fetchMap({ ...state, image: second, crop: null }, layer, channel)]), (maps) => Object.assign(this, { maps, fault: "" }), failed);
+    this.loadMaps = newest((/** @type {FeaturesState} */ state, /** @type {FeaturesState} */ other, /** @type {string} */ layer, /** @type {number} */ channel) => Promise.all([fetchMap(state, layer, channel), fetchMap(other, layer, channel)]), (maps) => Object.assign(this, { maps, fault: "" }), failed);
   }
 
   createRenderRoot() {
@@ -57,11 +57,12 @@ export class LenteFeatureTwo extends LitElement {
   updated() {
     const { state, network, layer, channel, second } = this;
     if (!state || !network || !this.near.here) return;
-    const other = JSON.stringify([state.network, second, state.muted, state.edits]);
-    const maps = JSON.stringify([other, state.image, state.crop, state.normalisation, layer, channel]);
-    if (other !== this.asked[0]) this.loadOther({ ...state, image: second, crop: null }, network.classes);
-    if (maps !== this.asked[1] && layer) this.loadMaps(state, second, layer, channel);
-    this.asked = [other, layer ? maps : ""];
+    const other = { ...state, image: second, crop: null };
+    const asked = address(other, "prediction");
+    const maps = `${asked} ${address(state, "activations", { layer, channel: String(channel) })}`;
+    if (asked !== this.asked[0]) this.loadOther(other, network.classes);
+    if (maps !== this.asked[1] && layer) this.loadMaps(state, other, layer, channel);
+    this.asked = [asked, layer ? maps : ""];
   }
 
   render() {

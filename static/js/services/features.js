@@ -55,6 +55,9 @@ export function address({ network, image, muted, edits = [], crop = null, normal
   return `/api/networks/${encodeURIComponent(network)}/${what}/${encodeURIComponent(image)}?${query}`;
 }
 
+/** Where is asked what the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer */
+export const effectsAddress = (view, layer) => address(view, "ablation", { layer, ...(view.target === null ? {} : { class: String(view.target) }) });
+
 /** The networks that classify pictures. @returns {Promise<Network[]>} */
 export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;
 
