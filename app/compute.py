@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 from app.lanes import Here, Lane
 from app.waiting import PATIENCE_SECONDS
+from models.beside import Beside
 
 if TYPE_CHECKING:
     from app.networks import Networks
@@ -29,6 +30,7 @@ class Compute:
         large: for photographs.
         pictures: for decoding and encoding picture files.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
+        beside: shares the work of `filters`.
     """
 
     def __init__(self, limit: int, weights: Path = Path("var/weights"), patience: float = PATIENCE_SECONDS) -> None:
@@ -38,6 +40,7 @@ class Compute:
         self.large = Lane("large", limit, patience, patient=True)
         self.pictures = Lane("pictures", limit, patience)
         self.filters = Lane("filters", limit, patience)
+        self.beside = Beside()
         self._loading: asyncio.Task[Networks] | None = None
 
     def start(self) -> None:
@@ -85,6 +88,7 @@ class Compute:
             (await self.networks()).long.close()
         for lane in (self.small, self.large, self.pictures, self.filters):
             lane.close()
+        self.beside.close()
 
 
 def _one_thread() -> None:

@@ -10,6 +10,7 @@ from app.arrays import array_of, number, short, whole_number
 from app.errors import BadInput, TooLarge
 from app.i18n import N_
 from app.store import Store
+from models.beside import Beside
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -58,14 +59,15 @@ class CheckedKernel:
     dilation: int
     spans: tuple[int, int] = field(repr=False)
 
-    def convolve(self, x: Array) -> tuple[Array, dict[str, Any]]:
-        """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers."""
+    def convolve(self, x: Array, beside: Beside | None = None) -> tuple[Array, dict[str, Any]]:
+        """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers; as `models.convolution` does it."""
         sizes = self._sizes(x.shape[-2:])
         self._check_work(x, sizes)
         from models.convolution import convolve
 
         padding = "same" if self.same else [pair[0] for pair in self.padding]
-        output = convolve(x, self.weights, self.bias, self.stride, padding, self.padding_mode, self.dilation)
+        settings = self.stride, padding, self.padding_mode, self.dilation
+        output = convolve(x, self.weights, self.bias, *settings, beside=beside)
         names = ("height", "width")
         formula = {name: self._formula(axis, x.shape[axis - 2], sizes[axis]) for axis, name in enumerate(names)}
         return output, {"shape": list(output.shape), "formula": formula}

@@ -71,27 +71,39 @@ class Lane:
     def _next(self) -> None:
         if self._running or (job := self._line.next()) is None:
             return
-        self._running, began = 1, self._clock()
-        done = asyncio.get_running_loop().run_in_executor(self._thread, job.item)
-        done.add_done_callback(partial(self._finish, job, began))
+        self._running = 1
+        self._thread.submit(self._work, job, asyncio.get_running_loop())
 
-    def _finish(self, job: Job[Callable[[], Any], Any], began: float, done: "asyncio.Future[Any]") -> None:
+    def _work(self, job: Job[Callable[[], Any], Any], loop: asyncio.AbstractEventLoop) -> None:
+        """In the thread: does the job and wakes the event loop, once."""
+        began = self._clock()
+        outcome = _outcome(job.item)
+        loop.call_soon_threadsafe(self._worked, job, *outcome, self._clock() - began)
+
+    def _worked(
+        self, job: Job[Callable[[], Any], Any], result: Any, error: BaseException | None, seconds: float
+    ) -> None:
         self._running = 0
-        self._line.worked(self._clock() - began)
-        if done.cancelled():
-            job.result.cancel()
-        elif (error := done.exception()) is not None:
-            job.fail(error)
+        self._line.worked(seconds)
+        if error is None:
+            job.finish(result)
         else:
-            job.finish(done.result())
-        if not done.cancelled():
-            self._next()
+            job.fail(error)
+        self._next()
 
     def close(self) -> None:
         """Waits for what runs; nothing that waits is begun any more."""
         while (job := self._line.next()) is not None:
             job.result.cancel()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=True)
+
+
+def _outcome(work: Callable[[], R]) -> tuple[R | None, BaseException | None]:
+    """What `work` returns, or what it raises."""
+    try:
+        return work(), None
+    except BaseException as error:
+        return None, error
 
 
 class Here:

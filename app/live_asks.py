@@ -62,7 +62,7 @@ async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Ten
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return kernel.checked().convolve(to_tensor(pixels))
+        return kernel.checked().convolve(to_tensor(pixels), state.compute.beside)
 
     output, told = await state.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told

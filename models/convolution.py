@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models.arrays import PADDING_MODES, Array, as_bias, as_kernels, as_numbers, as_pair, as_picture
+from models.beside import Beside
 from models.errors import ModelError
 from models.fast_convolution import correlate
 
@@ -103,14 +104,16 @@ def convolve(
     padding: Size | str = 0,
     padding_mode: str = "zeros",
     dilation: Size = 1,
+    beside: Beside | None = None,
 ) -> Array:
     """Convolve a picture (H, W) or (C, H, W), in float64, or in float32 where the picture is float32 or bytes.
 
     `padding` is a number, a pair (rows, columns), or "same"; as in PyTorch, "same" with an even kernel puts the odd
-    row and column at the bottom and right. Raises ModelError, with `field` saying which argument is at fault.
+    row and column at the bottom and right. With `beside`, two threads share a large picture. Raises ModelError, with
+    `field` saying which argument is at fault.
     """
     whole, alike, shape = _prepare(image, kernel, bias, stride, padding, padding_mode, dilation)
-    return correlate(whole, alike).reshape(shape)
+    return correlate(whole, alike, beside).reshape(shape)
 
 
 def _prepare(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,14 +17,15 @@ import torch
 from models.arrays import Array
 
 if TYPE_CHECKING:
+    from models.beside import Beside, Job
     from models.convolution import Convolution
 
 Filter = Callable[..., object]
-Filters = Callable[[Array, Array], None]
+Jobs = Callable[[Array, Array], "list[Job]"]
 
 _DIRECT = 11 * 11
 _FOURIER = 14 * 14
-_WORTH_A_THREAD = 40_000_000  # products
+_WORTH_TWO_THREADS = 10_000_000  # products
 _BORDERS = {
     "zeros": cv2.BORDER_CONSTANT,
     "reflect": cv2.BORDER_REFLECT_101,
@@ -33,13 +33,16 @@ _BORDERS = {
 }
 
 
-def correlate(whole: Convolution, alike: bool) -> Array:
-    """Output (O, H', W'); with `alike`, the one plane in `kernels` is laid on every channel by itself: (C, H', W')."""
+def correlate(whole: Convolution, alike: bool, beside: Beside | None = None) -> Array:
+    """Output (O, H', W'); with `alike`, the one plane in `kernels` is laid on every channel by itself: (C, H', W').
+
+    Of large pictures the lower half is made `beside`.
+    """
     if whole.picture.dtype == np.float64:
         return _torch(whole, alike, torch.float64)
     if len(whole.kernels) > 4:
         return _torch(whole, alike, torch.float32)
-    return _opencv(whole, alike)
+    return _opencv(whole, alike, beside)
 
 
 def _torch(whole: Convolution, alike: bool, dtype: torch.dtype) -> Array:
@@ -53,7 +56,7 @@ def _torch(whole: Convolution, alike: bool, dtype: torch.dtype) -> Array:
     return maps
 
 
-def _opencv(whole: Convolution, alike: bool) -> Array:
+def _opencv(whole: Convolution, alike: bool, beside: Beside | None) -> Array:
     sides = [d * (k - 1) + 1 for d, k in zip(whole.dilation, whole.kernels.shape[2:], strict=True)]
     bordered = _does_border(whole, sides)
     planes = np.ascontiguousarray(whole.picture if bordered else whole.padded())
@@ -65,12 +68,14 @@ def _opencv(whole: Convolution, alike: bool) -> Array:
         [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
         for cube, bias in zip(spread, biases, strict=False)
     ]
-    every = partial(_plane_by_plane, cubes[0][0]) if alike else partial(_cubes, cubes)
+    jobs = partial(_plane_by_plane, cubes[0][0]) if alike else partial(_cube_by_cube, cubes)
     filtered = np.empty((len(planes) if alike else len(cubes), *planes.shape[1:]), np.float32)
-    if filtered.size * whole.kernels[0, 0].size < _WORTH_A_THREAD:
-        every(planes, filtered)
+    reach = sides[0] - 1
+    if beside and filtered.size * whole.kernels[0, 0].size > _WORTH_TWO_THREADS and planes.shape[1] > 2 * reach:
+        _in_two_strips(beside, jobs, planes, filtered, top, reach - top)
     else:
-        _in_two_strips(every, planes, filtered, top, sides[0] - 1 - top)
+        for job in jobs(planes, filtered):
+            job()
     height, width = planes.shape[1] + top + bottom - sides[0] + 1, planes.shape[2] + left + right - sides[1] + 1
     return filtered[:, : height : whole.stride[0], : width : whole.stride[1]]
 
@@ -90,18 +95,20 @@ def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
     return spread
 
 
-def _plane_by_plane(one: Filter, planes: Array, out: Array) -> None:
-    for plane, result in zip(planes, out, strict=True):
-        one(plane, dst=result)
+def _plane_by_plane(one: Filter, planes: Array, out: Array) -> list[Job]:
+    return [partial(one, plane, dst=result) for plane, result in zip(planes, out, strict=True)]
 
 
-def _cubes(cubes: list[list[Filter]], planes: Array, out: Array) -> None:
-    for cube, total in zip(cubes, out, strict=True):
-        cube[0](planes[0], dst=total)
-        for one, plane in zip(cube[1:], planes[1:], strict=True):
-            part = np.empty_like(total)
-            one(plane, dst=part)
-            cv2.add(total, part, dst=total)
+def _cube_by_cube(cubes: list[list[Filter]], planes: Array, out: Array) -> list[Job]:
+    return [partial(_cube, cube, planes, total) for cube, total in zip(cubes, out, strict=True)]
+
+
+def _cube(cube: list[Filter], planes: Array, total: Array) -> None:
+    cube[0](planes[0], dst=total)
+    for one, plane in zip(cube[1:], planes[1:], strict=True):
+        part = np.empty_like(total)
+        one(plane, dst=part)
+        cv2.add(total, part, dst=total)
 
 
 def _filter(kernel: Array, bias: float, anchor: tuple[int, int], border: int) -> Filter:
@@ -124,23 +131,16 @@ def _by_halves(kernel: Array, bias: float, plane: Array, dst: Array) -> None:
     cv2.add(dst[: len(lower)], lower, dst=dst[: len(lower)])
 
 
-def _in_two_strips(every: Filters, planes: Array, out: Array, above: int, below: int) -> None:
-    """`every(planes, out)`, its halves made by two threads, for OpenCV's filter2D has one.
+def _in_two_strips(beside: Beside, jobs: Jobs, planes: Array, out: Array, above: int, below: int) -> None:
+    """The upper half and the lower one by two threads, for OpenCV's filter2D has one.
 
-    Each result reads `above` rows before its own and `below` after it, so those about the middle are made once more.
+    Each result reads `above` rows before its own and `below` after it, so those about the middle are made apart.
     """
     middle, reach = planes.shape[1] // 2, above + below
-    if middle <= reach:
-        every(planes, out)
-        return
-    lower = Thread(target=every, args=(planes[:, middle:], out[:, middle:]))
-    lower.start()
-    every(planes[:, :middle], out[:, :middle])
-    lower.join()
-    if reach:
-        about = np.empty((len(out), 2 * reach, out.shape[2]), np.float32)
-        every(planes[:, middle - reach : middle + reach], about)
-        out[:, middle - below : middle + above] = about[:, above : above + reach]
+    about = np.empty((len(out), 2 * reach, out.shape[2]), np.float32)
+    halves = [*jobs(planes[:, :middle], out[:, :middle]), *jobs(planes[:, middle:], out[:, middle:])]
+    beside.share([*halves, *(jobs(planes[:, middle - reach : middle + reach], about) if reach else [])])
+    out[:, middle - below : middle + above] = about[:, above : above + reach]
 
 
 def _column_and_row(kernel: Array) -> tuple[Array, Array] | None:

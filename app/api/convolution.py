@@ -16,6 +16,7 @@ from app.i18n import N_
 from app.images import encoded, to_tensor
 from app.store import Store
 from app.wire import SAFETENSORS, tensors_response
+from models.beside import Beside
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -41,7 +42,7 @@ async def convolution(request: Request, body: ConvolutionRequest, store: StoreDe
     Answers the tensor `output`, its `shape` and the size `formula` with its numbers; for `Accept: image/png` or
     image/jpeg a picture, where the output has one or three channels, with what lies outside 0..1 clipped.
     """
-    return await compute.filters.run(_convolution, request, body, store)
+    return await compute.filters.run(_convolution, request, body, store, compute.beside)
 
 
 @router.post("/pooling", response_class=Response, responses=ANSWERS)
@@ -77,12 +78,12 @@ async def frame(
     pixels_added = int(padding) if re.fullmatch("[0-9]{1,9}", padding) else padding
     settings = Kernel(_json(kernel, "kernel"), bias, 1, pixels_added, padding_mode, dilation)
     exact = SAFETENSORS in request.headers.get("accept", "")
-    return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact)
+    return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact, compute.beside)
 
 
-def _convolution(request: Request, body: ConvolutionRequest, store: Store) -> Response:
+def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:
     kernel = body.settings().checked()
-    return _answer(request, *kernel.convolve(body.input(store, body.size)))
+    return _answer(request, *kernel.convolve(body.input(store, body.size), beside))
 
 
 def _pooling(request: Request, body: PoolingRequest, store: Store) -> Response:
@@ -115,14 +116,16 @@ def _bytes(output: Array) -> Array:
     return np.clip(output * 255 + 0.5, 0, 255.5).astype(np.uint8)
 
 
-def _frame(request: Request, pixels: bytes, size: tuple[int, int], kernel: Kernel, exact: bool) -> Response:
+def _frame(
+    request: Request, pixels: bytes, size: tuple[int, int], kernel: Kernel, exact: bool, beside: Beside
+) -> Response:
     height, width = size
     if len(pixels) != height * width * 4:
         template = N_("The frame has {found} bytes; {width} x {height} pixels of RGBA are {wanted}.")
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
-    output, facts = kernel.checked().convolve(to_tensor(rgba[..., :3]))
+    output, facts = kernel.checked().convolve(to_tensor(rgba[..., :3]), beside)
     if exact:
         return tensors_response(request, {"output": output}, facts)
     answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)

@@ -1,5 +1,6 @@
 """The sum written out, and its fast twin, equal PyTorch's; what cannot be is refused in words."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from models.beside import Beside
 from models.convolution import convolve, convolve_written_out, flatten, output_size
 from models.errors import ModelError
 
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 WAYS = (convolve, convolve_written_out)
+
+
+@pytest.fixture
+def beside() -> Iterator[Beside]:
+    thread = Beside()
+    yield thread
+    thread.close()
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -119,7 +128,7 @@ def test_both_ways_equal_torch(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate"])
 @pytest.mark.parametrize("shape", [(6, 5), (2, 15), (8, 5), (11, 11), (12, 12), (16, 16), (1, 31), (31, 1)])
-def test_a_large_photo_has_no_seam_where_two_threads_meet(shape: tuple[int, int], mode: str) -> None:
+def test_a_large_photo_has_no_seam_where_two_threads_meet(shape: tuple[int, int], mode: str, beside: Beside) -> None:
     dice = np.random.default_rng(sum(shape))
     photo = dice.integers(0, 256, (641, 720, 3), dtype=np.uint8).transpose(2, 0, 1)
     rows, columns = shape[0] - 1, shape[1] - 1
@@ -128,7 +137,7 @@ def test_a_large_photo_has_no_seam_where_two_threads_meet(shape: tuple[int, int]
     padded = torch.nn.functional.pad(torch.from_numpy(photo.astype(np.float32))[None], borders, modes[mode])
     plane, cubes = dice.normal(size=shape), dice.normal(size=(3, 3, *shape))
     for kernel, groups in ((plane, 3), (plane[:1, :1] * np.ones(shape), 3), (cubes, 1)):
-        found = convolve(photo, kernel, bias=0.5, padding="same", padding_mode=mode)
+        found = convolve(photo, kernel, bias=0.5, padding="same", padding_mode=mode, beside=beside)
         weight = torch.from_numpy(kernel.astype(np.float32)).expand(3, 3 // groups, *shape)
         expected = torch.conv2d(padded, weight, groups=groups)[0] + 0.5
         assert np.allclose(found, expected.numpy(), rtol=1e-4, atol=2e-2)
