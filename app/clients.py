@@ -49,6 +49,7 @@ class _Visit:
         finally:
             if self._watching is not None:
                 self._watching.cancel()
+            self._work = self._watching = None  # else only the garbage collector would free what was sent
 
     async def receive(self) -> Message:
         if self._empty:

@@ -1,11 +1,18 @@
-"""Work ends where its client leaves; the middleware alone, as a server speaks to it."""
+"""Work ends where its client leaves, and what was sent is forgotten; as a server speaks to an application."""
 
 import asyncio
+import gc
+import json
+import weakref
+from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.clients import Clients, client
+from app.main import create_app
+from app.settings import Settings
 
 GET: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "client": ("10.0.0.7", 5), "headers": []}
 POST = {**GET, "method": "POST", "headers": [(b"content-length", b"4")]}
@@ -67,3 +74,56 @@ def test_an_answer_that_has_begun_is_told_and_not_cut_off() -> None:
     told, sent = ended(POST, gone, answers_first=True)
     assert told == ["10.0.0.7", "http.request", "http.disconnect"]
     assert sent == ["http.response.start"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "asked", "status"),
+    [
+        ("POST", "/api/convolution", {"matrix": [[1, 2], [3, 4]], "kernel": [[1]]}, 200),
+        ("POST", "/api/convolution", {"matrix": [[1, 2], [3, 4]], "kernel": [["one"]]}, 422),
+        ("GET", "/api/images/sample-cat", None, 200),
+        ("GET", "/es/convolucion", None, 200),
+    ],
+)
+def test_nothing_of_an_answer_waits_for_the_garbage_collector(
+    method: str, path: str, asked: Any, status: int, tmp_path: Path
+) -> None:
+    body = json.dumps(asked).encode() if asked else b""
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())] if asked else []
+    scope = {**GET, "method": method, "path": path, "query_string": b"", "http_version": "1.1", "headers": headers}
+
+    async def ask(app: Any) -> "weakref.ref[Connection]":
+        connection = Connection(body)
+        await app(scope, connection.receive, connection.send)
+        await asyncio.sleep(0.1)  # what watched it ends
+        assert connection.status == status
+        return weakref.ref(connection)
+
+    async def main() -> "weakref.ref[Connection]":
+        app = create_app(Settings(store=tmp_path))
+        async with app.router.lifespan_context(app):
+            await app.state.api.ready()
+            await ask(app)  # what is kept for ever is kept from now on
+            gc.disable()
+            try:
+                return await ask(app)
+            finally:
+                gc.enable()
+
+    assert asyncio.run(main())() is None
+
+
+class Connection:
+    """A client that stays."""
+
+    def __init__(self, body: bytes) -> None:
+        self.bodies = [body]
+        self.status = 0
+
+    async def receive(self) -> Message:
+        if not self.bodies:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": self.bodies.pop(), "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        self.status = message.get("status", self.status)
