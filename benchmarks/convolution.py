@@ -31,6 +31,7 @@ from app.wire import SAFETENSORS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SIZES = (3, 5, 7, 9, 11, 13, 15)
+WARM_MILLISECONDS = 10
 
 
 def main() -> None:
@@ -99,13 +100,16 @@ def writing_timed() -> Iterator[list[tuple[int, float]]]:
 async def interleaved(methods: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
     """Median milliseconds of each method, all once a round in an order drawn anew.
 
-    In its turn each runs twice and the second time counts, as for a hand that drags: the caches are its own by then.
+    In its turn each runs for WARM_MILLISECONDS before the time that counts, as under a hand that drags: the caches are
+    its own by then, and what the method before left running has ended.
     """
     times: dict[str, list[float]] = {name: [] for name in methods}
     random = np.random.default_rng(0)
     for _ in range(rounds):
         for name in random.permutation(list(methods)):
-            await timed(methods[name])
+            warm = 0.0
+            while warm < WARM_MILLISECONDS:
+                warm += await timed(methods[name])
             times[name].append(await timed(methods[name]))
     return {name: statistics.median(taken) for name, taken in times.items()}
 

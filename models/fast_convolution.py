@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
@@ -17,11 +17,10 @@ import torch
 from models.arrays import Array
 
 if TYPE_CHECKING:
-    from models.beside import Beside, Job
+    from models.beside import Beside
     from models.convolution import Convolution
 
 Filter = Callable[..., object]
-Jobs = Callable[[Array, Array], "list[Job]"]
 
 _DIRECT = 11 * 11
 _FOURIER = 14 * 14
@@ -31,6 +30,21 @@ _BORDERS = {
     "reflect": cv2.BORDER_REFLECT_101,
     "replicate": cv2.BORDER_REPLICATE,
 }
+
+
+class _Result(NamedTuple):
+    """A plane of the output and how to make it: `make` fills `out` (H, W) from `read` (H, W) or (C, H, W)."""
+
+    make: Filter
+    read: Array
+    out: Array
+
+    def fill(self) -> None:
+        self.make(self.read, dst=self.out)
+
+    def rows(self, start: int, stop: int, out: Array) -> _Result:
+        """Some rows alone."""
+        return _Result(self.make, self.read[..., start:stop, :], out)
 
 
 def correlate(whole: Convolution, alike: bool, beside: Beside | None = None) -> Array:
@@ -68,14 +82,15 @@ def _opencv(whole: Convolution, alike: bool, beside: Beside | None) -> Array:
         [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
         for cube, bias in zip(spread, biases, strict=False)
     ]
-    jobs = partial(_plane_by_plane, cubes[0][0]) if alike else partial(_cube_by_cube, cubes)
     filtered = np.empty((len(planes) if alike else len(cubes), *planes.shape[1:]), np.float32)
-    reach = sides[0] - 1
-    if beside and filtered.size * whole.kernels[0, 0].size > _WORTH_TWO_THREADS and planes.shape[1] > 2 * reach:
-        _in_two_strips(beside, jobs, planes, filtered, top, reach - top)
+    makes: list[Filter] = [cubes[0][0]] * len(planes) if alike else [partial(_cube, cube) for cube in cubes]
+    reads = planes if alike else [planes] * len(cubes)
+    results = [_Result(make, read, out) for make, read, out in zip(makes, reads, filtered, strict=True)]
+    if beside and filtered.size * whole.kernels[0, 0].size > _WORTH_TWO_THREADS:
+        _in_two_threads(beside, results, top, sides[0] - 1 - top)
     else:
-        for job in jobs(planes, filtered):
-            job()
+        for result in results:
+            result.fill()
     height, width = planes.shape[1] + top + bottom - sides[0] + 1, planes.shape[2] + left + right - sides[1] + 1
     return filtered[:, : height : whole.stride[0], : width : whole.stride[1]]
 
@@ -95,20 +110,12 @@ def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
     return spread
 
 
-def _plane_by_plane(one: Filter, planes: Array, out: Array) -> list[Job]:
-    return [partial(one, plane, dst=result) for plane, result in zip(planes, out, strict=True)]
-
-
-def _cube_by_cube(cubes: list[list[Filter]], planes: Array, out: Array) -> list[Job]:
-    return [partial(_cube, cube, planes, total) for cube, total in zip(cubes, out, strict=True)]
-
-
-def _cube(cube: list[Filter], planes: Array, total: Array) -> None:
-    cube[0](planes[0], dst=total)
+def _cube(cube: list[Filter], planes: Array, dst: Array) -> None:
+    cube[0](planes[0], dst=dst)
     for one, plane in zip(cube[1:], planes[1:], strict=True):
-        part = np.empty_like(total)
+        part = np.empty_like(dst)
         one(plane, dst=part)
-        cv2.add(total, part, dst=total)
+        cv2.add(dst, part, dst=dst)
 
 
 def _filter(kernel: Array, bias: float, anchor: tuple[int, int], border: int) -> Filter:
@@ -131,16 +138,23 @@ def _by_halves(kernel: Array, bias: float, plane: Array, dst: Array) -> None:
     cv2.add(dst[: len(lower)], lower, dst=dst[: len(lower)])
 
 
-def _in_two_strips(beside: Beside, jobs: Jobs, planes: Array, out: Array, above: int, below: int) -> None:
-    """The upper half and the lower one by two threads, for OpenCV's filter2D has one.
+def _in_two_threads(beside: Beside, results: list[_Result], above: int, below: int) -> None:
+    """Fills them by two threads, for OpenCV's filter2D has one; of an odd number the last is halved.
 
-    Each result reads `above` rows before its own and `below` after it, so those about the middle are made apart.
+    Each row reads `above` rows before itself and `below` after, so those about the middle are made apart.
     """
-    middle, reach = planes.shape[1] // 2, above + below
-    about = np.empty((len(out), 2 * reach, out.shape[2]), np.float32)
-    halves = [*jobs(planes[:, :middle], out[:, :middle]), *jobs(planes[:, middle:], out[:, middle:])]
-    beside.share([*halves, *(jobs(planes[:, middle - reach : middle + reach], about) if reach else [])])
-    out[:, middle - below : middle + above] = about[:, above : above + reach]
+    last, reach = results[-1], above + below
+    height, width = last.out.shape
+    middle = height // 2
+    if len(results) % 2 == 0 or middle <= reach:
+        beside.share([result.fill for result in results])
+        return
+    about = np.empty((2 * reach, width), np.float32)
+    parts = [last.rows(0, middle, last.out[:middle]), last.rows(middle, height, last.out[middle:])]
+    if reach:
+        parts.append(last.rows(middle - reach, middle + reach, about))
+    beside.share([part.fill for part in (*results[:-1], *parts)])
+    last.out[middle - below : middle + above] = about[above : above + reach]
 
 
 def _column_and_row(kernel: Array) -> tuple[Array, Array] | None:
