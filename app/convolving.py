@@ -72,6 +72,10 @@ class CheckedKernel:
         formula = {name: self._formula(axis, x.shape[axis - 2], sizes[axis]) for axis, name in enumerate(names)}
         return output, {"shape": list(output.shape), "formula": formula}
 
+    def products(self, values: int) -> int:
+        """How many products a picture of so many values takes with stride 1, its padding left aside."""
+        return values * self.weights.size // (self.weights.shape[-3] if self.weights.ndim > 2 else 1)
+
     def _sizes(self, sides: Sequence[int]) -> tuple[int, int]:
         for side, pads, span in zip(sides, self.padding, self.spans, strict=True):
             most = {"reflect": side - 1, "circular": side}.get(self.padding_mode)

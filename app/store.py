@@ -118,13 +118,16 @@ class Store:
 
         Not to be written to.
         """
-        key = f"{id} {longest}"
-        values = self._memory.get(key)
+        values = self._memory.get(_tensor_key(id, longest))
         if values is None:
             picture = self.get(id)
             values = _frozen(to_tensor(resized(picture, longest) if longest else picture))
-            self._memory.put(key, values)
+            self._memory.put(_tensor_key(id, longest), values)
         return values
+
+    def at_hand(self, id: str, longest: int | None = None) -> Tensor | None:
+        """What `tensor` gives, where neither it nor `get` has to read, decode or scale anything now."""
+        return self._memory.get(_tensor_key(id, longest)) if self._memory.get(id) is not None else None
 
     def _read(self, id: str) -> Picture:
         if id in samples.SAMPLES:
@@ -217,6 +220,10 @@ class _Memory:
             self._pictures.move_to_end(id)
             while self._bytes > self.most_bytes:
                 self._bytes -= self._pictures.popitem(last=False)[1].nbytes
+
+
+def _tensor_key(id: str, longest: int | None) -> str:
+    return f"{id} {longest}"
 
 
 def _pictures(folder: Path) -> Iterator[_Kept]:

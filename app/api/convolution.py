@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
 from app.arrays import short
+from app.clients import client
 from app.compute import Compute
 from app.convolving import Kernel, pool
 from app.dependencies import ComputeDep, StoreDep
@@ -24,6 +26,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 router = APIRouter(prefix="/api", tags=["convolution"])
 
 MOST_JSON_VALUES = 1_000_000
+BRIEF_BYTES = 4096
+BRIEF_PRODUCTS = 30_000_000
 RAW = "application/octet-stream"
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {SAFETENSORS: {}, "application/json": {}, "image/png": {}, "image/jpeg": {}}}
@@ -45,7 +49,10 @@ async def convolution(request: Request, body: ConvolutionRequest) -> Response:
     """
     state = request.app.state  # as dependencies, the store and the lanes would cost a tenth of a millisecond
     compute: Compute = state.compute
-    return await compute.filters.run(_convolution, request, body, state.store, compute.beside)
+    work = partial(_convolution, request, body, state.store, compute.beside)
+    if len(await request.body()) < BRIEF_BYTES and _is_brief(request, body, state.store):
+        return await compute.here.submit(client.get(), work)
+    return await compute.filters.run(work)
 
 
 @router.post("/pooling", response_class=Response, responses=ANSWERS)
@@ -82,6 +89,14 @@ async def frame(
     settings = Kernel(_json(kernel, "kernel"), bias, 1, pixels_added, padding_mode, dilation)
     exact = SAFETENSORS in request.headers.get("accept", "")
     return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact, compute.beside)
+
+
+def _is_brief(request: Request, body: ConvolutionRequest, store: Store) -> bool:
+    """Whether a short request takes a millisecond or so: a picture at hand, few products, nothing to encode."""
+    if body.image is None or SAFETENSORS not in request.headers.get("accept", ""):
+        return False
+    picture = store.at_hand(str(body.image), body.size)
+    return picture is not None and body.settings().checked().products(picture.size) <= BRIEF_PRODUCTS
 
 
 def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:

@@ -126,6 +126,17 @@ def test_a_kernel_is_laid_on_each_channel_of_a_photo(client: TestClient, side: i
     assert np.abs(output - wanted).max() < 2e-5 * max(1, np.abs(kernel).sum())
 
 
+@pytest.mark.parametrize(
+    ("kernel", "code"), [(SOBEL, ""), ([[1, "one"]], "kernel_not_a_number"), ([[[1]]], "kernel_channels")]
+)
+def test_a_picture_asked_for_again_is_answered_as_the_first_time(client: TestClient, kernel: Any, code: str) -> None:
+    body = {"image": "sample-coffee", "kernel": kernel, "size": 97, "bias": 0.25}
+    first, second, third = (convolve(client, "application/vnd.safetensors", **body) for _ in range(3))
+    assert first.content == second.content == third.content
+    assert {first.status_code, second.status_code} == {422 if code else 200}
+    assert not code or first.json()["error"]["code"] == code
+
+
 def test_a_cube_adds_up_the_channels_of_a_photo(client: TestClient) -> None:
     cube = np.random.default_rng(0).normal(size=(3, 3, 3)).round(2)
     wanted = functional.conv2d(torch.from_numpy(photo(client)).double()[None], torch.tensor(cube)[None], stride=2)[0]
