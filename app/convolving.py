@@ -72,9 +72,11 @@ class CheckedKernel:
         formula = {name: self._formula(axis, x.shape[axis - 2], sizes[axis]) for axis, name in enumerate(names)}
         return output, {"shape": list(output.shape), "formula": formula}
 
-    def products(self, values: int) -> int:
-        """How many products a picture of so many values takes with stride 1, its padding left aside."""
-        return values * self.weights.size // (self.weights.shape[-3] if self.weights.ndim > 2 else 1)
+    def products(self, shape: Sequence[int]) -> int:
+        """How many products a picture (C, H, W) takes: every pixel's, with the zeros that dilation puts in."""
+        height, width = (side + sum(pads) for side, pads in zip(shape[1:], self.padding, strict=True))
+        cubes = self.weights.shape[0] if self.weights.ndim == 4 else 1
+        return cubes * shape[0] * height * width * (self.spans[0] + 1) * (self.spans[1] + 1)
 
     def _sizes(self, sides: Sequence[int]) -> tuple[int, int]:
         for side, pads, span in zip(sides, self.padding, self.spans, strict=True):

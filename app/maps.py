@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -100,7 +101,6 @@ def as_bytes(maps: Tensor, scale: Scale) -> Array:
     """Values on their scale as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
     span = scale.high - scale.low
     gain = LEVELS / span if span else 0.0
-    levels = maps.numpy() * np.float32(gain)
-    levels += np.float32(0.5 - scale.low * gain)
-    with np.errstate(invalid="ignore"):  # what is not a number is painted somehow, and named by the scale
-        return np.clip(levels, 0, LEVELS, out=levels).astype(np.uint8)
+    rows = maps.clamp(scale.low, scale.high).numpy().reshape(len(maps), -1)
+    levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
+    return levels

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 Job = Callable[[], object]
 
@@ -44,7 +45,8 @@ class Beside:
         current = self._current_processor()
         others = self._processors - {current}
         if current != self._kept_off and others:
-            os.sched_setaffinity(self._native_id, others)
+            with suppress(OSError):  # it may not be allowed, or the processors may have been taken away
+                os.sched_setaffinity(self._native_id, others)
             self._kept_off = current
 
     def close(self) -> None:

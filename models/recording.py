@@ -34,6 +34,7 @@ _FRESH = {
     *(f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")),
     *(f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn", "randint")),
 }
+_PLAIN = {int, float, bool, str, type(None)}
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -214,6 +215,8 @@ class _Tracer(TorchFunctionMode):
 
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""
+        if type(value) in _PLAIN:
+            return value
         if isinstance(value, Tensor):
             number = self.made_by(value)
             if number is None:

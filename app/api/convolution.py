@@ -96,7 +96,7 @@ def _is_brief(request: Request, body: ConvolutionRequest, store: Store) -> bool:
     if body.image is None or SAFETENSORS not in request.headers.get("accept", ""):
         return False
     picture = store.at_hand(str(body.image), body.size)
-    return picture is not None and body.settings().checked().products(picture.size) <= BRIEF_PRODUCTS
+    return picture is not None and body.settings().checked().products(picture.shape) <= BRIEF_PRODUCTS
 
 
 def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:

@@ -13,6 +13,8 @@ from PIL import Image
 from safetensors.numpy import load
 from torch.nn import functional
 
+from app.convolving import Kernel
+
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 
@@ -330,3 +332,16 @@ def test_the_size_of_a_smaller_frame_is_told(client: TestClient) -> None:
 def test_bad_frames_are_refused(client: TestClient, change: dict[str, Any], code: str) -> None:
     answer = send_frame(client, **change)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(
+    ("settings", "products"),
+    [
+        ({"weights": [[1.0] * 3] * 3, "padding": "same"}, 3 * 42 * 52 * 9),
+        ({"weights": [[[1.0] * 3] * 3] * 3}, 3 * 40 * 50 * 9),
+        ({"weights": [[[[1.0] * 3] * 3] * 3] * 2, "padding": 5}, 2 * 3 * 50 * 60 * 9),
+        ({"weights": [[1.0] * 3] * 3, "dilation": 8, "stride": 2}, 3 * 40 * 50 * 17 * 17),
+    ],
+)
+def test_work_is_counted_with_its_border_and_its_gaps(settings: dict[str, Any], products: int) -> None:
+    assert Kernel(**settings).checked().products((3, 40, 50)) == products

@@ -57,10 +57,10 @@ export class LenteBottleneckLadder extends LitElement {
       <tbody>
         ${this.pictures(t("autoencoder"), picture, rungs, "copy")}
         ${numbers(t("its error on this digit"), rungs, ({ copy }) => formatNumber(squaredError(picture, copy), 4))}
-        ${numbers(t("… on 10,000 test digits"), rungs, ({ figure }) => formatNumber(figure, 4), "card")}
+        ${numbers(t("… on 10 000 test digits"), rungs, ({ figure }) => formatNumber(figure, 4), "card")}
         ${this.pictures(t("PCA"), picture, rungs, "rival")}
         ${numbers(t("its error on this digit"), rungs, ({ rival }) => formatNumber(squaredError(picture, rival), 4))}
-        ${numbers(t("… on 10,000 test digits"), rungs, ({ rivalFigure }) => formatNumber(rivalFigure, 4), "card")}
+        ${numbers(t("… on 10 000 test digits"), rungs, ({ rivalFigure }) => formatNumber(rivalFigure, 4), "card")}
         ${numbers(t("on test digits, the autoencoder copies better than PCA with"), rungs, ({ match }) => String(match.beaten ?? "–"), "match")}
       </tbody></table>
       ${this.rebuilt ? html`<p class="small">${t("This original is itself a copy by the network with 32 numbers, which flatters that network's error. Your own drawing is a fair judge.")}</p>` : nothing}

@@ -75,7 +75,7 @@ export class LenteCodePlaces extends LitElement {
     const picture = space.decode([x, y]);
     return html`<div class="places-map">
         <lente-plane prior .points=${pointsOf(space)} .home=${planeHome(space)} .hiddenClasses=${this.off} .at=${{ x, y }} .shapes=${[{ kind: "dot", x: this.own[0], y: this.own[1] }]}
-          label=${t("Codes of 10,000 test digits: arrow keys move the place, plus and minus enlarge")} @probe=${this.onProbe} @place=${this.onPlace}></lente-plane>
+          label=${t("Codes of 10 000 test digits: arrow keys move the place, plus and minus enlarge")} @probe=${this.onProbe} @place=${this.onPlace}></lente-plane>
         <lente-class-filter .off=${this.off} @filter=${(/** @type {CustomEvent} */ event) => (this.off = event.detail)}></lente-class-filter></div>
       <div class="stack places-words">
         <figure><lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>

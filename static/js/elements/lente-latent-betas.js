@@ -73,7 +73,7 @@ export class LenteLatentBetas extends LitElement {
     const pairs = gatherPictures([...DIGITS.map((_, i) => digits.subarray(784 * i, 784 * (i + 1))), ...copies]);
     return html`<div class="betas-panels">
       <figure><lente-plane still prior .points=${pointsOf(space)} .home=${{ x: 0, y: 0, reach: 4.5 }} .shapes=${this.clouds(space)} label=${t("Codes for this beta, with the clouds of ten digits to scale")}></lente-plane>
-        <figcaption>${t("10,000 codes and, to scale, the clouds (two sigma) of the ten test digits shown.")} ${outside(space)}</figcaption></figure>
+        <figcaption>${t("10 000 codes and, to scale, the clouds (two sigma) of the ten test digits shown.")} ${outside(space)}</figcaption></figure>
       <div class="stack">
         <figure><lente-pictures still columns="10" .pictures=${pairs} label=${t("Ten test digits and their copies")}></lente-pictures><figcaption>${t("Ten test digits, and what comes back.")}</figcaption></figure>
         <figure><lente-pictures still columns="10" .pictures=${gatherPictures(this.draws.map((z) => space.decode(z)))} label=${t("Twenty samples of N(0, I)")}></lente-pictures><figcaption>${t("Twenty samples of N(0, I), the same for every β.")}</figcaption></figure>

@@ -70,8 +70,8 @@ export class LenteLatentFilm extends LitElement {
         <output aria-live="off">${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output>
       </div>
       <div class="film-panels">
-        <figure><lente-plane still prior .points=${this.points[this.frame] ?? null} .home=${{ x: 0, y: 0, reach: 4 }} label=${t("Codes of 2,000 test digits at this moment")}></lente-plane>
-          <figcaption>${t("Where 2,000 test digits lie.")}</figcaption></figure>
+        <figure><lente-plane still prior .points=${this.points[this.frame] ?? null} .home=${{ x: 0, y: 0, reach: 4 }} label=${t("Codes of 2 000 test digits at this moment")}></lente-plane>
+          <figcaption>${t("Where 2 000 test digits lie.")}</figcaption></figure>
         <figure><lente-plane still .dots=${false} .home=${{ x: 0, y: 0, reach: REACH }} .sheet=${sheet ? { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges } : null} label=${t("Decoded sheet at this moment")}></lente-plane>
           <figcaption>${t("What the plane decodes to, in the colour of the digit that is read.")}</figcaption></figure>
       </div>

@@ -110,7 +110,7 @@ export class LenteLatentMap extends LitElement {
           <lente-plane .points=${this.points} .home=${this.home} .hiddenClasses=${this.off} .hulls=${this.hulls}
             .prior=${space?.kind === "vae"} .dots=${this.show === "codes" || this.show === "both"} .sheet=${this.show === "codes" ? null : this.sheet}
             .sheetStrength=${this.show === "both" ? 0.45 : 1} .at=${space ? this.touched : null}
-            label=${t("Map of the codes of 10,000 digits: arrow keys move the place, plus and minus enlarge")}
+            label=${t("Map of the codes of 10 000 digits: arrow keys move the place, plus and minus enlarge")}
             @probe=${this.onProbe} @place=${this.onPlace} @view=${() => this.refreshSheet()}></lente-plane>
           <lente-class-filter data-hideable="classes" .off=${this.off} @filter=${(/** @type {CustomEvent} */ event) => this.filter(event.detail)}></lente-class-filter>
         </div>

@@ -44,7 +44,7 @@ export class LenteMistakes extends LitElement {
 
   render() {
     if (this.fault) return html`<p class="empty">${this.fault}</p>`;
-    if (!this.found) return html`<p class="empty">${t("Reading the 10,000 test digits…")}</p>`;
+    if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
     const { images, labels, answers } = this.found.tensors;
     if (!images) return html`<p class="empty">${t("The test digits are not on this machine. This gets them, once, where there is internet:")} <code>${this.found.facts.command}</code></p>`;
     const count = images.shape[0];

@@ -4,6 +4,7 @@ import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
 import { explainUnit } from "../lib/explain_unit.js";
 import { formatNumber } from "../lib/format_number.js";
+import { groupedNumber } from "../lib/grouped_number.js";
 import { networkLayout2d } from "../lib/network_layout_2d.js";
 import { paintCells } from "../lib/paint_cells.js";
 import { receptiveRegions } from "../lib/receptive_regions.js";
@@ -112,7 +113,7 @@ export class LenteNetwork2d extends LitElement {
     const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`, maxWidth: `${k * this.room(block)}px` };
     const shape = block.name === "input" ? this.shapes[0].shape : layer?.shape ?? [];
     const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
-    if (layer?.parameters) words.push(t("{count} parameters", { count: grouped(layer.parameters) }));
+    if (layer?.parameters) words.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
     return html`<button type="button" class="label" aria-pressed=${!block.hidden} title=${block.hidden ? t("Show this layer") : t("Hide this layer")}
       style=${styleMap(place)} @click=${() => this.toggle(block.name)}><b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}</button>`;
   }
@@ -272,11 +273,6 @@ export class LenteNetwork2d extends LitElement {
     const detail = place && shape ? { layer: place.layer, unit: unitOf(shape, place.index) } : null;
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
-}
-
-/** 50100 as "50 100", as SI writes it in every language. @param {number} count */
-function grouped(count) {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 customElements.define("lente-network-2d", LenteNetwork2d);
