@@ -112,6 +112,10 @@ class Here:
     def __init__(self, limit: int) -> None:
         self.limit = limit
 
+    async def run(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+        """The result of `function(*arguments, **options)`."""
+        return function(*arguments, **options)
+
     async def submit(self, whose: str, work: Callable[[], R]) -> R:
         return work()
 

@@ -12,7 +12,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,12 +37,13 @@ WARM_MILLISECONDS = 10
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="of kernels, rows and columns")
     parser.add_argument("--seconds", type=float, default=4, help="of camera frames")
     arguments = parser.parse_args()
-    asyncio.run(run(arguments.rounds, arguments.seconds))
+    asyncio.run(run(arguments.rounds, arguments.sizes, arguments.seconds))
 
 
-async def run(rounds: int, seconds: float) -> None:
+async def run(rounds: int, sizes: Sequence[int], seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(store=Path(folder)))
         async with app.router.lifespan_context(app):
@@ -54,7 +55,7 @@ async def run(rounds: int, seconds: float) -> None:
             names = list(libraries(picture, np.ones((3, 3))))
             columns = ["kernel", *names, "empty request", "writing the answer", "API less writing", "to the fastest"]
             print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
-            for size in SIZES:
+            for size in sizes:
                 print(await photo_row(app, picture, id, size, rounds, names), flush=True)
             print("\n320x240 camera frames\n")
             await frames(app, seconds)
@@ -144,7 +145,7 @@ def opencv(x: Array, kernel: Array) -> Callable[[], Any]:
 def pytorch(x: Array, kernel: Array) -> Callable[[], Any]:
     import torch
 
-    torch.set_num_threads(len(os.sched_getaffinity(0)))  # the server has taken this thread's others from it
+    torch.set_num_threads(os.cpu_count() or 1)  # the server has taken this thread's others from it
     batch = torch.from_numpy(x)[None].contiguous(memory_format=torch.channels_last)
     weights = torch.from_numpy(kernel).expand(3, 1, *kernel.shape).contiguous()
     return lambda: torch.nn.functional.conv2d(batch, weights, padding="same", groups=3)

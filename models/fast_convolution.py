@@ -50,7 +50,7 @@ class _Result(NamedTuple):
 def correlate(whole: Convolution, alike: bool, beside: Beside | None = None) -> Array:
     """Output (O, H', W'); with `alike`, the one plane in `kernels` is laid on every channel by itself: (C, H', W').
 
-    Of large pictures the lower half is made `beside`.
+    The planes of a large output are shared with the thread `beside`.
     """
     if whole.picture.dtype == np.float64:
         return _torch(whole, alike, torch.float64)

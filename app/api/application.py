@@ -11,7 +11,7 @@ from app.clients import Clients
 from app.settings import Settings
 from app.store import Store
 
-NOUNS = (convolution, health, images, networks, digits, latent, live)
+NOUNS = (health, images, convolution, networks, digits, latent, live)
 
 
 def create_api(state: State) -> FastAPI:

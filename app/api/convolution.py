@@ -2,7 +2,6 @@
 
 import json
 import re
-from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -10,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
 from app.arrays import short
-from app.clients import client
 from app.compute import Compute
 from app.convolving import Kernel, pool
 from app.dependencies import ComputeDep, StoreDep
@@ -49,10 +47,9 @@ async def convolution(request: Request, body: ConvolutionRequest) -> Response:
     """
     state = request.app.state  # as dependencies, the store and the lanes would cost a tenth of a millisecond
     compute: Compute = state.compute
-    work = partial(_convolution, request, body, state.store, compute.beside)
-    if len(await request.body()) < BRIEF_BYTES and _is_brief(request, body, state.store):
-        return await compute.here.submit(client.get(), work)
-    return await compute.filters.run(work)
+    brief = len(await request.body()) < BRIEF_BYTES and _is_brief(request, body, state.store)
+    lane = compute.here if brief else compute.filters
+    return await lane.run(_convolution, request, body, state.store, compute.beside)
 
 
 @router.post("/pooling", response_class=Response, responses=ANSWERS)
@@ -93,7 +90,7 @@ async def frame(
 
 def _is_brief(request: Request, body: ConvolutionRequest, store: Store) -> bool:
     """Whether a short request takes a millisecond or so: a picture at hand, few products, nothing to encode."""
-    if body.image is None or SAFETENSORS not in request.headers.get("accept", ""):
+    if body.image is None or request.headers.get("accept") != SAFETENSORS:
         return False
     picture = store.at_hand(str(body.image), body.size)
     return picture is not None and body.settings().checked().products(picture.shape) <= BRIEF_PRODUCTS

@@ -1,19 +1,11 @@
 """Jobs shared by two threads: each done once, all done at the end, errors told."""
 
 import threading
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from models.beside import Beside
-
-
-@pytest.fixture
-def beside() -> Iterator[Beside]:
-    thread = Beside()
-    yield thread
-    thread.close()
 
 
 def test_every_job_is_done_once_before_the_pile_is_handed_back(beside: Beside) -> None:

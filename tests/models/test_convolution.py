@@ -1,6 +1,5 @@
 """The sum written out, and its fast twin, equal PyTorch's; what cannot be is refused in words."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,13 +16,6 @@ from models.errors import ModelError
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 WAYS = (convolve, convolve_written_out)
-
-
-@pytest.fixture
-def beside() -> Iterator[Beside]:
-    thread = Beside()
-    yield thread
-    thread.close()
 
 
 @pytest.mark.parametrize("way", WAYS)
