@@ -56,8 +56,8 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
-    """Opens a path of the server in a context of its own; fails the test on any error in the page, and on what
-    axe-core finds in it as the test leaves it.
+    """Opens a path of the server in a context of its own and waits until all of the page is in sight; fails the test
+    on any error in the page, and on what axe-core finds in it as the test leaves it.
 
     Options go to the browser's context: viewport, has_touch, color_scheme, locale, ... `refused` is a status with which
     the test wants the server to answer, and which the browser reports.
@@ -77,6 +77,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", on_console)
         page.goto(server + path)
+        expect(page.locator("[data-coming], .features[data-ready=false]")).to_have_count(0)
         return page
 
     yield open_path

@@ -37,12 +37,18 @@ export class LenteFeatures extends FeaturesStage {
   }
 
   render() {
-    return html`${this.source()}<div class="features" data-absent=${this.absent}>
+    return html`${this.source()}<div class="features" data-absent=${this.absent} data-ready=${this.ready}>
       <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
       <section class="walk-layers stack">${this.chooser()}<lente-feature-layers .layers=${this.layers} selected=${this.layerName} @layer=${this.onChooseLayer}></lente-feature-layers>${unexplained(this.layers)}</section>
       ${this.absent ? this.weights() : html`<section class="maps stack">${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}</section>
       <section class="one stack">${this.channel()}</section>`}</div>
       ${this.absent ? nothing : this.below()}`;
+  }
+
+  /** Whether all that has a place above the graph is there, or will not come. */
+  get ready() {
+    const answered = this.prediction !== null || this.network?.classes === 0;
+    return this.absent || this.fault !== "" || (this.shown !== null && this.unit !== null && this.seen !== null && answered);
   }
 
   below() {

@@ -9,6 +9,10 @@ document.querySelector("#share")?.addEventListener("click", async () => {
 });
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const coming = [...main.querySelectorAll(":not(:defined)")].map(({ localName }) => customElements.whenDefined(localName));
+Promise.all(coming).then(() => main.removeAttribute("data-coming"));
+
 // The same page in another language keeps what the visitor has set.
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) {
   link.addEventListener("click", () => (link.search = location.search));
