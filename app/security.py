@@ -3,9 +3,14 @@
 import re
 import secrets
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_OF_EVERY_ANSWER = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
+]
 _EMBED = re.compile(r"(/[a-z]{2,3})?/embed(/|$)")
 
 
@@ -51,12 +56,8 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_security_policy(nonce, framed_by)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
-                headers["Cross-Origin-Resource-Policy"] = "same-origin"
-                headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+                policy = (b"content-security-policy", content_security_policy(nonce, framed_by).encode("latin-1"))
+                message["headers"] = [*message.get("headers", ()), policy, *_OF_EVERY_ANSWER]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

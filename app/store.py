@@ -126,8 +126,8 @@ class Store:
         return values
 
     def at_hand(self, id: str, longest: int | None = None) -> Tensor | None:
-        """What `tensor` gives, where neither it nor `get` has to read, decode or scale anything now."""
-        return self._memory.get(_tensor_key(id, longest)) if self._memory.get(id) is not None else None
+        """What `tensor` gives, where it has to read, decode or scale nothing now."""
+        return self._memory.get(_tensor_key(id, longest))
 
     def _read(self, id: str) -> Picture:
         if id in samples.SAMPLES:

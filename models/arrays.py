@@ -88,7 +88,7 @@ def as_bias(bias: ArrayLike, outputs: int) -> Array:
         raise ModelError(
             "wrong_bias", f"bias has shape {numbers.shape}; it must be one number or {outputs}, one per output", "bias"
         )
-    return np.broadcast_to(numbers, outputs)
+    return numbers if numbers.size == outputs else numbers.repeat(outputs)
 
 
 def _check_rectangular(value: Any, field: str) -> None:

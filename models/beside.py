@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
+from threading import Lock, Thread
+
+SPIN_SECONDS = 0.0005
 
 Job = Callable[[], object]
 
@@ -21,8 +24,9 @@ class Beside:
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="beside")
-        self._native_id = self._thread.submit(threading.get_native_id).result()
+        self._piles: SimpleQueue[_Pile | None] = SimpleQueue()
+        self._thread = Thread(target=self._help, name="beside", daemon=True)
+        self._thread.start()
         self._processors: set[int] = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
         self._current_processor = _current_processor()
         self._kept_off: int | None = None
@@ -32,34 +36,68 @@ class Beside:
 
         Where the other processor is busy, this thread does what the other cannot. Raises what a job raises.
         """
-        pile = deque(jobs)
+        pile = _Pile(jobs)
         self._keep_off()
-        other = self._thread.submit(_work_off, pile)
+        self._piles.put(pile)
         try:
-            _work_off(pile)
+            pile.work_off()
         finally:
-            if not other.cancel():
-                other.result()
+            pile.finish()
+
+    def _help(self) -> None:
+        while (pile := self._piles.get()) is not None:
+            pile.help()
 
     def _keep_off(self) -> None:
         current = self._current_processor()
-        others = self._processors - {current}
-        if current != self._kept_off and others:
+        if current == self._kept_off:
+            return
+        if (others := self._processors - {current}) and self._thread.native_id:
             with suppress(OSError):  # it may not be allowed, or the processors may have been taken away
-                os.sched_setaffinity(self._native_id, others)
-            self._kept_off = current
+                os.sched_setaffinity(self._thread.native_id, others)
+        self._kept_off = current
 
     def close(self) -> None:
-        self._thread.shutdown()
+        self._piles.put(None)
+        self._thread.join()
 
 
-def _work_off(pile: deque[Job]) -> None:
-    while True:
-        try:
-            job = pile.popleft()
-        except IndexError:
-            return
-        job()
+class _Pile:
+    """Jobs, of which two threads take the next one each; `_helped` is locked while the helper is at them."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = deque(jobs)
+        self._helped = Lock()
+        self._error: BaseException | None = None
+
+    def work_off(self) -> None:
+        while self._jobs:
+            try:
+                job = self._jobs.popleft()
+            except IndexError:
+                return
+            job()
+
+    def help(self) -> None:
+        with self._helped:
+            try:
+                self.work_off()
+            except BaseException as error:
+                self._error = error
+
+    def finish(self) -> None:
+        """Waits for the helper's last job. A helper that has not begun finds no job any more."""
+        self._wait()
+        if self._error is not None:
+            raise self._error
+
+    def _wait(self) -> None:
+        # To fall asleep and be woken costs a tenth of a millisecond, as much as what is waited for.
+        until = time.perf_counter() + SPIN_SECONDS
+        while self._helped.locked() and time.perf_counter() < until:
+            time.sleep(0)  # lets the helper have the interpreter's lock
+        with self._helped:
+            pass
 
 
 def _current_processor() -> Callable[[], int | None]:

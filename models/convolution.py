@@ -127,16 +127,14 @@ def _prepare(
 ) -> tuple[Convolution, bool, tuple[int, ...]]:
     """The convolution, whether its one plane is laid on every channel by itself, and the shape of the output."""
     picture, flat = as_picture(image), np.ndim(image) == 2
-    alike = np.ndim(as_numbers(kernel, "kernel")) == 2
-    kernels = as_kernels(kernel, len(picture))
+    kernels, alike = as_kernels(kernel, len(picture)), np.ndim(kernel) == 2
     strides, dilations = as_pair(stride, "stride", 1), as_pair(dilation, "dilation", 1)
     pads = _padding(padding, padding_mode, kernels.shape[2:], strides, dilations)
     biases = as_bias(bias, len(kernels))
     whole = Convolution(picture, kernels, biases, strides, pads, padding_mode, dilations)
     _check_fit(whole)
-    outputs = len(picture) if alike else len(kernels)
-    shape = whole.size() if flat and outputs == 1 else (outputs, *whole.size())
-    return whole, alike, shape
+    outputs, size = len(picture) if alike else len(kernels), whole.size()
+    return whole, alike, size if flat and outputs == 1 else (outputs, *size)
 
 
 def _padding(

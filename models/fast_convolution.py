@@ -104,6 +104,8 @@ def _does_border(whole: Convolution, sides: list[int]) -> bool:
 
 def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
     """The kernel with the zeros that dilation puts between its numbers."""
+    if dilation == (1, 1):
+        return kernel.astype(np.float64, copy=False)
     sides = [d * (k - 1) + 1 for d, k in zip(dilation, kernel.shape, strict=True)]
     spread = np.zeros(sides, dtype=np.float64)
     spread[:: dilation[0], :: dilation[1]] = kernel

@@ -11,7 +11,7 @@ from app.clients import Clients
 from app.settings import Settings
 from app.store import Store
 
-NOUNS = (health, images, convolution, networks, digits, latent, live)
+NOUNS = (convolution, health, images, networks, digits, latent, live)  # in the order in which routes are tried
 
 
 def create_api(state: State) -> FastAPI:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
 from app.arrays import short
 from app.compute import Compute
-from app.convolving import Kernel, pool
+from app.convolving import CheckedKernel, Kernel, pool
 from app.dependencies import ComputeDep, StoreDep
 from app.errors import BadInput, LenteError, TooLarge
 from app.i18n import N_
@@ -47,9 +47,11 @@ async def convolution(request: Request, body: ConvolutionRequest) -> Response:
     """
     state = request.app.state  # as dependencies, the store and the lanes would cost a tenth of a millisecond
     compute: Compute = state.compute
-    brief = len(await request.body()) < BRIEF_BYTES and _is_brief(request, body, state.store)
-    lane = compute.here if brief else compute.filters
-    return await lane.run(_convolution, request, body, state.store, compute.beside)
+    brief = _brief(request, body, state.store) if len(await request.body()) < BRIEF_BYTES else None
+    if brief is not None:
+        kernel, picture = brief
+        return _answer(request, *kernel.convolve(picture, compute.beside))
+    return await compute.filters.run(_convolution, request, body, state.store, compute.beside)
 
 
 @router.post("/pooling", response_class=Response, responses=ANSWERS)
@@ -88,12 +90,15 @@ async def frame(
     return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact, compute.beside)
 
 
-def _is_brief(request: Request, body: ConvolutionRequest, store: Store) -> bool:
-    """Whether a short request takes a millisecond or so: a picture at hand, few products, nothing to encode."""
-    if body.image is None or request.headers.get("accept") != SAFETENSORS:
-        return False
-    picture = store.at_hand(str(body.image), body.size)
-    return picture is not None and body.settings().checked().products(picture.shape) <= BRIEF_PRODUCTS
+def _brief(request: Request, body: ConvolutionRequest, store: Store) -> tuple[CheckedKernel, Array] | None:
+    """What takes a millisecond or so: a picture at hand, few products, nothing to encode. None for all else."""
+    if request.headers.get("accept") != SAFETENSORS or not body.names_picture():
+        return None
+    picture = store.at_hand(body.image, body.size)
+    if picture is None:
+        return None
+    kernel = body.settings().checked()
+    return (kernel, picture) if kernel.products(picture.shape) <= BRIEF_PRODUCTS else None
 
 
 def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:

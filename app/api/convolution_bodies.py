@@ -46,6 +46,11 @@ class ConvolutionRequest(InputRequest):
     padding_mode: Any = _field("zeros", enum=["zeros", "reflect", "replicate", "circular"])
     dilation: Any = _field(1, type="integer", minimum=1, maximum=64)
 
+    def names_picture(self) -> bool:
+        """Whether it asks for a picture and says which and how large as it should."""
+        alone = self.matrix is None and self.tensor is None
+        return alone and type(self.image) is str and (self.size is None or type(self.size) is int)
+
     def settings(self) -> Kernel:
         return Kernel(self.kernel, self.bias, self.stride, self.padding, self.padding_mode, self.dilation)
 

@@ -139,6 +139,17 @@ def test_a_picture_asked_for_again_is_answered_as_the_first_time(client: TestCli
     assert not code or first.json()["error"]["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"size": "8"}, "size_invalid"), ({"size": True}, "size_invalid"), ({"matrix": [[1]]}, "input_missing")],
+)
+def test_a_picture_at_hand_is_asked_for_as_any_other(client: TestClient, change: dict[str, Any], code: str) -> None:
+    asked = {"image": "sample-cat", "size": 8, "kernel": SOBEL}
+    accept = "application/vnd.safetensors"
+    assert [convolve(client, accept, **asked).status_code for _ in range(2)] == [200, 200]
+    assert convolve(client, accept, **asked | change).json()["error"]["code"] == code
+
+
 def test_a_cube_adds_up_the_channels_of_a_photo(client: TestClient) -> None:
     cube = np.random.default_rng(0).normal(size=(3, 3, 3)).round(2)
     wanted = functional.conv2d(torch.from_numpy(photo(client)).double()[None], torch.tensor(cube)[None], stride=2)[0]
