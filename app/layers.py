@@ -31,7 +31,7 @@ def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[
             continue
         scale = scale_of(output)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
-        tensors[one.name] = as_bytes(thumbnails(maps[:most], side), scale)
+        tensors[one.name] = as_bytes(thumbnails(maps[:most].numpy(), side), scale)
         facts[one.name] = {**vars(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
     return tensors, {"order": list(tensors), "layers": facts}
 

@@ -62,13 +62,13 @@ def scale_of(output: Tensor) -> Scale:
 
 
 def _percentile(output: Tensor) -> float:
-    values = output.flatten()
+    values = output.flatten().numpy()
     step = math.ceil(len(values) / SAMPLE)
     while step > 1 and any(math.gcd(step, side) > 1 for side in output.shape[-2:]):
         step += 1
-    sizes = values[::step].abs()
-    beyond = len(sizes) - math.ceil(len(sizes) * PERCENTILE / 100)
-    return float(torch.topk(sizes, beyond + 1, sorted=False).values.amin())  # a quarter of kthvalue's time
+    sizes = np.abs(values[::step])
+    rank = math.ceil(len(sizes) * PERCENTILE / 100) - 1
+    return float(np.partition(sizes, rank)[rank])
 
 
 def as_maps(output: Tensor, layout: str) -> Tensor:
@@ -78,29 +78,33 @@ def as_maps(output: Tensor, layout: str) -> Tensor:
     return output.reshape(1, 1, -1) if output.dim() <= 1 else output.reshape(-1, *output.shape[-2:])[:, :, :]
 
 
-def thumbnails(maps: Tensor, side: int) -> Tensor:
+def thumbnails(maps: Array, side: int) -> Array:
     """(C, H, W) to (C, h, w), neither larger than `side`, each value the mean of the area that it covers."""
     channels, height, width = maps.shape
-    if height > side and height % side == 0:  # half the time of the product below
-        maps = maps.reshape(channels, side, height // side, width).mean(2)
+    if height > side:
+        strips = math.gcd(height, side)  # whose rows are averaged alike
+        rows = maps.reshape(-1, height // strips, width)
+        maps = (_areas(height // strips, side // strips) @ rows).reshape(channels, side, width)
     if width > side:
-        maps = (maps.reshape(-1, width) @ _areas(width, side).T).view(channels, -1, side)
-    return _areas(height, side) @ maps if maps.shape[1] > side else maps
+        strips = math.gcd(width, side)
+        columns = maps.reshape(-1, width // strips)
+        maps = (columns @ _areas(width // strips, side // strips).T).reshape(channels, -1, side)
+    return maps
 
 
 @cache
-def _areas(length: int, parts: int) -> Tensor:
+def _areas(length: int, parts: int) -> Array:
     """(parts, length): which share each pixel has in each of the parts of equal length; rows sum to 1."""
-    edges = torch.linspace(0, length, parts + 1, dtype=torch.float64)
-    pixels = torch.arange(length, dtype=torch.float64)
-    overlap = torch.minimum(edges[1:, None], pixels + 1) - torch.maximum(edges[:-1, None], pixels)
-    return (overlap.clamp(min=0) * parts / length).float()
+    edges, pixels = np.linspace(0, length, parts + 1), np.arange(length)
+    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    shares: Array = (overlap.clip(min=0) * parts / length).astype(np.float32)
+    return shares
 
 
-def as_bytes(maps: Tensor, scale: Scale) -> Array:
+def as_bytes(maps: Array, scale: Scale) -> Array:
     """Values on their scale as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
     span = scale.high - scale.low
     gain = LEVELS / span if span else 0.0
-    rows = maps.clamp(scale.low, scale.high).numpy().reshape(len(maps), -1)
+    rows = maps.clip(scale.low, scale.high).reshape(len(maps), -1)
     levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
     return levels

@@ -34,7 +34,7 @@ _FRESH = {
     *(f"new_{what}" for what in ("zeros", "ones", "full", "empty", "tensor")),
     *(f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn", "randint")),
 }
-_PLAIN = {int, float, bool, str, type(None)}
+_NUMBERS = {int, float, bool}
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -160,7 +160,7 @@ def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *
     return recording
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Frame:
     """One call of one module."""
 
@@ -182,7 +182,7 @@ class _Tracer(TorchFunctionMode):
 
     def __init__(self, network: nn.Module, wanted: set[str] | None) -> None:
         super().__init__()
-        self.network = network
+        self.modules = dict(network.named_modules())
         self.stems = None if wanted is None else {name.split(":")[0] for name in wanted}
         self.records: list[Record] = []
         self.frames: list[_Frame] = []
@@ -202,11 +202,13 @@ class _Tracer(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         sources: list[int] = []
-        placed = tuple(self._place(value, sources) for value in args)
+        placed = tuple([self._place(value, sources) for value in args])
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
         output = func(*args, **kwargs)
+        if not sources or type(output) in _NUMBERS:
+            return output
         operation = operation_name(func)
-        if sources and operation not in _FRESH:
+        if operation not in _FRESH:
             # An assignment x[i] = y returns nothing; what it made is the new x.
             made = args[0] if operation == "setitem" else output
             if not (operation in _SILENT and any(made is value for value in args)):
@@ -215,25 +217,23 @@ class _Tracer(TorchFunctionMode):
 
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""
-        if type(value) in _PLAIN:
-            return value
-        if isinstance(value, Tensor):
-            number = self.made_by(value)
-            if number is None:
-                return value
-            sources.append(number)
-            return Reference(number)
-        if type(value) in (list, tuple):
-            return type(value)(self._place(each, sources) for each in value)
-        if type(value) is dict:
+        kind = type(value)
+        if kind is list or kind is tuple:
+            return kind([self._place(each, sources) for each in value])
+        if kind is dict:
             return {key: self._place(each, sources) for key, each in value.items()}
-        return value
+        number = self.made_by(value)
+        if number is None:
+            return value
+        sources.append(number)
+        return Reference(number)
 
-    def made_by(self, tensor: Tensor) -> int | None:
-        """Which record made this tensor, if one did."""
+    def made_by(self, tensor: Any) -> int | None:
+        """Which record made this tensor, if it is one and one did."""
         known = self.known.get(id(tensor))
         if known is None or known.tensor() is not tensor:
             return None
+        assert isinstance(tensor, Tensor)
         if known.version == _version(tensor):
             return known.number
         # Written to through another view of its memory: its present value is no output that was recorded.
@@ -309,13 +309,12 @@ class _Tracer(TorchFunctionMode):
             module._forward_pre_hooks[key] = enter
             module._forward_hooks[key] = leave
 
-        modules = dict(self.network.named_modules())
         try:
-            for path, module in modules.items():
+            for path, module in self.modules.items():
                 watch(path, module)
             yield
         finally:
-            for module in modules.values():
+            for module in self.modules.values():
                 module._forward_pre_hooks.pop(key, None)
                 module._forward_hooks.pop(key, None)
 
@@ -324,8 +323,12 @@ class _Tracer(TorchFunctionMode):
         while self.stack[-1].path != path:
             self.stack.pop()
         frame = self.stack[-1]
-        with torch._C.DisableTorchFunction():
-            self._account(frame, args, output)
+        known = self.known.get(id(output))
+        if known is not None and frame.leaf and frame.records[-1:] == [known.number] and known.tensor() is output:
+            frame.output = known.number  # the common case: its last operation made what it returns
+        else:
+            with torch._C.DisableTorchFunction():
+                self._account(frame, args, output)
         self.stack.pop()
         self.frames.append(frame)
 
@@ -357,7 +360,10 @@ def _replace(value: Any, tensors: Mapping[int, Tensor]) -> Any:
 
 
 def _version(tensor: Tensor) -> int:
-    return 0 if tensor.is_inference() else tensor._version
+    try:
+        return tensor._version
+    except RuntimeError:  # made in inference mode, which counts no versions
+        return 0
 
 
 def tensors_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Tensor]]:
@@ -381,11 +387,10 @@ def _name_records(tracer: _Tracer) -> dict[str, str]:
     }
     taken: set[str] = set()
     repeats: Counter[str] = Counter()
-    paths = {path for path, _ in tracer.network.named_modules()}
     for record in tracer.records:
         free = record.number in plain or record.number == 0
         base = record.module if record.number in plain else ".".join(filter(None, (record.module, record.operation)))
-        record.name = _unused(base, taken, repeats, reserved=not free and base in paths)
+        record.name = _unused(base, taken, repeats, reserved=not free and base in tracer.modules)
         record.inputs = tuple(tracer.records[number].name for number in record.sources)
     return _name_modules(tracer, taken)
 
