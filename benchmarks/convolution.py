@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="of kernels, rows and columns")
-    parser.add_argument("--seconds", type=float, default=4, help="of camera frames")
+    parser.add_argument("--seconds", type=float, default=4, help="of camera frames, 0 for none")
     arguments = parser.parse_args()
     asyncio.run(run(arguments.rounds, arguments.sizes, arguments.seconds))
 
@@ -57,8 +57,9 @@ async def run(rounds: int, sizes: Sequence[int], seconds: float) -> None:
             print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
             for size in sizes:
                 print(await photo_row(app, picture, id, size, rounds, names), flush=True)
-            print("\n320x240 camera frames\n")
-            await frames(app, seconds)
+            if seconds:
+                print("\n320x240 camera frames\n")
+                await frames(app, seconds)
 
 
 async def photo_row(app: Starlette, picture: Array, id: str, size: int, rounds: int, names: list[str]) -> str:
