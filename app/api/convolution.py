@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
 from app.arrays import short
 from app.compute import Compute
-from app.convolving import CheckedKernel, Kernel, pool
+from app.convolving import MOST_RESULTS, CheckedKernel, Kernel, pool
 from app.dependencies import ComputeDep, StoreDep
 from app.errors import BadInput, LenteError, TooLarge
 from app.i18n import N_
@@ -95,7 +95,7 @@ def _brief(request: Request, body: ConvolutionRequest, store: Store) -> tuple[Ch
     if request.headers.get("accept") != SAFETENSORS or not body.names_picture():
         return None
     picture = store.at_hand(body.image, body.size)
-    if picture is None:
+    if picture is None or picture.size > MOST_RESULTS:
         return None
     kernel = body.settings().checked()
     return (kernel, picture) if kernel.products(picture.shape) <= BRIEF_PRODUCTS else None
