@@ -36,8 +36,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = _Body(receive, self._most(Headers(scope=scope)), self.patience)
-        body.announced(Headers(scope=scope).get("content-length", ""))
+        headers = Headers(scope=scope)
+        body = _Body(receive, self._most(headers), self.patience)
+        body.announced(headers.get("content-length", ""))
 
         async def send_and_close(message: Message) -> None:
             if message["type"] == "http.response.start" and body.refused:

@@ -43,7 +43,7 @@ class Kernel:
         mode = _one_of(self.padding_mode, "padding_mode", PADDING_MODES)
         spans = dilation * (height - 1), dilation * (width - 1)
         padding = _padding(self.padding, spans, stride)
-        return CheckedKernel(weights, _bias(self.bias), stride, padding, self.padding == "same", mode, dilation, spans)
+        return CheckedKernel(weights, _bias(self.bias), stride, padding, mode, dilation, spans)
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,9 @@ class CheckedKernel:
     """Weights (kh, kw), (C, kh, kw) or (O, C, kh, kw), float64; padding ((top, bottom), (left, right))."""
 
     weights: Array
-    bias: float | list[float]
+    bias: list[float]
     stride: int
     padding: tuple[tuple[int, int], tuple[int, int]]
-    same: bool
     padding_mode: str
     dilation: int
     spans: tuple[int, int] = field(repr=False)
@@ -63,14 +62,22 @@ class CheckedKernel:
         """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers; as `models.convolution` does it."""
         sizes = self._sizes(x.shape[-2:])
         self._check_work(x, sizes)
-        from models.convolution import convolve
-
-        padding = "same" if self.same else [pair[0] for pair in self.padding]
-        settings = self.stride, padding, self.padding_mode, self.dilation
-        output = convolve(x, self.weights, self.bias, *settings, beside=beside)
+        output = self._convolved(x if x.ndim == 3 else x[None], beside)
+        if x.ndim == 2 and len(output) == 1:
+            output = output[0]
         names = ("height", "width")
         formula = {name: self._formula(axis, x.shape[axis - 2], sizes[axis]) for axis, name in enumerate(names)}
         return output, {"shape": list(output.shape), "formula": formula}
+
+    def _convolved(self, picture: Array, beside: Beside | None) -> Array:
+        from models.convolution import Convolution
+
+        rank = self.weights.ndim
+        kernels = self.weights.reshape((1,) * (4 - rank) + self.weights.shape)
+        bias = np.full(len(kernels), self.bias)
+        stride, dilation = (self.stride, self.stride), (self.dilation, self.dilation)
+        whole = Convolution(picture, kernels, bias, stride, self.padding, self.padding_mode, dilation, rank == 2)
+        return whole.output(beside)
 
     def products(self, shape: Sequence[int]) -> int:
         """How many products a picture (C, H, W) takes: every pixel's, with the zeros that dilation puts in."""
@@ -106,10 +113,10 @@ class CheckedKernel:
         if results > most:
             template = N_("The output would be {results} sums of {terms} products; at most {most} sums are accepted.")
             raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)
-        biases = len(self.bias) if isinstance(self.bias, list) else 1
-        if biases not in (1, outputs):
-            template = N_("bias has {found} numbers; one, or one for each of {wanted} output channels, is accepted.")
-            raise BadInput("bias_invalid", template, found=biases, wanted=outputs)
+        kernels = self.weights.shape[0] if self.weights.ndim == 4 else 1
+        if len(self.bias) not in (1, kernels):
+            template = N_("bias has {found} numbers; one, or one for each of the kernels ({wanted}), is accepted.")
+            raise BadInput("bias_invalid", template, found=len(self.bias), wanted=kernels)
 
     def _formula(self, axis: int, side: int, size: int) -> str:
         before, after = self.padding[axis]
@@ -181,7 +188,7 @@ def _padding(value: Any, spans: tuple[int, int], stride: int) -> tuple[tuple[int
     return (pixels, pixels), (pixels, pixels)
 
 
-def _bias(value: Any) -> float | list[float]:
+def _bias(value: Any) -> list[float]:
     if isinstance(value, list):
         return [float(one) for one in array_of(value, "bias", (1,), MOST_NUMBERS)]
-    return number(value, "bias")
+    return [number(value, "bias")]

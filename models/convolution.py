@@ -33,9 +33,10 @@ def output_size(n: int, kernel: int, stride: int = 1, padding: int = 0, dilation
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution whose settings have been checked.
+    """A convolution for whose settings its maker vouches.
 
-    picture (C, H, W), kernels (O, C, kh, kw), bias (O,); `padding` is ((top, bottom), (left, right)).
+    picture (C, H, W); kernels (O, C, kh, kw) or, with `alike`, one plane (1, 1, kh, kw) for every channel by itself;
+    bias (O,); padding ((top, bottom), (left, right)).
     """
 
     picture: Array
@@ -45,6 +46,7 @@ class Convolution:
     padding: tuple[tuple[int, int], tuple[int, int]]
     padding_mode: str
     dilation: tuple[int, int]
+    alike: bool
 
     def padded(self) -> Array:
         """The picture with its border (C, H + top + bottom, W + left + right)."""
@@ -63,6 +65,10 @@ class Convolution:
         )
         return height, width
 
+    def output(self, beside: Beside | None = None) -> Array:
+        """The output (O, H', W'), or (C, H', W') with `alike`; with `beside`, two threads share a large picture."""
+        return correlate(self, beside)
+
 
 def convolve_written_out(
     image: ArrayLike,
@@ -74,10 +80,10 @@ def convolve_written_out(
     dilation: Size = 1,
 ) -> Array:
     """The sum, number by number: what `convolve` computes, to read and to check against. ModelError as there."""
-    whole, alike, shape = _prepare(image, kernel, bias, stride, padding, padding_mode, dilation)
+    whole = _checked(image, kernel, bias, stride, padding, padding_mode, dilation)
     # One plane on every channel by itself is as many convolutions of one channel.
-    parts = [replace(whole, picture=channel[None]) for channel in whole.picture] if alike else [whole]
-    return np.concatenate([_written_out(part) for part in parts]).reshape(shape)
+    parts = [replace(whole, picture=channel[None]) for channel in whole.picture] if whole.alike else [whole]
+    return _as_given(image, np.concatenate([_written_out(part) for part in parts]))
 
 
 def _written_out(part: Convolution) -> Array:
@@ -112,11 +118,16 @@ def convolve(
     row and column at the bottom and right. With `beside`, two threads share a large picture. Raises ModelError, with
     `field` saying which argument is at fault.
     """
-    whole, alike, shape = _prepare(image, kernel, bias, stride, padding, padding_mode, dilation)
-    return correlate(whole, alike, beside).reshape(shape)
+    whole = _checked(image, kernel, bias, stride, padding, padding_mode, dilation)
+    return _as_given(image, whole.output(beside))
 
 
-def _prepare(
+def _as_given(image: ArrayLike, output: Array) -> Array:
+    """One output channel of a picture (H, W) has no dimension of its own."""
+    return output[0] if np.ndim(image) == 2 and len(output) == 1 else output
+
+
+def _checked(
     image: ArrayLike,
     kernel: ArrayLike,
     bias: ArrayLike,
@@ -124,17 +135,15 @@ def _prepare(
     padding: Size | str,
     padding_mode: str,
     dilation: Size,
-) -> tuple[Convolution, bool, tuple[int, ...]]:
-    """The convolution, whether its one plane is laid on every channel by itself, and the shape of the output."""
-    picture, flat = as_picture(image), np.ndim(image) == 2
+) -> Convolution:
+    picture = as_picture(image)
     kernels, alike = as_kernels(kernel, len(picture)), np.ndim(kernel) == 2
     strides, dilations = as_pair(stride, "stride", 1), as_pair(dilation, "dilation", 1)
     pads = _padding(padding, padding_mode, kernels.shape[2:], strides, dilations)
     biases = as_bias(bias, len(kernels))
-    whole = Convolution(picture, kernels, biases, strides, pads, padding_mode, dilations)
+    whole = Convolution(picture, kernels, biases, strides, pads, padding_mode, dilations, alike)
     _check_fit(whole)
-    outputs, size = len(picture) if alike else len(kernels), whole.size()
-    return whole, alike, size if flat and outputs == 1 else (outputs, *size)
+    return whole
 
 
 def _padding(

@@ -47,22 +47,22 @@ class _Result(NamedTuple):
         return _Result(self.make, self.read[..., start:stop, :], out)
 
 
-def correlate(whole: Convolution, alike: bool, beside: Beside | None = None) -> Array:
-    """Output (O, H', W'); with `alike`, the one plane in `kernels` is laid on every channel by itself: (C, H', W').
+def correlate(whole: Convolution, beside: Beside | None = None) -> Array:
+    """Output (O, H', W'), or (C, H', W') where one plane is laid on every channel by itself.
 
     The planes of a large output are shared with the thread `beside`.
     """
     if whole.picture.dtype == np.float64:
-        return _torch(whole, alike, torch.float64)
+        return _torch(whole, torch.float64)
     if len(whole.kernels) > 4:
-        return _torch(whole, alike, torch.float32)
-    return _opencv(whole, alike, beside)
+        return _torch(whole, torch.float32)
+    return _opencv(whole, beside)
 
 
-def _torch(whole: Convolution, alike: bool, dtype: torch.dtype) -> Array:
+def _torch(whole: Convolution, dtype: torch.dtype) -> Array:
     padded = torch.from_numpy(np.ascontiguousarray(whole.padded())).to(dtype)
     kernels = torch.from_numpy(np.ascontiguousarray(whole.kernels)).to(dtype)
-    batch = padded[:, None] if alike else padded[None].contiguous(memory_format=torch.channels_last)
+    batch = padded[:, None] if whole.alike else padded[None].contiguous(memory_format=torch.channels_last)
     bias = torch.from_numpy(whole.bias[: len(kernels)].copy()).to(dtype)
     with torch.no_grad():
         output = torch.conv2d(batch, kernels, bias, whole.stride, 0, whole.dilation)
@@ -70,7 +70,7 @@ def _torch(whole: Convolution, alike: bool, dtype: torch.dtype) -> Array:
     return maps
 
 
-def _opencv(whole: Convolution, alike: bool, beside: Beside | None) -> Array:
+def _opencv(whole: Convolution, beside: Beside | None) -> Array:
     sides = [d * (k - 1) + 1 for d, k in zip(whole.dilation, whole.kernels.shape[2:], strict=True)]
     bordered = _does_border(whole, sides)
     planes = np.ascontiguousarray(whole.picture if bordered else whole.padded())
@@ -82,9 +82,9 @@ def _opencv(whole: Convolution, alike: bool, beside: Beside | None) -> Array:
         [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
         for cube, bias in zip(spread, biases, strict=False)
     ]
-    filtered = np.empty((len(planes) if alike else len(cubes), *planes.shape[1:]), np.float32)
-    makes: list[Filter] = [cubes[0][0]] * len(planes) if alike else [partial(_cube, cube) for cube in cubes]
-    reads = planes if alike else [planes] * len(cubes)
+    filtered = np.empty((len(planes) if whole.alike else len(cubes), *planes.shape[1:]), np.float32)
+    makes: list[Filter] = [cubes[0][0]] * len(planes) if whole.alike else [partial(_cube, cube) for cube in cubes]
+    reads = planes if whole.alike else [planes] * len(cubes)
     results = [_Result(make, read, out) for make, read, out in zip(makes, reads, filtered, strict=True)]
     if beside and filtered.size * whole.kernels[0, 0].size > _WORTH_TWO_THREADS:
         _in_two_threads(beside, results, top, sides[0] - 1 - top)

@@ -150,6 +150,36 @@ def test_a_picture_at_hand_is_asked_for_as_any_other(client: TestClient, change:
     assert convolve(client, accept, **asked | change).json()["error"]["code"] == code
 
 
+AT_HAND = '"image": "sample-cat", "size": 8'
+TEXTS = {
+    "whole numbers": '{%s, "kernel": [[1, 2], [3, 4]], "padding": "same"}',
+    "a bias for each kernel": '{%s, "kernel": [[[[1]], [[0.1]], [[1e-3]]], [[[2]], [[3]], [[4]]]], "bias": [5, 6]}',
+    "a bias for each channel": '{%s, "kernel": [[1]], "bias": [1, 2, 3]}',
+    "a name twice": '{%s, "kernel": [[1]], "kernel": [[2]]}',
+    "no number": '{%s, "kernel": [[NaN]]}',
+    "infinite": '{%s, "kernel": [[1e999]]}',
+    "a whole number too large": '{%s, "kernel": [[123456789012345678901234567890]]}',
+    "a word": '{%s, "kernel": [["1"]]}',
+    "does not fit": '{%s, "kernel": [[1, 1, 1, 1, 1, 1, 1, 1, 1]]}',
+    "misspelt": '{%s, "kernel": [[1]], "strides": 2}',
+    "no kernel": "{%s}",
+    "a comma too many": '{%s, "kernel": [[1]],}',
+    "a bracket too few": '{%s, "kernel": [[1]}',
+    "a list": '[{%s, "kernel": [[1]]}]',
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_brief_question_is_answered_as_a_long_one(client: TestClient, text: str) -> None:
+    brief = (text % AT_HAND).encode()
+    headers = {"accept": "application/vnd.safetensors", "content-type": "application/json"}
+    assert client.get("/api/networks").status_code == 200  # once they are loaded, brief questions go their own way
+    convolve(client, headers["accept"], image="sample-cat", size=8, kernel=[[1]])
+    answers = [client.post("/api/convolution", content=sent, headers=headers) for sent in (brief, brief + 4096 * b" ")]
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].content == answers[1].content
+
+
 def test_a_cube_adds_up_the_channels_of_a_photo(client: TestClient) -> None:
     cube = np.random.default_rng(0).normal(size=(3, 3, 3)).round(2)
     wanted = functional.conv2d(torch.from_numpy(photo(client)).double()[None], torch.tensor(cube)[None], stride=2)[0]
@@ -228,7 +258,9 @@ BAD = {
     "too much reflection": (
         {**ONE, "kernel": [[1]], "padding": 1, "padding_mode": "reflect"}, 422, "padding_too_large", "1"),
     "bias in words": ({**ONE, "kernel": [[1]], "bias": "x"}, 422, "bias_not_a_number", "'x'"),
-    "two biases": ({**ONE, "kernel": [[1]], "bias": [1, 2]}, 422, "bias_invalid", "2"),
+    "a bias for each channel": (
+        {"image": "sample-cat", "kernel": [[1]], "bias": [1, 2, 3]}, 422, "bias_invalid", "kernels (1)"),
+    "two biases": ({**ONE, "kernel": [[1]], "bias": [1, 2]}, 422, "bias_invalid", "has 2 numbers"),
     "no such image": ({"image": "nope", "kernel": [[1]]}, 404, "unknown_image", "nope"),
     "image is a number": ({"image": 7, "kernel": [[1]]}, 404, "unknown_image", "7"),
     "too much": ({"image": "sample-galaxies", "kernel": [[[[1]]] * 3] * 20}, 413, "output_too_large", "17440000"),
