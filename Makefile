@@ -50,7 +50,7 @@ javascript: .venv/tests
 	$(BIN)/node --test 'tests/js/*.test.js'
 
 python: .venv/tests
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Pictures of every page for the README.
 screenshots: .venv/tests

@@ -1,7 +1,7 @@
 """Nothing that is in sight is pushed away while a page loads over a slow network."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 
@@ -14,6 +14,15 @@ SHIFTS = """() => new Promise((resolve) => {
   new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(found), 200);
 })"""
+# Where a part of the page is once it has been gone to, and where it is after what lies above has loaded.
+PLACES = """async (part) => {
+  const topOf = () => document.querySelector(part).getBoundingClientRect().top;
+  document.querySelector(part).scrollIntoView({ block: "center", behavior: "instant" });
+  const there = topOf();
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  return [there, topOf()];
+}"""
+MOST_PIXELS = 24
 SLOW = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
@@ -22,11 +31,27 @@ SLOW = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroug
     "path", ["/en/image", "/en/convolution", "/en/digits", "/en/features", "/en/autoencoder", "/en/latent"]
 )
 def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, path: str, width: int, height: int) -> None:
+    page = slowly(open_page, path, width, height)
+    shifts = page.evaluate(SHIFTS)
+    assert sum(value for value, _ in shifts) < MOST, shifts
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
+@pytest.mark.parametrize(("path", "part"), [("/en/digits", "#mistakes"), ("/en/features", "lente-feature-export")])
+def test_whoever_goes_far_down_is_not_pushed_away(
+    open_page: OpenPage, path: str, part: str, width: int, height: int
+) -> None:
+    page = slowly(open_page, path, width, height)
+    there, later = page.evaluate(PLACES, part)
+    assert abs(later - there) <= MOST_PIXELS
+
+
+def slowly(open_page: OpenPage, path: str, width: int, height: int) -> Page:
+    """The page over a slow network, once its first screens are there."""
     page = open_page("/en/classroom", viewport={"width": width, "height": height})
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW)
     page.goto(page.url.replace("/en/classroom", path), wait_until="networkidle")
     expect(page.locator("main[data-coming], main [data-ready=false]")).to_have_count(0)
-    shifts = page.evaluate(SHIFTS)
-    assert sum(value for value, _ in shifts) < MOST, shifts
+    return page

@@ -53,7 +53,7 @@ export class LenteFeatureExport extends LitElement {
     const link = (/** @type {string} */ format) => address(state, "export", { layer, format });
     const first = code.includes("layer.npz") ? "layer.npz" : "picture.png";
     const copied = this.said && html`<output>${this.said}</output>`;
-    return html`<div class="study-beside"><div class="stack"><textarea class="code" readonly rows=${Math.max(8, code.split("\n").length)} wrap="off" spellcheck="false" aria-label=${t("Lines of PyTorch that compute {layer}", { layer })} .value=${code}></textarea>
+    return html`<div class="study-beside"><div class="stack"><textarea class="code" readonly rows=${Math.max(19, code.split("\n").length)} wrap="off" spellcheck="false" aria-label=${t("Lines of PyTorch that compute {layer}", { layer })} .value=${code}></textarea>
         <div class="row"><button type="button" data-do="copy" ?disabled=${!code} @click=${this.copy}>${t("Copy the lines")}</button>${copied}</div></div>
       <div class="stack"><p>${t("These lines of PyTorch compute {layer} again, changes included. They begin with {file}.", { layer, file: first })}</p>
         <div class="row"><button type="button" data-do="first" @click=${() => this.try(() => this.save(first, state))}>${first}</button></div>
