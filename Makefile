@@ -49,8 +49,9 @@ check: .venv/tests node_modules/tools
 javascript: .venv/tests
 	$(BIN)/node --test 'tests/js/*.test.js'
 
+# The browser's tests last, as pyproject.toml has them: where they have begun, an event loop runs until the end.
 python: .venv/tests
-	$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # Pictures of every page for the README.
 screenshots: .venv/tests
