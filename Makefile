@@ -49,7 +49,7 @@ check: .venv/tests node_modules/tools
 javascript: .venv/tests
 	$(BIN)/node --test 'tests/js/*.test.js'
 
-# The browser's tests last, as pyproject.toml has them: where they have begun, an event loop runs until the end.
+# In the order of tests/conftest.py, the browser's last.
 python: .venv/tests
 	$(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 

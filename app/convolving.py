@@ -62,28 +62,29 @@ class CheckedKernel:
         """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers; as `models.convolution` does it."""
         sizes = self._sizes(x.shape[-2:])
         self._check_work(x, sizes)
-        output = self._convolved(x if x.ndim == 3 else x[None], beside)
-        if x.ndim == 2 and len(output) == 1:
-            output = output[0]
+        output = self._convolved(x, beside)
         names = ("height", "width")
         formula = {name: self._formula(axis, x.shape[axis - 2], sizes[axis]) for axis, name in enumerate(names)}
         return output, {"shape": list(output.shape), "formula": formula}
 
-    def _convolved(self, picture: Array, beside: Beside | None) -> Array:
-        from models.convolution import Convolution
+    def _convolved(self, x: Array, beside: Beside | None) -> Array:
+        from models.convolution import Convolution, as_given
 
-        rank = self.weights.ndim
-        kernels = self.weights.reshape((1,) * (4 - rank) + self.weights.shape)
-        bias = np.full(len(kernels), self.bias)
+        picture, alike = x if x.ndim == 3 else x[None], self.weights.ndim == 2
+        bias = np.full(len(self._cubes), self.bias)
         stride, dilation = (self.stride, self.stride), (self.dilation, self.dilation)
-        whole = Convolution(picture, kernels, bias, stride, self.padding, self.padding_mode, dilation, rank == 2)
-        return whole.output(beside)
+        whole = Convolution(picture, self._cubes, bias, stride, self.padding, self.padding_mode, dilation, alike)
+        return as_given(x, whole.output(beside))
+
+    @property
+    def _cubes(self) -> Array:
+        """The weights as (O, C, kh, kw); a plane as (1, 1, kh, kw)."""
+        return self.weights.reshape((1,) * (4 - self.weights.ndim) + self.weights.shape)
 
     def products(self, shape: Sequence[int]) -> int:
         """How many products a picture (C, H, W) takes: every pixel's, with the zeros that dilation puts in."""
         height, width = (side + sum(pads) for side, pads in zip(shape[1:], self.padding, strict=True))
-        cubes = self.weights.shape[0] if self.weights.ndim == 4 else 1
-        return cubes * shape[0] * height * width * (self.spans[0] + 1) * (self.spans[1] + 1)
+        return len(self._cubes) * shape[0] * height * width * (self.spans[0] + 1) * (self.spans[1] + 1)
 
     def _sizes(self, sides: Sequence[int]) -> tuple[int, int]:
         for side, pads, span in zip(sides, self.padding, self.spans, strict=True):
@@ -106,14 +107,14 @@ class CheckedKernel:
         if self.weights.ndim > 2 and self.weights.shape[-3] != channels:
             template = N_("kernel has {found} slices and the image {wanted} channels: one slice for each is needed.")
             raise BadInput("kernel_channels", template, found=self.weights.shape[-3], wanted=channels)
-        outputs = {2: channels, 3: 1}.get(self.weights.ndim, self.weights.shape[0])
+        kernels = len(self._cubes)
+        outputs = channels if self.weights.ndim == 2 else kernels
         results = outputs * sizes[0] * sizes[1]
-        terms = self.weights[0].size if self.weights.ndim == 4 else self.weights.size
+        terms = self._cubes[0].size
         most = min(MOST_RESULTS, MOST_PRODUCTS[x.dtype.itemsize] // terms)
         if results > most:
             template = N_("The output would be {results} sums of {terms} products; at most {most} sums are accepted.")
             raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)
-        kernels = self.weights.shape[0] if self.weights.ndim == 4 else 1
         if len(self.bias) not in (1, kernels):
             template = N_("bias has {found} numbers; one, or one for each of the kernels ({wanted}), is accepted.")
             raise BadInput("bias_invalid", template, found=len(self.bias), wanted=kernels)

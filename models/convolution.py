@@ -83,7 +83,7 @@ def convolve_written_out(
     whole = _checked(image, kernel, bias, stride, padding, padding_mode, dilation)
     # One plane on every channel by itself is as many convolutions of one channel.
     parts = [replace(whole, picture=channel[None]) for channel in whole.picture] if whole.alike else [whole]
-    return _as_given(image, np.concatenate([_written_out(part) for part in parts]))
+    return as_given(image, np.concatenate([_written_out(part) for part in parts]))
 
 
 def _written_out(part: Convolution) -> Array:
@@ -119,10 +119,10 @@ def convolve(
     `field` saying which argument is at fault.
     """
     whole = _checked(image, kernel, bias, stride, padding, padding_mode, dilation)
-    return _as_given(image, whole.output(beside))
+    return as_given(image, whole.output(beside))
 
 
-def _as_given(image: ArrayLike, output: Array) -> Array:
+def as_given(image: ArrayLike, output: Array) -> Array:
     """One output channel of a picture (H, W) has no dimension of its own."""
     return output[0] if np.ndim(image) == 2 and len(output) == 1 else output
 

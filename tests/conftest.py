@@ -1,4 +1,4 @@
-"""What all tests share: the data that is at hand, and one thread for each operation."""
+"""What all tests share: their order, and the data that is at hand."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the browser's tests last: where they have begun, an event loop runs, and no other can be begun beside it."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
 
 
 @pytest.fixture(scope="session")
