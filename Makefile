@@ -45,6 +45,7 @@ check: .venv/tests node_modules/tools
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent types
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format
 
 javascript: .venv/tests
 	$(BIN)/node --test 'tests/js/*.test.js'

@@ -1,4 +1,4 @@
-/** Rules that find mistakes; layout is left to the writer. */
+/** Rules that find mistakes; the layout is prettier's. */
 export default [
   {
     files: ["static/js/**/*.js", "tests/js/**/*.js"],

@@ -5,12 +5,28 @@ import { registerHooks } from "node:module";
 const [origin, hertz] = [process.argv[2], Number(process.argv[3])];
 const services = new URL("../../static/js/services/", import.meta.url);
 const nothing = "data:text/javascript,export default {}";
-registerHooks({ resolve: (name, context, next) => (name === "messages" ? { url: nothing, shortCircuit: true } : next(name, context)) });
+registerHooks({
+  resolve: (name, context, next) => (name === "messages" ? { url: nothing, shortCircuit: true } : next(name, context)),
+});
 
-const told = { asked: 0, answered: 0, overtaken: 0, retried: 0, overHttp: 0, refused: 0, longestSilence: 0, lost: [], lastAnswered: 0 };
+const told = {
+  asked: 0,
+  answered: 0,
+  overtaken: 0,
+  retried: 0,
+  overHttp: 0,
+  refused: 0,
+  longestSilence: 0,
+  lost: [],
+  lastAnswered: 0,
+};
 const overTheNet = globalThis.fetch;
 globalThis.location = /** @type {any} */ ({ origin });
-globalThis.document = /** @type {any} */ ({ documentElement: { lang: "en" }, dispatchEvent: () => true, addEventListener: () => {} });
+globalThis.document = /** @type {any} */ ({
+  documentElement: { lang: "en" },
+  dispatchEvent: () => true,
+  addEventListener: () => {},
+});
 globalThis.dispatchEvent = () => true;
 globalThis.addEventListener = () => {};
 globalThis.fetch = async (path, options) => {
@@ -38,7 +54,11 @@ async function move(step) {
   };
   try {
     told.asked++;
-    const asked = askLive({ ask: "decode", model: "vae_2d", stream: "hand" }, { z: { shape: [1, 2], data: z } }, overHttp);
+    const asked = askLive(
+      { ask: "decode", model: "vae_2d", stream: "hand" },
+      { z: { shape: [1, 2], data: z } },
+      overHttp,
+    );
     atOnce = false;
     const { tensors } = await asked;
     if (tensors.images.shape.join() !== "1,1,28,28") throw new Error(`answered ${tensors.images.shape}`);

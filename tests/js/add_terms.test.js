@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addTerms } from "../../static/js/lib/add_terms.js";
 
-const terms = [[2, 3], [1, -4], [0.5, 1]].map(([input, weight]) => ({ input, weight, product: input * weight, layer: "input", unit: [0, 0, 0] }));
+const terms = [
+  [2, 3],
+  [1, -4],
+  [0.5, 1],
+].map(([input, weight]) => ({ input, weight, product: input * weight, layer: "input", unit: [0, 0, 0] }));
 
 test("shown terms, the others and the bias make the total", () => {
   const { shown, others, rest, total } = addTerms(terms, 0.25, 1);

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { centreDigit } from "../../static/js/lib/centre_digit.js";
 import { safetensors } from "../../static/js/lib/safetensors.js";
 
-const { tensors } = safetensors(new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer);
+const { tensors } = safetensors(
+  new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer,
+);
 
 /** @param {ArrayLike<number>} own @param {ArrayLike<number>} other */
 function close(own, other) {

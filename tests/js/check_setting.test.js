@@ -4,8 +4,25 @@ import { checkSetting } from "../../static/js/lib/check_setting.js";
 
 /** @type {import("../../static/js/lib/stage.js").Setting} */
 const plain = {
-  operation: "convolution", kernels: [[[[1, 1, 1], [1, 1, 1], [1, 1, 1]]]], divisor: 1, bias: 0, flip: false,
-  padding: 0, mode: "zeros", stride: 1, dilation: 1, pool: 2, poolStride: 2,
+  operation: "convolution",
+  kernels: [
+    [
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+    ],
+  ],
+  divisor: 1,
+  bias: 0,
+  flip: false,
+  padding: 0,
+  mode: "zeros",
+  stride: 1,
+  dilation: 1,
+  pool: 2,
+  poolStride: 2,
 };
 
 /** @param {Partial<typeof plain>} change @param {number} height @param {number} width */

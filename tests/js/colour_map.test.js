@@ -16,13 +16,16 @@ for (const theme of /** @type {const} */ (["light", "dark"])) {
 
   test(`${theme}: lightness tells the value of the sequential map`, () => {
     const table = colourMap("sequential", theme);
-    for (let i = 1; i < 256; i++) assert.ok(towards * (luminance(table[i]) - luminance(table[i - 1])) >= -1e-3, `entry ${i}`);
+    for (let i = 1; i < 256; i++)
+      assert.ok(towards * (luminance(table[i]) - luminance(table[i - 1])) >= -1e-3, `entry ${i}`);
   });
 
   test(`${theme}: lightness tells the size of the diverging map, on both sides of zero`, () => {
     const table = colourMap("diverging", theme);
-    for (let i = 129; i < 256; i++) assert.ok(towards * (luminance(table[i]) - luminance(table[i - 1])) >= -1e-3, `entry ${i}`);
-    for (let i = 128; i > 0; i--) assert.ok(towards * (luminance(table[i - 1]) - luminance(table[i])) >= -1e-3, `entry ${i}`);
+    for (let i = 129; i < 256; i++)
+      assert.ok(towards * (luminance(table[i]) - luminance(table[i - 1])) >= -1e-3, `entry ${i}`);
+    for (let i = 128; i > 0; i--)
+      assert.ok(towards * (luminance(table[i - 1]) - luminance(table[i])) >= -1e-3, `entry ${i}`);
   });
 
   test(`${theme}: zero is the same neutral in both maps`, () => {

@@ -14,8 +14,13 @@ const settings = [...new Set(Object.keys(tensors).map((name) => name.replace(/ \
 /** @param {import("../../static/js/lib/safetensors.js").Tensor} tensor (O, C, height, width) @returns {number[][][][]} */
 function nested(tensor) {
   const [count, slices, height, width] = tensor.shape;
-  return Array.from({ length: count }, (_, o) => Array.from({ length: slices }, (__, c) => Array.from({ length: height }, (___, u) =>
-    Array.from({ length: width }, (____, v) => subTensor(tensor, [o, c, u, v]).data[0]))));
+  return Array.from({ length: count }, (_, o) =>
+    Array.from({ length: slices }, (__, c) =>
+      Array.from({ length: height }, (___, u) =>
+        Array.from({ length: width }, (____, v) => subTensor(tensor, [o, c, u, v]).data[0]),
+      ),
+    ),
+  );
 }
 
 for (const setting of settings) {
@@ -24,8 +29,17 @@ for (const setting of settings) {
     const kernel = tensors[`${setting} kernel`];
     const size = /** @type {[number, number]} */ (kernel.shape.slice(2));
     const border = paddingOf(padding === "same" ? padding : Number(padding), size, Number(dilation));
-    const padded = pad(tensors[`${setting} x`], border, /** @type {import("../../static/js/lib/pad.js").PaddingMode} */ (mode));
-    const { shape, data } = convolve(padded, nested(kernel), { stride: Number(stride), dilation: Number(dilation), divisor: 4, bias: 0.5 });
+    const padded = pad(
+      tensors[`${setting} x`],
+      border,
+      /** @type {import("../../static/js/lib/pad.js").PaddingMode} */ (mode),
+    );
+    const { shape, data } = convolve(padded, nested(kernel), {
+      stride: Number(stride),
+      dilation: Number(dilation),
+      divisor: 4,
+      bias: 0.5,
+    });
     const wanted = tensors[`${setting} y`];
     assert.deepEqual(shape, wanted.shape);
     data.forEach((value, i) => assert.ok(Math.abs(value - wanted.data[i]) < 1e-5, `${value} is not ${wanted.data[i]}`));

@@ -6,7 +6,10 @@ import { safetensors } from "../../static/js/lib/safetensors.js";
 
 const file = readFileSync(new URL("fixtures/dense_network.safetensors", import.meta.url));
 const { tensors } = safetensors(new Uint8Array(file).buffer);
-const network = denseNetwork(tensors, [{ name: "one", then: "relu" }, { name: "two", then: "sigmoid" }]);
+const network = denseNetwork(tensors, [
+  { name: "one", then: "relu" },
+  { name: "two", then: "sigmoid" },
+]);
 
 test("a network of dense layers gives what PyTorch gives", () => {
   network(tensors.x.data).forEach((value, i) => assert.ok(Math.abs(value - tensors.y.data[i]) < 1e-6));

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { embedCode } from "../../static/js/lib/embed_code.js";
 
-const frame = { address: "http://a.example/es/embed/map?z=1,2&hide=classes", title: 'Lente: "un mapa" <b>', height: 620, follow: false };
+const frame = {
+  address: "http://a.example/es/embed/map?z=1,2&hide=classes",
+  title: 'Lente: "un mapa" <b>',
+  height: 620,
+  follow: false,
+};
 
 test("an address and a title survive HTML", () => {
   const code = embedCode(frame);

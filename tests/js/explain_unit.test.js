@@ -17,7 +17,8 @@ test("the terms of each operation are those that the server explains", () => {
     own.terms.forEach((term, i) => {
       assert.ok(Math.abs(term.input - terms[i].input) < 1e-6, `${layer} input ${i}`);
       if (terms[i].layer) assert.deepEqual(term.unit, terms[i].unit, `${layer} unit ${i}`);
-      if (own.operation !== "softmax") assert.ok(Math.abs(term.product - terms[i].product) < 1e-6, `${layer} product ${i}`);
+      if (own.operation !== "softmax")
+        assert.ok(Math.abs(term.product - terms[i].product) < 1e-6, `${layer} product ${i}`);
     });
   }
 });
@@ -32,7 +33,10 @@ test("the terms of every unit of every layer make its value, within 1e-5 of it",
       const { terms, bias } = explainUnit(layers, weights, activations, name, unit);
       const sum = sumOf(terms);
       const made = operation === "softmax" ? terms[unit[0]].product / sum : sum + (bias ?? 0);
-      assert.ok(Math.abs(made - data[index]) <= 1e-5 * Math.abs(data[index]), `${name} ${unit}: ${made} and ${data[index]}`);
+      assert.ok(
+        Math.abs(made - data[index]) <= 1e-5 * Math.abs(data[index]),
+        `${name} ${unit}: ${made} and ${data[index]}`,
+      );
       count++;
     }
   }
@@ -41,9 +45,24 @@ test("the terms of every unit of every layer make its value, within 1e-5 of it",
 
 test("in a window of equal values the first one wins, as in PyTorch", () => {
   const flat = { shape: [1, 2, 2], data: new Float32Array(4).fill(0.5) };
-  const pool = { name: "pool", operation: "max_pool2d", shape: [1, 1, 1], parameters: 0, options: { kernel_size: [2, 2], stride: [2, 2] } };
-  const { terms } = explainUnit([pool], {}, { input: flat, pool: { shape: [1, 1, 1], data: new Float32Array([0.5]) } }, "pool", [0, 0, 0]);
-  assert.deepEqual(terms.map(({ weight }) => weight), [1, 0, 0, 0]);
+  const pool = {
+    name: "pool",
+    operation: "max_pool2d",
+    shape: [1, 1, 1],
+    parameters: 0,
+    options: { kernel_size: [2, 2], stride: [2, 2] },
+  };
+  const { terms } = explainUnit(
+    [pool],
+    {},
+    { input: flat, pool: { shape: [1, 1, 1], data: new Float32Array([0.5]) } },
+    "pool",
+    [0, 0, 0],
+  );
+  assert.deepEqual(
+    terms.map(({ weight }) => weight),
+    [1, 0, 0, 0],
+  );
 });
 
 test("a pixel has no terms", () => {

@@ -4,8 +4,18 @@ import { exposedSides } from "../../static/js/lib/exposed_sides.js";
 import { networkLayout3d } from "../../static/js/lib/network_layout_3d.js";
 import { unitBoxes } from "../../static/js/lib/unit_boxes.js";
 
-const LAYOUT = networkLayout3d([{ name: "input", shape: [2, 5, 4] }, { name: "dense", shape: [70] }, { name: "softmax", shape: [3] }], 30);
-const BOXES = unitBoxes(LAYOUT, ({ count }) => ({ data: Array.from({ length: count }, (_, i) => Math.round(3 * Math.sin(5 * i)) / 3), high: 1 }));
+const LAYOUT = networkLayout3d(
+  [
+    { name: "input", shape: [2, 5, 4] },
+    { name: "dense", shape: [70] },
+    { name: "softmax", shape: [3] },
+  ],
+  30,
+);
+const BOXES = unitBoxes(LAYOUT, ({ count }) => ({
+  data: Array.from({ length: count }, (_, i) => Math.round(3 * Math.sin(5 * i)) / 3),
+  high: 1,
+}));
 
 /** Whether a place lies within any box. @param {number[]} place */
 function inside(place) {
@@ -17,7 +27,12 @@ function inside(place) {
 
 test("a side is exposed where some place just outside it is in no box", () => {
   const sides = exposedSides(LAYOUT, BOXES);
-  const steps = [[-1, 0, 1], [1, 0, 2], [0, -1, 4], [0, 1, 8]];
+  const steps = [
+    [-1, 0, 1],
+    [1, 0, 2],
+    [0, -1, 4],
+    [0, 1, 8],
+  ];
   let covered = 0;
   for (let unit = 0; unit < LAYOUT.count; unit++) {
     const [x0, y0, z0, x1, y1, z1] = BOXES.subarray(6 * unit, 6 * unit + 6);

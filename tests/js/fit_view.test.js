@@ -5,7 +5,9 @@ import { fitView } from "../../static/js/lib/fit_view.js";
 
 /** @typedef {import("../../static/js/lib/fit_view.js").Point} Point */
 
-const POINTS = /** @type {Point[]} */ ([-150, 150].flatMap((x) => [0, 80].flatMap((y) => [-200, 20].map((z) => [x, y, z]))));
+const POINTS = /** @type {Point[]} */ (
+  [-150, 150].flatMap((x) => [0, 80].flatMap((y) => [-200, 20].map((z) => [x, y, z])))
+);
 
 /**
  * What three's camera sees at the place found, in -1..1 across and along.
@@ -18,7 +20,12 @@ const POINTS = /** @type {Point[]} */ ([-150, 150].flatMap((x) => [0, 80].flatMa
  */
 function seen(azimuth, elevation, field, aspect, share) {
   const half = Math.tan((field * Math.PI) / 360);
-  const frustum = { left: half * aspect * share.left, right: half * aspect * share.right, bottom: half * share.bottom, top: half * share.top };
+  const frustum = {
+    left: half * aspect * share.left,
+    right: half * aspect * share.right,
+    bottom: half * share.bottom,
+    top: half * share.top,
+  };
   const { position, target } = fitView(POINTS, azimuth, elevation, frustum);
   const camera = new PerspectiveCamera(field, aspect, 0.1, 1e5);
   camera.position.set(...position);
@@ -27,7 +34,11 @@ function seen(azimuth, elevation, field, aspect, share) {
   return POINTS.map((point) => new Vector3(...point).project(camera));
 }
 
-for (const [azimuth, elevation, field, aspect] of [[0, 0.7, 24, 1.8], [0.4, 0.5, 40, 0.6], [-2, 1.1, 16, 1]]) {
+for (const [azimuth, elevation, field, aspect] of [
+  [0, 0.7, 24, 1.8],
+  [0.4, 0.5, 40, 0.6],
+  [-2, 1.1, 16, 1],
+]) {
   test(`everything is inside and two opposite sides are reached, from ${azimuth} and ${elevation}`, () => {
     const share = { left: 0.7, right: 0.95, bottom: 0.9, top: 0.85 };
     const spots = seen(azimuth, elevation, field, aspect, share);

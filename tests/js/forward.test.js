@@ -11,7 +11,10 @@ test("every layer gives what PyTorch gives: padding, stride, oblong kernel, pool
   assert.deepEqual(Object.keys(own).sort(), Object.keys(recorded).sort());
   for (const [name, { shape }] of Object.entries(recorded)) assert.deepEqual(own[name].shape, shape, name);
   const { count, largest } = difference(own, recorded);
-  assert.equal(count, Object.values(recorded).reduce((sum, { data }) => sum + data.length, 0));
+  assert.equal(
+    count,
+    Object.values(recorded).reduce((sum, { data }) => sum + data.length, 0),
+  );
   assert.ok(largest < 1e-6, `${largest}`);
 });
 

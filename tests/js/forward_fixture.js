@@ -10,8 +10,15 @@ import { safetensors } from "../../static/js/lib/safetensors.js";
 export function forwardFixture() {
   const file = readFileSync(new URL("fixtures/forward.safetensors", import.meta.url));
   const { tensors, facts } = safetensors(new Uint8Array(file).buffer);
-  const weighted = facts.layers.filter((/** @type {any} */ layer) => layer.parameters).map((/** @type {any} */ layer) => layer.name);
-  const weights = Object.fromEntries(weighted.map((/** @type {string} */ name) => [name, { weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] }]));
+  const weighted = facts.layers
+    .filter((/** @type {any} */ layer) => layer.parameters)
+    .map((/** @type {any} */ layer) => layer.name);
+  const weights = Object.fromEntries(
+    weighted.map((/** @type {string} */ name) => [
+      name,
+      { weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] },
+    ]),
+  );
   const recorded = Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.includes(".")));
   return { layers: facts.layers, weights, recorded, units: facts.units };
 }

@@ -9,5 +9,8 @@ test("equal parts, the last one with its end, and nothing from outside", () => {
 test("all values are in it where the ends are the values' own", () => {
   const values = Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i));
   const counts = histogram(values, 31, Math.min(...values), Math.max(...values));
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), 1000);
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    1000,
+  );
 });

@@ -9,5 +9,8 @@ test("what an address says comes back, the rest is left out", () => {
 });
 
 test("what makes no sense is as on a first visit", () => {
-  assert.deepEqual(imageStateFromUrl({ notation: "roman", channels: "xyz", rank: 9, index: [-1], unit: [1] }), imageStateFromUrl({}));
+  assert.deepEqual(
+    imageStateFromUrl({ notation: "roman", channels: "xyz", rank: 9, index: [-1], unit: [1] }),
+    imageStateFromUrl({}),
+  );
 });

@@ -14,9 +14,21 @@ test("blurs keep the brightness, edges have none", () => {
 });
 
 test("the well-known ones", () => {
-  assert.deepEqual(named("outline").kernel, [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]);
-  assert.deepEqual(named("top-sobel").kernel, [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]);
-  assert.deepEqual(named("emboss").kernel, [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]);
+  assert.deepEqual(named("outline").kernel, [
+    [-1, -1, -1],
+    [-1, 8, -1],
+    [-1, -1, -1],
+  ]);
+  assert.deepEqual(named("top-sobel").kernel, [
+    [1, 2, 1],
+    [0, 0, 0],
+    [-1, -2, -1],
+  ]);
+  assert.deepEqual(named("emboss").kernel, [
+    [-2, -1, 0],
+    [-1, 1, 1],
+    [0, 1, 2],
+  ]);
   assert.equal(named("gaussian-7").kernel.length, 7);
 });
 

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kernelSheet } from "../../static/js/lib/kernel_sheet.js";
 
-for (const shape of [[4, 3, 5, 2], [6, 7]]) {
+for (const shape of [
+  [4, 3, 5, 2],
+  [6, 7],
+]) {
   test(`every weight of ${shape} has a place of its own`, () => {
     const { width, height, placeOf, weightAt } = kernelSheet(shape);
     const count = shape.reduce((product, size) => product * size);

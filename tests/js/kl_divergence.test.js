@@ -8,5 +8,7 @@ const file = readFileSync(new URL("fixtures/kl_divergence.safetensors", import.m
 const { tensors } = safetensors(new Uint8Array(file).buffer);
 
 test("the KL divergence is torch's", () => {
-  klDivergence(tensors.mu.data, tensors.log_variance.data).forEach((nats, i) => assert.ok(Math.abs(nats - tensors.kl.data[i]) < 1e-6));
+  klDivergence(tensors.mu.data, tensors.log_variance.data).forEach((nats, i) =>
+    assert.ok(Math.abs(nats - tensors.kl.data[i]) < 1e-6),
+  );
 });

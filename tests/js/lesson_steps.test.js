@@ -8,7 +8,10 @@ import { urlTable } from "../../static/js/lib/url_table.js";
 
 /** The state that a page reads from an address. @param {string} query */
 function read(query) {
-  const pairs = [...new URLSearchParams(query)].map(([name, text]) => [name, urlTable[/** @type {keyof typeof urlTable} */ (name)].parse(text)]);
+  const pairs = [...new URLSearchParams(query)].map(([name, text]) => [
+    name,
+    urlTable[/** @type {keyof typeof urlTable} */ (name)].parse(text),
+  ]);
   return Object.fromEntries(pairs);
 }
 
@@ -26,11 +29,14 @@ const DONE = {
   scale: "unit=166,273&notation=1",
   colour: "image=sample-balls&unit=160,60&channels=gb",
   kernel: "matrix=0,0.6,0.6,0;0.6,0,0,0.6;0.6,0.6,0.6,0.6;0.6,0,0,0.6&padding=1&display=signed&preset=left-sobel",
-  smaller: "matrix=3,3,2,1,0;0,0,1,3,1;3,1,2,2,3;2,0,0,2,2;2,0,0,0,1&preset=custom&kernel=0,1,2;2,2,0;0,1,2&display=signed",
-  padding: "matrix=60,113,56,139,85;73,121,54,84,128;131,99,70,129,127;80,57,115,69,134;104,126,123,95,130&preset=sharpen&display=signed&padding=1",
+  smaller:
+    "matrix=3,3,2,1,0;0,0,1,3,1;3,1,2,2,3;2,0,0,2,2;2,0,0,0,1&preset=custom&kernel=0,1,2;2,2,0;0,1,2&display=signed",
+  padding:
+    "matrix=60,113,56,139,85;73,121,54,84,128;131,99,70,129,127;80,57,115,69,134;104,126,123,95,130&preset=sharpen&display=signed&padding=1",
   cube: "image=sample-balls&channels=cube&divisor=9&display=signed&preset=custom",
   pooling: "matrix=7,3,5,2;8,7,1,6;4,9,3,9;0,8,4,5&operation=max&display=signed",
-  stride: "matrix=2,3,7,4,6,2,9;6,6,9,8,7,4,3;3,4,8,3,8,9,7;7,8,3,6,6,3,4;4,2,1,8,3,4,6;3,2,4,1,9,8,3;0,1,3,9,2,1,4&preset=custom&kernel=3,4,4;1,0,2;-1,0,3&display=signed&stride=2",
+  stride:
+    "matrix=2,3,7,4,6,2,9;6,6,9,8,7,4,3;3,4,8,3,8,9,7;7,8,3,6,6,3,4;4,2,1,8,3,4,6;3,2,4,1,9,8,3;0,1,3,9,2,1,4&preset=custom&kernel=3,4,4;1,0,2;-1,0,3&display=signed&stride=2",
   flatten: "matrix=1,1,0;4,2,1;0,2,1&preset=custom&kernel=1&display=signed&operation=flatten&unit=0,0,3",
   decide: "digit=3&layer=dense2&unit=3",
   network: "digit=3&layer=conv2&unit=0,0,4",
@@ -42,7 +48,10 @@ const DONE = {
 };
 
 test("no step is done where it begins, and every step is where its task leads", () => {
-  assert.deepEqual(Object.keys(DONE), lessonSteps.map(({ name }) => name));
+  assert.deepEqual(
+    Object.keys(DONE),
+    lessonSteps.map(({ name }) => name),
+  );
   for (const { name, state, done } of lessonSteps) {
     assert.equal(Boolean(done(read(queryOf(state)))), false, name);
     assert.equal(done(read(`${DONE[name]}&lesson=${name}`)), true, name);
@@ -63,7 +72,8 @@ test("no step is done by what another one asks for, nor by half a task", () => {
 function output(query) {
   const state = stateFromUrl(read(query));
   const matrix = /** @type {number[][]} */ (state.matrix);
-  return runStage({ shape: [1, matrix.length, matrix[0].length], data: Float32Array.from(matrix.flat()) }, state).output;
+  return runStage({ shape: [1, matrix.length, matrix[0].length], data: Float32Array.from(matrix.flat()) }, state)
+    .output;
 }
 
 test("the answers about convolution are what the page computes", () => {
@@ -77,7 +87,14 @@ test("the answers about convolution are what the page computes", () => {
 
 test("the numbers that a question quotes, weighed, are its answer", () => {
   for (const name of ["kernel", "padding"]) {
-    const { tables: [numbers, kernel], answer } = step(name);
-    assert.equal(numbers.flat().reduce((sum, value, i) => sum + value * kernel.flat()[i], 0), answer, name);
+    const {
+      tables: [numbers, kernel],
+      answer,
+    } = step(name);
+    assert.equal(
+      numbers.flat().reduce((sum, value, i) => sum + value * kernel.flat()[i], 0),
+      answer,
+      name,
+    );
   }
 });

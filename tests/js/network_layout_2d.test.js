@@ -14,7 +14,13 @@ const LAYERS = [
   { name: "softmax", shape: [10] },
 ];
 
-for (const [width, ratio] of [[328, 3], [480, 2], [684, 1], [1000, 1.5], [1400, 2]]) {
+for (const [width, ratio] of [
+  [328, 3],
+  [480, 2],
+  [684, 1],
+  [1000, 1.5],
+  [1400, 2],
+]) {
   test(`at ${width} pixels, ratio ${ratio}, nothing leaves the width and no two layers meet`, () => {
     const { blocks, height } = networkLayout2d(LAYERS, width, { ratio });
     assert.equal(blocks.length, LAYERS.length);
@@ -22,12 +28,19 @@ for (const [width, ratio] of [[328, 3], [480, 2], [684, 1], [1000, 1.5], [1400, 
       assert.ok(block.x + block.width <= width + 1e-6, block.name);
       assert.ok(block.bottom <= height + 1e-6, block.name);
       assert.equal(block.units, block.name === "input" ? 784 : block.units);
-      assert.ok(Math.abs(block.cell * ratio - Math.round(block.cell * ratio)) < 1e-6, `${block.name}: a cell is whole device pixels`);
+      assert.ok(
+        Math.abs(block.cell * ratio - Math.round(block.cell * ratio)) < 1e-6,
+        `${block.name}: a cell is whole device pixels`,
+      );
       const rows = Math.ceil(block.maps / block.mapsPerRow) * (block.rows * block.cell + block.gap) - block.gap;
       assert.ok(block.top + rows <= block.bottom + 1e-6, block.name);
       for (const other of blocks) {
         if (other === block) continue;
-        const apart = other.y >= block.bottom || block.y >= other.bottom || other.x >= block.x + block.width || block.x >= other.x + other.width;
+        const apart =
+          other.y >= block.bottom ||
+          block.y >= other.bottom ||
+          other.x >= block.x + block.width ||
+          block.x >= other.x + other.width;
         assert.ok(apart, `${block.name} and ${other.name}`);
       }
     }
@@ -47,6 +60,11 @@ test("a hidden layer leaves its label alone and the others move up", () => {
 });
 
 test("labels are larger where there is more room", () => {
-  const heights = [360, 684, 1000, 2000].map((width) => networkLayout2d(LAYERS, width).blocks.map(({ y, top }) => Math.round(top - y)));
-  assert.deepEqual(heights.map((all) => new Set(all)), [18, 18, 22, 28].map((height) => new Set([height])));
+  const heights = [360, 684, 1000, 2000].map((width) =>
+    networkLayout2d(LAYERS, width).blocks.map(({ y, top }) => Math.round(top - y)),
+  );
+  assert.deepEqual(
+    heights.map((all) => new Set(all)),
+    [18, 18, 22, 28].map((height) => new Set([height])),
+  );
 });

@@ -2,12 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkLayout3d } from "../../static/js/lib/network_layout_3d.js";
 
-const LAYERS = [[1, 28, 28], [10, 28, 28], [10, 14, 14], [20, 10, 10], [20, 5, 5], [500], [100], [10]].map((shape, i) => ({ name: `layer${i}`, shape }));
+const LAYERS = [[1, 28, 28], [10, 28, 28], [10, 14, 14], [20, 10, 10], [20, 5, 5], [500], [100], [10]].map(
+  (shape, i) => ({ name: `layer${i}`, shape }),
+);
 
 test("every unit has its number, layer after layer", () => {
   const { layers, count } = networkLayout3d(LAYERS);
   assert.equal(count, 784 + 7840 + 1960 + 2000 + 500 + 500 + 100 + 10);
-  assert.deepEqual(layers.map(({ start }) => start), [0, 784, 8624, 10584, 12584, 13084, 13584, 13684]);
+  assert.deepEqual(
+    layers.map(({ start }) => start),
+    [0, 784, 8624, 10584, 12584, 13084, 13584, 13684],
+  );
 });
 
 for (const width of [100, 160, 330]) {
@@ -32,7 +37,13 @@ test("a smaller map has larger units and stays smaller", () => {
 });
 
 test("a long vector is folded into rows, a short one is a row of bars", () => {
-  const [long, short] = networkLayout3d([{ name: "flatten", shape: [500] }, { name: "softmax", shape: [10] }], 330).layers;
+  const [long, short] = networkLayout3d(
+    [
+      { name: "flatten", shape: [500] },
+      { name: "softmax", shape: [10] },
+    ],
+    330,
+  ).layers;
   assert.deepEqual([long.rows, long.columns, long.maps], [2, 250, 1]);
   assert.deepEqual([short.rows, short.columns, short.maps], [1, 1, 10]);
   assert.ok(short.gap > 0);

@@ -43,7 +43,8 @@ test("a failure is told, and the next call still runs", async () => {
 });
 
 test("two calls ahead: a result that comes late is dropped, so is the failure of a call that was overtaken", async () => {
-  /** @type {Map<number, {resolve: (value: number) => void, reject: (error: Error) => void}>} */ const under = new Map();
+  /** @type {Map<number, {resolve: (value: number) => void, reject: (error: Error) => void}>} */ const under =
+    new Map();
   /** @type {(number | string)[]} */ const told = [];
   const push = newest(
     (/** @type {number} */ value) => new Promise((resolve, reject) => under.set(value, { resolve, reject })),

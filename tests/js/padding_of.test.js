@@ -7,4 +7,5 @@ test("same adds what the window takes, one more at the end where it is odd", () 
   assert.deepEqual(paddingOf("same", [3, 3], 2), { top: 2, left: 2, bottom: 2, right: 2 });
 });
 
-test("a number goes to all sides", () => assert.deepEqual(paddingOf(2, [3, 3]), { top: 2, left: 2, bottom: 2, right: 2 }));
+test("a number goes to all sides", () =>
+  assert.deepEqual(paddingOf(2, [3, 3]), { top: 2, left: 2, bottom: 2, right: 2 }));

@@ -11,5 +11,6 @@ test("numbers as people write them", () => {
 });
 
 test("what is no number, or not finite, is refused", () => {
-  for (const text of ["", " ", "abc", "1/0", "Infinity", "NaN", "1/", "/2", "1/2/3", "--1"]) assert.equal(parseNumber(text), undefined, text);
+  for (const text of ["", " ", "abc", "1/0", "Infinity", "NaN", "1/", "/2", "1/2/3", "--1"])
+    assert.equal(parseNumber(text), undefined, text);
 });

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pcaMatch } from "../../static/js/lib/pca_match.js";
 
-const figures = { squared_error_per_pixel_16: 0.027, squared_error_per_pixel_2: 0.056, squared_error_per_pixel_8: 0.037, squared_error_per_pixel_mean: 0.067, test_pictures: 10000 };
+const figures = {
+  squared_error_per_pixel_16: 0.027,
+  squared_error_per_pixel_2: 0.056,
+  squared_error_per_pixel_8: 0.037,
+  squared_error_per_pixel_mean: 0.067,
+  test_pictures: 10000,
+};
 
 test("an error lies between two sizes of PCA, in the order of numbers rather than of words", () => {
   assert.deepEqual(pcaMatch(figures, 0.036), { beaten: 8, met: 16 });

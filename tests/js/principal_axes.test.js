@@ -19,4 +19,5 @@ test("axes, mean and share are those of PyTorch's singular value decomposition",
   assert.ok(Math.abs(share - tensors.share.data[0]) < 1e-4);
 });
 
-test("rows that are all the same have no spread to share", () => assert.equal(principalAxes(new Float32Array(12).fill(2), 3).share, 0));
+test("rows that are all the same have no spread to share", () =>
+  assert.equal(principalAxes(new Float32Array(12).fill(2), 3).share, 0));

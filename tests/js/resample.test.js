@@ -4,18 +4,22 @@ import { test } from "node:test";
 import { resample } from "../../static/js/lib/resample.js";
 import { safetensors } from "../../static/js/lib/safetensors.js";
 
-const { tensors } = safetensors(new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer);
+const { tensors } = safetensors(
+  new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer,
+);
 const { x, shrunk, enlarged } = tensors;
 
 test("shrinking three times is PyTorch's average pooling", () => {
   const own = resample(x, 0, 0, 3, 4);
-  for (let i = 0; i < 16; i++) assert.ok(Math.abs(own[i] - shrunk.data[Math.floor(i / 4) * shrunk.shape[1] + (i % 4)]) < 1e-6);
+  for (let i = 0; i < 16; i++)
+    assert.ok(Math.abs(own[i] - shrunk.data[Math.floor(i / 4) * shrunk.shape[1] + (i % 4)]) < 1e-6);
 });
 
 test("enlarging twice is PyTorch's bilinear interpolation inside the picture", () => {
   const own = resample(x, 0, 0, 0.5, 24);
   for (let row = 1; row < 23; row++) {
-    for (let column = 1; column < 24; column++) assert.ok(Math.abs(own[row * 24 + column] - enlarged.data[row * 40 + column]) < 1e-6);
+    for (let column = 1; column < 24; column++)
+      assert.ok(Math.abs(own[row * 24 + column] - enlarged.data[row * 40 + column]) < 1e-6);
   }
 });
 

@@ -4,7 +4,8 @@ import { safetensors } from "../../static/js/lib/safetensors.js";
 import { safetensorsBytes } from "../../static/js/lib/safetensors_bytes.js";
 
 // safetensors.numpy.save({"z": np.array([[0.5, -1.25]], "f4")}, {"json": '{"id":7,"ask":"decode"}'}), base64
-const PYTHONS = "cAAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJqc29uIjoie1wiaWRcIjo3LFwiYXNrXCI6XCJkZWNvZGVcIn0ifSwieiI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMSwyXSwiZGF0YV9vZmZzZXRzIjpbMCw4XX19AAAAPwAAoL8=";
+const PYTHONS =
+  "cAAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJqc29uIjoie1wiaWRcIjo3LFwiYXNrXCI6XCJkZWNvZGVcIn0ifSwieiI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMSwyXSwiZGF0YV9vZmZzZXRzIjpbMCw4XX19AAAAPwAAoL8=";
 
 test("the bytes are those that Python writes", () => {
   const file = safetensorsBytes({ z: { shape: [1, 2], data: Float32Array.of(0.5, -1.25) } }, { id: 7, ask: "decode" });
@@ -14,9 +15,21 @@ test("the bytes are those that Python writes", () => {
 test("several tensors, views of larger buffers and facts in any script are read back", () => {
   const whole = Float32Array.of(9, 1, 2, 3, 9);
   const facts = { id: 1, words: "μ y ñ" };
-  const file = safetensorsBytes({ some: { shape: [3], data: whole.subarray(1, 4) }, bytes: { shape: [1, 5], data: Uint8Array.of(1, 2, 3, 4, 255) } }, facts);
+  const file = safetensorsBytes(
+    {
+      some: { shape: [3], data: whole.subarray(1, 4) },
+      bytes: { shape: [1, 5], data: Uint8Array.of(1, 2, 3, 4, 255) },
+    },
+    facts,
+  );
   const { tensors, facts: read } = safetensors(file.buffer);
   assert.deepEqual(Array.from(tensors.some.data), [1, 2, 3]);
-  assert.deepEqual([tensors.bytes.shape, Array.from(tensors.bytes.data)], [[1, 5], [1, 2, 3, 4, 255]]);
+  assert.deepEqual(
+    [tensors.bytes.shape, Array.from(tensors.bytes.data)],
+    [
+      [1, 5],
+      [1, 2, 3, 4, 255],
+    ],
+  );
   assert.deepEqual(read, facts);
 });

@@ -9,7 +9,13 @@ test("one map fills the width in whole pixels", () => {
 });
 
 test("maps do not overlap, and all lie on the sheet", () => {
-  for (const [count, rows, columns] of [[32, 64, 64], [2048, 7, 7], [3, 5, 9], [256, 1, 1], [64, 800, 800]]) {
+  for (const [count, rows, columns] of [
+    [32, 64, 64],
+    [2048, 7, 7],
+    [3, 5, 9],
+    [256, 1, 1],
+    [64, 800, 800],
+  ]) {
     const { factor, width, height, at } = sheetPlan(count, rows, columns, 1600);
     const places = Array.from({ length: count }, (_, place) => at(place));
     assert.equal(new Set(places.map(({ x, y }) => `${x} ${y}`)).size, count);

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { networkLayout2d } from "../../static/js/lib/network_layout_2d.js";
 import { stepUnit } from "../../static/js/lib/step_unit.js";
 
-const layout = networkLayout2d([{ name: "input", shape: [1, 4, 4] }, { name: "maps", shape: [2, 4, 4] }, { name: "line", shape: [8] }], 300);
+const layout = networkLayout2d(
+  [
+    { name: "input", shape: [1, 4, 4] },
+    { name: "maps", shape: [2, 4, 4] },
+    { name: "line", shape: [8] },
+  ],
+  300,
+);
 
 test("arrows walk a map, over its edge into the next one, and stop at the end", () => {
   assert.deepEqual(stepUnit(layout, { layer: "maps", index: 0 }, "ArrowDown"), { layer: "maps", index: 4 });
@@ -15,7 +22,15 @@ test("arrows walk a map, over its edge into the next one, and stop at the end", 
 test("Page Down and Page Up change the layer, over hidden ones", () => {
   assert.deepEqual(stepUnit(layout, { layer: "maps", index: 31 }, "PageDown"), { layer: "line", index: 7 });
   assert.deepEqual(stepUnit(layout, { layer: "input", index: 5 }, "PageUp"), { layer: "input", index: 5 });
-  const hidden = networkLayout2d([{ name: "input", shape: [1, 4, 4] }, { name: "maps", shape: [2, 4, 4] }, { name: "line", shape: [8] }], 300, { hidden: ["maps"] });
+  const hidden = networkLayout2d(
+    [
+      { name: "input", shape: [1, 4, 4] },
+      { name: "maps", shape: [2, 4, 4] },
+      { name: "line", shape: [8] },
+    ],
+    300,
+    { hidden: ["maps"] },
+  );
   assert.deepEqual(stepUnit(hidden, { layer: "input", index: 0 }, "PageDown"), { layer: "line", index: 0 });
 });
 

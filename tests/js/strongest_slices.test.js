@@ -11,5 +11,8 @@ test("the largest norm first, each with its own weights", () => {
 
 test("three slices are red, green and blue: they stay in order; a dense layer's are single weights", () => {
   const data = Float32Array.from([1, 2, 3]);
-  assert.deepEqual(strongestSlices({ shape: [1, 3], data }, 0, 9).map(({ input }) => input), [0, 1, 2]);
+  assert.deepEqual(
+    strongestSlices({ shape: [1, 3], data }, 0, 9).map(({ input }) => input),
+    [0, 1, 2],
+  );
 });

@@ -3,7 +3,17 @@ import { test } from "node:test";
 import { runStage } from "../../static/js/lib/stage.js";
 import { talkExamples } from "../../static/js/lib/talk_examples.js";
 
-const plain = { divisor: 1, bias: 0, flip: false, padding: 0, mode: /** @type {const} */ ("zeros"), stride: 1, dilation: 1, pool: 2, poolStride: 2 };
+const plain = {
+  divisor: 1,
+  bias: 0,
+  flip: false,
+  padding: 0,
+  mode: /** @type {const} */ ("zeros"),
+  stride: 1,
+  dilation: 1,
+  pool: 2,
+  poolStride: 2,
+};
 
 /** @param {string} name */
 function result(name) {

@@ -4,7 +4,15 @@ import { networkLayout2d } from "../../static/js/lib/network_layout_2d.js";
 import { unitAt } from "../../static/js/lib/unit_at.js";
 import { unitSquare } from "../../static/js/lib/unit_square.js";
 
-const layout = networkLayout2d([{ name: "input", shape: [1, 28, 28] }, { name: "maps", shape: [7, 6, 9] }, { name: "line", shape: [130] }], 300, { ratio: 2 });
+const layout = networkLayout2d(
+  [
+    { name: "input", shape: [1, 28, 28] },
+    { name: "maps", shape: [7, 6, 9] },
+    { name: "line", shape: [130] },
+  ],
+  300,
+  { ratio: 2 },
+);
 
 test("the middle of every unit's square leads back to it", () => {
   for (const block of layout.blocks) {

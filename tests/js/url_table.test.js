@@ -3,7 +3,18 @@ import { test } from "node:test";
 import { urlTable } from "../../static/js/lib/url_table.js";
 
 test("what is written is what is read", () => {
-  assert.deepEqual(urlTable.kernel.parse(urlTable.kernel.format([[1, -0.5], [0, 2]])), [[1, -0.5], [0, 2]]);
+  assert.deepEqual(
+    urlTable.kernel.parse(
+      urlTable.kernel.format([
+        [1, -0.5],
+        [0, 2],
+      ]),
+    ),
+    [
+      [1, -0.5],
+      [0, 2],
+    ],
+  );
   assert.deepEqual(urlTable.z.parse(urlTable.z.format([0.25, -3])), [0.25, -3]);
   assert.deepEqual(urlTable.hide.parse(urlTable.hide.format(["presets", "camera"])), ["presets", "camera"]);
   assert.equal(urlTable.centre.parse(urlTable.centre.format(false)), false);

@@ -4,9 +4,11 @@ import { withEdit } from "../../static/js/lib/with_edit.js";
 
 /** @typedef {import("../../static/js/lib/edit_codec.js").Edit} Edit */
 
-const scale = (/** @type {number} */ channel, /** @type {number} */ factor) => /** @type {Edit} */ ({ edit: "scale", layer: "conv1", channels: [channel], factor });
+const scale = (/** @type {number} */ channel, /** @type {number} */ factor) =>
+  /** @type {Edit} */ ({ edit: "scale", layer: "conv1", channels: [channel], factor });
 const swap = (/** @type {number[]} */ ...channels) => /** @type {Edit} */ ({ edit: "swap", layer: "conv1", channels });
-const kernel = (/** @type {number} */ input, /** @type {number} */ value) => /** @type {Edit} */ ({ edit: "kernel", layer: "dense", output: 1, input, values: value });
+const kernel = (/** @type {number} */ input, /** @type {number} */ value) =>
+  /** @type {Edit} */ ({ edit: "kernel", layer: "dense", output: 1, input, values: value });
 
 test("a change of the same thing takes the place of the earlier one", () => {
   assert.deepEqual(withEdit([scale(1, 2), scale(2, 2)], scale(1, 3)), [scale(1, 3), scale(2, 2)]);

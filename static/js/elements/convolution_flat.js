@@ -10,10 +10,21 @@ import { t } from "../services/i18n.js";
 export function flatPlace(stage, run) {
   const [, height, width] = run.input.shape;
   const index = stage.state.unit[2];
-  const [channel, row, column] = [Math.floor(index / (height * width)), Math.floor(index / width) % height, index % width];
+  const [channel, row, column] = [
+    Math.floor(index / (height * width)),
+    Math.floor(index / width) % height,
+    index % width,
+  ];
   const several = run.input.shape[0] > 1;
-  return html`<p class="flat-place"><output aria-live="off">${several ? html`${channel} × ${height * width} + ` : nothing}${row} × ${width} + ${column} = <strong data-result>${index}</strong></output><br>
-    <span class="small">${several ? t("channel × values of a channel + row × width + column = place in the list, counted from 0") : t("row × width + column = place in the list, counted from 0")}</span></p>`;
+  return html`<p class="flat-place">
+    <output aria-live="off"
+      >${several ? html`${channel} × ${height * width} + ` : nothing}${row} × ${width} + ${column} =
+      <strong data-result>${index}</strong></output
+    ><br />
+    <span class="small"
+      >${several ? t("channel × values of a channel + row × width + column = place in the list, counted from 0") : t("row × width + column = place in the list, counted from 0")}</span
+    >
+  </p>`;
 }
 
 /** Fifteen values of the flattened list, the touched one in their middle. @param {Stage} stage @param {Run} run */
@@ -25,10 +36,33 @@ export function flatList(stage, { output }) {
   const full = Math.ceil(count / columns) * columns;
   const values = Array.from(output.data.slice(first, first + full));
   const numbers = values.map((_, i) => i + first);
-  const places = t("places {first} to {last} of {count}", { first, last: first + values.length - 1, count: output.data.length });
-  return html`<div class="flat-list" role="application" aria-label=${t("The flattened list")} tabindex="0" @keydown=${stage.onListKey}>${values.map((value, i) => html`
-    <button type="button" tabindex="-1" class="flat-value" data-touched=${numbers[i] === index} data-hidden=${numbers[i] >= stage.shown}
-      @pointerenter=${() => stage.point({ unit: [0, 0, numbers[i]] })} @click=${() => stage.point({ unit: [0, 0, numbers[i]] })}>
-      <small>${numbers[i]}</small><output aria-live="off">${numbers[i] >= stage.shown ? "·" : stage.format(value)}</output></button>`)}</div>
+  const places = t("places {first} to {last} of {count}", {
+    first,
+    last: first + values.length - 1,
+    count: output.data.length,
+  });
+  return html`<div
+      class="flat-list"
+      role="application"
+      aria-label=${t("The flattened list")}
+      tabindex="0"
+      @keydown=${stage.onListKey}
+    >
+      ${values.map(
+        (value, i) =>
+          html` <button
+            type="button"
+            tabindex="-1"
+            class="flat-value"
+            data-touched=${numbers[i] === index}
+            data-hidden=${numbers[i] >= stage.shown}
+            @pointerenter=${() => stage.point({ unit: [0, 0, numbers[i]] })}
+            @click=${() => stage.point({ unit: [0, 0, numbers[i]] })}
+          >
+            <small>${numbers[i]}</small
+            ><output aria-live="off">${numbers[i] >= stage.shown ? "·" : stage.format(value)}</output>
+          </button>`,
+      )}
+    </div>
     <p class="small">${output.data.length > full ? places : ""}</p>`;
 }

@@ -57,7 +57,9 @@ export class ConvolutionGestures extends ConvolutionStage {
     const { window, output, input } = this.done;
     const channel = this.state.unit[0];
     if (this.state.operation === "flatten") {
-      return this.point({ unit: [0, 0, (this.inputChannel * input.shape[1] + cell.row) * input.shape[2] + cell.column] });
+      return this.point({
+        unit: [0, 0, (this.inputChannel * input.shape[1] + cell.row) * input.shape[2] + cell.column],
+      });
     }
     const { row, column } = cellUnder(window, cell, [output.shape[1], output.shape[2]]);
     this.toCell(channel, row, column);
@@ -128,7 +130,10 @@ export class ConvolutionGestures extends ConvolutionStage {
 
   /** @param {CustomEvent<Weight | null>} event */
   onWeight(event) {
-    this.weight = event.detail && { ...event.detail, slice: this.done && this.done.padded.shape[0] > 1 && this.state.channels === "each" ? 0 : event.detail.slice };
+    this.weight = event.detail && {
+      ...event.detail,
+      slice: this.done && this.done.padded.shape[0] > 1 && this.state.channels === "each" ? 0 : event.detail.slice,
+    };
   }
 
   /** @param {CustomEvent<Weight | null>} event */

@@ -43,7 +43,12 @@ export class ConvolutionStage extends LitElement {
     this.inputPixels = new Uint8ClampedArray(4);
     this.outputPixels = new Uint8ClampedArray(4);
     /** The padded input that inputPixels shows. @type {Tensor | null} */ this.painted = null;
-    /** @type {import("../lib/display_mode.js").DisplayMode} */ this.mode = { low: 0, high: 255, absolute: false, coloured: false };
+    /** @type {import("../lib/display_mode.js").DisplayMode} */ this.mode = {
+      low: 0,
+      high: 255,
+      absolute: false,
+      coloured: false,
+    };
     /** @type {() => void} */ this.endTheme = () => {};
   }
 
@@ -80,7 +85,8 @@ export class ConvolutionStage extends LitElement {
     if (!this.done) return;
     const { shape } = this.done.output;
     const unit = this.state.unit.map((at, i) => Math.min(Math.max(at, 0), shape[i] - 1));
-    if (unit.some((at, i) => at !== this.state.unit[i])) this.state = { ...this.state, unit: /** @type {[number, number, number]} */ (unit) };
+    if (unit.some((at, i) => at !== this.state.unit[i]))
+      this.state = { ...this.state, unit: /** @type {[number, number, number]} */ (unit) };
   }
 
   paint() {
@@ -92,7 +98,8 @@ export class ConvolutionStage extends LitElement {
       this.inputPixels = paintPlanes(padded, before, this.colours(before));
       this.painted = padded;
     }
-    const together = output.shape[0] === 3 && (channels === "each" || this.state.operation !== "convolution") && display !== "signed";
+    const together =
+      output.shape[0] === 3 && (channels === "each" || this.state.operation !== "convolution") && display !== "signed";
     const planes = together ? output : planeOf(output, unit[0]);
     this.mode = displayMode(display, planes.data, full);
     this.outputPixels = paintPlanes(planes, this.mode, this.colours(this.mode));

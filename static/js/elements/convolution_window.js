@@ -32,12 +32,26 @@ export function touchOf(stage, run) {
   const { window } = run;
   const { operation } = stage.state;
   const box = boxOf(stage, run);
-  if (operation === "flatten") return (/** @type {number} */ row, /** @type {number} */ column) => row === box.top && column === box.left;
-  const at = stage.weight && operation === "convolution" ? turnedWeight(stage, stage.weight) : operation === "max" ? winnerOf(stage, run) : null;
+  if (operation === "flatten")
+    return (/** @type {number} */ row, /** @type {number} */ column) => row === box.top && column === box.left;
+  const at =
+    stage.weight && operation === "convolution"
+      ? turnedWeight(stage, stage.weight)
+      : operation === "max"
+        ? winnerOf(stage, run)
+        : null;
   return (/** @type {number} */ row, /** @type {number} */ column) => {
     const [u, v] = [(row - box.top) / window.dilation, (column - box.left) / window.dilation];
     if (at) return u === at.row && v === at.column;
-    return window.dilation > 1 && Number.isInteger(u) && Number.isInteger(v) && u >= 0 && v >= 0 && u < window.height && v < window.width;
+    return (
+      window.dilation > 1 &&
+      Number.isInteger(u) &&
+      Number.isInteger(v) &&
+      u >= 0 &&
+      v >= 0 &&
+      u < window.height &&
+      v < window.width
+    );
   };
 }
 
@@ -52,7 +66,9 @@ export function turnedWeight(stage, { slice, row, column }) {
 export function windowValues(stage, { padded, window }) {
   const [channel, row, column] = stage.state.unit;
   const ones = [Array.from({ length: window.height }, () => Array(window.width).fill(1))];
-  return windowTerms(padded, ones, { row, column, channel }, window).parts[0].terms.map((terms) => terms.map(({ value }) => value));
+  return windowTerms(padded, ones, { row, column, channel }, window).parts[0].terms.map((terms) =>
+    terms.map(({ value }) => value),
+  );
 }
 
 /** The place of the largest value in the window. @param {Stage} stage @param {Run} run */

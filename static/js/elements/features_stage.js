@@ -5,7 +5,16 @@ import { placeOf } from "../lib/place_of.js";
 import { unitFor } from "../lib/unit_for.js";
 import { unitOf } from "../lib/unit_of.js";
 import { ApiError, fetchTensors } from "../services/api.js";
-import { address, effectsAddress, fetchAnswer, fetchLayer, fetchNetwork, fetchNetworks, fetchUnit, fetchWidestRange } from "../services/features.js";
+import {
+  address,
+  effectsAddress,
+  fetchAnswer,
+  fetchLayer,
+  fetchNetwork,
+  fetchNetworks,
+  fetchUnit,
+  fetchWidestRange,
+} from "../services/features.js";
 
 /**
  * @typedef {import("../services/features.js").Layer} Layer
@@ -55,28 +64,73 @@ export class FeaturesStage extends LitElement {
 
   constructor() {
     super();
-    /** @type {FeaturesState} */ this.state = { network: "photo_cnn", image: "sample-cat", layer: "", unit: null, crop: null, normalisation: null, range: "layer", sort: "number", muted: [], edits: [], method: "grad_cam", target: null, camlayer: "", baseline: "black", window: null, random: false, second: "" };
+    /** @type {FeaturesState} */ this.state = {
+      network: "photo_cnn",
+      image: "sample-cat",
+      layer: "",
+      unit: null,
+      crop: null,
+      normalisation: null,
+      range: "layer",
+      sort: "number",
+      muted: [],
+      edits: [],
+      method: "grad_cam",
+      target: null,
+      camlayer: "",
+      baseline: "black",
+      window: null,
+      random: false,
+      second: "",
+    };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown = null;
-    /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit = null;
+    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown =
+      null;
+    /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit =
+      null;
     /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
-    /** What the class loses without each map of a layer, by the address that said so. @type {{path: string, logit: ArrayLike<number>} | null} */ this.effects = null;
+    /** What the class loses without each map of a layer, by the address that said so. @type {{path: string, logit: ArrayLike<number>} | null} */ this.effects =
+      null;
     this.fault = "";
     /** Whether the weights are still to be fetched. */ this.absent = false;
     /** The effects that were asked for. */ this.asked = "";
     /** Where the walk came from. @type {{layer: string, unit: number[] | null}[]} */ this.trail = [];
     const failed = (/** @type {Error} */ error) => this.failed(error);
-    this.loadNetwork = newest((/** @type {string} */ name) => fetchNetwork(name), (network) => this.onNetwork(network), failed);
-    this.loadAnswer = newest((/** @type {FeaturesState} */ state) => fetchAnswer(state, this.network?.classes ?? 0), ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }), failed);
-    this.loadLayer = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer), (file, _, layer) => this.onLayer(file, layer), failed);
-    this.loadUnit = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) => fetchUnit(state, layer, unit),
-      (found, _, layer, unit) => (this.unit = { layer, unit, ...found }), failed);
-    this.loadEffects = newest((/** @type {string} */ path) => fetchTensors(path), ({ tensors }, path) => (this.effects = { path, logit: tensors.logit.data }), failed);
-    this.loadWidest = newest((/** @type {FeaturesState} */ state) => fetchWidestRange(state), (high) => (this.widest = high), failed);
+    this.loadNetwork = newest(
+      (/** @type {string} */ name) => fetchNetwork(name),
+      (network) => this.onNetwork(network),
+      failed,
+    );
+    this.loadAnswer = newest(
+      (/** @type {FeaturesState} */ state) => fetchAnswer(state, this.network?.classes ?? 0),
+      ([seen, prediction]) => Object.assign(this, { seen, prediction, fault: "" }),
+      failed,
+    );
+    this.loadLayer = newest(
+      (/** @type {FeaturesState} */ state, /** @type {string} */ layer) => fetchLayer(state, layer),
+      (file, _, layer) => this.onLayer(file, layer),
+      failed,
+    );
+    this.loadUnit = newest(
+      (/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number[]} */ unit) =>
+        fetchUnit(state, layer, unit),
+      (found, _, layer, unit) => (this.unit = { layer, unit, ...found }),
+      failed,
+    );
+    this.loadEffects = newest(
+      (/** @type {string} */ path) => fetchTensors(path),
+      ({ tensors }, path) => (this.effects = { path, logit: tensors.logit.data }),
+      failed,
+    );
+    this.loadWidest = newest(
+      (/** @type {FeaturesState} */ state) => fetchWidestRange(state),
+      (high) => (this.widest = high),
+      failed,
+    );
   }
 
   createRenderRoot() {
@@ -87,10 +141,13 @@ export class FeaturesStage extends LitElement {
     const inBox = this.state.network === "photo_cnn";
     if (inBox) this.loadNetwork(this.state.network);
     // What is not in the box may lack its weights: the list says so without an error.
-    fetchNetworks().then((networks) => {
-      this.networks = networks;
-      if (!inBox) this.openNetwork();
-    }, (error) => this.failed(error));
+    fetchNetworks().then(
+      (networks) => {
+        this.networks = networks;
+        if (!inBox) this.openNetwork();
+      },
+      (error) => this.failed(error),
+    );
   }
 
   /** @param {Partial<FeaturesState>} change */
@@ -113,7 +170,9 @@ export class FeaturesStage extends LitElement {
 
   /** The weights have come. */
   onWeights() {
-    this.networks = this.networks.map((network) => (network.name === this.state.network ? { ...network, here: true } : network));
+    this.networks = this.networks.map((network) =>
+      network.name === this.state.network ? { ...network, here: true } : network,
+    );
     this.openNetwork();
   }
 
@@ -166,7 +225,8 @@ export class FeaturesStage extends LitElement {
   }
 
   explain() {
-    if (this.shown) this.loadUnit(this.state, this.shown.layer, this.place ? unitFor(this.place, this.shown.scale.layout) : [0]);
+    if (this.shown)
+      this.loadUnit(this.state, this.shown.layer, this.place ? unitFor(this.place, this.shown.scale.layout) : [0]);
   }
 
   /** @param {Error} error */
@@ -179,8 +239,22 @@ export class FeaturesStage extends LitElement {
   get layers() {
     if (!this.network) return [];
     const { input } = this.network;
-    const picture = { name: "input", operation: "input", inputs: [], shape: input, layout: "CHW", parameters: 0, macs: 0, kernels: [], options: {}, editable: false };
-    return [{ ...picture, receptive_field: { size: [1, 1], stride: [1, 1], start: [0, 0], whole: false } }, ...this.network.layers];
+    const picture = {
+      name: "input",
+      operation: "input",
+      inputs: [],
+      shape: input,
+      layout: "CHW",
+      parameters: 0,
+      macs: 0,
+      kernels: [],
+      options: {},
+      editable: false,
+    };
+    return [
+      { ...picture, receptive_field: { size: [1, 1], stride: [1, 1], start: [0, 0], whole: false } },
+      ...this.network.layers,
+    ];
   }
 
   get layerName() {
@@ -193,7 +267,8 @@ export class FeaturesStage extends LitElement {
     if (!this.shown) return null;
     const { stack, scale, strongest } = this.shown;
     const chosen = this.state.unit && placeOf(this.state.unit, scale.layout);
-    if (chosen && chosen.channel < stack.channels && chosen.row < stack.rows && chosen.column < stack.columns) return chosen;
+    if (chosen && chosen.channel < stack.channels && chosen.row < stack.rows && chosen.column < stack.columns)
+      return chosen;
     return strongest;
   }
 

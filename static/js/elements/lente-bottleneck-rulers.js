@@ -15,7 +15,12 @@ const VAES = ["vae_2d", "vae_10d"];
 
 /** The networks' test losses on one scale: cross-entropy or squared error. Rendered in the page. */
 export class LenteBottleneckRulers extends LitElement {
-  static properties = { size: { type: Number }, squared: { state: true }, spaces: { state: true }, fault: { state: true } };
+  static properties = {
+    size: { type: Number },
+    squared: { state: true },
+    spaces: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -43,13 +48,22 @@ export class LenteBottleneckRulers extends LitElement {
   }
 
   render() {
-    return html`<div class="rulers stack"><span class="segments" role="group" aria-label=${t("Loss")}>
-        <button type="button" aria-pressed=${!this.squared} @click=${() => (this.squared = false)}>${t("grey-scale BCE")}</button>
-        <button type="button" aria-pressed=${this.squared} @click=${() => (this.squared = true)}>${t("squared error")}</button></span>
-      <h3>${this.squared ? t("Squared error per pixel, mean of 10 000 test digits") : t("Grey-scale BCE, summed over pixels, nats per picture, mean of 10 000 test digits")}</h3>
+    return html`<div class="rulers stack">
+      <span class="segments" role="group" aria-label=${t("Loss")}>
+        <button type="button" aria-pressed=${!this.squared} @click=${() => (this.squared = false)}>
+          ${t("grey-scale BCE")}
+        </button>
+        <button type="button" aria-pressed=${this.squared} @click=${() => (this.squared = true)}>
+          ${t("squared error")}
+        </button></span
+      >
+      <h3>
+        ${this.squared ? t("Squared error per pixel, mean of 10 000 test digits") : t("Grey-scale BCE, summed over pixels, nats per picture, mean of 10 000 test digits")}
+      </h3>
       ${this.spaces.length ? html`<lente-loss-ruler .decimals=${this.squared ? 4 : 1} .marks=${this.squared ? this.errors() : this.nats()}></lente-loss-ruler>` : nothing}
       ${this.squared ? nothing : html`<p class="small">${t("A perfect copy still pays the floor: a grey pixel has entropy of its own. PCA is missing here because its copies leave the range 0 to 1, where this loss has no value.")}</p>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @returns {Mark[]} */

@@ -26,7 +26,15 @@ const LARGEST = 1000;
 
 /** A digit's way through encoder, bottleneck and decoder; the code between them can be edited. Rendered in the page. */
 export class LenteBottleneck extends LitElement {
-  static properties = { size: { state: true }, space: { state: true }, picture: { state: true }, own: { state: true }, edited: { state: true }, touched: { state: true }, fault: { state: true } };
+  static properties = {
+    size: { state: true },
+    space: { state: true },
+    picture: { state: true },
+    own: { state: true },
+    edited: { state: true },
+    touched: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -35,10 +43,15 @@ export class LenteBottleneck extends LitElement {
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {Float32Array<ArrayBuffer>} what goes in */ this.picture = new Float32Array(PIXELS);
     /** @type {number[] | null} the picture's code */ this.own = null;
-    /** @type {number[] | null} the code as the visitor changed it */ this.edited = z?.length === this.size && z.every((value) => Math.abs(value) <= LARGEST) ? z : null;
+    /** @type {number[] | null} the code as the visitor changed it */ this.edited =
+      z?.length === this.size && z.every((value) => Math.abs(value) <= LARGEST) ? z : null;
     /** @type {number | null} */ this.touched = null;
     this.fault = "";
-    this.encode = newest(squeeze, (found) => this.take(found), (error) => (this.fault = error.message));
+    this.encode = newest(
+      squeeze,
+      (found) => this.take(found),
+      (error) => (this.fault = error.message),
+    );
   }
 
   createRenderRoot() {
@@ -46,12 +59,20 @@ export class LenteBottleneck extends LitElement {
   }
 
   render() {
-    return html`<div class="bottleneck-tools row"><span class="row" data-hideable="model"><span id="sizes">${t("Numbers in the code")}</span>
-        <span class="segments" role="group" aria-labelledby="sizes">${SIZES.map((size) => html`<button type="button" aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span></span>
-        ${this.space && this.own ? this.words(this.space, this.edited ?? this.own) : nothing}</div>
+    return html`<div class="bottleneck-tools row">
+        <span class="row" data-hideable="model"
+          ><span id="sizes">${t("Numbers in the code")}</span>
+          <span class="segments" role="group" aria-labelledby="sizes"
+            >${SIZES.map((size) => html`<button type="button" aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span
+          ></span
+        >
+        ${this.space && this.own ? this.words(this.space, this.edited ?? this.own) : nothing}
+      </div>
       <div class="flow">
         <lente-digit-source @picture=${this.onPicture}></lente-digit-source>
-        <div class="flow-right">${this.space && this.own ? this.way(this.space, this.edited ?? this.own) : nothing}</div>
+        <div class="flow-right">
+          ${this.space && this.own ? this.way(this.space, this.edited ?? this.own) : nothing}
+        </div>
       </div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
   }
@@ -71,12 +92,27 @@ export class LenteBottleneck extends LitElement {
     const copy = space.decode(code);
     const reach = Math.max(...space.low.map(Math.abs), ...space.high.map(Math.abs));
     return html`<div class="flow-through">
-      <figure class="flow-picture"><lente-pictures still .pictures=${this.picture} label=${t("What the network is given")}></lente-pictures><figcaption>${t("28 × 28 = 784 numbers")}</figcaption></figure>
+      <figure class="flow-picture">
+        <lente-pictures still .pictures=${this.picture} label=${t("What the network is given")}></lente-pictures>
+        <figcaption>${t("28 × 28 = 784 numbers")}</figcaption>
+      </figure>
       <div class="funnel in"><span>${t("encoder")}</span><small>784 → 256 → 128 → ${space.z}</small></div>
-      <figure class="flow-code"><lente-code-cells .values=${code} .reach=${reach} .touched=${this.touched} label=${t("The code")}></lente-code-cells>
-        <figcaption>${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}</figcaption></figure>
+      <figure class="flow-code">
+        <lente-code-cells
+          .values=${code}
+          .reach=${reach}
+          .touched=${this.touched}
+          label=${t("The code")}
+        ></lente-code-cells>
+        <figcaption>
+          ${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}
+        </figcaption>
+      </figure>
       <div class="funnel out"><span>${t("decoder")}</span><small>${space.z} → 128 → 256 → 784</small></div>
-      <figure class="flow-picture flow-copy"><lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures><figcaption>${t("the copy")}</figcaption></figure>
+      <figure class="flow-picture flow-copy">
+        <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>
+        <figcaption>${t("the copy")}</figcaption>
+      </figure>
       ${this.error(copy)}
     </div>`;
   }
@@ -84,23 +120,50 @@ export class LenteBottleneck extends LitElement {
   /** @param {Float32Array} copy */
   error(copy) {
     const difference = copy.map((value, i) => value - this.picture[i]);
-    return html`<figure class="flow-picture flow-error"><lente-map still map="diverging" .tensor=${{ shape: [28, 28], data: difference }} .range=${{ low: -1, high: 1 }} label=${t("Copy minus original")}></lente-map>
-      <figcaption>${t("copy − original")}<lente-legend low="-1" high="1" map="diverging"></lente-legend></figcaption></figure>`;
+    return html`<figure class="flow-picture flow-error">
+      <lente-map
+        still
+        map="diverging"
+        .tensor=${{ shape: [28, 28], data: difference }}
+        .range=${{ low: -1, high: 1 }}
+        label=${t("Copy minus original")}
+      ></lente-map>
+      <figcaption>${t("copy − original")}<lente-legend low="-1" high="1" map="diverging"></lente-legend></figcaption>
+    </figure>`;
   }
 
   /** @param {LatentSpace} space @param {number[]} code */
   words(space, code) {
-    return html`<p class="flow-words">${t("Squared error per pixel:")} <output aria-live="off" class="flow-squared">${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output>.
-      ${t("Compression 784 : {count}, that is {ratio} to 1.", { count: space.z, ratio: formatNumber(PIXELS / space.z) })}</p>`;
+    return html`<p class="flow-words">
+      ${t("Squared error per pixel:")}
+      <output aria-live="off" class="flow-squared"
+        >${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output
+      >.
+      ${t("Compression 784 : {count}, that is {ratio} to 1.", { count: space.z, ratio: formatNumber(PIXELS / space.z) })}
+    </p>`;
   }
 
   /** @param {LatentSpace} space @param {number[]} code */
   sliders(space, code) {
     const rows = sliderRows(space, "data").sort((a, b) => a.index - b.index);
     return html`<div class="code-sliders" data-hideable="code">
-      <div class="row code-head"><h2>${t("Change the code")}</h2><button type="button" ?disabled=${!this.edited} @click=${() => this.edit(null)}>${t("Back to the encoder's code")}</button></div>
-      <lente-sliders .rows=${rows} .values=${code} .touched=${this.touched} @slide=${this.onSlide}
-        @pointerover=${this.onTouch} @focusin=${this.onTouch} @pointerleave=${() => (this.touched = null)} @focusout=${() => (this.touched = null)}></lente-sliders></div>`;
+      <div class="row code-head">
+        <h2>${t("Change the code")}</h2>
+        <button type="button" ?disabled=${!this.edited} @click=${() => this.edit(null)}>
+          ${t("Back to the encoder's code")}
+        </button>
+      </div>
+      <lente-sliders
+        .rows=${rows}
+        .values=${code}
+        .touched=${this.touched}
+        @slide=${this.onSlide}
+        @pointerover=${this.onTouch}
+        @focusin=${this.onTouch}
+        @pointerleave=${() => (this.touched = null)}
+        @focusout=${() => (this.touched = null)}
+      ></lente-sliders>
+    </div>`;
   }
 
   /** @param {Event} event */

@@ -28,8 +28,12 @@ export class LenteCamera extends LitElement {
   render() {
     return html`<div class="row">
       <video class="camera-view" muted playsinline autoplay aria-label=${t("What the camera sees")}></video>
-      <button type="button" class="primary" ?disabled=${!this.ready} @click=${this.take}>${t("Take this picture")}</button>
-      <span class="small">${this.ready ? t("The pictures stay in your browser until you take one.") : t("Waiting for the camera…")}</span>
+      <button type="button" class="primary" ?disabled=${!this.ready} @click=${this.take}>
+        ${t("Take this picture")}
+      </button>
+      <span class="small"
+        >${this.ready ? t("The pictures stay in your browser until you take one.") : t("Waiting for the camera…")}</span
+      >
     </div>`;
   }
 

@@ -17,7 +17,10 @@ export class LenteChannels extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = { shape: [3, 1, 1], data: new Float32Array(3) };
+    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+      shape: [3, 1, 1],
+      data: new Float32Array(3),
+    };
     /** @type {ImageState} */ this.state = /** @type {any} */ (null);
     /** @type {Uint8ClampedArray<ArrayBuffer>[]} */ this.apart = [];
     this.together = new Uint8ClampedArray(4);
@@ -43,15 +46,52 @@ export class LenteChannels extends LitElement {
     const [, height, width] = this.tensor.shape;
     const [r, c] = [Math.min(row, height - 1), Math.min(column, width - 1)];
     const box = { top: r, left: c, bottom: r + 1, right: c + 1 };
-    const at = (/** @type {number} */ channel) => Math.round(this.tensor.data[(channel * height + r) * width + c] * 255);
+    const at = (/** @type {number} */ channel) =>
+      Math.round(this.tensor.data[(channel * height + r) * width + c] * 255);
     return html`<div class="channels">
-      ${CHANNELS.map((name, i) => html`<figure data-on=${channels.includes("rgb"[i])}>
-        <lente-picture .pixels=${this.apart[i]} .columns=${width} .touched=${[box]} label=${t(name)} @cell=${this.onCell}></lente-picture>
-        <figcaption><label><input type="checkbox" data-channel=${"rgb"[i]} .checked=${channels.includes("rgb"[i])} @change=${() => this.toggle("rgb"[i])}>${t(name)}</label><output aria-live="off">${at(i)}</output></figcaption></figure>`)}
-      <figure class="together"><lente-picture .pixels=${this.together} .columns=${width} .touched=${[box]} label=${t("Together")} @cell=${this.onCell}></lente-picture>
-        <figcaption><span>${t("Together")}</span><output aria-live="off" data-together>${CHANNELS.map((_, i) => (channels.includes("rgb"[i]) ? at(i) : 0)).join(", ")}</output></figcaption></figure></div>
+        ${CHANNELS.map(
+          (name, i) =>
+            html`<figure data-on=${channels.includes("rgb"[i])}>
+              <lente-picture
+                .pixels=${this.apart[i]}
+                .columns=${width}
+                .touched=${[box]}
+                label=${t(name)}
+                @cell=${this.onCell}
+              ></lente-picture>
+              <figcaption>
+                <label
+                  ><input
+                    type="checkbox"
+                    data-channel=${"rgb"[i]}
+                    .checked=${channels.includes("rgb"[i])}
+                    @change=${() => this.toggle("rgb"[i])}
+                  />${t(name)}</label
+                ><output aria-live="off">${at(i)}</output>
+              </figcaption>
+            </figure>`,
+        )}
+        <figure class="together">
+          <lente-picture
+            .pixels=${this.together}
+            .columns=${width}
+            .touched=${[box]}
+            label=${t("Together")}
+            @cell=${this.onCell}
+          ></lente-picture>
+          <figcaption>
+            <span>${t("Together")}</span
+            ><output aria-live="off" data-together
+              >${CHANNELS.map((_, i) => (channels.includes("rgb"[i]) ? at(i) : 0)).join(", ")}</output
+            >
+          </figcaption>
+        </figure>
+      </div>
       <div class="segments" role="group" aria-label=${t("How a channel apart is painted")}>
-        <button type="button" aria-pressed=${tint} @click=${() => this.send({ tint: true })}>${t("In its colour")}</button><button type="button" aria-pressed=${!tint} @click=${() => this.send({ tint: false })}>${t("In grey")}</button></div>`;
+        <button type="button" aria-pressed=${tint} @click=${() => this.send({ tint: true })}>
+          ${t("In its colour")}</button
+        ><button type="button" aria-pressed=${!tint} @click=${() => this.send({ tint: false })}>${t("In grey")}</button>
+      </div>`;
   }
 
   /** @param {string} name */

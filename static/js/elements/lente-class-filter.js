@@ -20,9 +20,22 @@ export class LenteClassFilter extends LitElement {
 
   render() {
     return html`<div class="class-filter" role="group" aria-label=${t("Digits shown")}>
-      ${Array.from({ length: 10 }, (_, digit) => html`<button type="button" class="chip" aria-pressed=${!this.off.has(digit)}
-        style=${styleMap({ "--chip": `var(--class-${digit})` })} @click=${() => this.toggle(digit)}>${digit}</button>`)}
-      <button type="button" class="quiet" ?hidden=${!this.off.size} @click=${() => this.send(new Set())}>${t("All")}</button>
+      ${Array.from(
+        { length: 10 },
+        (_, digit) =>
+          html`<button
+            type="button"
+            class="chip"
+            aria-pressed=${!this.off.has(digit)}
+            style=${styleMap({ "--chip": `var(--class-${digit})` })}
+            @click=${() => this.toggle(digit)}
+          >
+            ${digit}
+          </button>`,
+      )}
+      <button type="button" class="quiet" ?hidden=${!this.off.size} @click=${() => this.send(new Set())}>
+        ${t("All")}
+      </button>
     </div>`;
   }
 

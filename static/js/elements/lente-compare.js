@@ -13,7 +13,12 @@ import "./lente-values.js";
 
 /** Maximum, mean and strided convolution of the same input, side by side. Rendered in the page. */
 export class LenteCompare extends LitElement {
-  static properties = { state: { attribute: false }, input: { attribute: false }, full: { type: Number }, format: { attribute: false } };
+  static properties = {
+    state: { attribute: false },
+    input: { attribute: false },
+    full: { type: Number },
+    format: { attribute: false },
+  };
 
   constructor() {
     super();
@@ -56,9 +61,18 @@ export class LenteCompare extends LitElement {
     const step = state.operation === "convolution" ? state.stride : state.poolStride;
     const side = state.operation === "convolution" ? step : state.pool;
     const ways = [
-      { title: t("Max pooling"), setting: { ...state, operation: /** @type {const} */ ("max"), pool: side, poolStride: step } },
-      { title: t("Average pooling"), setting: { ...state, operation: /** @type {const} */ ("average"), pool: side, poolStride: step } },
-      { title: t("Convolution with stride {stride}", { stride: step }), setting: { ...state, operation: /** @type {const} */ ("convolution"), stride: step } },
+      {
+        title: t("Max pooling"),
+        setting: { ...state, operation: /** @type {const} */ ("max"), pool: side, poolStride: step },
+      },
+      {
+        title: t("Average pooling"),
+        setting: { ...state, operation: /** @type {const} */ ("average"), pool: side, poolStride: step },
+      },
+      {
+        title: t("Convolution with stride {stride}", { stride: step }),
+        setting: { ...state, operation: /** @type {const} */ ("convolution"), stride: step },
+      },
     ];
     return ways.map(({ title, setting }) => {
       const possible = checkSetting(setting, this.input.shape[1], this.input.shape[2]) === null;
@@ -70,24 +84,47 @@ export class LenteCompare extends LitElement {
   /** @param {Tensor} output @param {string} operation */
   paint(output, operation) {
     const { matrix, display, unit } = this.state;
-    const mode = displayMode(matrix ? "signed" : operation === "convolution" ? display : "clamp", output.data, this.full);
+    const mode = displayMode(
+      matrix ? "signed" : operation === "convolution" ? display : "clamp",
+      output.data,
+      this.full,
+    );
     const planes = output.shape[0] === 3 && !mode.coloured ? output : planeOf(output, unit[0]);
     return paintPlanes(planes, mode, colourMap(mode.low < 0 ? "diverging" : "sequential", theme()));
   }
 
   render() {
     return html`<h2>${t("Three ways to make it smaller")}</h2>
-      <p>${t("Pooling has nothing to learn: it keeps the strongest value, or the mean. A strided convolution also skips places, but it learns what to keep.")}</p>
-      <div class="compared">${this.ways.map(({ title, output, pixels }) => html`<figure>
-        <figcaption><span>${title}</span>${output ? html`<output aria-live="off">${(this.state.matrix && output.shape[0] === 1 ? output.shape.slice(1) : output.shape).join(" × ")}</output>` : ""}</figcaption>
-        ${output ? this.one(title, output, pixels) : html`<p class="empty">${t("The window does not fit.")}</p>`}</figure>`)}</div>`;
+      <p>
+        ${t("Pooling has nothing to learn: it keeps the strongest value, or the mean. A strided convolution also skips places, but it learns what to keep.")}
+      </p>
+      <div class="compared">
+        ${this.ways.map(
+          ({ title, output, pixels }) =>
+            html`<figure>
+              <figcaption>
+                <span>${title}</span
+                >${output ? html`<output aria-live="off">${(this.state.matrix && output.shape[0] === 1 ? output.shape.slice(1) : output.shape).join(" × ")}</output>` : ""}
+              </figcaption>
+              ${output ? this.one(title, output, pixels) : html`<p class="empty">${t("The window does not fit.")}</p>`}
+            </figure>`,
+        )}
+      </div>`;
   }
 
   /** @param {string} title @param {Tensor} output @param {Uint8ClampedArray<ArrayBuffer>} pixels */
   one(title, output, pixels) {
     const numbers = this.state.matrix !== null && output.shape[2] <= 20;
-    return html`<lente-values bare .values=${planeOf(output, this.state.unit[0]).data} .columns=${output.shape[2]} .pixels=${pixels} .numbers=${numbers}
-      .format=${this.format} .box=${{ top: 0, left: 0, bottom: 0, right: 0 }} label=${title}></lente-values>`;
+    return html`<lente-values
+      bare
+      .values=${planeOf(output, this.state.unit[0]).data}
+      .columns=${output.shape[2]}
+      .pixels=${pixels}
+      .numbers=${numbers}
+      .format=${this.format}
+      .box=${{ top: 0, left: 0, bottom: 0, right: 0 }}
+      label=${title}
+    ></lente-values>`;
   }
 }
 

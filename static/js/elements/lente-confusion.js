@@ -19,7 +19,12 @@ const CALM = 350;
  * most. Computed while it is visible, some squares in each frame. Rendered in the page.
  */
 export class LenteConfusion extends LitElement {
-  static properties = { session: { attribute: false }, falls: { state: true }, guesses: { state: true }, cell: { state: true } };
+  static properties = {
+    session: { attribute: false },
+    falls: { state: true },
+    guesses: { state: true },
+    cell: { state: true },
+  };
 
   constructor() {
     super();
@@ -106,18 +111,41 @@ export class LenteConfusion extends LitElement {
     const at = this.cell && this.cell.row * SIDE + this.cell.column;
     const scores = session.scores;
     return html`<div class="confusion">
-      <lente-map .tensor=${{ shape: [SIDE, SIDE], data: session.input }} .range=${{ low: 0, high: 1 }} map="grey" .touched=${this.touched} label=${t("What the network sees")} @cell=${this.onCell}></lente-map>
-      <lente-map .tensor=${{ shape: [SIDE, SIDE], data: falls }} .range=${range} map="diverging" .touched=${this.touched} label=${t("Where a cover costs the first guess")} @cell=${this.onCell}></lente-map>
+      <lente-map
+        .tensor=${{ shape: [SIDE, SIDE], data: session.input }}
+        .range=${{ low: 0, high: 1 }}
+        map="grey"
+        .touched=${this.touched}
+        label=${t("What the network sees")}
+        @cell=${this.onCell}
+      ></lente-map>
+      <lente-map
+        .tensor=${{ shape: [SIDE, SIDE], data: falls }}
+        .range=${range}
+        map="diverging"
+        .touched=${this.touched}
+        label=${t("Where a cover costs the first guess")}
+        @cell=${this.onCell}
+      ></lente-map>
       <div class="stack">
-        <p>${t("It reads a {first}; the nearest confusion is {second}, {lead} behind in score.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}</p>
-        <p>${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange, and the answer tips over.", { first, second })}</p>
+        <p>
+          ${t("It reads a {first}; the nearest confusion is {second}, {lead} behind in score.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}
+        </p>
+        <p>
+          ${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange, and the answer tips over.", { first, second })}
+        </p>
         <lente-legend .low=${range.low} .high=${range.high} .note=${t("fall of the lead")}></lente-legend>
-        <output aria-live="off">${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output>
-      </div></div>`;
+        <output aria-live="off"
+          >${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output
+        >
+      </div>
+    </div>`;
   }
 
   get touched() {
-    return this.cell ? [{ top: this.cell.row, left: this.cell.column, bottom: this.cell.row + 1, right: this.cell.column + 1 }] : [];
+    return this.cell
+      ? [{ top: this.cell.row, left: this.cell.column, bottom: this.cell.row + 1, right: this.cell.column + 1 }]
+      : [];
   }
 
   /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */

@@ -48,11 +48,23 @@ export class LenteDigitSource extends LitElement {
   render() {
     return html`<lente-drawing @draw=${this.onDraw}></lente-drawing>
       <div class="row source-numbers" data-hideable="digits">
-        <label>${t("Test digit")}<input type="number" min="0" max=${COUNT - 1} step="1" .value=${this.number === null ? "" : String(this.number)} placeholder="–" @change=${this.onNumber}></label>
+        <label
+          >${t("Test digit")}<input
+            type="number"
+            min="0"
+            max=${COUNT - 1}
+            step="1"
+            .value=${this.number === null ? "" : String(this.number)}
+            placeholder="–"
+            @change=${this.onNumber}
+        /></label>
         <button type="button" @click=${this.another}>${t("Another")}</button>
       </div>
       ${this.number !== null && this.source && this.source !== "MNIST" ? html`<p class="small">${t("MNIST is not on this machine (lente data fetches it): the test digits are copies by the network with 32 numbers. Errors count from those.")}</p>` : nothing}
-      <details data-hideable="photo"><summary>${t("A digit on paper")}</summary><lente-paper @digit-found=${this.onPaper}></lente-paper></details>
+      <details data-hideable="photo">
+        <summary>${t("A digit on paper")}</summary>
+        <lente-paper @digit-found=${this.onPaper}></lente-paper>
+      </details>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
   }
 
@@ -69,7 +81,12 @@ export class LenteDigitSource extends LitElement {
     const { value } = /** @type {HTMLInputElement} */ (event.target);
     const number = Number(value);
     const legal = value.trim() !== "" && Number.isInteger(number) && number >= 0 && number < COUNT;
-    this.fault = legal ? "" : t("There is no test digit {text}: whole numbers from 0 to {last} are accepted.", { text: `“${value}”`, last: COUNT - 1 });
+    this.fault = legal
+      ? ""
+      : t("There is no test digit {text}: whole numbers from 0 to {last} are accepted.", {
+          text: `“${value}”`,
+          last: COUNT - 1,
+        });
     if (legal) this.choose(number);
   }
 
@@ -94,7 +111,9 @@ export class LenteDigitSource extends LitElement {
   onPaper({ detail: { shape, data } }) {
     const { side } = this.pad;
     const scale = Math.max(...shape) / side;
-    this.pad.load({ ground: resample({ shape, data }, (shape[0] - side * scale) / 2, (shape[1] - side * scale) / 2, scale, side) });
+    this.pad.load({
+      ground: resample({ shape, data }, (shape[0] - side * scale) / 2, (shape[1] - side * scale) / 2, scale, side),
+    });
   }
 
   /** @param {Float32Array<ArrayBuffer>} picture @param {boolean} rebuilt */
@@ -106,7 +125,9 @@ export class LenteDigitSource extends LitElement {
 /** Every pixel of 28 x 28 as a square of the pad. @param {Float32Array} picture @param {number} side */
 function enlarged(picture, side) {
   const scale = side / SIDE;
-  return new Float32Array(side * side).map((_, i) => picture[Math.floor(i / side / scale) * SIDE + Math.floor((i % side) / scale)]);
+  return new Float32Array(side * side).map(
+    (_, i) => picture[Math.floor(i / side / scale) * SIDE + Math.floor((i % side) / scale)],
+  );
 }
 
 customElements.define("lente-digit-source", LenteDigitSource);

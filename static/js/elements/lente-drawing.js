@@ -52,18 +52,45 @@ export class LenteDrawing extends LitElement {
   }
 
   render() {
-    return html`
-      <canvas class="pad" width=${SIDE} height=${SIDE} tabindex="0" role="application" aria-label=${`${t("Drawing pad: draw with the mouse, a finger or a pen")}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
-        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp} @keydown=${this.onKey} @blur=${() => this.point(null)}></canvas>
+    return html` <canvas
+        class="pad"
+        width=${SIDE}
+        height=${SIDE}
+        tabindex="0"
+        role="application"
+        aria-label=${`${t("Drawing pad: draw with the mouse, a finger or a pen")}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onUp}
+        @keydown=${this.onKey}
+        @blur=${() => this.point(null)}
+      ></canvas>
       <div class="row pad-tools">
         <span class="segments" role="group" aria-label=${t("Pen width")}>
-          ${WIDTHS.map(({ name }, i) => html`<button type="button" aria-pressed=${i === this.pen && !this.erasing} title=${t(name)} aria-label=${t(name)}
-            @click=${() => this.choose(i)}><svg width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle></svg></button>`)}
-          <button type="button" aria-pressed=${this.erasing} @click=${() => (this.erasing = !this.erasing)}>${t("Eraser")}</button>
+          ${WIDTHS.map(
+            ({ name }, i) =>
+              html`<button
+                type="button"
+                aria-pressed=${i === this.pen && !this.erasing}
+                title=${t(name)}
+                aria-label=${t(name)}
+                @click=${() => this.choose(i)}
+              >
+                <svg width="20" height="20" aria-hidden="true">
+                  <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
+                </svg>
+              </button>`,
+          )}
+          <button type="button" aria-pressed=${this.erasing} @click=${() => (this.erasing = !this.erasing)}>
+            ${t("Eraser")}
+          </button>
         </span>
         <span class="row">
           <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
-          <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>${t("Clear")}</button>
+          <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
+            ${t("Clear")}
+          </button>
         </span>
       </div>`;
   }
@@ -158,14 +185,19 @@ export class LenteDrawing extends LitElement {
 
   /** A new stroke. */
   begin() {
-    this.strokes = [...this.strokes, { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing }];
+    this.strokes = [
+      ...this.strokes,
+      { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing },
+    ];
   }
 
   /** @param {PointerEvent} event */
   extend(event) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
-    this.draw(events.map((one) => ({ x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height })));
+    this.draw(
+      events.map((one) => ({ x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height })),
+    );
   }
 
   /** The last stroke goes on. @param {{x: number, y: number}[]} points in shares of the pad */

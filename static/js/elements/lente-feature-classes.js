@@ -6,7 +6,11 @@ import { t } from "../services/i18n.js";
 /** @param {import("../services/features.js").Prediction} prediction */
 function verdict({ classes: [{ name }], unsure, strange, confidence }) {
   const percent = formatNumber(100 * confidence, 1);
-  if (strange) return t("Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.", { name, percent });
+  if (strange)
+    return t(
+      "Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.",
+      { name, percent },
+    );
   if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent });
   return t("It says: {name}, {percent} %.", { name, percent });
 }
@@ -29,9 +33,12 @@ export class LenteFeatureClasses extends LitElement {
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
     const { classes, unsure } = this.prediction;
     const said = verdict(this.prediction);
-    const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", { count: this.known });
+    const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", {
+      count: this.known,
+    });
     return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
-      <div class="classes">${classes.map((one) => this.share(one))}</div>${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
+      <div class="classes">${classes.map((one) => this.share(one))}</div>
+      ${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -43,9 +50,15 @@ export class LenteFeatureClasses extends LitElement {
   share({ index, name, probability, original, difference }) {
     const changed = difference !== undefined && original !== undefined;
     const points = changed ? formatNumber(100 * difference, 1) : "";
-    return html`<div class="class" data-class=${index}><span class="class-name">${name}</span>
-      <span class="class-track"><i style=${styleMap({ width: `${100 * probability}%` })}></i>${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span>
-      <output aria-live="off">${formatNumber(100 * probability, 1)} %</output>${changed ? html`<output aria-live="off" class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}</div>`;
+    return html`<div class="class" data-class=${index}>
+      <span class="class-name">${name}</span>
+      <span class="class-track"
+        ><i style=${styleMap({ width: `${100 * probability}%` })}></i
+        >${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span
+      >
+      <output aria-live="off">${formatNumber(100 * probability, 1)} %</output
+      >${changed ? html`<output aria-live="off" class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}
+    </div>`;
   }
 }
 

@@ -18,7 +18,15 @@ const MOST_VALUES = 12_000_000;
 
 /** A layer to take away: pictures of its maps, its numbers, and the lines of PyTorch that make them again. Rendered in the page. */
 export class LenteFeatureExport extends LitElement {
-  static properties = { state: { attribute: false }, layer: { type: String }, channel: { type: Number }, range: { attribute: false }, code: { state: true }, fault: { state: true }, said: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    layer: { type: String },
+    channel: { type: Number },
+    range: { attribute: false },
+    code: { state: true },
+    fault: { state: true },
+    said: { state: true },
+  };
 
   constructor() {
     super();
@@ -31,7 +39,11 @@ export class LenteFeatureExport extends LitElement {
     /** What became of a copy. */ this.said = "";
     this.near = new Near(this);
     this.asked = "";
-    this.load = newest((/** @type {string} */ path) => fetchJson(path), ({ code }) => Object.assign(this, { code: code.trimEnd(), fault: "" }), (error) => (this.fault = error.message));
+    this.load = newest(
+      (/** @type {string} */ path) => fetchJson(path),
+      ({ code }) => Object.assign(this, { code: code.trimEnd(), fault: "" }),
+      (error) => (this.fault = error.message),
+    );
   }
 
   createRenderRoot() {
@@ -53,20 +65,54 @@ export class LenteFeatureExport extends LitElement {
     const link = (/** @type {string} */ format) => address(state, "export", { layer, format });
     const first = code.includes("layer.npz") ? "layer.npz" : "picture.png";
     const copied = this.said && html`<output>${this.said}</output>`;
-    return html`<div class="study-beside"><div class="stack"><textarea class="code" readonly rows=${Math.max(19, code.split("\n").length)} wrap="off" spellcheck="false" aria-label=${t("Lines of PyTorch that compute {layer}", { layer })} .value=${code}></textarea>
-        <div class="row"><button type="button" data-do="copy" ?disabled=${!code} @click=${this.copy}>${t("Copy the lines")}</button>${copied}</div></div>
-      <div class="stack"><p>${t("These lines of PyTorch compute {layer} again, changes included. They begin with {file}.", { layer, file: first })}</p>
-        <div class="row"><button type="button" data-do="first" @click=${() => this.try(() => this.save(first, state))}>${first}</button></div>
+    return html`<div class="study-beside">
+      <div class="stack">
+        <textarea
+          class="code"
+          readonly
+          rows=${Math.max(19, code.split("\n").length)}
+          wrap="off"
+          spellcheck="false"
+          aria-label=${t("Lines of PyTorch that compute {layer}", { layer })}
+          .value=${code}
+        ></textarea>
+        <div class="row">
+          <button type="button" data-do="copy" ?disabled=${!code} @click=${this.copy}>${t("Copy the lines")}</button
+          >${copied}
+        </div>
+      </div>
+      <div class="stack">
+        <p>
+          ${t("These lines of PyTorch compute {layer} again, changes included. They begin with {file}.", { layer, file: first })}
+        </p>
+        <div class="row">
+          <button type="button" data-do="first" @click=${() => this.try(() => this.save(first, state))}>
+            ${first}
+          </button>
+        </div>
         <p>${t("The layer's numbers, with the network's input and a manifest that says where they come from:")}</p>
-        <div class="row"><a class="button" href=${link("npz")} download>NPZ</a><a class="button" href=${link("safetensors")} download>safetensors</a></div>
+        <div class="row">
+          <a class="button" href=${link("npz")} download>NPZ</a
+          ><a class="button" href=${link("safetensors")} download>safetensors</a>
+        </div>
         <p>${t("Or as pictures, with their scale:")}</p>
-        <div class="row"><button type="button" data-do="png-map" @click=${() => this.try(() => this.sheet(state, [this.channel]))}>${t("This map (PNG)")}</button><button type="button" data-do="png-grid" @click=${() => this.try(() => this.sheet(state, null))}>${t("All maps (PNG)")}</button></div>
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div></div>`;
+        <div class="row">
+          <button type="button" data-do="png-map" @click=${() => this.try(() => this.sheet(state, [this.channel]))}>
+            ${t("This map (PNG)")}</button
+          ><button type="button" data-do="png-grid" @click=${() => this.try(() => this.sheet(state, null))}>
+            ${t("All maps (PNG)")}
+          </button>
+        </div>
+        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      </div>
+    </div>`;
   }
 
   async copy() {
     const field = /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
-    this.said = (await copyText(field)) ? t("Copied.") : t("The browser keeps the clipboard to itself: the lines are selected, copy them with Ctrl+C.");
+    this.said = (await copyText(field))
+      ? t("Copied.")
+      : t("The browser keeps the clipboard to itself: the lines are selected, copy them with Ctrl+C.");
   }
 
   /** @param {() => Promise<void>} save */
@@ -82,7 +128,9 @@ export class LenteFeatureExport extends LitElement {
   /** What the lines begin with, under the name that they know. @param {string} name @param {FeaturesState} state */
   async save(name, state) {
     const picture = name === "picture.png";
-    const path = picture ? `/api/images/${encodeURIComponent(state.image)}` : address(state, "export", { layer: this.layer, format: "npz" });
+    const path = picture
+      ? `/api/images/${encodeURIComponent(state.image)}`
+      : address(state, "export", { layer: this.layer, format: "npz" });
     saveFile(await fetchBlob(path, picture ? "image/png" : "application/x-npz"), name);
   }
 
@@ -93,10 +141,20 @@ export class LenteFeatureExport extends LitElement {
     const stack = channelStack(tensors[layer], facts.layers[layer].layout);
     const { rows, columns, data } = stack;
     const order = chosen ?? sortChannels(stack, state.sort);
-    if (order.length * rows * columns > MOST_VALUES) throw new Error(t("The layer has too many values for one picture: take its numbers instead."));
+    if (order.length * rows * columns > MOST_VALUES)
+      throw new Error(t("The layer has too many values for one picture: take its numbers instead."));
     const maps = order.map((map) => data.subarray(map * rows * columns, (map + 1) * rows * columns));
-    const part = chosen ? t("{layer}, map {map}", { layer, map: chosen[0] }) : t("{count} maps of {layer}", { count: order.length, layer });
-    const png = await sheetPng({ title: `${state.network} · ${part}`, rows, columns, maps, range, note: noteOf(maps, range) });
+    const part = chosen
+      ? t("{layer}, map {map}", { layer, map: chosen[0] })
+      : t("{count} maps of {layer}", { count: order.length, layer });
+    const png = await sheetPng({
+      title: `${state.network} · ${part}`,
+      rows,
+      columns,
+      maps,
+      range,
+      note: noteOf(maps, range),
+    });
     saveFile(png, `${state.network}-${layer}${chosen ? `-${chosen[0]}` : ""}.png`.replaceAll(":", "-"));
   }
 }
@@ -105,9 +163,15 @@ export class LenteFeatureExport extends LitElement {
 function noteOf(maps, range) {
   if (!range) return t("Each map has a scale of its own: colours of different maps cannot be compared.");
   let [low, high] = [Infinity, -Infinity];
-  for (const values of maps) for (let i = 0; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
+  for (const values of maps)
+    for (let i = 0; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
   const clipped = low < range.low || high > range.high;
-  return clipped ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", { low: formatNumber(low), high: formatNumber(high) }) : "";
+  return clipped
+    ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", {
+        low: formatNumber(low),
+        high: formatNumber(high),
+      })
+    : "";
 }
 
 customElements.define("lente-feature-export", LenteFeatureExport);

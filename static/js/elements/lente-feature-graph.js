@@ -28,41 +28,155 @@ const GLANCE = 15;
  * @fires layer - name of the layer that was chosen
  */
 export class LenteFeatureGraph extends LitElement {
-  static properties = { layers: { attribute: false }, selected: { type: String }, open: { state: true }, touched: { state: true } };
+  static properties = {
+    layers: { attribute: false },
+    selected: { type: String },
+    open: { state: true },
+    touched: { state: true },
+  };
 
   static styles = css`
-    :host { display: block; min-width: 0; }
-    .view { overflow-x: auto; scrollbar-width: thin; }
-    svg { display: block; height: auto; font-family: var(--prose); }
-    text { fill: var(--ink); font-size: 13px; text-anchor: middle; }
-    .small { fill: var(--ink-soft); font-size: 12px; }
-    .figures { font-family: var(--figures); }
-    .wire { fill: none; stroke: var(--line-strong); stroke-width: 1.25; stroke-linejoin: round; }
-    .wire[data-near="true"] { stroke: var(--ink); stroke-width: 2.25; }
-    .node { cursor: pointer; }
-    .node rect { fill: var(--surface); stroke: var(--ink-soft); stroke-width: 1.25; }
-    .node .ground { fill: transparent; stroke: none; }
-    .node .under { fill: var(--sunken); }
-    .node[data-learnt="true"] .box { fill: var(--line); }
-    .node[data-now="true"] .box { fill: var(--action); stroke: var(--action); }
-    .node[data-now="true"] .name { font-weight: 700; }
-    .node:hover .ground { fill: var(--sunken); }
-    .node:focus-visible, .frame:focus-visible { outline: 2px solid var(--ink); outline-offset: 1px; }
-    .frame { cursor: pointer; }
-    .frame rect { fill: var(--ink); fill-opacity: 0.035; stroke: var(--line-strong); stroke-dasharray: 2 3; }
-    .frame text { text-anchor: start; }
-    .frame:hover text, .frame:focus-visible text { text-decoration: underline; }
-    .head { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; align-items: baseline; min-height: 3.4rem; margin-top: 0.6rem; }
-    .head strong { font-size: 1em; }
-    dl { display: contents; }
-    dl div { display: flex; gap: 0.45rem; align-items: baseline; }
-    dt { color: var(--ink-soft); font-size: var(--size-small); }
-    dd { margin: 0; font-family: var(--figures); font-size: var(--size-figure); }
-    .folds { display: flex; flex-wrap: wrap; gap: 0.4rem; margin-bottom: 0.5rem; }
-    button { font: inherit; font-size: var(--size-small); color: var(--ink); background: none; border: 1px solid var(--line-strong); border-radius: var(--round); padding: 0.25rem 0.7rem; min-height: 2.2rem; cursor: pointer; }
-    button:hover { background: var(--sunken); }
-    button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    @media (pointer: coarse) { button { min-height: 2.75rem; } }
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .view {
+      overflow-x: auto;
+      scrollbar-width: thin;
+    }
+    svg {
+      display: block;
+      height: auto;
+      font-family: var(--prose);
+    }
+    text {
+      fill: var(--ink);
+      font-size: 13px;
+      text-anchor: middle;
+    }
+    .small {
+      fill: var(--ink-soft);
+      font-size: 12px;
+    }
+    .figures {
+      font-family: var(--figures);
+    }
+    .wire {
+      fill: none;
+      stroke: var(--line-strong);
+      stroke-width: 1.25;
+      stroke-linejoin: round;
+    }
+    .wire[data-near="true"] {
+      stroke: var(--ink);
+      stroke-width: 2.25;
+    }
+    .node {
+      cursor: pointer;
+    }
+    .node rect {
+      fill: var(--surface);
+      stroke: var(--ink-soft);
+      stroke-width: 1.25;
+    }
+    .node .ground {
+      fill: transparent;
+      stroke: none;
+    }
+    .node .under {
+      fill: var(--sunken);
+    }
+    .node[data-learnt="true"] .box {
+      fill: var(--line);
+    }
+    .node[data-now="true"] .box {
+      fill: var(--action);
+      stroke: var(--action);
+    }
+    .node[data-now="true"] .name {
+      font-weight: 700;
+    }
+    .node:hover .ground {
+      fill: var(--sunken);
+    }
+    .node:focus-visible,
+    .frame:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 1px;
+    }
+    .frame {
+      cursor: pointer;
+    }
+    .frame rect {
+      fill: var(--ink);
+      fill-opacity: 0.035;
+      stroke: var(--line-strong);
+      stroke-dasharray: 2 3;
+    }
+    .frame text {
+      text-anchor: start;
+    }
+    .frame:hover text,
+    .frame:focus-visible text {
+      text-decoration: underline;
+    }
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.4rem 1.2rem;
+      align-items: baseline;
+      min-height: 3.4rem;
+      margin-top: 0.6rem;
+    }
+    .head strong {
+      font-size: 1em;
+    }
+    dl {
+      display: contents;
+    }
+    dl div {
+      display: flex;
+      gap: 0.45rem;
+      align-items: baseline;
+    }
+    dt {
+      color: var(--ink-soft);
+      font-size: var(--size-small);
+    }
+    dd {
+      margin: 0;
+      font-family: var(--figures);
+      font-size: var(--size-figure);
+    }
+    .folds {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.4rem;
+      margin-bottom: 0.5rem;
+    }
+    button {
+      font: inherit;
+      font-size: var(--size-small);
+      color: var(--ink);
+      background: none;
+      border: 1px solid var(--line-strong);
+      border-radius: var(--round);
+      padding: 0.25rem 0.7rem;
+      min-height: 2.2rem;
+      cursor: pointer;
+    }
+    button:hover {
+      background: var(--sunken);
+    }
+    button:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    @media (pointer: coarse) {
+      button {
+        min-height: 2.75rem;
+      }
+    }
   `;
 
   constructor() {
@@ -73,14 +187,21 @@ export class LenteFeatureGraph extends LitElement {
     /** The node under the cursor or with the focus. */ this.touched = "";
     /** @type {Map<string, Layer>} */ this.byName = new Map();
     /** @type {import("../lib/fold_layers.js").Graph} */ this.graph = { nodes: [], edges: [] };
-    /** @type {import("../lib/graph_layout.js").GraphLayout} */ this.plan = { spots: [], wires: [], columns: 0, above: 0, below: 0 };
+    /** @type {import("../lib/graph_layout.js").GraphLayout} */ this.plan = {
+      spots: [],
+      wires: [],
+      columns: 0,
+      above: 0,
+      below: 0,
+    };
     this.top = 0;
     /** Whether another network has come. */ this.fresh = false;
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    const others = changed.has("layers") && this.layers.map(({ name }) => name).join() !== [...this.byName.keys()].join();
+    const others =
+      changed.has("layers") && this.layers.map(({ name }) => name).join() !== [...this.byName.keys()].join();
     if (changed.has("layers")) this.byName = new Map(this.layers.map((layer) => [layer.name, layer]));
     this.fresh = others;
     if (others) this.open = openBlocks(this.layers, GLANCE);
@@ -95,15 +216,33 @@ export class LenteFeatureGraph extends LitElement {
     if (!nodes.length) return html`<div class="view"></div>`;
     const [width, height] = [this.plan.columns * PITCH, this.top + LANE * (this.plan.below + 1)];
     return html`<div class="folds">${this.folds()}</div>
-      <div class="view"><svg viewBox="0 0 ${width} ${height}" style=${styleMap({ width: `max(${width}px, min(100%, ${MOST_ENLARGED * width}px))` })} role="group" aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")} @keydown=${this.onKey}>
-        ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}</svg></div>
+      <div class="view">
+        <svg
+          viewBox="0 0 ${width} ${height}"
+          style=${styleMap({ width: `max(${width}px, min(100%, ${MOST_ENLARGED * width}px))` })}
+          role="group"
+          aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")}
+          @keydown=${this.onKey}
+        >
+          ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}
+        </svg>
+      </div>
       <div class="head">${this.facts()}</div>`;
   }
 
   folds() {
     const blocks = this.graph.nodes.some(({ folded }) => folded);
-    return html`<button type="button" data-do="unfold" ?disabled=${!blocks} @click=${() => (this.open = openBlocks(this.layers, Infinity))}>${t("Unfold everything")}</button>
-      <button type="button" data-do="fold" @click=${() => (this.open = openBlocks(this.layers, GLANCE))}>${t("At a glance")}</button>`;
+    return html`<button
+        type="button"
+        data-do="unfold"
+        ?disabled=${!blocks}
+        @click=${() => (this.open = openBlocks(this.layers, Infinity))}
+      >
+        ${t("Unfold everything")}
+      </button>
+      <button type="button" data-do="fold" @click=${() => (this.open = openBlocks(this.layers, GLANCE))}>
+        ${t("At a glance")}
+      </button>`;
   }
 
   /** @param {number} i @returns {Box} */
@@ -111,7 +250,12 @@ export class LenteFeatureGraph extends LitElement {
     const last = this.lastOf(this.graph.nodes[i]);
     const { column, lane } = this.plan.spots[i];
     const { width, height } = nodeBox(last.shape, last.layout);
-    return { width, height, x: column * PITCH + PITCH / 2 - width / 2, y: this.top + lane * LANE + TALLEST / 2 - height / 2 };
+    return {
+      width,
+      height,
+      x: column * PITCH + PITCH / 2 - width / 2,
+      y: this.top + lane * LANE + TALLEST / 2 - height / 2,
+    };
   }
 
   /** The layer whose output leaves the node. @param {GraphNode} node @returns {Layer} */
@@ -151,21 +295,36 @@ export class LenteFeatureGraph extends LitElement {
   frames() {
     /** @type {Map<string, {first: number, last: number, depth: number}>} */
     const found = new Map();
-    this.graph.nodes.forEach(({ within }, i) => within.forEach((path, depth) => {
-      const { column } = this.plan.spots[i];
-      const { first, last } = found.get(path) ?? { first: column, last: column };
-      found.set(path, { first: Math.min(first, column), last: Math.max(last, column), depth });
-    }));
+    this.graph.nodes.forEach(({ within }, i) =>
+      within.forEach((path, depth) => {
+        const { column } = this.plan.spots[i];
+        const { first, last } = found.get(path) ?? { first: column, last: column };
+        found.set(path, { first: Math.min(first, column), last: Math.max(last, column), depth });
+      }),
+    );
     const height = this.top + LANE * (this.plan.below + 1);
-    return [...found].map(([path, { first, last, depth }]) => svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" @click=${() => this.fold(path)}
+    return [...found].map(
+      ([
+        path,
+        { first, last, depth },
+      ]) => svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" @click=${() => this.fold(path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.fold(path)}>
       <rect x=${first * PITCH + 1 + depth} y=${1 + depth * FRAME} width=${(last - first + 1) * PITCH - 2 - 2 * depth} height=${height - 2 - depth * (FRAME + 3)} rx="5"></rect>
-      <text class="small" x=${first * PITCH + 8 + depth} y=${16 + depth * FRAME}>− ${clip(path.split(".").slice(depth ? -1 : 0).join("."), (last - first + 1) * 13 - 3)}</text></g>`);
+      <text class="small" x=${first * PITCH + 8 + depth} y=${16 + depth * FRAME}>− ${clip(
+        path
+          .split(".")
+          .slice(depth ? -1 : 0)
+          .join("."),
+        (last - first + 1) * 13 - 3,
+      )}</text></g>`,
+    );
   }
 
   facts() {
     const name = this.touched || this.selected;
-    const node = this.graph.nodes.find((each) => each.name === name) ?? (this.byName.has(name) ? { name, members: [name], folded: false, within: [] } : null);
+    const node =
+      this.graph.nodes.find((each) => each.name === name) ??
+      (this.byName.has(name) ? { name, members: [name], folded: false, within: [] } : null);
     if (!node) return nothing;
     const last = this.lastOf(node);
     const field = last.receptive_field;
@@ -177,8 +336,19 @@ export class LenteFeatureGraph extends LitElement {
       [t("receptive field"), field && !field.whole ? field.size.join(" × ") : t("the whole picture")],
       ...(reads ? [[t("reads"), reads]] : []),
     ];
-    const words = node.folded ? t("a block of {count} layers; click to unfold it", { count: node.members.length }) : layerWords(last);
-    return html`<span><strong data-graph-node>${name}</strong> · ${words}</span><dl>${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd data-fact=${term}>${value}</dd></div>`)}</dl>`;
+    const words = node.folded
+      ? t("a block of {count} layers; click to unfold it", { count: node.members.length })
+      : layerWords(last);
+    return html`<span><strong data-graph-node>${name}</strong> · ${words}</span>
+      <dl>
+        ${rows.map(
+          ([term, value]) =>
+            html`<div>
+              <dt>${term}</dt>
+              <dd data-fact=${term}>${value}</dd>
+            </div>`,
+        )}
+      </dl>`;
   }
 
   /** @param {GraphNode} node @param {"parameters" | "macs"} what */
@@ -219,7 +389,8 @@ export class LenteFeatureGraph extends LitElement {
     if (event.key === "Enter" || event.key === " ") this.choose(this.graph.nodes[i]);
     else if (event.key === "ArrowLeft") this.focusOn(i - 1);
     else if (event.key === "ArrowRight") this.focusOn(i + 1);
-    else if (event.key === "ArrowUp" || event.key === "ArrowDown") this.focusOn(this.beside(i, event.key === "ArrowUp" ? -1 : 1));
+    else if (event.key === "ArrowUp" || event.key === "ArrowDown")
+      this.focusOn(this.beside(i, event.key === "ArrowUp" ? -1 : 1));
     else return;
     event.preventDefault();
   }
@@ -228,7 +399,11 @@ export class LenteFeatureGraph extends LitElement {
   beside(i, by) {
     const { spots } = this.plan;
     const there = spots.map((_, k) => k).filter((k) => spots[k].lane === spots[i].lane + by);
-    return there.sort((a, b) => Math.abs(spots[a].column - spots[i].column) - Math.abs(spots[b].column - spots[i].column))[0] ?? i;
+    return (
+      there.sort(
+        (a, b) => Math.abs(spots[a].column - spots[i].column) - Math.abs(spots[b].column - spots[i].column),
+      )[0] ?? i
+    );
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -239,7 +414,8 @@ export class LenteFeatureGraph extends LitElement {
     const at = this.graph.nodes.findIndex(({ members }) => members.includes(this.selected));
     if (at < 0) return;
     const { x } = this.boxOf(at);
-    if (x < view.scrollLeft || x + PITCH > view.scrollLeft + view.clientWidth) view.scrollLeft = x - view.clientWidth / 3;
+    if (x < view.scrollLeft || x + PITCH > view.scrollLeft + view.clientWidth)
+      view.scrollLeft = x - view.clientWidth / 3;
   }
 }
 

@@ -30,12 +30,38 @@ export class LenteFeatureGrid extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; min-width: 0; }
-    .window { position: relative; overflow-y: auto; overflow-x: hidden; max-height: var(--grid-height, 33rem); cursor: pointer; outline-offset: 3px; }
-    .window:focus-visible { outline: 2px solid var(--ink); }
-    canvas { position: sticky; top: 0; display: block; width: 100%; image-rendering: pixelated; }
-    .mark { position: absolute; box-sizing: border-box; pointer-events: none; outline: 2px solid var(--touch); outline-offset: 0; }
-    .mark[data-kind="touched"] { background: var(--touch-soft); }
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .window {
+      position: relative;
+      overflow-y: auto;
+      overflow-x: hidden;
+      max-height: var(--grid-height, 33rem);
+      cursor: pointer;
+      outline-offset: 3px;
+    }
+    .window:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    canvas {
+      position: sticky;
+      top: 0;
+      display: block;
+      width: 100%;
+      image-rendering: pixelated;
+    }
+    .mark {
+      position: absolute;
+      box-sizing: border-box;
+      pointer-events: none;
+      outline: 2px solid var(--touch);
+      outline-offset: 0;
+    }
+    .mark[data-kind="touched"] {
+      background: var(--touch-soft);
+    }
   `;
 
   constructor() {
@@ -49,7 +75,8 @@ export class LenteFeatureGrid extends LitElement {
     this.width = 0;
     this.tallest = 0;
     this.small = new OffscreenCanvas(1, 1);
-    /** Maps painted already, as large as they are shown. @type {Map<number, OffscreenCanvas>} */ this.tiles = new Map();
+    /** Maps painted already, as large as they are shown. @type {Map<number, OffscreenCanvas>} */ this.tiles =
+      new Map();
     /** What they were painted with. @type {unknown[]} */ this.look = [];
     repaintOnTheme(this, () => this.paint());
     this.watcher = new ResizeObserver(() => this.measure());
@@ -70,7 +97,9 @@ export class LenteFeatureGrid extends LitElement {
     const side = this.stack?.rows ?? 1;
     const wanted = side === 1 ? 28 : side < 12 ? 52 : 64;
     const most = Math.max(1, Math.floor((this.width - GAP) / (wanted + GAP)));
-    const whole = Array.from({ length: most }, (_, i) => this.planOf(i + 1)).find(({ height, tile }) => height <= this.tallest && tile <= LARGEST);
+    const whole = Array.from({ length: most }, (_, i) => this.planOf(i + 1)).find(
+      ({ height, tile }) => height <= this.tallest && tile <= LARGEST,
+    );
     return whole ?? this.planOf(most);
   }
 
@@ -90,8 +119,17 @@ export class LenteFeatureGrid extends LitElement {
   render() {
     const { height } = this.plan;
     const label = t("Maps of the layer; arrow keys choose one");
-    return html`<div class="window" tabindex="0" role="group" aria-label=${label} @scroll=${this.paint} @pointermove=${this.onPoint}
-        @pointerleave=${() => this.touch(null)} @click=${this.onClick} @keydown=${this.onKey}>
+    return html`<div
+      class="window"
+      tabindex="0"
+      role="group"
+      aria-label=${label}
+      @scroll=${this.paint}
+      @pointermove=${this.onPoint}
+      @pointerleave=${() => this.touch(null)}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+    >
       <div style=${styleMap({ height: `${height}px` })}><canvas></canvas></div>
       ${this.mark(this.selected, "selected")}${this.touched === null ? nothing : this.mark(this.touched, "touched")}
     </div>`;
@@ -102,7 +140,12 @@ export class LenteFeatureGrid extends LitElement {
     const at = this.order.indexOf(channel);
     if (at < 0 || !this.width) return nothing;
     const { columns, tile, step } = this.plan;
-    const place = { left: `${GAP + (at % columns) * step}px`, top: `${GAP + Math.floor(at / columns) * step}px`, width: `${tile}px`, height: `${tile}px` };
+    const place = {
+      left: `${GAP + (at % columns) * step}px`,
+      top: `${GAP + Math.floor(at / columns) * step}px`,
+      width: `${tile}px`,
+      height: `${tile}px`,
+    };
     return html`<div class="mark" data-kind=${kind} style=${styleMap(place)}></div>`;
   }
 
@@ -165,7 +208,13 @@ export class LenteFeatureGrid extends LitElement {
     const values = data.subarray(channel * count, (channel + 1) * count);
     const { low, high } = this.range ?? valueRange(values);
     const pixels = colourise(values, colourMap(low < 0 ? "diverging" : "sequential", theme()), low, high);
-    this.small.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows), 0, 0);
+    this.small
+      .getContext("2d")
+      ?.putImageData(
+        new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows),
+        0,
+        0,
+      );
     return this.small;
   }
 
@@ -176,7 +225,7 @@ export class LenteFeatureGrid extends LitElement {
     const { columns, step } = this.plan;
     const column = Math.floor((event.clientX - box.left - GAP / 2) / step);
     const row = Math.floor((event.clientY - box.top + view.scrollTop - GAP / 2) / step);
-    return column >= 0 && column < columns ? this.order[row * columns + column] ?? null : null;
+    return column >= 0 && column < columns ? (this.order[row * columns + column] ?? null) : null;
   }
 
   /** @param {PointerEvent} event */

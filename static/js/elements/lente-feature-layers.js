@@ -21,21 +21,40 @@ export class LenteFeatureLayers extends LitElement {
   }
 
   render() {
-    return html`<div class="layers" role="group" aria-label=${t("Layers of the network")} @keydown=${this.onKey}>${this.layers.map((layer) => this.layer(layer))}</div>`;
+    return html`<div class="layers" role="group" aria-label=${t("Layers of the network")} @keydown=${this.onKey}>
+      ${this.layers.map((layer) => this.layer(layer))}
+    </div>`;
   }
 
   /** @param {import("../services/features.js").Layer} layer */
   layer({ name, operation, options, shape }) {
     const words = layerWords({ operation, options });
-    return html`<button type="button" class="layer" data-layer=${name} data-operation=${operation} aria-pressed=${name === this.selected} tabindex=${name === this.selected ? "0" : "-1"} @click=${() => this.choose(name)}>
-      <span class="layer-name">${name}</span> <span class="layer-shape figures">${shape.join("×")}</span> <small>${words}</small></button>`;
+    return html`<button
+      type="button"
+      class="layer"
+      data-layer=${name}
+      data-operation=${operation}
+      aria-pressed=${name === this.selected}
+      tabindex=${name === this.selected ? "0" : "-1"}
+      @click=${() => this.choose(name)}
+    >
+      <span class="layer-name">${name}</span> <span class="layer-shape figures">${shape.join("×")}</span>
+      <small>${words}</small>
+    </button>`;
   }
 
   /** Tab stops here once; arrow keys go from layer to layer. @param {KeyboardEvent} event */
   onKey(event) {
     const buttons = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".layer")]);
     const at = buttons.indexOf(/** @type {HTMLElement} */ (event.target));
-    const next = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const next = {
+      ArrowDown: at + 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - 1,
+      ArrowLeft: at - 1,
+      Home: 0,
+      End: buttons.length - 1,
+    }[event.key];
     if (next === undefined) return;
     event.preventDefault();
     buttons[next]?.focus();
@@ -52,7 +71,11 @@ export class LenteFeatureLayers extends LitElement {
     const list = /** @type {HTMLElement} */ (this.querySelector(".layers"));
     const button = /** @type {HTMLElement | null} */ (list.querySelector("[aria-pressed='true']"));
     if (!button) return;
-    if (button.offsetTop < list.scrollTop || button.offsetTop + button.offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = button.offsetTop - list.clientHeight / 3;
+    if (
+      button.offsetTop < list.scrollTop ||
+      button.offsetTop + button.offsetHeight > list.scrollTop + list.clientHeight
+    )
+      list.scrollTop = button.offsetTop - list.clientHeight / 3;
     if (list.scrollWidth > list.clientWidth) list.scrollLeft = button.offsetLeft - list.clientWidth / 3;
   }
 }

@@ -7,7 +7,12 @@ import "./lente-map.js";
 
 /** What the network is given of the picture, and the part of it that a unit reads. Rendered in the page. */
 export class LenteFeaturePhoto extends LitElement {
-  static properties = { pixels: { attribute: false }, facts: { attribute: false }, exact: { attribute: false }, effective: { attribute: false } };
+  static properties = {
+    pixels: { attribute: false },
+    facts: { attribute: false },
+    exact: { attribute: false },
+    effective: { attribute: false },
+  };
 
   constructor() {
     super();
@@ -26,9 +31,22 @@ export class LenteFeaturePhoto extends LitElement {
     const grey = pixels?.shape[0] === 1;
     const tensor = pixels && grey ? subTensor(pixels, [0]) : pixels;
     const side = pixels?.shape[1] ?? 1;
-    return html`<figure><div class="photo"><lente-map .tensor=${tensor} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} .touched=${exact ? [exact] : []} still label=${t("What the network sees of the picture")}></lente-map>
-      ${effective ? html`<div class="effective" style=${styleMap(place(effective, side))}></div>` : nothing}</div>
-      <figcaption>${pixels ? unbroken(this.crop(side)) : nothing}${pixels && exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}</figcaption></figure>`;
+    return html`<figure>
+      <div class="photo">
+        <lente-map
+          .tensor=${tensor}
+          .range=${grey ? { low: 0, high: 1 } : null}
+          map=${grey ? "grey" : "auto"}
+          .touched=${exact ? [exact] : []}
+          still
+          label=${t("What the network sees of the picture")}
+        ></lente-map>
+        ${effective ? html`<div class="effective" style=${styleMap(place(effective, side))}></div>` : nothing}
+      </div>
+      <figcaption>
+        ${pixels ? unbroken(this.crop(side)) : nothing}${pixels && exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}
+      </figcaption>
+    </figure>`;
   }
 
   /** @param {number} side */
@@ -36,7 +54,12 @@ export class LenteFeaturePhoto extends LitElement {
     const { crop, width, height } = this.facts;
     if (!crop) return t("What the network sees: {side} × {side} pixels.", { side });
     const part = Math.round(crop.size);
-    return t("What the network sees: {part} × {part} of the {width} × {height} pixels, as {side} × {side}.", { part, width, height, side });
+    return t("What the network sees: {part} × {part} of the {width} × {height} pixels, as {side} × {side}.", {
+      part,
+      width,
+      height,
+      side,
+    });
   }
 
   /** @param {Box} box */

@@ -23,7 +23,18 @@ import "./lente-feature-why.js";
  * @fires cell - the cell under the cursor, see lente-map
  */
 export class LenteFeatureStudies extends LitElement {
-  static properties = { state: { attribute: false }, network: { attribute: false }, layers: { attribute: false }, layer: { type: String }, channel: { type: Number }, cell: { attribute: false }, range: { attribute: false }, pixels: { attribute: false }, prediction: { attribute: false }, classes: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    network: { attribute: false },
+    layers: { attribute: false },
+    layer: { type: String },
+    channel: { type: Number },
+    cell: { attribute: false },
+    range: { attribute: false },
+    pixels: { attribute: false },
+    prediction: { attribute: false },
+    classes: { state: true },
+  };
 
   constructor() {
     super();
@@ -37,7 +48,11 @@ export class LenteFeatureStudies extends LitElement {
     /** @type {import("../lib/safetensors.js").Tensor | null} */ this.pixels = null;
     /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
     /** Every class, the most likely first. @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
-    this.load = newest((/** @type {FeaturesState} */ state) => fetchClasses(state), ({ classes }) => (this.classes = classes), () => (this.classes = this.prediction?.classes ?? []));
+    this.load = newest(
+      (/** @type {FeaturesState} */ state) => fetchClasses(state),
+      ({ classes }) => (this.classes = classes),
+      () => (this.classes = this.prediction?.classes ?? []),
+    );
   }
 
   createRenderRoot() {
@@ -55,11 +70,64 @@ export class LenteFeatureStudies extends LitElement {
     const layer = this.layers.find(({ name }) => name === this.layer) ?? null;
     const maker = makerOf(this.layers, this.layer) ?? null;
     const answers = network.classes > 0;
-    return html`${answers ? html`<section class="idea" data-hideable="why"><h2>${t("Why this answer")}</h2><lente-feature-why .state=${state} .network=${network} .pixels=${this.pixels} .classes=${this.classes}></lente-feature-why></section>` : nothing}
-      <section class="idea" data-hideable="surgery"><h2>${t("Change the network, and see what follows")}</h2><lente-feature-surgery .state=${state} .layer=${layer} .maker=${maker} channel=${channel} .cell=${cell} .answers=${answers}></lente-feature-surgery></section>
-      ${answers ? html`<section class="idea" data-hideable="carriers"><h2>${t("Which maps carry the class")}</h2><lente-feature-carriers .state=${state} .layer=${layer} channel=${channel} .classes=${this.classes}></lente-feature-carriers></section>` : nothing}
-      <section class="idea" data-hideable="second"><h2>${t("Two photos through one network")}</h2><lente-feature-two .state=${state} .network=${network} layer=${this.layer} channel=${channel} .cell=${cell} .pixels=${this.pixels} .prediction=${this.prediction}></lente-feature-two></section>
-      <section class="idea" data-hideable="export"><h2>${t("Take it with you")}</h2><lente-feature-export .state=${state} layer=${this.layer} channel=${channel} .range=${this.range}></lente-feature-export></section>`;
+    return html`${
+        answers
+          ? html`<section class="idea" data-hideable="why">
+              <h2>${t("Why this answer")}</h2>
+              <lente-feature-why
+                .state=${state}
+                .network=${network}
+                .pixels=${this.pixels}
+                .classes=${this.classes}
+              ></lente-feature-why>
+            </section>`
+          : nothing
+      }
+      <section class="idea" data-hideable="surgery">
+        <h2>${t("Change the network, and see what follows")}</h2>
+        <lente-feature-surgery
+          .state=${state}
+          .layer=${layer}
+          .maker=${maker}
+          channel=${channel}
+          .cell=${cell}
+          .answers=${answers}
+        ></lente-feature-surgery>
+      </section>
+      ${
+        answers
+          ? html`<section class="idea" data-hideable="carriers">
+              <h2>${t("Which maps carry the class")}</h2>
+              <lente-feature-carriers
+                .state=${state}
+                .layer=${layer}
+                channel=${channel}
+                .classes=${this.classes}
+              ></lente-feature-carriers>
+            </section>`
+          : nothing
+      }
+      <section class="idea" data-hideable="second">
+        <h2>${t("Two photos through one network")}</h2>
+        <lente-feature-two
+          .state=${state}
+          .network=${network}
+          layer=${this.layer}
+          channel=${channel}
+          .cell=${cell}
+          .pixels=${this.pixels}
+          .prediction=${this.prediction}
+        ></lente-feature-two>
+      </section>
+      <section class="idea" data-hideable="export">
+        <h2>${t("Take it with you")}</h2>
+        <lente-feature-export
+          .state=${state}
+          layer=${this.layer}
+          channel=${channel}
+          .range=${this.range}
+        ></lente-feature-export>
+      </section>`;
   }
 }
 

@@ -27,7 +27,19 @@ const UNCHANGED = { muted: [], edits: [] };
  * @fires choose - part of the page's state
  */
 export class LenteFeatureSurgery extends LitElement {
-  static properties = { state: { attribute: false }, layer: { attribute: false }, maker: { attribute: false }, channel: { type: Number }, cell: { attribute: false }, answers: { type: Boolean }, maps: { state: true }, classes: { state: true }, fault: { state: true }, wrong: { state: true }, other: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    layer: { attribute: false },
+    maker: { attribute: false },
+    channel: { type: Number },
+    cell: { attribute: false },
+    answers: { type: Boolean },
+    maps: { state: true },
+    classes: { state: true },
+    fault: { state: true },
+    wrong: { state: true },
+    other: { state: true },
+  };
 
   constructor() {
     super();
@@ -45,8 +57,17 @@ export class LenteFeatureSurgery extends LitElement {
     this.near = new Near(this);
     this.asked = "";
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
-    this.load = newest((/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number} */ channel) => this.look(state, layer, channel), (maps) => Object.assign(this, { maps, fault: "" }), failed);
-    this.loadClasses = newest((/** @type {FeaturesState} */ state) => this.ask(state), (classes) => (this.classes = classes), failed);
+    this.load = newest(
+      (/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number} */ channel) =>
+        this.look(state, layer, channel),
+      (maps) => Object.assign(this, { maps, fault: "" }),
+      failed,
+    );
+    this.loadClasses = newest(
+      (/** @type {FeaturesState} */ state) => this.ask(state),
+      (classes) => (this.classes = classes),
+      failed,
+    );
   }
 
   createRenderRoot() {
@@ -82,15 +103,34 @@ export class LenteFeatureSurgery extends LitElement {
     if (!state || !layer) return nothing;
     const [before, now] = this.maps ?? [null, null];
     const title = t("{layer}, map {map}", { layer: layer.name, map: this.channel });
-    return html`<div class="study-beside"><div class="stack"><h3>${title}</h3>
-        <lente-feature-triple .first=${before} .second=${now} .cell=${this.cell} .names=${[t("As it was"), t("As it is now"), t("Difference")]}></lente-feature-triple>
+    return html`<div class="study-beside">
+      <div class="stack">
+        <h3>${title}</h3>
+        <lente-feature-triple
+          .first=${before}
+          .second=${now}
+          .cell=${this.cell}
+          .names=${[t("As it was"), t("As it is now"), t("Difference")]}
+        ></lente-feature-triple>
         ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
-        ${this.answers ? this.shifts() : nothing}</div>
-      <div class="stack" data-hideable="surgery"><p>${t("What you change here is read by every layer after it, for you alone. Change a map, then walk to a later layer and look at what is left of it.")}</p>
+        ${this.answers ? this.shifts() : nothing}
+      </div>
+      <div class="stack" data-hideable="surgery">
+        <p>
+          ${t("What you change here is read by every layer after it, for you alone. Change a map, then walk to a later layer and look at what is left of it.")}
+        </p>
         ${layer.editable ? this.tools(state, layer) : html`<p class="small">${t("The maps of {layer} are made between modules and cannot be changed here: those of the layers before it can.", { layer: layer.name })}</p>`}
-        <lente-feature-slice .state=${state} layer=${this.maker?.kernels[0] ?? ""} output=${this.channel} ?fromPicture=${this.maker?.inputs[0] === "input"}></lente-feature-slice>
+        <lente-feature-slice
+          .state=${state}
+          layer=${this.maker?.kernels[0] ?? ""}
+          output=${this.channel}
+          ?fromPicture=${this.maker?.inputs[0] === "input"}
+        ></lente-feature-slice>
         ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${this.wrong}</p>` : nothing}
-        <h3>${t("What is changed")}</h3><lente-feature-edits .state=${state}></lente-feature-edits></div></div>`;
+        <h3>${t("What is changed")}</h3>
+        <lente-feature-edits .state=${state}></lente-feature-edits>
+      </div>
+    </div>`;
   }
 
   /** @param {FeaturesState} state @param {Layer} layer */
@@ -99,21 +139,63 @@ export class LenteFeatureSurgery extends LitElement {
     const count = layout === "HWC" ? shape[shape.length - 1] : shape[0];
     const muted = `${name}~${channel}`;
     const off = state.muted.includes(muted);
-    const scale = state.edits.find((edit) => edit.edit === "scale" && edit.layer === name && edit.channels[0] === channel);
+    const scale = state.edits.find(
+      (edit) => edit.edit === "scale" && edit.layer === name && edit.channels[0] === channel,
+    );
     const factor = scale?.edit === "scale" ? scale.factor : 1;
     const times = t("Multiply by");
-    return html`<div class="row surgery-tools" @fault=${(/** @type {CustomEvent<string>} */ event) => (this.wrong = event.detail)}>
-      <button type="button" data-do="mute-map" aria-pressed=${off} @click=${() => this.choose({ muted: off ? state.muted.filter((each) => each !== muted) : [...state.muted, muted] })}>${off ? t("Switched off") : t("Switch off")}</button>
-      <label>${times}<lente-number data-field="factor" .value=${factor} step="0.5" min="-1000" max="1000" .label=${times} @number=${(/** @type {CustomEvent<number>} */ event) => this.scale(state, name, event.detail)}></lente-number></label>
-      ${count > 1 ? this.swap(state, name, count) : nothing}</div>`;
+    return html`<div
+      class="row surgery-tools"
+      @fault=${(/** @type {CustomEvent<string>} */ event) => (this.wrong = event.detail)}
+    >
+      <button
+        type="button"
+        data-do="mute-map"
+        aria-pressed=${off}
+        @click=${() => this.choose({ muted: off ? state.muted.filter((each) => each !== muted) : [...state.muted, muted] })}
+      >
+        ${off ? t("Switched off") : t("Switch off")}
+      </button>
+      <label
+        >${times}<lente-number
+          data-field="factor"
+          .value=${factor}
+          step="0.5"
+          min="-1000"
+          max="1000"
+          .label=${times}
+          @number=${(/** @type {CustomEvent<number>} */ event) => this.scale(state, name, event.detail)}
+        ></lente-number
+      ></label>
+      ${count > 1 ? this.swap(state, name, count) : nothing}
+    </div>`;
   }
 
   /** @param {FeaturesState} state @param {string} layer @param {number} count */
   swap(state, layer, count) {
     const label = t("Change places with map");
     const other = Math.min(this.other, count - 1);
-    return html`<span class="row"><label>${label}<lente-number data-field="other" .value=${other} whole min="0" max=${count - 1} .label=${label} @number=${(/** @type {CustomEvent<number>} */ event) => (this.other = event.detail)}></lente-number></label>
-      <button type="button" data-do="swap" ?disabled=${other === this.channel} @click=${() => this.choose({ edits: withEdit(state.edits, { edit: "swap", layer, channels: [this.channel, other] }) })}>${t("Swap")}</button></span>`;
+    return html`<span class="row"
+      ><label
+        >${label}<lente-number
+          data-field="other"
+          .value=${other}
+          whole
+          min="0"
+          max=${count - 1}
+          .label=${label}
+          @number=${(/** @type {CustomEvent<number>} */ event) => (this.other = event.detail)}
+        ></lente-number
+      ></label>
+      <button
+        type="button"
+        data-do="swap"
+        ?disabled=${other === this.channel}
+        @click=${() => this.choose({ edits: withEdit(state.edits, { edit: "swap", layer, channels: [this.channel, other] }) })}
+      >
+        ${t("Swap")}
+      </button></span
+    >`;
   }
 
   /** @param {FeaturesState} state @param {string} layer @param {number} factor */
@@ -129,8 +211,10 @@ export class LenteFeatureSurgery extends LitElement {
       const [was, is] = [original, probability].map((share) => formatNumber(100 * share, 1));
       return { key: String(index), name, value: difference, words: `${was} → ${is} %` };
     });
-    return html`<div class="shifts"><h3>${t("What it does to the answer")}</h3>
-      ${bars.length ? html`<lente-signed-bars .bars=${bars}></lente-signed-bars>` : html`<p class="small">${t("Nothing yet: change a map or a kernel.")}</p>`}</div>`;
+    return html`<div class="shifts">
+      <h3>${t("What it does to the answer")}</h3>
+      ${bars.length ? html`<lente-signed-bars .bars=${bars}></lente-signed-bars>` : html`<p class="small">${t("Nothing yet: change a map or a kernel.")}</p>`}
+    </div>`;
   }
 
   /** @param {Partial<FeaturesState>} detail */

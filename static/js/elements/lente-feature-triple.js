@@ -15,7 +15,13 @@ import "./lente-map.js";
  * @fires pin - from the maps
  */
 export class LenteFeatureTriple extends LitElement {
-  static properties = { first: { attribute: false }, second: { attribute: false }, names: { attribute: false }, cell: { attribute: false }, busy: { type: Boolean } };
+  static properties = {
+    first: { attribute: false },
+    second: { attribute: false },
+    names: { attribute: false },
+    cell: { attribute: false },
+    busy: { type: Boolean },
+  };
 
   constructor() {
     super();
@@ -35,7 +41,13 @@ export class LenteFeatureTriple extends LitElement {
   willUpdate(changed) {
     if (!changed.has("first") && !changed.has("second")) return;
     const { first, second } = this;
-    this.more = first && second ? { shape: first.shape, data: second.data.map((/** @type {number} */ value, /** @type {number} */ i) => value - first.data[i]) } : null;
+    this.more =
+      first && second
+        ? {
+            shape: first.shape,
+            data: second.data.map((/** @type {number} */ value, /** @type {number} */ i) => value - first.data[i]),
+          }
+        : null;
   }
 
   render() {
@@ -44,9 +56,15 @@ export class LenteFeatureTriple extends LitElement {
     const both = first && second ? valueRange([...first.data, ...second.data]) : { low: 0, high: 1 };
     const largest = more ? valueRange(more.data).high : 0;
     const third = { low: -(largest || 1), high: largest || 1 };
-    return html`<div class="triple" aria-busy=${this.busy}>${this.names.map((name, i) => this.one(name, tensors[i], i < 2 ? both : third, i))}
-      <div class="triple-legend">${first ? html`<lente-legend .low=${both.low} .high=${both.high}></lente-legend>` : nothing}</div>
-      <div class="triple-legend triple-last">${largest ? html`<lente-legend .low=${third.low} .high=${third.high}></lente-legend>` : nothing}</div></div>
+    return html`<div class="triple" aria-busy=${this.busy}>
+        ${this.names.map((name, i) => this.one(name, tensors[i], i < 2 ? both : third, i))}
+        <div class="triple-legend">
+          ${first ? html`<lente-legend .low=${both.low} .high=${both.high}></lente-legend>` : nothing}
+        </div>
+        <div class="triple-legend triple-last">
+          ${largest ? html`<lente-legend .low=${third.low} .high=${third.high}></lente-legend>` : nothing}
+        </div>
+      </div>
       <p class="small triple-says">${more ? this.says(more, largest) : ""}</p>`;
   }
 
@@ -58,16 +76,24 @@ export class LenteFeatureTriple extends LitElement {
     const touched = at ? [{ top: at.row, left: at.column, bottom: at.row + 1, right: at.column + 1 }] : [];
     const value = tensor && at ? tensor.data[at.row * columns + at.column] : null;
     const sign = i === 2 && value !== null && value > 0 ? "+" : "";
-    return html`<figure data-part=${["first", "second", "more"][i]}><figcaption>${name}</figcaption>
-      <div class="triple-map">${tensor ? html`<lente-map .tensor=${tensor} .range=${range} .touched=${touched} label=${name}></lente-map>` : nothing}</div>
-      <output aria-live="off" data-value=${value ?? ""}>${value === null ? "" : sign + formatNumber(value, 4)}</output></figure>`;
+    return html`<figure data-part=${["first", "second", "more"][i]}>
+      <figcaption>${name}</figcaption>
+      <div class="triple-map">
+        ${tensor ? html`<lente-map .tensor=${tensor} .range=${range} .touched=${touched} label=${name}></lente-map>` : nothing}
+      </div>
+      <output aria-live="off" data-value=${value ?? ""}>${value === null ? "" : sign + formatNumber(value, 4)}</output>
+    </figure>`;
   }
 
   /** @param {Tensor} more @param {number} largest */
   says({ data }, largest) {
     if (!largest) return t("The same everywhere.");
     const changed = Array.from(data).filter((value) => value !== 0).length;
-    return t("{changed} of {count} values differ, by {largest} at most.", { changed, count: data.length, largest: formatNumber(largest) });
+    return t("{changed} of {count} values differ, by {largest} at most.", {
+      changed,
+      count: data.length,
+      largest: formatNumber(largest),
+    });
   }
 }
 

@@ -22,7 +22,20 @@ import "./lente-map.js";
  * @fires choose - part of the page's state
  */
 export class LenteFeatureTwo extends LitElement {
-  static properties = { state: { attribute: false }, network: { attribute: false }, layer: { type: String }, channel: { type: Number }, cell: { attribute: false }, pixels: { attribute: false }, prediction: { attribute: false }, samples: { state: true }, other: { state: true }, maps: { state: true }, fault: { state: true }, busy: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    network: { attribute: false },
+    layer: { type: String },
+    channel: { type: Number },
+    cell: { attribute: false },
+    pixels: { attribute: false },
+    prediction: { attribute: false },
+    samples: { state: true },
+    other: { state: true },
+    maps: { state: true },
+    fault: { state: true },
+    busy: { state: true },
+  };
 
   constructor() {
     super();
@@ -34,15 +47,34 @@ export class LenteFeatureTwo extends LitElement {
     /** What the network is given of the first. @type {Tensor | null} */ this.pixels = null;
     /** @type {Prediction | null} */ this.prediction = null;
     /** @type {import("../services/pictures.js").PictureInfo[]} */ this.samples = [];
-    /** What the network is given of the second, and what it says to it. @type {{pixels: Tensor, prediction: Prediction | null} | null} */ this.other = null;
+    /** What the network is given of the second, and what it says to it. @type {{pixels: Tensor, prediction: Prediction | null} | null} */ this.other =
+      null;
     /** @type {[Tensor, Tensor] | null} */ this.maps = null;
     this.fault = "";
     this.busy = false;
-    this.near = new Near(this, () => fetchSamples().then((samples) => (this.samples = samples), (error) => (this.fault = error.message)));
+    this.near = new Near(this, () =>
+      fetchSamples().then(
+        (samples) => (this.samples = samples),
+        (error) => (this.fault = error.message),
+      ),
+    );
     this.asked = ["", ""];
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
-    this.loadOther = newest((/** @type {FeaturesState} */ state, /** @type {number} */ classes) => fetchAnswer(state, classes), ([seen, prediction]) => Object.assign(this, { other: { pixels: seen.tensors.pixels, prediction }, fault: "" }), failed);
-    this.loadMaps = newest((/** @type {FeaturesState} */ state, /** @type {FeaturesState} */ other, /** @type {string} */ layer, /** @type {number} */ channel) => Promise.all([fetchMap(state, layer, channel), fetchMap(other, layer, channel)]), (maps) => Object.assign(this, { maps, fault: "" }), failed);
+    this.loadOther = newest(
+      (/** @type {FeaturesState} */ state, /** @type {number} */ classes) => fetchAnswer(state, classes),
+      ([seen, prediction]) => Object.assign(this, { other: { pixels: seen.tensors.pixels, prediction }, fault: "" }),
+      failed,
+    );
+    this.loadMaps = newest(
+      (
+        /** @type {FeaturesState} */ state,
+        /** @type {FeaturesState} */ other,
+        /** @type {string} */ layer,
+        /** @type {number} */ channel,
+      ) => Promise.all([fetchMap(state, layer, channel), fetchMap(other, layer, channel)]),
+      (maps) => Object.assign(this, { maps, fault: "" }),
+      failed,
+    );
   }
 
   createRenderRoot() {
@@ -69,16 +101,47 @@ export class LenteFeatureTwo extends LitElement {
     const { state, layer } = this;
     if (!state) return nothing;
     const [first, second] = this.maps ?? [null, null];
-    return html`<div class="study-beside"><div class="stack">
-        <div class="triple two-photos">${this.photo(this.pixels, this.prediction, t("First photo"))}${this.photo(this.other?.pixels ?? null, this.other?.prediction ?? null, t("Second photo"))}</div>
+    return html`<div class="study-beside">
+      <div class="stack">
+        <div class="triple two-photos">
+          ${this.photo(this.pixels, this.prediction, t("First photo"))}${this.photo(this.other?.pixels ?? null, this.other?.prediction ?? null, t("Second photo"))}
+        </div>
         <h3>${t("{layer}, map {map}", { layer, map: this.channel })}</h3>
-        <lente-feature-triple .first=${first} .second=${second} .cell=${this.cell} .names=${[t("First photo"), t("Second photo"), t("Second less first")]}></lente-feature-triple>
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>
-      <div class="stack" data-hideable="second"><p>${t("The same kernels look at both. Where the difference is orange they find more of what they look for in the second photo; where it is blue, in the first.")}</p>
-        <div class="source-samples second-samples" role="group" aria-label=${t("Second photo")}>${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false"></button>`)}</div>
-        <div class="row"><label class="button">${t("Open a second photo")}<input class="visually-hidden" type="file" accept="image/*" data-field="second" @change=${this.onFile}></label>
-          <button type="button" data-do="exchange" @click=${() => this.choose({ image: this.second, second: state.image, crop: null })}>${t("Exchange them")}</button>
-          ${this.busy ? html`<span class="small">${t("Sending the picture…")}</span>` : nothing}</div></div></div>`;
+        <lente-feature-triple
+          .first=${first}
+          .second=${second}
+          .cell=${this.cell}
+          .names=${[t("First photo"), t("Second photo"), t("Second less first")]}
+        ></lente-feature-triple>
+        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      </div>
+      <div class="stack" data-hideable="second">
+        <p>
+          ${t("The same kernels look at both. Where the difference is orange they find more of what they look for in the second photo; where it is blue, in the first.")}
+        </p>
+        <div class="source-samples second-samples" role="group" aria-label=${t("Second photo")}>
+          ${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false" /></button>`)}
+        </div>
+        <div class="row">
+          <label class="button"
+            >${t("Open a second photo")}<input
+              class="visually-hidden"
+              type="file"
+              accept="image/*"
+              data-field="second"
+              @change=${this.onFile}
+          /></label>
+          <button
+            type="button"
+            data-do="exchange"
+            @click=${() => this.choose({ image: this.second, second: state.image, crop: null })}
+          >
+            ${t("Exchange them")}
+          </button>
+          ${this.busy ? html`<span class="small">${t("Sending the picture…")}</span>` : nothing}
+        </div>
+      </div>
+    </div>`;
   }
 
   /** @param {Tensor | null} pixels @param {Prediction | null} prediction @param {string} name */
@@ -87,8 +150,21 @@ export class LenteFeatureTwo extends LitElement {
     const tensor = pixels && grey ? subTensor(pixels, [0]) : pixels;
     const { name: said = "", probability = 0 } = prediction?.classes[0] ?? {};
     const percent = formatNumber(100 * probability, 1);
-    const words = prediction?.unsure ? t("unsure: {name}, {percent} %", { name: said, percent }) : `${said}, ${percent} %`;
-    return html`<figure><div class="triple-map"><lente-map .tensor=${tensor} .range=${grey ? { low: 0, high: 1 } : null} map=${grey ? "grey" : "auto"} still label=${name}></lente-map></div><figcaption class="two-says" data-unsure=${prediction?.unsure ?? nothing}>${prediction ? words : ""}</figcaption></figure>`;
+    const words = prediction?.unsure
+      ? t("unsure: {name}, {percent} %", { name: said, percent })
+      : `${said}, ${percent} %`;
+    return html`<figure>
+      <div class="triple-map">
+        <lente-map
+          .tensor=${tensor}
+          .range=${grey ? { low: 0, high: 1 } : null}
+          map=${grey ? "grey" : "auto"}
+          still
+          label=${name}
+        ></lente-map>
+      </div>
+      <figcaption class="two-says" data-unsure=${prediction?.unsure ?? nothing}>${prediction ? words : ""}</figcaption>
+    </figure>`;
   }
 
   /** @param {Event} event */

@@ -12,7 +12,12 @@ const AGAIN_AFTER = 700;
  * @fires ready - the weights are here
  */
 export class LenteFeatureWeights extends LitElement {
-  static properties = { network: { type: String }, heading: { type: String }, told: { state: true }, fault: { state: true } };
+  static properties = {
+    network: { type: String },
+    heading: { type: String },
+    told: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -63,12 +68,21 @@ export class LenteFeatureWeights extends LitElement {
     if (!told) return this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing;
     const [megabytes, done] = [told.total, told.bytes].map((bytes) => (bytes / 1e6).toFixed(1));
     const title = t("The weights of {name} are not on this machine yet", { name: this.heading });
-    const words = t("It has learnt a thousand classes from more than a million photographs; its file holds {megabytes} MB.", { megabytes });
-    const hand = t("Without internet: put the file {file} into the folder {folder}, then look again.", { file: told.file, folder: told.folder });
-    return html`<div class="weights-panel" data-state=${told.state}><h2>${title}</h2><p>${words}</p>
+    const words = t(
+      "It has learnt a thousand classes from more than a million photographs; its file holds {megabytes} MB.",
+      { megabytes },
+    );
+    const hand = t("Without internet: put the file {file} into the folder {folder}, then look again.", {
+      file: told.file,
+      folder: told.folder,
+    });
+    return html`<div class="weights-panel" data-state=${told.state}>
+      <h2>${title}</h2>
+      <p>${words}</p>
       ${this.busy ? this.progress(done, megabytes) : html`<div class="row"><button type="button" class="primary" data-do="fetch" @click=${() => this.ask("POST")}>${t("Fetch the weights")}</button><button type="button" data-do="look" @click=${() => this.ask("GET")}>${t("Look again")}</button></div>`}
       ${told.error ? html`<p class="notice" data-kind="bad" role="alert">${told.error.message}</p>` : html`<p class="small">${hand}</p>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @param {string} done @param {string} megabytes */
@@ -76,7 +90,9 @@ export class LenteFeatureWeights extends LitElement {
     const { bytes, total, state } = /** @type {WeightsState} */ (this.told);
     const words = state === "checking" ? t("Checking the file…") : t("{done} of {megabytes} MB", { done, megabytes });
     return html`<div class="weights-track"><i style=${styleMap({ width: `${(100 * bytes) / total}%` })}></i></div>
-      <div class="row"><output>${words}</output><button type="button" @click=${() => this.ask("DELETE")}>${t("Stop")}</button></div>`;
+      <div class="row">
+        <output>${words}</output><button type="button" @click=${() => this.ask("DELETE")}>${t("Stop")}</button>
+      </div>`;
   }
 }
 

@@ -29,9 +29,15 @@ export class LenteGuess extends LitElement {
   render() {
     if (!this.guess) return nothing;
     const { question, options } = this.guess;
-    return html`<fieldset><legend>${question}</legend>
-        <div class="row">${options.map((option) => html`<button type="button" aria-pressed=${option === this.chosen} @click=${() => (this.chosen = option)}>${option}</button>`)}</div></fieldset>
-      <p class="guess-answer">${this.chosen === null ? t("Choose first; then the figures appear.") : this.verdict(this.guess, this.chosen)}</p>`;
+    return html`<fieldset>
+        <legend>${question}</legend>
+        <div class="row">
+          ${options.map((option) => html`<button type="button" aria-pressed=${option === this.chosen} @click=${() => (this.chosen = option)}>${option}</button>`)}
+        </div>
+      </fieldset>
+      <p class="guess-answer">
+        ${this.chosen === null ? t("Choose first; then the figures appear.") : this.verdict(this.guess, this.chosen)}
+      </p>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -41,7 +47,10 @@ export class LenteGuess extends LitElement {
 
   /** @param {Guess} guess @param {string} chosen */
   verdict({ answer, figures }, chosen) {
-    return html`<strong>${chosen === answer ? t("Yes: {answer}.", { answer }) : t("It is {answer}.", { answer })}</strong> ${figures}`;
+    return html`<strong
+        >${chosen === answer ? t("Yes: {answer}.", { answer }) : t("It is {answer}.", { answer })}</strong
+      >
+      ${figures}`;
   }
 }
 

@@ -31,7 +31,9 @@ export class LenteGuesses extends LitElement {
   }
 
   render() {
-    return html`<div class="guesses">${this.guesses.map((guess) => html`<lente-guess .guess=${guess}></lente-guess>`)}</div>
+    return html`<div class="guesses">
+        ${this.guesses.map((guess) => html`<lente-guess .guess=${guess}></lente-guess>`)}
+      </div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
   }
 }

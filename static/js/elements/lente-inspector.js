@@ -29,21 +29,78 @@ export class LenteInspector extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; min-width: 0; }
-    .parts { display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; justify-content: center; }
-    .part { min-width: 0; max-width: 100%; overflow-x: auto; }
-    .part:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    .tiles { display: grid; gap: 2px; font: 500 0.8125rem/1.35 var(--figures); font-variant-numeric: tabular-nums; }
-    .tile { text-align: right; padding: 0.15rem 0.4rem; min-width: 3.4rem; background: var(--sunken); border-radius: 3px; white-space: nowrap; }
-    .tile b { font-weight: 650; }
-    .tile.touched { box-shadow: inset 0 0 0 2px var(--touch); }
-    .tile.none { color: var(--ink-faint); }
-    .weight { color: var(--ink-soft); }
-    .part-name { margin: 0 0 0.2rem; font: 600 var(--size-small)/1.2 var(--prose); }
-    .partial { text-align: right; font: 500 0.875rem/1.5 var(--figures); padding-right: 0.4rem; }
-    .sum { margin: 0.5rem 0 0; text-align: center; font: 500 max(0.9375rem, var(--size-figure))/1.5 var(--figures); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-    .sum strong { font-size: 1.15em; }
-    .painted { margin: 0.1rem 0 0; text-align: center; text-wrap: balance; font-size: var(--size-small); color: var(--ink-soft); min-height: 1.5em; }
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .parts {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.6rem 1.2rem;
+      justify-content: center;
+    }
+    .part {
+      min-width: 0;
+      max-width: 100%;
+      overflow-x: auto;
+    }
+    .part:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    .tiles {
+      display: grid;
+      gap: 2px;
+      font: 500 0.8125rem/1.35 var(--figures);
+      font-variant-numeric: tabular-nums;
+    }
+    .tile {
+      text-align: right;
+      padding: 0.15rem 0.4rem;
+      min-width: 3.4rem;
+      background: var(--sunken);
+      border-radius: 3px;
+      white-space: nowrap;
+    }
+    .tile b {
+      font-weight: 650;
+    }
+    .tile.touched {
+      box-shadow: inset 0 0 0 2px var(--touch);
+    }
+    .tile.none {
+      color: var(--ink-faint);
+    }
+    .weight {
+      color: var(--ink-soft);
+    }
+    .part-name {
+      margin: 0 0 0.2rem;
+      font: 600 var(--size-small)/1.2 var(--prose);
+    }
+    .partial {
+      text-align: right;
+      font: 500 0.875rem/1.5 var(--figures);
+      padding-right: 0.4rem;
+    }
+    .sum {
+      margin: 0.5rem 0 0;
+      text-align: center;
+      font: 500 max(0.9375rem, var(--size-figure))/1.5 var(--figures);
+      font-variant-numeric: tabular-nums;
+      overflow-wrap: anywhere;
+    }
+    .sum strong {
+      font-size: 1.15em;
+    }
+    .painted {
+      margin: 0.1rem 0 0;
+      text-align: center;
+      text-wrap: balance;
+      font-size: var(--size-small);
+      color: var(--ink-soft);
+      min-height: 1.5em;
+    }
   `;
 
   constructor() {
@@ -69,21 +126,36 @@ export class LenteInspector extends LitElement {
     const several = this.parts.length > 1;
     const columns = `repeat(${part.terms[0].length}, auto)`;
     const wide = part.terms[0].length > WIDE;
-    return html`<div class="part" tabindex=${wide ? "0" : nothing} role="group" aria-label=${several ? this.names[i] : t("products")}>${several ? html`<p class="part-name">${this.names[i]}</p>` : nothing}
+    return html`<div
+      class="part"
+      tabindex=${wide ? "0" : nothing}
+      role="group"
+      aria-label=${several ? this.names[i] : t("products")}
+    >
+      ${several ? html`<p class="part-name">${this.names[i]}</p>` : nothing}
       <div class="tiles" style=${styleMap({ gridTemplateColumns: columns })}>
         ${part.terms.map((row, u) => row.map((term, v) => this.tile(term, i, u, v)))}
       </div>
-      ${several ? html`<div class="partial">Σ = ${this.secret ? "…" : exactNumber(part.sum)}</div>` : nothing}</div>`;
+      ${several ? html`<div class="partial">Σ = ${this.secret ? "…" : exactNumber(part.sum)}</div>` : nothing}
+    </div>`;
   }
 
   /** @param {Term} term @param {number} part @param {number} u @param {number} v */
   tile(term, part, u, v) {
     const { touched } = this;
-    const on = touched !== null && touched.row === u && touched.column === v && (touched.slice === part || touched.slice < 0);
+    const on =
+      touched !== null && touched.row === u && touched.column === v && (touched.slice === part || touched.slice < 0);
     const full = `${term.value} × ${term.weight} = ${term.product}`;
-    return html`<div class=${classMap({ tile: true, touched: on, none: term.weight === 0 })} title=${this.secret ? "" : full}
-      @pointerenter=${() => this.point({ slice: part, row: u, column: v })} @pointerleave=${() => this.point(null)}>
-      ${short(term.value)} <span class="weight">× ${short(term.weight)}</span><br><b>${this.secret ? "…" : short(term.product)}</b></div>`;
+    return html`<div
+      class=${classMap({ tile: true, touched: on, none: term.weight === 0 })}
+      title=${this.secret ? "" : full}
+      @pointerenter=${() => this.point({ slice: part, row: u, column: v })}
+      @pointerleave=${() => this.point(null)}
+    >
+      ${short(term.value)} <span class="weight">× ${short(term.weight)}</span><br /><b
+        >${this.secret ? "…" : short(term.product)}</b
+      >
+    </div>`;
   }
 
   sum() {
@@ -91,9 +163,11 @@ export class LenteInspector extends LitElement {
     const several = this.parts.length > 1;
     const parts = several ? this.parts.map(({ sum: one }) => signed(one)).join(" + ") : "Σ";
     const steps = [several ? `${parts} = ${exactNumber(sum)}` : `Σ = ${exactNumber(sum)}`];
-    if (this.divisor !== 1) steps.push(`${exactNumber(sum)} ÷ ${exactNumber(this.divisor)} = ${exactNumber(sum / this.divisor)}`);
-    if (this.bias !== 0) steps.push(`${exactNumber(sum / this.divisor)} + ${signed(this.bias)} = ${exactNumber(this.value)}`);
-    return html`${steps.slice(0, -1).map((step) => html`${step}<br>`)}${last(steps[steps.length - 1])}`;
+    if (this.divisor !== 1)
+      steps.push(`${exactNumber(sum)} ÷ ${exactNumber(this.divisor)} = ${exactNumber(sum / this.divisor)}`);
+    if (this.bias !== 0)
+      steps.push(`${exactNumber(sum / this.divisor)} + ${signed(this.bias)} = ${exactNumber(this.value)}`);
+    return html`${steps.slice(0, -1).map((step) => html`${step}<br />`)}${last(steps[steps.length - 1])}`;
   }
 
   /** @param {{slice: number, row: number, column: number} | null} detail */

@@ -17,11 +17,7 @@ import "./lente-kernel.js";
  * @fires weight - the weight under the cursor, or null
  */
 export class LenteKernelPanel extends LitElement {
-  static properties = {
-    state: { attribute: false },
-    touched: { attribute: false },
-    learnt: { state: true },
-  };
+  static properties = { state: { attribute: false }, touched: { attribute: false }, learnt: { state: true } };
 
   constructor() {
     super();
@@ -52,27 +48,47 @@ export class LenteKernelPanel extends LitElement {
   render() {
     const { state } = this;
     const kernel = state.kernels[this.chosen];
-    return html`
-      ${this.presets()}
-      <lente-kernel class="kernel" data-slices=${kernel.length} .kernel=${kernel} .names=${CHANNEL_NAMES.map((name) => t(name))} .touched=${this.touched}
-        @weights=${(/** @type {CustomEvent<number[][][]>} */ event) => this.edit(event.detail)}></lente-kernel>`;
+    return html` ${this.presets()}
+      <lente-kernel
+        class="kernel"
+        data-slices=${kernel.length}
+        .kernel=${kernel}
+        .names=${CHANNEL_NAMES.map((name) => t(name))}
+        .touched=${this.touched}
+        @weights=${(/** @type {CustomEvent<number[][][]>} */ event) => this.edit(event.detail)}
+      ></lente-kernel>`;
   }
 
   presets() {
     const { preset } = this.state;
-    return html`<label class="above preset" data-hideable="presets">${t("Kernel")}
+    return html`<label class="above preset" data-hideable="presets"
+      >${t("Kernel")}
       <select data-field="preset" @change=${this.onPreset}>
         <option value="custom" ?selected=${preset === "custom"}>${t(KERNEL_NAMES.custom)}</option>
-        ${Object.entries(KERNEL_GROUPS).map(([group, title]) => html`<optgroup label=${t(title)}>
-          ${kernelPresets.filter((one) => one.group === group).map(({ name }) => html`<option value=${name} ?selected=${preset === name}>${t(KERNEL_NAMES[name])}</option>`)}</optgroup>`)}
+        ${Object.entries(KERNEL_GROUPS).map(
+          ([group, title]) =>
+            html`<optgroup label=${t(title)}>
+              ${kernelPresets.filter((one) => one.group === group).map(({ name }) => html`<option value=${name} ?selected=${preset === name}>${t(KERNEL_NAMES[name])}</option>`)}
+            </optgroup>`,
+        )}
         ${this.learntGroups()}
-      </select></label>`;
+      </select></label
+    >`;
   }
 
   learntGroups() {
     const titles = [...new Set(this.learnt.map(({ title }) => title))];
-    return titles.map((title) => html`<optgroup label=${title}>${this.learnt.filter((one) => one.title === title).map(({ name, label }) => html`
-      <option value=${name} ?selected=${this.state.preset === name}>${label}</option>`)}</optgroup>`);
+    return titles.map(
+      (title) =>
+        html`<optgroup label=${title}>
+          ${this.learnt
+            .filter((one) => one.title === title)
+            .map(
+              ({ name, label }) =>
+                html` <option value=${name} ?selected=${this.state.preset === name}>${label}</option>`,
+            )}
+        </optgroup>`,
+    );
   }
 
   /** @param {number[][][]} kernel */
@@ -96,11 +112,19 @@ export class LenteKernelPanel extends LitElement {
     const { state } = this;
     const coloured = slices.length === 3 && !state.matrix;
     const channels = coloured ? "cube" : state.channels;
-    const kernel = channels === "cube" ? (slices.length === 3 ? slices : [slices[0], slices[0], slices[0]]) : slices.slice(0, 1);
+    const kernel =
+      channels === "cube" ? (slices.length === 3 ? slices : [slices[0], slices[0], slices[0]]) : slices.slice(0, 1);
     const fitting = (/** @type {number[][][]} */ one) => this.fitted(one, kernel);
-    const kernels = channels === "each" ? [kernel] : state.kernels.map((one, i) => (i === this.chosen ? kernel : fitting(one)));
+    const kernels =
+      channels === "each" ? [kernel] : state.kernels.map((one, i) => (i === this.chosen ? kernel : fitting(one)));
     const single = kernels.length === 1 && kernel.length === 1;
-    this.send({ channels, kernels, divisor, preset: single || coloured ? preset : "custom", ...(channels === "cube" && signed ? { display: "signed" } : {}) });
+    this.send({
+      channels,
+      kernels,
+      divisor,
+      preset: single || coloured ? preset : "custom",
+      ...(channels === "cube" && signed ? { display: "signed" } : {}),
+    });
   }
 
   /** Another kernel with as many slices, rows and columns. @param {number[][][]} one @param {number[][][]} like */

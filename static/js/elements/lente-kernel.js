@@ -37,12 +37,20 @@ export class LenteKernel extends LitElement {
 
   render() {
     const largest = Math.max(...this.kernel.flat(2).map(Math.abs), 1e-9);
-    return this.kernel.map((slice, index) => html`<div class="kernel-slice" data-slice=${index}>
-      ${this.kernel.length > 1 ? html`<span class="kernel-name">${this.names[index]}</span>` : nothing}
-      <div class="kernel-table" role="group" aria-label=${this.labelOf(slice)}
-        style=${styleMap({ "--columns": String(slice[0].length), gridTemplateColumns: `repeat(${slice[0].length}, minmax(0, 1fr))` })}>
-        ${slice.map((weights, row) => weights.map((value, column) => this.cell({ slice: index, row, column }, value, largest)))}
-      </div></div>`);
+    return this.kernel.map(
+      (slice, index) =>
+        html`<div class="kernel-slice" data-slice=${index}>
+          ${this.kernel.length > 1 ? html`<span class="kernel-name">${this.names[index]}</span>` : nothing}
+          <div
+            class="kernel-table"
+            role="group"
+            aria-label=${this.labelOf(slice)}
+            style=${styleMap({ "--columns": String(slice[0].length), gridTemplateColumns: `repeat(${slice[0].length}, minmax(0, 1fr))` })}
+          >
+            ${slice.map((weights, row) => weights.map((value, column) => this.cell({ slice: index, row, column }, value, largest)))}
+          </div>
+        </div>`,
+    );
   }
 
   /** @param {number[][]} slice */
@@ -55,12 +63,26 @@ export class LenteKernel extends LitElement {
     const entry = Math.round(128 + (value / largest) * (value < 0 ? 88 : 87));
     const pixel = colourMap("diverging", theme())[entry];
     const { touched } = this;
-    const on = touched !== null && touched.row === at.row && touched.column === at.column && (touched.slice === at.slice || touched.slice < 0);
+    const on =
+      touched !== null &&
+      touched.row === at.row &&
+      touched.column === at.column &&
+      (touched.slice === at.slice || touched.slice < 0);
     const label = t("Weight in row {row}, column {column}", { row: at.row + 1, column: at.column + 1 });
-    return html`<lente-number class="kernel-weight" data-touched=${on} .value=${value} .step=${this.stepOf()} .label=${label} ?inert=${this.still}
+    return html`<lente-number
+      class="kernel-weight"
+      data-touched=${on}
+      .value=${value}
+      .step=${this.stepOf()}
+      .label=${label}
+      ?inert=${this.still}
       style=${styleMap({ "--ground": `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`, "--on-ground": inkOn(pixel) })}
       @number=${(/** @type {CustomEvent<number>} */ event) => this.change(at, event.detail)}
-      @pointerenter=${() => this.point(at)} @pointerleave=${() => this.point(null)} @focusin=${() => this.point(at)} @focusout=${() => this.point(null)}></lente-number>`;
+      @pointerenter=${() => this.point(at)}
+      @pointerleave=${() => this.point(null)}
+      @focusin=${() => this.point(at)}
+      @focusout=${() => this.point(null)}
+    ></lente-number>`;
   }
 
   /** Whole weights move by one, others by a tenth. */

@@ -20,7 +20,13 @@ const PAUSE_MS = 700;
 
 /** The training as a film: where the digits lie and what the plane decodes to, from the first picture to the last. */
 export class LenteLatentFilm extends LitElement {
-  static properties = { points: { state: true }, frame: { state: true }, sheets: { state: true }, playing: { state: true }, fault: { state: true } };
+  static properties = {
+    points: { state: true },
+    frame: { state: true },
+    sheets: { state: true },
+    playing: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -51,10 +57,13 @@ export class LenteLatentFilm extends LitElement {
     try {
       const { tensors } = await fetchTensors(`/api/latent/${MODEL}/film`);
       this.seen = Array.from(tensors.pictures.data);
-      this.points = this.seen.map((_, frame) => momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)));
+      this.points = this.seen.map((_, frame) =>
+        momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)),
+      );
       this.frame = this.seen.length - 1;
       this.sheets = this.seen.map(() => undefined);
-      for (let frame = this.seen.length - 1; frame >= 0; frame--) this.sheets = this.sheets.with(frame, await sheetOf(frame));
+      for (let frame = this.seen.length - 1; frame >= 0; frame--)
+        this.sheets = this.sheets.with(frame, await sheetOf(frame));
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -65,17 +74,46 @@ export class LenteLatentFilm extends LitElement {
     const sheet = this.sheets[this.frame];
     return html`<div class="film-exhibit">
       <div class="row film-controls" data-hideable="film-controls">
-        <button type="button" ?disabled=${last < 0} @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
-        <input type="range" min="0" max=${Math.max(last, 0)} step="1" aria-label=${t("Moment of the training")} .value=${live(String(this.frame))} @input=${this.onScrub}>
-        <output aria-live="off">${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output>
+        <button type="button" ?disabled=${last < 0} @click=${this.toggle}>
+          ${this.playing ? t("Pause") : t("Play")}
+        </button>
+        <input
+          type="range"
+          min="0"
+          max=${Math.max(last, 0)}
+          step="1"
+          aria-label=${t("Moment of the training")}
+          .value=${live(String(this.frame))}
+          @input=${this.onScrub}
+        />
+        <output aria-live="off"
+          >${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output
+        >
       </div>
       <div class="film-panels">
-        <figure><lente-plane still prior .points=${this.points[this.frame] ?? null} .home=${{ x: 0, y: 0, reach: 4 }} label=${t("Codes of 2 000 test digits at this moment")}></lente-plane>
-          <figcaption>${t("Where 2 000 test digits lie.")}</figcaption></figure>
-        <figure><lente-plane still .dots=${false} .home=${{ x: 0, y: 0, reach: REACH }} .sheet=${sheet ? { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges } : null} label=${t("Decoded sheet at this moment")}></lente-plane>
-          <figcaption>${t("What the plane decodes to, in the colour of the digit that is read.")}</figcaption></figure>
+        <figure>
+          <lente-plane
+            still
+            prior
+            .points=${this.points[this.frame] ?? null}
+            .home=${{ x: 0, y: 0, reach: 4 }}
+            label=${t("Codes of 2 000 test digits at this moment")}
+          ></lente-plane>
+          <figcaption>${t("Where 2 000 test digits lie.")}</figcaption>
+        </figure>
+        <figure>
+          <lente-plane
+            still
+            .dots=${false}
+            .home=${{ x: 0, y: 0, reach: REACH }}
+            .sheet=${sheet ? { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges } : null}
+            label=${t("Decoded sheet at this moment")}
+          ></lente-plane>
+          <figcaption>${t("What the plane decodes to, in the colour of the digit that is read.")}</figcaption>
+        </figure>
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @param {Event} event */
@@ -108,9 +146,17 @@ function momentOf({ data, shape: [, count] }, frame, labels) {
 
 /** @param {number} frame @returns {Promise<DecodedSheet>} */
 async function sheetOf(frame) {
-  const { tensors } = await fetchTensors(`/api/latent/${MODEL}/film/${frame}/grid?rows=${SIDE}&columns=${SIDE}&range=${REACH}`);
+  const { tensors } = await fetchTensors(
+    `/api/latent/${MODEL}/film/${frame}/grid?rows=${SIDE}&columns=${SIDE}&range=${REACH}`,
+  );
   const images = /** @type {Float32Array} */ (tensors.images.data);
-  return { images, digits: likeliest(tensors.probabilities.data), rows: SIDE, columns: SIDE, edges: { left: -REACH, right: REACH, bottom: -REACH, top: REACH } };
+  return {
+    images,
+    digits: likeliest(tensors.probabilities.data),
+    rows: SIDE,
+    columns: SIDE,
+    edges: { left: -REACH, right: REACH, bottom: -REACH, top: REACH },
+  };
 }
 
 customElements.define("lente-latent-film", LenteLatentFilm);

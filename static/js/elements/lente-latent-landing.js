@@ -29,7 +29,13 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
 
 /** Draw, and see where the drawing lands: its cloud on the map, the copy, the error and how unusual that is. */
 export class LenteLatentLanding extends LitElement {
-  static properties = { space: { state: true }, landing: { state: true }, errors: { state: true }, ruler: { state: true }, fault: { state: true } };
+  static properties = {
+    space: { state: true },
+    landing: { state: true },
+    errors: { state: true },
+    ruler: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -38,7 +44,12 @@ export class LenteLatentLanding extends LitElement {
     /** @type {ArrayLike<number>} squared errors of test digits, ascending */ this.errors = [];
     /** @type {Record<string, number>} */ this.ruler = {};
     this.fault = "";
-    this.ask = newest(land, (/** @type {Landing} */ landing) => Object.assign(this, { landing, fault: "" }), (error) => (this.fault = error.message), 2);
+    this.ask = newest(
+      land,
+      (/** @type {Landing} */ landing) => Object.assign(this, { landing, fault: "" }),
+      (error) => (this.fault = error.message),
+      2,
+    );
   }
 
   createRenderRoot() {
@@ -56,7 +67,11 @@ export class LenteLatentLanding extends LitElement {
 
   async load() {
     try {
-      const [space, { tensors }, { figures }] = await Promise.all([latentSpace(MODEL), fetchTensors(`/api/latent/${MODEL}/errors`), fetchJson("/api/latent/pca")]);
+      const [space, { tensors }, { figures }] = await Promise.all([
+        latentSpace(MODEL),
+        fetchTensors(`/api/latent/${MODEL}/errors`),
+        fetchJson("/api/latent/pca"),
+      ]);
       Object.assign(this, { space, errors: tensors.squared_error.data, ruler: figures });
       await this.pad.updateComplete;
       if (!this.pad.strokes.length) this.pad.load({ strokes: sampleDigit(EXAMPLE) });
@@ -69,7 +84,8 @@ export class LenteLatentLanding extends LitElement {
     return html`<div class="landing-exhibit">
       <div class="stack"><lente-drawing @draw=${this.onDraw}></lente-drawing></div>
       ${this.space && this.landing ? this.whole(this.space, this.landing) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @param {LatentSpace} space @param {Landing} landing */
@@ -78,13 +94,41 @@ export class LenteLatentLanding extends LitElement {
     const difference = copy.map((value, i) => value - input[i]);
     const [rx, ry] = logVariance.map((value) => 2 * Math.exp(value / 2));
     const [x, y] = mu;
-    return html`<figure><lente-plane still prior .points=${pointsOf(space)} .home=${planeHome(space)} .shapes=${[{ kind: "ellipse", x, y, rx, ry }]} .at=${{ x, y }} label=${t("Where the drawing lands")}></lente-plane>
-        <figcaption class="figures">μ = (${formatNumber(x, 2)}, ${formatNumber(y, 2)}), σ = (${formatNumber(rx / 2, 3)}, ${formatNumber(ry / 2, 3)})</figcaption></figure>
+    return html`<figure>
+        <lente-plane
+          still
+          prior
+          .points=${pointsOf(space)}
+          .home=${planeHome(space)}
+          .shapes=${[{ kind: "ellipse", x, y, rx, ry }]}
+          .at=${{ x, y }}
+          label=${t("Where the drawing lands")}
+        ></lente-plane>
+        <figcaption class="figures">
+          μ = (${formatNumber(x, 2)}, ${formatNumber(y, 2)}), σ = (${formatNumber(rx / 2, 3)},
+          ${formatNumber(ry / 2, 3)})
+        </figcaption>
+      </figure>
       <div class="stack">
         <div class="landing-pictures">
-          <figure><lente-pictures still .pictures=${input} label=${t("What the network is given")}></lente-pictures><figcaption>${t("centred as MNIST's")}</figcaption></figure>
-          <figure><lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures><figcaption>${t("the copy")}</figcaption></figure>
-          <figure><lente-map still map="diverging" .tensor=${{ shape: [28, 28], data: difference }} .range=${{ low: -1, high: 1 }} label=${t("Copy minus original")}></lente-map><figcaption>${t("copy − original")}</figcaption></figure>
+          <figure>
+            <lente-pictures still .pictures=${input} label=${t("What the network is given")}></lente-pictures>
+            <figcaption>${t("centred as MNIST's")}</figcaption>
+          </figure>
+          <figure>
+            <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>
+            <figcaption>${t("the copy")}</figcaption>
+          </figure>
+          <figure>
+            <lente-map
+              still
+              map="diverging"
+              .tensor=${{ shape: [28, 28], data: difference }}
+              .range=${{ low: -1, high: 1 }}
+              label=${t("Copy minus original")}
+            ></lente-map>
+            <figcaption>${t("copy − original")}</figcaption>
+          </figure>
         </div>
         <lente-legend low="-1" high="1" map="diverging"></lente-legend>
         ${this.verdict(difference)}
@@ -98,16 +142,27 @@ export class LenteLatentLanding extends LitElement {
     const error = difference.reduce((sum, value) => sum + value * value, 0) / difference.length;
     const better = Array.from(this.errors).filter((one) => one < error).length / (this.errors.length || 1);
     const words = { error: formatNumber(error, 3), percent: (100 * better).toFixed(1) };
-    return html`<p class="notice" data-kind=${better >= UNLIKE ? "bad" : "good"}>${better >= UNLIKE
-      ? t("Unlike any digit that it knows: squared error {error} per pixel, worse than {percent} % of the test digits.", words)
-      : t("Squared error {error} per pixel: {percent} % of the test digits are rebuilt better.", words)}</p>`;
+    return html`<p class="notice" data-kind=${better >= UNLIKE ? "bad" : "good"}>
+      ${
+        better >= UNLIKE
+          ? t(
+              "Unlike any digit that it knows: squared error {error} per pixel, worse than {percent} % of the test digits.",
+              words,
+            )
+          : t("Squared error {error} per pixel: {percent} % of the test digits are rebuilt better.", words)
+      }
+    </p>`;
   }
 
   /** @param {LatentSpace} space @param {Float32Array} input @param {Float32Array} copy @param {number[]} mu @param {number[]} logVariance @returns {import("./lente-loss-ruler.js").Mark[]} */
   marks(space, input, copy, mu, logVariance) {
     const kl = klDivergence(mu, logVariance).reduce((a, b) => a + b, 0);
     return [
-      { value: crossEntropy(input, copy) + kl, title: t("this drawing (KL {kl})", { kl: formatNumber(kl, 1) }), own: true },
+      {
+        value: crossEntropy(input, copy) + kl,
+        title: t("this drawing (KL {kl})", { kl: formatNumber(kl, 1) }),
+        own: true,
+      },
       { value: crossEntropy(input, input), title: t("this drawing, copied perfectly") },
       { value: space.figures.bce_plus_kl_nats, title: t("this network, mean of the test digits") },
       { value: this.ruler.mean_picture_bce_nats, title: t("the mean picture for every test digit") },
@@ -125,7 +180,11 @@ export class LenteLatentLanding extends LitElement {
 async function land(values) {
   const overHttp = () => fetchTensors("/api/digits/values?center=true", { ...BYTES, body: values });
   const side = Math.sqrt(values.length);
-  const { tensors } = await askLive({ ask: "digit", stream: "landing, digit", layers: false }, { values: { shape: [side, side], data: values } }, overHttp);
+  const { tensors } = await askLive(
+    { ask: "digit", stream: "landing, digit", layers: false },
+    { values: { shape: [side, side], data: values } },
+    overHttp,
+  );
   return encode(/** @type {Float32Array<ArrayBuffer>} */ (tensors.centred.data));
 }
 
@@ -133,7 +192,11 @@ async function land(values) {
 async function encode(picture) {
   const input = Float32Array.from(picture);
   const overHttp = () => fetchTensors(`/api/latent/${MODEL}/encode`, { ...BYTES, body: input });
-  const { tensors } = await askLive({ ask: "encode", stream: "landing, place", model: MODEL }, { images: { shape: [1, 28, 28], data: input } }, overHttp);
+  const { tensors } = await askLive(
+    { ask: "encode", stream: "landing, place", model: MODEL },
+    { images: { shape: [1, 28, 28], data: input } },
+    overHttp,
+  );
   return { input, mu: Array.from(tensors.mu.data), logVariance: Array.from(tensors.log_variance.data) };
 }
 

@@ -20,7 +20,14 @@ const SECONDS = 3;
 
 /** A slider for each number of a longer code, with what it does to the picture, beside a flat map of the codes. */
 export class LenteLatentNumbers extends LitElement {
-  static properties = { space: { state: true }, code: { state: true }, range: { state: true }, playing: { state: true }, strips: { state: true }, fault: { state: true } };
+  static properties = {
+    space: { state: true },
+    code: { state: true },
+    range: { state: true },
+    playing: { state: true },
+    strips: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -64,8 +71,10 @@ export class LenteLatentNumbers extends LitElement {
 
   render() {
     const { space } = this;
-    return html`<div class="numbers-exhibit">${space ? this.whole(space) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+    return html`<div class="numbers-exhibit">
+      ${space ? this.whole(space) : html`<div class="waiting"></div>`}
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @param {LatentSpace} space */
@@ -73,38 +82,73 @@ export class LenteLatentNumbers extends LitElement {
     const picture = space.decode(this.code);
     const [x, y] = project(this.code, space);
     return html`<div class="stack">
-        <figure class="decoded-long"><lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures></figure>
-        <lente-class-bars .probabilities=${this.read?.(picture) ?? []} label=${t("What the digit network reads:")}></lente-class-bars>
-        <figure><lente-plane class="flat" .points=${this.points} .home=${this.home} .at=${{ x, y }} @place=${this.onPlace}
-          label=${t("Flat map of the codes: arrow keys move the place")}></lente-plane>
-          <figcaption>${t("The {count} numbers seen along the two directions in which they vary most. Moving here moves all sliders at once.", { count: space.z })}</figcaption></figure>
+        <figure class="decoded-long">
+          <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
+        </figure>
+        <lente-class-bars
+          .probabilities=${this.read?.(picture) ?? []}
+          label=${t("What the digit network reads:")}
+        ></lente-class-bars>
+        <figure>
+          <lente-plane
+            class="flat"
+            .points=${this.points}
+            .home=${this.home}
+            .at=${{ x, y }}
+            @place=${this.onPlace}
+            label=${t("Flat map of the codes: arrow keys move the place")}
+          ></lente-plane>
+          <figcaption>
+            ${t("The {count} numbers seen along the two directions in which they vary most. Moving here moves all sliders at once.", { count: space.z })}
+          </figcaption>
+        </figure>
       </div>
       <div class="stack">
         <div class="row" data-hideable="numbers-controls">
-          <select aria-label=${t("Network")} @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}>
-            ${MODELS.map((name) => html`<option value=${name} ?selected=${name === space.name}>${modelTitle(name)}</option>`)}</select>
+          <select
+            aria-label=${t("Network")}
+            @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}
+          >
+            ${MODELS.map((name) => html`<option value=${name} ?selected=${name === space.name}>${modelTitle(name)}</option>`)}
+          </select>
           ${space.kind === "vae" ? this.rangeChoice() : nothing}
           <button type="button" @click=${() => this.set(middle(space))}>${t("Reset")}</button>
           <button type="button" @click=${() => this.set(this.randomCode(space))}>${t("A test digit at random")}</button>
-          <button type="button" aria-pressed=${this.playing !== null} @click=${this.toggle}>${this.playing === null ? t("Animate") : t("Stop")}</button>
+          <button type="button" aria-pressed=${this.playing !== null} @click=${this.toggle}>
+            ${this.playing === null ? t("Animate") : t("Stop")}
+          </button>
         </div>
         ${this.legend(space)}
-        <lente-sliders class="long" .rows=${sliderRows(space, this.range)} .values=${this.code} .strips=${this.strips} .touched=${this.playing} @slide=${this.onSlide}></lente-sliders>
+        <lente-sliders
+          class="long"
+          .rows=${sliderRows(space, this.range)}
+          .values=${this.code}
+          .strips=${this.strips}
+          .touched=${this.playing}
+          @slide=${this.onSlide}
+        ></lente-sliders>
       </div>`;
   }
 
   rangeChoice() {
     return html`<span class="segments" role="group" aria-label=${t("Range of the sliders")}>
-      <button type="button" aria-pressed=${this.range === "prior"} @click=${() => this.chooseRange("prior")}>N(0, 1)</button>
-      <button type="button" aria-pressed=${this.range === "data"} @click=${() => this.chooseRange("data")}>${t("Codes")}</button></span>`;
+      <button type="button" aria-pressed=${this.range === "prior"} @click=${() => this.chooseRange("prior")}>
+        N(0, 1)
+      </button>
+      <button type="button" aria-pressed=${this.range === "data"} @click=${() => this.chooseRange("data")}>
+        ${t("Codes")}
+      </button></span
+    >`;
   }
 
   /** @param {LatentSpace} space */
   legend({ kl }) {
     if (!kl) return nothing;
     const unused = kl.filter((nats) => nats < 0.05).length;
-    return html`<p class="small">${t("Sorted by what each number carries: KL divergence in nats, {sum} in all.", { sum: kl.reduce((a, b) => a + b, 0).toFixed(1) })}
-      ${unused ? t("{unused} of them carry next to nothing, and moving them changes next to nothing.", { unused }) : nothing}</p>`;
+    return html`<p class="small">
+      ${t("Sorted by what each number carries: KL divergence in nats, {sum} in all.", { sum: kl.reduce((a, b) => a + b, 0).toFixed(1) })}
+      ${unused ? t("{unused} of them carry next to nothing, and moving them changes next to nothing.", { unused }) : nothing}
+    </p>`;
   }
 
   /** @param {"prior" | "data"} range */
@@ -143,13 +187,16 @@ export class LenteLatentNumbers extends LitElement {
   drawStrips() {
     const { space } = this;
     if (!space) return;
-    this.strips = new Map(sliderRows(space, this.range).map(({ index, low, high }) => [index, this.strip(space, index, low, high)]));
+    this.strips = new Map(
+      sliderRows(space, this.range).map(({ index, low, high }) => [index, this.strip(space, index, low, high)]),
+    );
   }
 
   /** @param {LatentSpace} space @param {number} index @param {number} low @param {number} high */
   strip(space, index, low, high) {
     const pictures = new Float32Array(STOPS * 784);
-    for (let i = 0; i < STOPS; i++) pictures.set(space.decode(this.code.with(index, low + ((high - low) * i) / (STOPS - 1))), 784 * i);
+    for (let i = 0; i < STOPS; i++)
+      pictures.set(space.decode(this.code.with(index, low + ((high - low) * i) / (STOPS - 1))), 784 * i);
     return pictures;
   }
 
@@ -194,7 +241,8 @@ function flatMap(space) {
   const { mu, count, z, labels } = space;
   const [x, y] = [new Float32Array(count), new Float32Array(count)];
   for (let i = 0; i < count; i++) [x[i], y[i]] = project(mu.subarray(i * z, (i + 1) * z), space);
-  const reach = 1.05 * Math.max(...[x, y].map((values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+  const reach =
+    1.05 * Math.max(...[x, y].map((values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
   return { points: { x, y, labels }, home: { x: 0, y: 0, reach } };
 }
 

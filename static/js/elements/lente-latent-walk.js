@@ -18,7 +18,14 @@ const FRAME_MS = 90;
 
 /** A random walk through the latent space, to watch and to take away. */
 export class LenteLatentWalk extends LitElement {
-  static properties = { space: { state: true }, path: { state: true }, step: { state: true }, playing: { state: true }, said: { state: true }, fault: { state: true } };
+  static properties = {
+    space: { state: true },
+    path: { state: true },
+    step: { state: true },
+    playing: { state: true },
+    said: { state: true },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -51,8 +58,10 @@ export class LenteLatentWalk extends LitElement {
   }
 
   render() {
-    return html`<div class="walk-exhibit">${this.space ? this.whole(this.space) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}</div>`;
+    return html`<div class="walk-exhibit">
+      ${this.space ? this.whole(this.space) : html`<div class="waiting"></div>`}
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -64,12 +73,35 @@ export class LenteLatentWalk extends LitElement {
   whole(space) {
     const [x, y] = this.path[this.step];
     const points = this.path.map(([a, b]) => ({ x: a, y: b }));
-    return html`<lente-plane still prior .points=${pointsOf(space)} .home=${planeHome(space)} .shapes=${[{ kind: /** @type {const} */ ("path"), points }]} .at=${{ x, y }} label=${t("The walk on the map")}></lente-plane>
+    return html`<lente-plane
+        still
+        prior
+        .points=${pointsOf(space)}
+        .home=${planeHome(space)}
+        .shapes=${[{ kind: /** @type {const} */ ("path"), points }]}
+        .at=${{ x, y }}
+        label=${t("The walk on the map")}
+      ></lente-plane>
       <div class="stack">
-        <lente-pictures still class="walker" .pictures=${space.decode(this.path[this.step])} label=${t("The decoded digit")}></lente-pictures>
-        <input type="range" min="0" max=${STEPS - 1} step="1" aria-label=${t("Step of the walk")} .value=${live(String(this.step))} @input=${this.onScrub}>
-        <div class="row"><button type="button" class="primary" @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
-          <button type="button" @click=${() => this.newWalk()}>${t("Another walk")}</button></div>
+        <lente-pictures
+          still
+          class="walker"
+          .pictures=${space.decode(this.path[this.step])}
+          label=${t("The decoded digit")}
+        ></lente-pictures>
+        <input
+          type="range"
+          min="0"
+          max=${STEPS - 1}
+          step="1"
+          aria-label=${t("Step of the walk")}
+          .value=${live(String(this.step))}
+          @input=${this.onScrub}
+        />
+        <div class="row">
+          <button type="button" class="primary" @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
+          <button type="button" @click=${() => this.newWalk()}>${t("Another walk")}</button>
+        </div>
         <h3 data-hideable="export">${t("Take it with you")}</h3>
         <div class="row" data-hideable="export">
           <button type="button" @click=${() => this.save("gif")}>${t("Walk as GIF")}</button>
@@ -78,7 +110,8 @@ export class LenteLatentWalk extends LitElement {
           <a class="button" href="/api/latent/${MODEL}/codes.npz" download>${t("Codes as NPZ")}</a>
           <button type="button" @click=${this.share}>${t("Copy the link to this page as it is")}</button>
         </div>
-        <output aria-live="off">${this.said}</output></div>`;
+        <output aria-live="off">${this.said}</output>
+      </div>`;
   }
 
   newWalk() {
@@ -105,11 +138,19 @@ export class LenteLatentWalk extends LitElement {
   /** @param {"gif" | "webp"} format */
   save(format) {
     const body = JSON.stringify({ z: this.path, format, milliseconds: FRAME_MS });
-    return this.download(`/api/latent/${MODEL}/animation`, { method: "POST", body, headers: { "Content-Type": "application/json" } }, `lente.${format}`);
+    return this.download(
+      `/api/latent/${MODEL}/animation`,
+      { method: "POST", body, headers: { "Content-Type": "application/json" } },
+      `lente.${format}`,
+    );
   }
 
   saveSheet() {
-    return this.download(`/api/latent/${MODEL}/grid?rows=20&columns=20&range=3`, { headers: { Accept: "image/png" } }, "lente.png");
+    return this.download(
+      `/api/latent/${MODEL}/grid?rows=20&columns=20&range=3`,
+      { headers: { Accept: "image/png" } },
+      "lente.png",
+    );
   }
 
   /** @param {string} address @param {RequestInit} options @param {string} name */

@@ -16,7 +16,13 @@ const GROWING = 5000;
 
 /** The lesson beside a page: the question of a step, its task, and what came of it. Rendered in the page. */
 export class LenteLessonPanel extends LitElement {
-  static properties = { paths: { type: Object }, step: { attribute: false }, kept: { state: true }, notes: { state: true }, folded: { state: true } };
+  static properties = {
+    paths: { type: Object },
+    step: { attribute: false },
+    kept: { state: true },
+    notes: { state: true },
+    folded: { state: true },
+  };
 
   constructor() {
     super();
@@ -70,10 +76,12 @@ export class LenteLessonPanel extends LitElement {
   /** @param {import("../lib/lesson_steps.js").LessonStep} step */
   takePictures({ name, exhibit }) {
     this.timers.forEach(clearTimeout);
-    this.timers = MOMENTS.map((moment) => setTimeout(() => {
-      const element = document.querySelector(exhibit);
-      if (element) keepPicture(name, exhibitPicture(element));
-    }, moment));
+    this.timers = MOMENTS.map((moment) =>
+      setTimeout(() => {
+        const element = document.querySelector(exhibit);
+        if (element) keepPicture(name, exhibitPicture(element));
+      }, moment),
+    );
   }
 
   /** @param {import("../services/lesson_progress.js").StepProgress} change */
@@ -88,7 +96,8 @@ export class LenteLessonPanel extends LitElement {
 
   /** @param {Map<string, any>} changed */
   updated(changed) {
-    if (this.kept.done && changed.get("kept") && !changed.get("kept").done && !changed.has("step")) announce(t("Done."));
+    if (this.kept.done && changed.get("kept") && !changed.get("kept").done && !changed.has("step"))
+      announce(t("Done."));
     document.documentElement.dataset.lesson = this.step ? (this.folded ? "folded" : "open") : "";
   }
 
@@ -96,15 +105,42 @@ export class LenteLessonPanel extends LitElement {
     const { step } = this;
     if (!step) return nothing;
     const words = LESSON_WORDS[step.name];
-    return html`<section class="lesson-panel" aria-label=${t("Lesson")} data-at=${this.told ? "reveal" : this.kept.predicted === undefined ? "question" : "task"}>
+    return html`<section
+      class="lesson-panel"
+      aria-label=${t("Lesson")}
+      data-at=${this.told ? "reveal" : this.kept.predicted === undefined ? "question" : "task"}
+    >
       ${this.head(step, words)}
       <div class="lesson-parts" ?hidden=${this.folded}>
-        <div class="lesson-part" data-part="question"><h3>${t("Predict")}</h3>
-          <lente-lesson-question .step=${step} .words=${words} .predicted=${this.kept.predicted} ?told=${this.told} @predict=${this.onPredict}></lente-lesson-question></div>
-        <div class="lesson-part" data-part="task"><h3>${t("Try it")}</h3><p>${t(words.task)}</p><p class="task-state">${this.taskState()}</p></div>
-        <div class="lesson-part" data-part="reveal"><h3>${t("Understand")}</h3><p>${this.told ? t(words.reveal) : html`<span class="lesson-waits">${this.waits()}</span>`}</p></div>
-        ${this.notes ? html`<aside class="lesson-part lesson-note" data-part="note"><h3>${t("For the teacher")}</h3><p>${t(words.note)}</p></aside>` : nothing}
-      </div></section>`;
+        <div class="lesson-part" data-part="question">
+          <h3>${t("Predict")}</h3>
+          <lente-lesson-question
+            .step=${step}
+            .words=${words}
+            .predicted=${this.kept.predicted}
+            ?told=${this.told}
+            @predict=${this.onPredict}
+          ></lente-lesson-question>
+        </div>
+        <div class="lesson-part" data-part="task">
+          <h3>${t("Try it")}</h3>
+          <p>${t(words.task)}</p>
+          <p class="task-state">${this.taskState()}</p>
+        </div>
+        <div class="lesson-part" data-part="reveal">
+          <h3>${t("Understand")}</h3>
+          <p>${this.told ? t(words.reveal) : html`<span class="lesson-waits">${this.waits()}</span>`}</p>
+        </div>
+        ${
+          this.notes
+            ? html`<aside class="lesson-part lesson-note" data-part="note">
+                <h3>${t("For the teacher")}</h3>
+                <p>${t(words.note)}</p>
+              </aside>`
+            : nothing
+        }
+      </div>
+    </section>`;
   }
 
   /** @param {import("../lib/lesson_steps.js").LessonStep} step @param {import("./lesson_words.js").LessonWords} words */
@@ -112,16 +148,37 @@ export class LenteLessonPanel extends LitElement {
     const at = lessonSteps.indexOf(step);
     const [before, after] = [lessonSteps[at - 1], lessonSteps[at + 1]];
     return html`<header class="lesson-head">
-      <a class="lesson-home" href=${this.paths.lesson}>${t("Lesson")}</a><span class="lesson-count figures">${at + 1}/${lessonSteps.length}</span>
+      <a class="lesson-home" href=${this.paths.lesson}>${t("Lesson")}</a
+      ><span class="lesson-count figures">${at + 1}/${lessonSteps.length}</span>
       <h2>${t(words.title)}</h2>
       <nav class="lesson-ways" aria-label=${t("Steps of the lesson")}>
         <button type="button" class="quiet" aria-pressed=${this.notes} @click=${this.toggleNotes}>${t("Notes")}</button>
         ${before ? html`<a class="button" rel="prev" href=${lessonAddress(this.paths, before)} aria-label=${t("Back: {title}", { title: t(LESSON_WORDS[before.name].title) })}>←</a>` : nothing}
-        ${after
-          ? html`<a class="button lesson-next" rel="next" data-ready=${this.told} href=${lessonAddress(this.paths, after)} aria-label=${t("Next: {title}", { title: t(LESSON_WORDS[after.name].title) })}>${t("Next")} →</a>`
-          : html`<a class="button lesson-next" data-ready=${this.told} href=${this.paths.lesson}>${t("To the end")} →</a>`}
-        <button type="button" class="quiet lesson-fold" aria-expanded=${!this.folded} aria-label=${this.folded ? t("Unfold the lesson") : t("Fold the lesson")} @click=${this.fold}>${this.folded ? "▴" : "▾"}</button>
-      </nav></header>`;
+        ${
+          after
+            ? html`<a
+                class="button lesson-next"
+                rel="next"
+                data-ready=${this.told}
+                href=${lessonAddress(this.paths, after)}
+                aria-label=${t("Next: {title}", { title: t(LESSON_WORDS[after.name].title) })}
+                >${t("Next")} →</a
+              >`
+            : html`<a class="button lesson-next" data-ready=${this.told} href=${this.paths.lesson}
+                >${t("To the end")} →</a
+              >`
+        }
+        <button
+          type="button"
+          class="quiet lesson-fold"
+          aria-expanded=${!this.folded}
+          aria-label=${this.folded ? t("Unfold the lesson") : t("Fold the lesson")}
+          @click=${this.fold}
+        >
+          ${this.folded ? "▴" : "▾"}
+        </button>
+      </nav>
+    </header>`;
   }
 
   taskState() {
@@ -129,7 +186,9 @@ export class LenteLessonPanel extends LitElement {
   }
 
   waits() {
-    return this.kept.done ? t("Done already. What did you expect? Answer, or say that you don't know.") : t("Appears when the question is answered and the task done.");
+    return this.kept.done
+      ? t("Done already. What did you expect? Answer, or say that you don't know.")
+      : t("Appears when the question is answered and the task done.");
   }
 
   /** @param {CustomEvent<number | null>} event */
@@ -151,9 +210,13 @@ export class LenteLessonPanel extends LitElement {
 /** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. What is rendered only when near is reached by the exhibit around it. @param {string} selector @param {"start" | "end"} block @param {string} exhibit */
 function bringToSight(selector, block, exhibit) {
   const own = new AbortController();
-  const turns = setInterval(() => (document.querySelector(selector) ?? document.querySelector(exhibit))?.scrollIntoView({ block }), GROWING / 20);
+  const turns = setInterval(
+    () => (document.querySelector(selector) ?? document.querySelector(exhibit))?.scrollIntoView({ block }),
+    GROWING / 20,
+  );
   const stop = () => [own.abort(), clearInterval(turns)];
-  for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(gesture, stop, { signal: own.signal, passive: true });
+  for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"])
+    addEventListener(gesture, stop, { signal: own.signal, passive: true });
   setTimeout(stop, GROWING);
 }
 
@@ -164,7 +227,8 @@ function comeBack(selector) {
   if (bottom - top > 2 * innerHeight) return;
   const middle = (top + Math.min(bottom, top + innerHeight / 2)) / 2;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (middle < 0 || middle > innerHeight / 2) exhibit?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  if (middle < 0 || middle > innerHeight / 2)
+    exhibit?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 customElements.define("lente-lesson-panel", LenteLessonPanel);

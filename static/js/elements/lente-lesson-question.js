@@ -16,7 +16,13 @@ import { t } from "../services/i18n.js";
  * @fires predict - the prediction; null where the question is skipped
  */
 export class LenteLessonQuestion extends LitElement {
-  static properties = { step: { attribute: false }, words: { attribute: false }, predicted: { attribute: false }, told: { type: Boolean }, fault: { state: true } };
+  static properties = {
+    step: { attribute: false },
+    words: { attribute: false },
+    predicted: { attribute: false },
+    told: { type: Boolean },
+    fault: { state: true },
+  };
 
   constructor() {
     super();
@@ -47,20 +53,37 @@ export class LenteLessonQuestion extends LitElement {
 
   /** @param {string[]} options */
   choice(options) {
-    return html`<div class="row question-options" role="group" aria-labelledby="question">${options.map((option, i) => html`
-      <button type="button" aria-pressed=${this.predicted === i} @click=${() => this.send(i)}>${t(option)}</button>`)}${this.skip()}</div>`;
+    return html`<div class="row question-options" role="group" aria-labelledby="question">
+      ${options.map(
+        (option, i) =>
+          html` <button type="button" aria-pressed=${this.predicted === i} @click=${() => this.send(i)}>
+            ${t(option)}
+          </button>`,
+      )}${this.skip()}
+    </div>`;
   }
 
   number() {
     const value = typeof this.predicted === "number" ? exactNumber(this.predicted) : "";
     return html`<form class="row question-number" @submit=${this.onSubmit}>
-      <input type="text" inputmode="text" autocomplete="off" aria-labelledby="question" aria-invalid=${this.fault !== ""} .value=${value} @input=${() => (this.fault = "")}>
+      <input
+        type="text"
+        inputmode="text"
+        autocomplete="off"
+        aria-labelledby="question"
+        aria-invalid=${this.fault !== ""}
+        .value=${value}
+        @input=${() => (this.fault = "")}
+      />
       <button>${t("I think so")}</button>${this.skip()}
-      ${this.fault ? html`<span class="question-fault" role="alert">${this.fault}</span>` : nothing}</form>`;
+      ${this.fault ? html`<span class="question-fault" role="alert">${this.fault}</span>` : nothing}
+    </form>`;
   }
 
   skip() {
-    return this.predicted === undefined ? html`<button type="button" class="quiet" @click=${() => this.send(null)}>${t("I don't know")}</button>` : nothing;
+    return this.predicted === undefined
+      ? html`<button type="button" class="quiet" @click=${() => this.send(null)}>${t("I don't know")}</button>`
+      : nothing;
   }
 
   /** @param {LessonStep} step */
@@ -71,7 +94,9 @@ export class LenteLessonQuestion extends LitElement {
     if (predicted === null) return html`<strong>${t("It is {answer}.", { answer: this.write(answer) })}</strong>`;
     return answersRight(predicted, answer)
       ? html`<strong class="said-right">${t("Right: {answer}.", { answer: this.write(answer) })}</strong>`
-      : html`<strong class="said-wrong">${t("You said {guess}; it is {answer}.", { guess: this.write(predicted), answer: this.write(answer) })}</strong>`;
+      : html`<strong class="said-wrong"
+          >${t("You said {guess}; it is {answer}.", { guess: this.write(predicted), answer: this.write(answer) })}</strong
+        >`;
   }
 
   /** @param {number} answer */
@@ -85,7 +110,8 @@ export class LenteLessonQuestion extends LitElement {
     event.preventDefault();
     const text = /** @type {HTMLInputElement} */ (this.querySelector("input")).value;
     const predicted = parseNumber(text);
-    if (predicted === undefined) this.fault = t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text });
+    if (predicted === undefined)
+      this.fault = t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text });
     else this.send(predicted);
   }
 
@@ -97,7 +123,16 @@ export class LenteLessonQuestion extends LitElement {
 
 /** @param {number[][]} table */
 export function tableOf(table) {
-  return html`<table class="figures small-table"><tbody>${table.map((row) => html`<tr>${row.map((value) => html`<td>${exactNumber(value)}</td>`)}</tr>`)}</tbody></table>`;
+  return html`<table class="figures small-table">
+    <tbody>
+      ${table.map(
+        (row) =>
+          html`<tr>
+            ${row.map((value) => html`<td>${exactNumber(value)}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }
 
 customElements.define("lente-lesson-question", LenteLessonQuestion);

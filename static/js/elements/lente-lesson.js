@@ -9,7 +9,14 @@ import "./lente-handout.js";
 /** @typedef {import("../lib/lesson_steps.js").LessonStep} LessonStep */
 
 /** @type {Record<string, string>} */
-const PAGES = { image: N_("Image"), convolution: N_("Convolution"), digits: N_("Digits"), features: N_("Features"), autoencoder: N_("Autoencoder"), latent: N_("Latent space") };
+const PAGES = {
+  image: N_("Image"),
+  convolution: N_("Convolution"),
+  digits: N_("Digits"),
+  features: N_("Features"),
+  autoencoder: N_("Autoencoder"),
+  latent: N_("Latent space"),
+};
 
 /** The lesson's steps, what was done of them, and its handout for the printer. Rendered in the page. */
 export class LenteLesson extends LitElement {
@@ -37,8 +44,10 @@ export class LenteLesson extends LitElement {
   }
 
   render() {
-    return html`<div class="lesson-screen">${this.tools()}
-        <div class="lesson-groups">${Object.entries(PAGES).map(([page, title]) => this.group(page, title))}</div></div>
+    return html`<div class="lesson-screen">
+        ${this.tools()}
+        <div class="lesson-groups">${Object.entries(PAGES).map(([page, title]) => this.group(page, title))}</div>
+      </div>
       <lente-handout .progress=${this.progress}></lente-handout>`;
   }
 
@@ -46,18 +55,33 @@ export class LenteLesson extends LitElement {
     const done = lessonSteps.filter(({ name }) => this.progress.steps[name]?.done).length;
     const next = this.next;
     return html`<div class="row lesson-tools">
-        <a class="button primary" data-do="go" href=${lessonAddress(this.paths, next)}>${this.progress.last ? t("Go on: {title}", { title: t(LESSON_WORDS[next.name].title) }) : t("Begin with the first step")} →</a>
+        <a class="button primary" data-do="go" href=${lessonAddress(this.paths, next)}
+          >${this.progress.last ? t("Go on: {title}", { title: t(LESSON_WORDS[next.name].title) }) : t("Begin with the first step")}
+          →</a
+        >
         <button type="button" data-do="print" @click=${() => print()}>${t("Print as a handout")}</button>
-        <label><input type="checkbox" data-do="notes" .checked=${this.progress.notes} @change=${this.toggleNotes}>${t("Teacher's notes")}</label>
+        <label
+          ><input
+            type="checkbox"
+            data-do="notes"
+            .checked=${this.progress.notes}
+            @change=${this.toggleNotes}
+          />${t("Teacher's notes")}</label
+        >
         ${this.progress.last ? html`<button type="button" class="quiet" data-do="reset" @click=${this.reset}>${t("Begin anew")}</button>` : nothing}
       </div>
-      <p class="small">${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}</p>`;
+      <p class="small">
+        ${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}
+      </p>`;
   }
 
   /** The first step after the last one opened that is still to be done. @returns {LessonStep} */
   get next() {
     const { last, steps } = this.progress;
-    const at = Math.max(lessonSteps.findIndex(({ name }) => name === last), 0);
+    const at = Math.max(
+      lessonSteps.findIndex(({ name }) => name === last),
+      0,
+    );
     const open = [...lessonSteps.slice(at), ...lessonSteps].find(({ name }) => !steps[name]?.done);
     return open ?? lessonSteps[0];
   }
@@ -65,8 +89,12 @@ export class LenteLesson extends LitElement {
   /** @param {string} page @param {string} title */
   group(page, title) {
     const steps = lessonSteps.filter((step) => step.page === page);
-    return html`<section class="lesson-group"><h2>${t(title)}</h2>
-      <ol start=${lessonSteps.indexOf(steps[0]) + 1}>${steps.map((step) => this.step(step))}</ol></section>`;
+    return html`<section class="lesson-group">
+      <h2>${t(title)}</h2>
+      <ol start=${lessonSteps.indexOf(steps[0]) + 1}>
+        ${steps.map((step) => this.step(step))}
+      </ol>
+    </section>`;
   }
 
   /** @param {LessonStep} step */
@@ -76,10 +104,14 @@ export class LenteLesson extends LitElement {
     const done = this.progress.steps[name]?.done === true;
     const picture = done ? keptPicture(name) : "";
     return html`<li class="lesson-step" data-step=${name} data-done=${done}>
-      <a href=${lessonAddress(this.paths, step)}><span class="figures lesson-number">${lessonSteps.indexOf(step) + 1}</span><span>${t(title)}</span>
+      <a href=${lessonAddress(this.paths, step)}
+        ><span class="figures lesson-number">${lessonSteps.indexOf(step) + 1}</span
+        ><span>${t(title)}</span>
         ${done ? html`<span class="said-right" role="img" aria-label=${t("done")}>✓</span>` : nothing}
-        ${picture ? html`<img src=${picture} alt="">` : nothing}</a>
-      ${this.progress.notes ? html`<p class="small lesson-note">${t(note)}</p>` : nothing}</li>`;
+        ${picture ? html`<img src=${picture} alt="" />` : nothing}</a
+      >
+      ${this.progress.notes ? html`<p class="small lesson-note">${t(note)}</p>` : nothing}
+    </li>`;
   }
 
   toggleNotes() {

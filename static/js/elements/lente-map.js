@@ -31,12 +31,38 @@ export class LenteMap extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; position: relative; line-height: 0; }
-    .stage { position: relative; width: 100%; height: 100%; overflow: hidden; outline-offset: 2px; }
-    .stage[tabindex] { cursor: crosshair; touch-action: none; }
-    .stage:focus-visible { outline: 2px solid var(--ink); }
-    canvas { width: 100%; height: 100%; display: block; image-rendering: pixelated; }
-    .box { position: absolute; box-sizing: border-box; outline: 2px solid var(--touch); background: var(--touch-soft); pointer-events: none; }
+    :host {
+      display: block;
+      position: relative;
+      line-height: 0;
+    }
+    .stage {
+      position: relative;
+      width: 100%;
+      height: 100%;
+      overflow: hidden;
+      outline-offset: 2px;
+    }
+    .stage[tabindex] {
+      cursor: crosshair;
+      touch-action: none;
+    }
+    .stage:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+      image-rendering: pixelated;
+    }
+    .box {
+      position: absolute;
+      box-sizing: border-box;
+      outline: 2px solid var(--touch);
+      background: var(--touch-soft);
+      pointer-events: none;
+    }
   `;
 
   constructor() {
@@ -53,9 +79,17 @@ export class LenteMap extends LitElement {
 
   render() {
     const [rows, columns] = this.size;
-    return html`<div class="stage" role=${this.still ? (this.label ? "img" : "presentation") : "application"} aria-label=${this.label || nothing} tabindex=${this.still ? nothing : "0"}
-        @pointermove=${this.onPoint} @pointerdown=${this.onPress} @pointerleave=${() => this.show(null)}
-        @click=${this.onClick} @keydown=${this.onKey}>
+    return html`<div
+      class="stage"
+      role=${this.still ? (this.label ? "img" : "presentation") : "application"}
+      aria-label=${this.label || nothing}
+      tabindex=${this.still ? nothing : "0"}
+      @pointermove=${this.onPoint}
+      @pointerdown=${this.onPress}
+      @pointerleave=${() => this.show(null)}
+      @click=${this.onClick}
+      @keydown=${this.onKey}
+    >
       <canvas width=${columns} height=${rows}></canvas>
       ${this.touched.map((box) => html`<div class="box" style=${styleMap(place(box, rows, columns))}></div>`)}
     </div>`;
@@ -78,7 +112,11 @@ export class LenteMap extends LitElement {
     if (!canvas || !context || !this.tensor) return;
     const [rows, columns] = this.size;
     const pixels = this.tensor.shape.length === 3 ? colour(this.tensor) : this.scalar();
-    context.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows), 0, 0);
+    context.putImageData(
+      new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows),
+      0,
+      0,
+    );
   }
 
   scalar() {
@@ -149,7 +187,12 @@ export class LenteMap extends LitElement {
  */
 function place({ top, left, bottom, right }, rows, columns) {
   const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
-  return { top: share(top, rows), left: share(left, columns), height: share(bottom - top, rows), width: share(right - left, columns) };
+  return {
+    top: share(top, rows),
+    left: share(left, columns),
+    height: share(bottom - top, rows),
+    width: share(right - left, columns),
+  };
 }
 
 /** @param {Tensor} tensor (3, H, W), 0..1 */

@@ -31,15 +31,24 @@ export class LenteMatrixEditor extends LitElement {
   }
 
   render() {
-    return html`<details><summary>${t("Write the numbers yourself")}</summary>
-      <textarea rows="6" spellcheck="false" aria-label=${t("Numbers of the input, a row on each line")} aria-invalid=${this.fault !== ""} @input=${this.onInput}></textarea>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault} ${t("The last good picture stays.")}</p>` : nothing}</details>`;
+    return html`<details>
+      <summary>${t("Write the numbers yourself")}</summary>
+      <textarea
+        rows="6"
+        spellcheck="false"
+        aria-label=${t("Numbers of the input, a row on each line")}
+        aria-invalid=${this.fault !== ""}
+        @input=${this.onInput}
+      ></textarea>
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault} ${t("The last good picture stays.")}</p>` : nothing}
+    </details>`;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     const area = /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
-    if (changed.has("matrix") && this.matrix && document.activeElement !== area) area.value = this.matrix.map((row) => row.join("\t")).join("\n");
+    if (changed.has("matrix") && this.matrix && document.activeElement !== area)
+      area.value = this.matrix.map((row) => row.join("\t")).join("\n");
   }
 
   /** @param {Event} event */

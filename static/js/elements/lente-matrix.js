@@ -31,15 +31,51 @@ export class LenteMatrix extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; container-type: inline-size; }
-    .table { display: grid; gap: 1px; padding: 1px; background: var(--line); outline-offset: 2px; font: 500 1rem/1 var(--figures); font-variant-numeric: tabular-nums; touch-action: none; }
-    .table[tabindex="0"] { cursor: crosshair; }
-    .table:focus-visible { outline: 2px solid var(--ink); }
-    .cell { aspect-ratio: 1; contain: strict; overflow: hidden; position: relative; text-align: center; line-height: calc(100cqi / var(--columns) - 1px); white-space: nowrap; }
-    .border { background-image: repeating-linear-gradient(135deg, transparent 0 5px, #8884 5px 6px) !important; opacity: 0.72; font-style: italic; }
-    .window { box-shadow: inset 0 0 0 1px var(--touch); }
-    .touched { box-shadow: inset 0 0 0 3px var(--touch); z-index: 1; }
-    .hidden { background: var(--surface) !important; color: var(--ink-faint) !important; }
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
+    .table {
+      display: grid;
+      gap: 1px;
+      padding: 1px;
+      background: var(--line);
+      outline-offset: 2px;
+      font: 500 1rem/1 var(--figures);
+      font-variant-numeric: tabular-nums;
+      touch-action: none;
+    }
+    .table[tabindex="0"] {
+      cursor: crosshair;
+    }
+    .table:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    .cell {
+      aspect-ratio: 1;
+      contain: strict;
+      overflow: hidden;
+      position: relative;
+      text-align: center;
+      line-height: calc(100cqi / var(--columns) - 1px);
+      white-space: nowrap;
+    }
+    .border {
+      background-image: repeating-linear-gradient(135deg, transparent 0 5px, #8884 5px 6px) !important;
+      opacity: 0.72;
+      font-style: italic;
+    }
+    .window {
+      box-shadow: inset 0 0 0 1px var(--touch);
+    }
+    .touched {
+      box-shadow: inset 0 0 0 3px var(--touch);
+      z-index: 1;
+    }
+    .hidden {
+      background: var(--surface) !important;
+      color: var(--ink-faint) !important;
+    }
   `;
 
   constructor() {
@@ -64,10 +100,19 @@ export class LenteMatrix extends LitElement {
     const pixels = this.pixels ?? this.colours();
     const longest = Math.max(2.4, ...Array.from(this.values, (value) => this.format(value).length));
     const size = `clamp(0.75rem, ${(100 / this.columns / longest) * 1.25}cqi, ${Math.min(1.3, 90 / this.columns / 8)}rem)`;
-    return html`<div class="table" role=${this.still ? "img" : "application"} aria-label=${this.label} tabindex=${this.still ? nothing : "0"}
-        style=${styleMap({ "--columns": String(this.columns), gridTemplateColumns: `repeat(${this.columns}, minmax(0, 1fr))`, fontSize: size })}
-        @pointermove=${this.onPoint} @pointerdown=${this.onPoint} @pointerleave=${() => this.show(null)} @click=${this.onClick}>
-      ${Array.from(this.values, (value, i) => this.one(value, i, pixels[i]))}</div>`;
+    return html`<div
+      class="table"
+      role=${this.still ? "img" : "application"}
+      aria-label=${this.label}
+      tabindex=${this.still ? nothing : "0"}
+      style=${styleMap({ "--columns": String(this.columns), gridTemplateColumns: `repeat(${this.columns}, minmax(0, 1fr))`, fontSize: size })}
+      @pointermove=${this.onPoint}
+      @pointerdown=${this.onPoint}
+      @pointerleave=${() => this.show(null)}
+      @click=${this.onClick}
+    >
+      ${Array.from(this.values, (value, i) => this.one(value, i, pixels[i]))}
+    </div>`;
   }
 
   /** @param {number} value @param {number} i @param {number} pixel */
@@ -83,7 +128,9 @@ export class LenteMatrix extends LitElement {
       hidden,
     };
     const ground = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
-    return html`<div class=${classMap(kinds)} style=${styleMap({ backgroundColor: ground, color: inkOn(pixel) })}>${hidden ? "·" : this.format(value)}</div>`;
+    return html`<div class=${classMap(kinds)} style=${styleMap({ backgroundColor: ground, color: inkOn(pixel) })}>
+      ${hidden ? "·" : this.format(value)}
+    </div>`;
   }
 
   colours() {

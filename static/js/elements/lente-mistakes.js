@@ -46,11 +46,19 @@ export class LenteMistakes extends LitElement {
     if (this.fault) return html`<p class="empty">${this.fault}</p>`;
     if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
     const { images, labels, answers } = this.found.tensors;
-    if (!images) return html`<p class="empty">${t("The test digits are not on this machine. This gets them, once, where there is internet:")} <code>${this.found.facts.command}</code></p>`;
+    if (!images)
+      return html`<p class="empty">
+        ${t("The test digits are not on this machine. This gets them, once, where there is internet:")}
+        <code>${this.found.facts.command}</code>
+      </p>`;
     const count = images.shape[0];
     const shown = Math.min(count, this.whole ? count : 24);
-    return html`<p>${t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total: this.found.facts.total })}</p>
-      <div class="gallery">${Array.from({ length: shown }, (_, i) => this.one(i, images, labels.data[i], answers.data[i]))}</div>
+    return html`<p>
+        ${t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total: this.found.facts.total })}
+      </p>
+      <div class="gallery">
+        ${Array.from({ length: shown }, (_, i) => this.one(i, images, labels.data[i], answers.data[i]))}
+      </div>
       ${shown < count ? html`<button type="button" @click=${() => (this.whole = true)}>${t("Show all {count}", { count })}</button>` : ""}`;
   }
 
@@ -58,8 +66,21 @@ export class LenteMistakes extends LitElement {
   one(i, images, label, answer) {
     const data = /** @type {Float32Array} */ (images.data).subarray(784 * i, 784 * (i + 1));
     const words = t("a {label}, read as {answer}", { label, answer });
-    return html`<button type="button" class="mistake" title=${words} @click=${() => this.dispatchEvent(new CustomEvent("digit-pick", { detail: data, bubbles: true }))}>
-      <lente-map .tensor=${{ shape: [28, 28], data }} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map><span class="figures">${label} → ${answer}</span></button>`;
+    return html`<button
+      type="button"
+      class="mistake"
+      title=${words}
+      @click=${() => this.dispatchEvent(new CustomEvent("digit-pick", { detail: data, bubbles: true }))}
+    >
+      <lente-map
+        .tensor=${{ shape: [28, 28], data }}
+        .range=${{ low: 0, high: 1 }}
+        map="grey"
+        still
+        label=${words}
+      ></lente-map
+      ><span class="figures">${label} → ${answer}</span>
+    </button>`;
   }
 }
 

@@ -46,20 +46,78 @@ export class LenteNetwork2d extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; position: relative; font: var(--size-small)/1.2 var(--prose); }
-    .stage { position: relative; overflow: hidden; outline-offset: 3px; }
-    .stage:focus-visible { outline: 2px solid var(--ink); }
-    canvas { display: block; position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: crosshair; }
-    canvas.zoomed { touch-action: none; }
-    canvas.overlay { pointer-events: none; }
-    .label { all: unset; position: absolute; left: 0; top: 0; height: var(--label); line-height: var(--label); white-space: nowrap; font-size: calc(var(--label) * 0.695); color: var(--ink-soft); cursor: pointer; overflow: hidden; text-overflow: ellipsis; }
-    .label b { color: var(--ink); font-weight: 650; margin-right: 0.35em; }
-    .label .range { font-family: var(--figures); font-size: calc(var(--label) * 0.667); margin-left: 0.7em; color: var(--ink-faint); }
-    @media (pointer: coarse) { .label { padding-block: 3px; margin-top: -3px; } }
-    .label:hover b { text-decoration: underline; text-underline-offset: 0.2em; }
-    .label:focus-visible { outline: 2px solid var(--ink); }
-    .label[aria-pressed="false"] { opacity: 0.65; }
-    .label[aria-pressed="false"] b { text-decoration: line-through; }
+    :host {
+      display: block;
+      position: relative;
+      font: var(--size-small)/1.2 var(--prose);
+    }
+    .stage {
+      position: relative;
+      overflow: hidden;
+      outline-offset: 3px;
+    }
+    .stage:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    canvas {
+      display: block;
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      touch-action: pan-y;
+      cursor: crosshair;
+    }
+    canvas.zoomed {
+      touch-action: none;
+    }
+    canvas.overlay {
+      pointer-events: none;
+    }
+    .label {
+      all: unset;
+      position: absolute;
+      left: 0;
+      top: 0;
+      height: var(--label);
+      line-height: var(--label);
+      white-space: nowrap;
+      font-size: calc(var(--label) * 0.695);
+      color: var(--ink-soft);
+      cursor: pointer;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .label b {
+      color: var(--ink);
+      font-weight: 650;
+      margin-right: 0.35em;
+    }
+    .label .range {
+      font-family: var(--figures);
+      font-size: calc(var(--label) * 0.667);
+      margin-left: 0.7em;
+      color: var(--ink-faint);
+    }
+    @media (pointer: coarse) {
+      .label {
+        padding-block: 3px;
+        margin-top: -3px;
+      }
+    }
+    .label:hover b {
+      text-decoration: underline;
+      text-underline-offset: 0.2em;
+    }
+    .label:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    .label[aria-pressed="false"] {
+      opacity: 0.65;
+    }
+    .label[aria-pressed="false"] b {
+      text-decoration: line-through;
+    }
   `;
 
   constructor() {
@@ -98,9 +156,21 @@ export class LenteNetwork2d extends LitElement {
   render() {
     const { width, height } = this.layout;
     const zoomed = this.transform.k > 1;
-    return html`<div class="stage" tabindex="0" role="application" aria-label=${t("The network: arrow keys walk the units, Page Up and Page Down the layers, Enter explains one")}
-        style=${styleMap({ width: `${width}px`, height: `${height}px`, "--label": `${this.layout.label}px` })} @keydown=${this.onKey}>
-      <canvas class=${zoomed ? "cells zoomed" : "cells"} @pointermove=${this.onPoint} @pointerdown=${this.onPoint} @pointerleave=${() => this.touch(null)} @click=${this.onClick}></canvas>
+    return html`<div
+      class="stage"
+      tabindex="0"
+      role="application"
+      aria-label=${t("The network: arrow keys walk the units, Page Up and Page Down the layers, Enter explains one")}
+      style=${styleMap({ width: `${width}px`, height: `${height}px`, "--label": `${this.layout.label}px` })}
+      @keydown=${this.onKey}
+    >
+      <canvas
+        class=${zoomed ? "cells zoomed" : "cells"}
+        @pointermove=${this.onPoint}
+        @pointerdown=${this.onPoint}
+        @pointerleave=${() => this.touch(null)}
+        @click=${this.onClick}
+      ></canvas>
       <canvas class="overlay"></canvas>
       ${this.layout.blocks.map((block) => this.label(block))}
     </div>`;
@@ -110,12 +180,23 @@ export class LenteNetwork2d extends LitElement {
   label(block) {
     const layer = this.layers.find(({ name }) => name === block.name);
     const { k, x, y } = this.transform;
-    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`, maxWidth: `${k * this.room(block)}px` };
-    const shape = block.name === "input" ? this.shapes[0].shape : layer?.shape ?? [];
+    const place = {
+      transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`,
+      maxWidth: `${k * this.room(block)}px`,
+    };
+    const shape = block.name === "input" ? this.shapes[0].shape : (layer?.shape ?? []);
     const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
     if (layer?.parameters) words.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
-    return html`<button type="button" class="label" aria-pressed=${!block.hidden} title=${block.hidden ? t("Show this layer") : t("Hide this layer")}
-      style=${styleMap(place)} @click=${() => this.toggle(block.name)}><b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}</button>`;
+    return html`<button
+      type="button"
+      class="label"
+      aria-pressed=${!block.hidden}
+      title=${block.hidden ? t("Show this layer") : t("Hide this layer")}
+      style=${styleMap(place)}
+      @click=${() => this.toggle(block.name)}
+    >
+      <b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}
+    </button>`;
   }
 
   /** How wide its label may be. @param {import("../lib/network_layout_2d.js").Block} block */
@@ -133,7 +214,10 @@ export class LenteNetwork2d extends LitElement {
   }
 
   firstUpdated() {
-    this.zooming.scaleExtent([1, 24]).filter((event) => this.zooms(event)).on("zoom", ({ transform }) => (this.transform = transform));
+    this.zooming
+      .scaleExtent([1, 24])
+      .filter((event) => this.zooms(event))
+      .on("zoom", ({ transform }) => (this.transform = transform));
     select(this.cells).call(this.zooming).on("dblclick.zoom", null);
   }
 
@@ -153,7 +237,15 @@ export class LenteNetwork2d extends LitElement {
     if (!width || !this.layers.length) return;
     const layout = networkLayout2d(this.shapes, width, { ratio: devicePixelRatio, hidden: this.hiddenLayers });
     this.layout = layout;
-    this.zooming.translateExtent([[0, 0], [layout.width, layout.height]]).extent([[0, 0], [layout.width, layout.height]]);
+    this.zooming
+      .translateExtent([
+        [0, 0],
+        [layout.width, layout.height],
+      ])
+      .extent([
+        [0, 0],
+        [layout.width, layout.height],
+      ]);
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -166,7 +258,8 @@ export class LenteNetwork2d extends LitElement {
     const moved = changed.has("layout") || changed.has("transform");
     if (changed.has("layout")) this.resize();
     if (moved || changed.has("activations")) this.paint(moved);
-    if (moved || ["activations", "weights", "touched", "selected", "colouring"].some((name) => changed.has(name))) this.paintOverlay();
+    if (moved || ["activations", "weights", "touched", "selected", "colouring"].some((name) => changed.has(name)))
+      this.paintOverlay();
   }
 
   resize() {
@@ -175,7 +268,10 @@ export class LenteNetwork2d extends LitElement {
       canvas.height = Math.round(this.layout.height * devicePixelRatio);
     }
     const context = this.cells.getContext("2d");
-    this.picture = context && this.cells.width && this.cells.height ? context.createImageData(this.cells.width, this.cells.height) : null;
+    this.picture =
+      context && this.cells.width && this.cells.height
+        ? context.createImageData(this.cells.width, this.cells.height)
+        : null;
   }
 
   repaint() {
@@ -186,13 +282,22 @@ export class LenteNetwork2d extends LitElement {
   /** @param {boolean} moved whether there may be remains of an earlier place */
   paint(moved) {
     if (!this.picture || !this.activations) return;
-    const pixels = { data: new Uint32Array(this.picture.data.buffer), width: this.picture.width, height: this.picture.height };
+    const pixels = {
+      data: new Uint32Array(this.picture.data.buffer),
+      width: this.picture.width,
+      height: this.picture.height,
+    };
     if (moved) pixels.data.fill(0);
     for (const block of this.layout.blocks) {
       const tensor = this.activations[block.name];
       if (block.hidden || !tensor) continue;
       const { low, high } = valueRange(tensor.data);
-      const colours = colourise(tensor.data, colourMap(block.name === "input" ? "grey" : low < 0 ? "diverging" : "sequential", theme()), block.name === "input" ? 0 : low, block.name === "input" ? 1 : high);
+      const colours = colourise(
+        tensor.data,
+        colourMap(block.name === "input" ? "grey" : low < 0 ? "diverging" : "sequential", theme()),
+        block.name === "input" ? 0 : low,
+        block.name === "input" ? 1 : high,
+      );
       paintCells(pixels, block, colours, this.transform, devicePixelRatio);
     }
     const context = /** @type {CanvasRenderingContext2D} */ (this.cells.getContext("2d"));
@@ -211,7 +316,13 @@ export class LenteNetwork2d extends LitElement {
     const unit = unitOf(shape, place.index);
     const { terms } = explainUnit(this.layers, this.weights, this.activations, place.layer, unit);
     const regions = receptiveRegions(this.layers, this.activations.input.shape, place.layer, unit);
-    drawUnit(context, this.layout, this.transform, { place, terms, regions, colouring: this.colouring, shapes: this.shapes, pinned: this.selected }, this);
+    drawUnit(
+      context,
+      this.layout,
+      this.transform,
+      { place, terms, regions, colouring: this.colouring, shapes: this.shapes, pinned: this.selected },
+      this,
+    );
   }
 
   /** @param {PointerEvent | MouseEvent} event */
@@ -255,7 +366,9 @@ export class LenteNetwork2d extends LitElement {
 
   /** @param {string} name */
   toggle(name) {
-    const hidden = this.hiddenLayers.includes(name) ? this.hiddenLayers.filter((other) => other !== name) : [...this.hiddenLayers, name];
+    const hidden = this.hiddenLayers.includes(name)
+      ? this.hiddenLayers.filter((other) => other !== name)
+      : [...this.hiddenLayers, name];
     this.dispatchEvent(new CustomEvent("layers-hidden", { detail: hidden, bubbles: true, composed: true }));
     this.hiddenLayers = hidden;
   }

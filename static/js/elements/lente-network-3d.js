@@ -42,32 +42,153 @@ export class LenteNetwork3d extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; container-type: inline-size; }
-    .stage { position: relative; height: var(--view-height, clamp(22rem, 64vh, 52rem)); overflow: hidden; background: var(--ground, var(--paper)); cursor: grab; outline-offset: 2px; contain: strict; }
-    .stage:active { cursor: grabbing; }
-    .stage:focus-visible { outline: 2px solid var(--ink); }
-    .stage[data-over] { cursor: pointer; }
-    canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
-    .lines, .labels { pointer-events: none; }
-    .labels { position: absolute; inset: 0; line-height: 1.15; }
-    .label { position: absolute; left: 0; top: 0; white-space: nowrap; padding: 0.1rem 0.35rem 0.1rem 0; background: color-mix(in srgb, var(--ground, var(--paper)) 82%, transparent); transition: opacity var(--swift); }
-    .label b { font: 600 max(0.8125rem, calc(var(--size) * 0.78))/1.1 var(--prose); display: inline-block; min-width: 4.4em; }
-    .label span { font: max(0.75rem, calc(var(--size) * 0.68))/1.1 var(--figures); color: var(--ink-soft); }
-    @container (width < 30rem) { .label b, .label span { display: block; } }
-    .class { position: absolute; left: 0; top: 0; font: 600 max(0.8125rem, calc(var(--size) * 0.8))/1 var(--figures); }
-    [data-under] { opacity: 0; }
-    [hidden] { display: none; }
-    .foot { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1rem; min-height: 2.75rem; margin-top: 0.4rem; }
-    output { font: var(--size-figure) var(--figures); font-variant-numeric: tabular-nums; flex: 1; }
-    .hint { font-size: max(0.75rem, calc(var(--size) * 0.7)); line-height: 1.25; color: var(--ink-soft); flex: 1 0 100%; order: 1; }
-    .coarse { display: none; }
-    .tools { display: inline-flex; gap: 0.3rem; }
-    button { font: 500 var(--size-small)/1 var(--prose); color: var(--ink); background: var(--surface); border: 1px solid var(--line-strong); border-radius: var(--round); min-width: 2.25rem; min-height: 2.25rem; padding: 0 0.6rem; cursor: pointer; touch-action: manipulation; }
-    button:hover { background: var(--sunken); border-color: var(--ink); }
-    button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    @media (pointer: coarse) { button { min-width: 2.75rem; min-height: 2.75rem; } .fine { display: none; } .coarse { display: inline; } }
-    .missing { display: grid; place-content: center; gap: 0.4rem; min-height: 14rem; padding: 1.5rem; text-align: center; color: var(--ink-soft); border: 1px dashed var(--line-strong); border-radius: var(--round); }
-    .missing b { color: var(--ink); }
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
+    .stage {
+      position: relative;
+      height: var(--view-height, clamp(22rem, 64vh, 52rem));
+      overflow: hidden;
+      background: var(--ground, var(--paper));
+      cursor: grab;
+      outline-offset: 2px;
+      contain: strict;
+    }
+    .stage:active {
+      cursor: grabbing;
+    }
+    .stage:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    .stage[data-over] {
+      cursor: pointer;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      display: block;
+    }
+    .lines,
+    .labels {
+      pointer-events: none;
+    }
+    .labels {
+      position: absolute;
+      inset: 0;
+      line-height: 1.15;
+    }
+    .label {
+      position: absolute;
+      left: 0;
+      top: 0;
+      white-space: nowrap;
+      padding: 0.1rem 0.35rem 0.1rem 0;
+      background: color-mix(in srgb, var(--ground, var(--paper)) 82%, transparent);
+      transition: opacity var(--swift);
+    }
+    .label b {
+      font: 600 max(0.8125rem, calc(var(--size) * 0.78))/1.1 var(--prose);
+      display: inline-block;
+      min-width: 4.4em;
+    }
+    .label span {
+      font: max(0.75rem, calc(var(--size) * 0.68))/1.1 var(--figures);
+      color: var(--ink-soft);
+    }
+    @container (width < 30rem) {
+      .label b,
+      .label span {
+        display: block;
+      }
+    }
+    .class {
+      position: absolute;
+      left: 0;
+      top: 0;
+      font: 600 max(0.8125rem, calc(var(--size) * 0.8))/1 var(--figures);
+    }
+    [data-under] {
+      opacity: 0;
+    }
+    [hidden] {
+      display: none;
+    }
+    .foot {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0.3rem 1rem;
+      min-height: 2.75rem;
+      margin-top: 0.4rem;
+    }
+    output {
+      font: var(--size-figure) var(--figures);
+      font-variant-numeric: tabular-nums;
+      flex: 1;
+    }
+    .hint {
+      font-size: max(0.75rem, calc(var(--size) * 0.7));
+      line-height: 1.25;
+      color: var(--ink-soft);
+      flex: 1 0 100%;
+      order: 1;
+    }
+    .coarse {
+      display: none;
+    }
+    .tools {
+      display: inline-flex;
+      gap: 0.3rem;
+    }
+    button {
+      font: 500 var(--size-small)/1 var(--prose);
+      color: var(--ink);
+      background: var(--surface);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--round);
+      min-width: 2.25rem;
+      min-height: 2.25rem;
+      padding: 0 0.6rem;
+      cursor: pointer;
+      touch-action: manipulation;
+    }
+    button:hover {
+      background: var(--sunken);
+      border-color: var(--ink);
+    }
+    button:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    @media (pointer: coarse) {
+      button {
+        min-width: 2.75rem;
+        min-height: 2.75rem;
+      }
+      .fine {
+        display: none;
+      }
+      .coarse {
+        display: inline;
+      }
+    }
+    .missing {
+      display: grid;
+      place-content: center;
+      gap: 0.4rem;
+      min-height: 14rem;
+      padding: 1.5rem;
+      text-align: center;
+      color: var(--ink-soft);
+      border: 1px dashed var(--line-strong);
+      border-radius: var(--round);
+    }
+    .missing b {
+      color: var(--ink);
+    }
   `;
 
   constructor() {
@@ -78,7 +199,8 @@ export class LenteNetwork3d extends LitElement {
     /** @type {Record<string, import("../lib/colour_map.js").MapName>} by sign where none is given */ this.maps = {};
     /** @type {UnitName | null} */ this.selected = null;
     /** @type {(layer: string, unit: number[]) => Edge[] | null | Promise<Edge[] | null>} */ this.edges = () => null;
-    /** @type {(layer: string, unit: number[]) => Record<string, Region>} its receptive field in other layers */ this.regions = () => ({});
+    /** @type {(layer: string, unit: number[]) => Record<string, Region>} its receptive field in other layers */ this.regions =
+      () => ({});
     /** @type {string[]} names of the last layer's units */ this.classes = [];
     this.label = "";
     this.missing = false;
@@ -137,26 +259,42 @@ export class LenteNetwork3d extends LitElement {
   }
 
   render() {
-    if (this.missing) return html`<div class="missing"><b>${t("No 3-D view here")}</b>
-      ${t("It needs WebGL, which this browser does not offer or has switched off. The flat view shows the same units and the same numbers.")}</div>`;
-    return html`<div class="stage" role="application" tabindex="0" aria-label=${this.label || t("The network in space")} aria-describedby="hint"
-        @pointerdown=${this.onPress} @pointermove=${this.onPoint} @pointerleave=${this.onLeave} @click=${this.onClick} @keydown=${this.onKey}>
-      <canvas class="lines"></canvas>
-      <div class="labels" aria-hidden="true">
-        ${this.layers.map(({ name, shape }) => html`<div class="label"><b>${name === "input" ? t("input") : name}</b><span>${shape.join("×")}</span></div>`)}
-        ${this.classes.map((name) => html`<span class="class">${name}</span>`)}
+    if (this.missing)
+      return html`<div class="missing">
+        <b>${t("No 3-D view here")}</b>
+        ${t("It needs WebGL, which this browser does not offer or has switched off. The flat view shows the same units and the same numbers.")}
+      </div>`;
+    return html`<div
+        class="stage"
+        role="application"
+        tabindex="0"
+        aria-label=${this.label || t("The network in space")}
+        aria-describedby="hint"
+        @pointerdown=${this.onPress}
+        @pointermove=${this.onPoint}
+        @pointerleave=${this.onLeave}
+        @click=${this.onClick}
+        @keydown=${this.onKey}
+      >
+        <canvas class="lines"></canvas>
+        <div class="labels" aria-hidden="true">
+          ${this.layers.map(({ name, shape }) => html`<div class="label"><b>${name === "input" ? t("input") : name}</b><span>${shape.join("×")}</span></div>`)}
+          ${this.classes.map((name) => html`<span class="class">${name}</span>`)}
+        </div>
       </div>
-    </div>
-    <div class="foot">
-      <output aria-live="off">${this.readout}</output>
-      <span class="hint" id="hint"><span class="fine">${t("Drag to turn, Ctrl + wheel to zoom, right button to move. Keys: arrows, +, −, 0.")}</span><span
-        class="coarse">${t("Swipe sideways to turn, two fingers to zoom and move, tap to pin.")}</span></span>
-      <span class="tools">
-        <button type="button" aria-label=${t("Nearer")} @click=${() => this.stage?.view.zoom(ZOOM)}>+</button>
-        <button type="button" aria-label=${t("Farther")} @click=${() => this.stage?.view.zoom(1 / ZOOM)}>−</button>
-        <button type="button" @click=${this.toHome}>${t("Whole network")}</button>
-      </span>
-    </div>`;
+      <div class="foot">
+        <output aria-live="off">${this.readout}</output>
+        <span class="hint" id="hint"
+          ><span class="fine"
+            >${t("Drag to turn, Ctrl + wheel to zoom, right button to move. Keys: arrows, +, −, 0.")}</span
+          ><span class="coarse">${t("Swipe sideways to turn, two fingers to zoom and move, tap to pin.")}</span></span
+        >
+        <span class="tools">
+          <button type="button" aria-label=${t("Nearer")} @click=${() => this.stage?.view.zoom(ZOOM)}>+</button>
+          <button type="button" aria-label=${t("Farther")} @click=${() => this.stage?.view.zoom(1 / ZOOM)}>−</button>
+          <button type="button" @click=${this.toHome}>${t("Whole network")}</button>
+        </span>
+      </div>`;
   }
 
   /** What is under the cursor or pinned, and its value, as PyTorch would write it. */
@@ -238,7 +376,8 @@ export class LenteNetwork3d extends LitElement {
     const unit = this.numberOf(touched);
     if (!touched || unit < 0) return this.stage?.touch(null);
     const regions = this.regions(touched.layer, touched.unit);
-    const show = (/** @type {Edge[] | null} */ edges) => this.stage?.touch({ unit, pinned: this.numberOf(this.selected), regions, links: this.linksOf(edges) });
+    const show = (/** @type {Edge[] | null} */ edges) =>
+      this.stage?.touch({ unit, pinned: this.numberOf(this.selected), regions, links: this.linksOf(edges) });
     const edges = this.edges(touched.layer, touched.unit);
     if (!(edges instanceof Promise)) return show(edges);
     show(null);
@@ -247,13 +386,18 @@ export class LenteNetwork3d extends LitElement {
 
   /** @param {Edge[] | null} edges */
   linksOf(edges) {
-    return (edges ?? []).map((edge) => ({ unit: this.numberOf(edge), contribution: edge.contribution })).filter(({ unit }) => unit >= 0);
+    return (edges ?? [])
+      .map((edge) => ({ unit: this.numberOf(edge), contribution: edge.contribution }))
+      .filter(({ unit }) => unit >= 0);
   }
 
   /** A unit's number among all units; -1 where there is no such unit. @param {UnitName | null} name */
   numberOf(name) {
     const place = name && this.stage?.layout.layers.find((layer) => layer.name === name.layer);
-    const inside = place && place.shape.length === name.unit.length && name.unit.every((at, axis) => at >= 0 && at < place.shape[axis]);
+    const inside =
+      place &&
+      place.shape.length === name.unit.length &&
+      name.unit.every((at, axis) => at >= 0 && at < place.shape[axis]);
     return inside ? place.start + unitIndex(place.shape, name.unit) : -1;
   }
 

@@ -38,9 +38,23 @@ export class LenteNumber extends LitElement {
   }
 
   render() {
-    return html`<input type="text" inputmode=${this.min < 0 ? "text" : "decimal"} autocomplete="off" spellcheck="false" aria-label=${this.label} title=${this.label}
-      aria-invalid=${this.wrong} @input=${this.onInput} @keydown=${this.onKey} @blur=${this.onBlur} @focus=${this.onFocus}
-      @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp}>`;
+    return html`<input
+      type="text"
+      inputmode=${this.min < 0 ? "text" : "decimal"}
+      autocomplete="off"
+      spellcheck="false"
+      aria-label=${this.label}
+      title=${this.label}
+      aria-invalid=${this.wrong}
+      @input=${this.onInput}
+      @keydown=${this.onKey}
+      @blur=${this.onBlur}
+      @focus=${this.onFocus}
+      @pointerdown=${this.onDown}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${this.onUp}
+    />`;
   }
 
   get field() {
@@ -63,7 +77,8 @@ export class LenteNumber extends LitElement {
   onInput() {
     const text = this.field.value;
     const value = parseNumber(text);
-    if (value === undefined) return this.say(t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text }));
+    if (value === undefined)
+      return this.say(t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text }));
     if (this.whole && !Number.isInteger(value)) return this.say(t("{value} is not a whole number.", { value: text }));
     if (value < this.min || value > this.max) return this.say(this.outside(text));
     this.say("");
@@ -72,8 +87,14 @@ export class LenteNumber extends LitElement {
 
   /** @param {string} value */
   outside(value) {
-    if (this.max === Infinity) return t("{label}: {value} is too small, the least is {min}.", { label: this.label, value, min: this.min });
-    return t("{label}: {value} is out of reach, accepted are {min} to {max}.", { label: this.label, value, min: this.min, max: this.max });
+    if (this.max === Infinity)
+      return t("{label}: {value} is too small, the least is {min}.", { label: this.label, value, min: this.min });
+    return t("{label}: {value} is out of reach, accepted are {min} to {max}.", {
+      label: this.label,
+      value,
+      min: this.min,
+      max: this.max,
+    });
   }
 
   /** @param {string} words */

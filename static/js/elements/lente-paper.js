@@ -25,9 +25,22 @@ export class LentePaper extends LitElement {
   }
 
   render() {
-    return html`<div class="paper-drop" data-over=${this.over} @dragover=${this.onOver} @dragleave=${() => (this.over = false)} @drop=${this.onDrop}>
-        <label class="button">${t("Photograph or open a digit")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}></label>
-        <span class="small">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span></div>
+    return html`<div
+        class="paper-drop"
+        data-over=${this.over}
+        @dragover=${this.onOver}
+        @dragleave=${() => (this.over = false)}
+        @drop=${this.onDrop}
+      >
+        <label class="button"
+          >${t("Photograph or open a digit")}<input
+            class="visually-hidden"
+            type="file"
+            accept="image/*"
+            @change=${this.onFile}
+        /></label>
+        <span class="small">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span>
+      </div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
       ${this.steps ? this.show(this.steps) : nothing}`;
   }
@@ -40,8 +53,13 @@ export class LentePaper extends LitElement {
   /** @param {Record<string, import("../lib/safetensors.js").Tensor>} steps */
   show({ grey, ink, crop, centred }) {
     const step = (/** @type {import("../lib/safetensors.js").Tensor} */ tensor, /** @type {string} */ words) =>
-      html`<figure><lente-map .tensor=${tensor} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map><figcaption>${words}</figcaption></figure>`;
-    return html`<div class="paper-steps">${step(grey, t("1. in grey"))}${step(ink, t("2. the ink alone"))}${step(crop, t("3. cut out"))}${step(centred, t("4. centred, 28 x 28"))}</div>`;
+      html`<figure>
+        <lente-map .tensor=${tensor} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map>
+        <figcaption>${words}</figcaption>
+      </figure>`;
+    return html`<div class="paper-steps">
+      ${step(grey, t("1. in grey"))}${step(ink, t("2. the ink alone"))}${step(crop, t("3. cut out"))}${step(centred, t("4. centred, 28 x 28"))}
+    </div>`;
   }
 
   /** @param {DragEvent} event */

@@ -57,7 +57,8 @@ export class LentePartials extends LitElement {
 
   /** The stage's own picture is on the screen first, these follow when the page has nothing else to do. */
   async scheduleUpdate() {
-    if (this.made !== this.kernel) await new Promise((resume) => requestIdleCallback(resume, { timeout: LONGEST_WAIT }));
+    if (this.made !== this.kernel)
+      await new Promise((resume) => requestIdleCallback(resume, { timeout: LONGEST_WAIT }));
     this.made = this.kernel;
     super.scheduleUpdate();
   }
@@ -72,7 +73,8 @@ export class LentePartials extends LitElement {
     const answer = { shape: sum.shape, data: finished(sum.data, this.divisor, this.bias) };
     const range = [...parts, sum].reduce((most, { data }) => Math.max(most, largest(data)), 0) || 1;
     const colours = colourMap("diverging", theme());
-    const paint = (/** @type {Tensor} */ plane, /** @type {number} */ high) => paintPlanes(plane, { low: -high, high, absolute: false, coloured: true }, colours);
+    const paint = (/** @type {Tensor} */ plane, /** @type {number} */ high) =>
+      paintPlanes(plane, { low: -high, high, absolute: false, coloured: true }, colours);
     this.range = range;
     const plain = this.divisor === 1 && this.bias === 0;
     this.shown = [
@@ -92,17 +94,44 @@ export class LentePartials extends LitElement {
   render() {
     const [, row, column] = this.unit;
     const box = { top: row, left: column, bottom: row + 1, right: column + 1 };
-    const colours = t("All four in the same colours: blue below zero, orange above, full at {range}.", { range: exactNumber(this.range, 3) });
-    return html`<div class="partials" data-count=${this.shown.length}>${this.shown.map(({ title, plane, pixels }, i) => html`<figure class="partial" data-on=${i > 2 || this.on[i]}>
-        <figcaption>${i < 3 ? this.toggle(title, i) : html`<span>${title}</span>`}<output aria-live="off">${exactNumber(plane.data[row * plane.shape[2] + column], 5)}</output></figcaption>
-        <lente-picture .pixels=${pixels} .columns=${plane.shape[2]} .touched=${[box]} label=${title} @cell=${this.onCell}></lente-picture></figure>`)}</div>
-      <div class="row"><button type="button" data-do="one-by-one" @click=${this.oneByOne}>${t("Add them one by one")}</button>
-        <span class="small">${colours}</span></div>`;
+    const colours = t("All four in the same colours: blue below zero, orange above, full at {range}.", {
+      range: exactNumber(this.range, 3),
+    });
+    return html`<div class="partials" data-count=${this.shown.length}>
+        ${this.shown.map(
+          ({ title, plane, pixels }, i) =>
+            html`<figure class="partial" data-on=${i > 2 || this.on[i]}>
+              <figcaption>
+                ${i < 3 ? this.toggle(title, i) : html`<span>${title}</span>`}<output aria-live="off"
+                  >${exactNumber(plane.data[row * plane.shape[2] + column], 5)}</output
+                >
+              </figcaption>
+              <lente-picture
+                .pixels=${pixels}
+                .columns=${plane.shape[2]}
+                .touched=${[box]}
+                label=${title}
+                @cell=${this.onCell}
+              ></lente-picture>
+            </figure>`,
+        )}
+      </div>
+      <div class="row">
+        <button type="button" data-do="one-by-one" @click=${this.oneByOne}>${t("Add them one by one")}</button>
+        <span class="small">${colours}</span>
+      </div>`;
   }
 
   /** @param {string} title @param {number} i */
   toggle(title, i) {
-    return html`<label><input type="checkbox" data-slice=${i} .checked=${this.on[i]} @change=${() => this.set(this.on.map((one, j) => (i === j ? !one : one)))}>${title}</label>`;
+    return html`<label
+      ><input
+        type="checkbox"
+        data-slice=${i}
+        .checked=${this.on[i]}
+        @change=${() => this.set(this.on.map((one, j) => (i === j ? !one : one)))}
+      />${title}</label
+    >`;
   }
 
   /** @param {boolean[]} on */

@@ -64,7 +64,10 @@ export class LentePictureSource extends LitElement {
     addEventListener("paste", this.onPaste);
     for (const name of DRAGGING) addEventListener(name, this.onDrag);
     addEventListener("drop", this.onDrop);
-    fetchSamples().then((samples) => (this.samples = samples), (error) => this.failed(error));
+    fetchSamples().then(
+      (samples) => (this.samples = samples),
+      (error) => this.failed(error),
+    );
   }
 
   disconnectedCallback() {
@@ -82,16 +85,24 @@ export class LentePictureSource extends LitElement {
 
   /** The camera and the paper open beneath their buttons: at a projector, below the screen. @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("panel") && this.panel) requestAnimationFrame(() => this.querySelector("lente-camera, lente-drawing")?.scrollIntoView({ block: "nearest" }));
+    if (changed.has("panel") && this.panel)
+      requestAnimationFrame(() =>
+        this.querySelector("lente-camera, lente-drawing")?.scrollIntoView({ block: "nearest" }),
+      );
   }
 
   render() {
-    return html`
-      <div class="source-samples" role="group" aria-label=${t("Pictures that come along")}>${this.samples.map((sample) => this.thumbnail(sample))}</div>
+    return html` <div class="source-samples" role="group" aria-label=${t("Pictures that come along")}>
+        ${this.samples.map((sample) => this.thumbnail(sample))}
+      </div>
       <div class="row source-ways" data-over=${this.over}>
-        <label class="button">${t("Open a photo")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}></label>
+        <label class="button"
+          >${t("Open a photo")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}
+        /></label>
         ${this.way("camera", t("Camera"))}${this.way("drawing", t("Draw"))}
-        <span class="small">${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span>
+        <span class="small"
+          >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span
+        >
       </div>
       ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
       ${this.panel === "camera" ? html`<lente-camera .live=${this.live} .size=${this.size} @frame=${this.onFrame} @still=${this.onStill} @fault=${this.onFault}></lente-camera>` : nothing}
@@ -100,14 +111,28 @@ export class LentePictureSource extends LitElement {
 
   /** @param {import("../services/pictures.js").PictureInfo} sample */
   thumbnail({ id, title = "" }) {
-    return html`<button type="button" class="source-sample" aria-pressed=${id === this.image && !this.panel} title=${title} @click=${() => this.pick(id)}>
-      <img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false"></button>`;
+    return html`<button
+      type="button"
+      class="source-sample"
+      aria-pressed=${id === this.image && !this.panel}
+      title=${title}
+      @click=${() => this.pick(id)}
+    >
+      <img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false" />
+    </button>`;
   }
 
   /** @param {"camera" | "drawing"} panel @param {string} name */
   way(panel, name) {
     const open = this.panel === panel;
-    return html`<button type="button" aria-pressed=${open} data-way=${panel} @click=${() => (open ? this.leave() : this.open(panel))}>${name}</button>`;
+    return html`<button
+      type="button"
+      aria-pressed=${open}
+      data-way=${panel}
+      @click=${() => (open ? this.leave() : this.open(panel))}
+    >
+      ${name}
+    </button>`;
   }
 
   /** @param {"" | "camera" | "drawing"} panel */

@@ -19,11 +19,32 @@ export class LentePictures extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; position: relative; line-height: 0; }
-    canvas { width: 100%; height: auto; display: block; image-rendering: pixelated; background: var(--pictures-gap, transparent); border-radius: 2px; }
-    canvas[tabindex="0"] { cursor: pointer; }
-    canvas:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    .chosen { position: absolute; box-sizing: border-box; outline: 2px solid var(--touch); pointer-events: none; }
+    :host {
+      display: block;
+      position: relative;
+      line-height: 0;
+    }
+    canvas {
+      width: 100%;
+      height: auto;
+      display: block;
+      image-rendering: pixelated;
+      background: var(--pictures-gap, transparent);
+      border-radius: 2px;
+    }
+    canvas[tabindex="0"] {
+      cursor: pointer;
+    }
+    canvas:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    .chosen {
+      position: absolute;
+      box-sizing: border-box;
+      outline: 2px solid var(--touch);
+      pointer-events: none;
+    }
   `;
 
   constructor() {
@@ -44,8 +65,17 @@ export class LentePictures extends LitElement {
   }
 
   render() {
-    return html`<canvas width=${long(this.columns)} height=${long(this.rows)} role=${this.still ? "img" : "application"} aria-label=${this.label} tabindex=${this.still ? nothing : "0"}
-        @pointermove=${this.onPoint} @pointerleave=${() => this.send("point", null)} @click=${this.onClick} @keydown=${this.onKey}></canvas>
+    return html`<canvas
+        width=${long(this.columns)}
+        height=${long(this.rows)}
+        role=${this.still ? "img" : "application"}
+        aria-label=${this.label}
+        tabindex=${this.still ? nothing : "0"}
+        @pointermove=${this.onPoint}
+        @pointerleave=${() => this.send("point", null)}
+        @click=${this.onClick}
+        @keydown=${this.onKey}
+      ></canvas>
       ${this.chosen === null ? "" : html`<div class="chosen" style=${styleMap(this.place(this.chosen))}></div>`}`;
   }
 

@@ -29,7 +29,10 @@ export class LentePixelLoupe extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = { shape: [3, 1, 1], data: new Float32Array(3) };
+    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+      shape: [3, 1, 1],
+      data: new Float32Array(3),
+    };
     /** @type {ImageState} */ this.state = /** @type {any} */ (null);
     /** Whose numbers are shown. */ this.channel = 0;
     /** Middle of the numbers, row and column. @type {[number, number] | null} */ this.centre = null;
@@ -89,31 +92,49 @@ export class LentePixelLoupe extends LitElement {
     const count = t("pixels, {count} numbers", { count: groupedNumber(3 * height * width) });
     return html`<div class="loupe">
       <figure class="loupe-picture">
-        <lente-picture style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} .cell=${{ row, column }} .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]} label=${t("The picture")}
-          @cell=${this.onPicture} @pin=${this.onPicture}></lente-picture>
+        <lente-picture
+          style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })}
+          .pixels=${this.pixels}
+          .columns=${width}
+          .cell=${{ row, column }}
+          .touched=${[view, { top: row, left: column, bottom: row + 1, right: column + 1 }]}
+          label=${t("The picture")}
+          @cell=${this.onPicture}
+          @pin=${this.onPicture}
+        ></lente-picture>
         <figcaption><output aria-live="off">${height} × ${width}</output> ${count}</figcaption>
       </figure>
       <div class="loupe-numbers">
-        ${this.table(view)}
-        ${this.words(row, column)}
+        ${this.table(view)} ${this.words(row, column)}
         <div class="row">${this.notations()}${this.channels()}</div>
-      </div></div>`;
+      </div>
+    </div>`;
   }
 
   /** @param {{top: number, left: number, bottom: number, right: number}} view */
   table({ top, left, bottom, right }) {
     const [, height, width] = this.tensor.shape;
     const across = right - left;
-    const at = Array.from({ length: (bottom - top) * across }, (_, i) => (top + Math.floor(i / across)) * width + left + (i % across));
+    const at = Array.from(
+      { length: (bottom - top) * across },
+      (_, i) => (top + Math.floor(i / across)) * width + left + (i % across),
+    );
     const hex = this.state.notation === "hex";
     const { data } = this.tensor;
     const count = height * width;
     const all = new Uint32Array(this.pixels.buffer);
     const values = hex ? at : at.map((i) => data[this.channel * count + i]);
     const [row, column] = this.unit;
-    return html`<lente-matrix .values=${values} .columns=${across} .pixels=${Uint32Array.from(at, (i) => all[i])} .format=${(/** @type {number} */ value) => this.write(value)}
-      .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r + top === row && c + left === column} label=${t("Numbers around the cursor")}
-      @keydown=${this.onKey} @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onNumber(event, top, left)}></lente-matrix>`;
+    return html`<lente-matrix
+      .values=${values}
+      .columns=${across}
+      .pixels=${Uint32Array.from(at, (i) => all[i])}
+      .format=${(/** @type {number} */ value) => this.write(value)}
+      .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r + top === row && c + left === column}
+      label=${t("Numbers around the cursor")}
+      @keydown=${this.onKey}
+      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onNumber(event, top, left)}
+    ></lente-matrix>`;
   }
 
   /** A value, or the colour at a place, as the visitor wants it. @param {number} value */
@@ -138,19 +159,46 @@ export class LentePixelLoupe extends LitElement {
     const bytes = [0, 1, 2].map((channel) => Math.round(data[channel * shape[1] * shape[2] + i] * 255));
     const numbers = this.state.notation === "1" ? bytes.map((byte) => exactNumber(byte / 255, 4)) : bytes;
     const place = t("row {row}, column {column}", { row, column });
-    return html`<p class="loupe-words"><output aria-live="off" data-pixel>${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
-      <strong>${this.colourAt(i)}</strong></output></p>`;
+    return html`<p class="loupe-words">
+      <output aria-live="off" data-pixel
+        >${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
+        <strong>${this.colourAt(i)}</strong></output
+      >
+    </p>`;
   }
 
   notations() {
-    return html`<span class="segments" role="group" aria-label=${t("How a number is written")}>${NOTATIONS.map(([name, title]) => html`
-      <button type="button" data-notation=${name} aria-pressed=${name === this.state.notation} @click=${() => this.send({ notation: name })}>${t(title)}</button>`)}</span>`;
+    return html`<span class="segments" role="group" aria-label=${t("How a number is written")}
+      >${NOTATIONS.map(
+        ([name, title]) =>
+          html` <button
+            type="button"
+            data-notation=${name}
+            aria-pressed=${name === this.state.notation}
+            @click=${() => this.send({ notation: name })}
+          >
+            ${t(title)}
+          </button>`,
+      )}</span
+    >`;
   }
 
   channels() {
     const all = this.state.notation === "hex";
-    return html`<span class="segments" role="group" aria-label=${t("Channel whose numbers are shown")}>${CHANNELS.map((name, i) => html`
-      <button type="button" data-channel=${i} ?disabled=${all} aria-pressed=${!all && i === this.channel} @click=${() => (this.channel = i)}>${t(name)}</button>`)}</span>`;
+    return html`<span class="segments" role="group" aria-label=${t("Channel whose numbers are shown")}
+      >${CHANNELS.map(
+        (name, i) =>
+          html` <button
+            type="button"
+            data-channel=${i}
+            ?disabled=${all}
+            aria-pressed=${!all && i === this.channel}
+            @click=${() => (this.channel = i)}
+          >
+            ${t(name)}
+          </button>`,
+      )}</span
+    >`;
   }
 
   /** @param {CustomEvent<{row: number, column: number} | null>} event */
@@ -175,7 +223,10 @@ export class LentePixelLoupe extends LitElement {
     const far = event.shiftKey ? 10 : 1;
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.unit;
-    const unit = /** @type {[number, number]} */ ([Math.min(Math.max(row + way[0] * far, 0), height - 1), Math.min(Math.max(column + way[1] * far, 0), width - 1)]);
+    const unit = /** @type {[number, number]} */ ([
+      Math.min(Math.max(row + way[0] * far, 0), height - 1),
+      Math.min(Math.max(column + way[1] * far, 0), width - 1),
+    ]);
     this.centre = unit;
     this.send({ unit });
   }

@@ -2,7 +2,16 @@ import { LitElement, css, html, nothing } from "vendor/lit";
 import { PlaneView } from "../lib/plane_view.js";
 import { t } from "../services/i18n.js";
 import { repaintOnTheme } from "../services/theme.js";
-import { inks, paintAxes, paintHulls, paintPoints, paintPrior, paintShape, paintSheet, paintTouch } from "./plane_paint.js";
+import {
+  inks,
+  paintAxes,
+  paintHulls,
+  paintPoints,
+  paintPrior,
+  paintShape,
+  paintSheet,
+  paintTouch,
+} from "./plane_paint.js";
 
 /**
  * @typedef {import("../lib/plane_view.js").Point} Point
@@ -39,21 +48,83 @@ export class LentePlane extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; position: relative; aspect-ratio: 1; }
-    .stage { position: absolute; inset: 0; touch-action: none; cursor: crosshair; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; background: var(--surface); }
-    .stage:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    :host([still]) .stage { cursor: default; touch-action: auto; }
-    canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
+    :host {
+      display: block;
+      position: relative;
+      aspect-ratio: 1;
+    }
+    .stage {
+      position: absolute;
+      inset: 0;
+      touch-action: none;
+      cursor: crosshair;
+      border: 1px solid var(--line);
+      border-radius: 4px;
+      overflow: hidden;
+      background: var(--surface);
+    }
+    .stage:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    :host([still]) .stage {
+      cursor: default;
+      touch-action: auto;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+    }
     /* the buttons stand beside the map, or above it where that is narrow: they must not lie over points */
-    :host(:not([still])) { margin-left: 2.5rem; }
-    .zoom { position: absolute; right: calc(100% + 0.3rem); top: 0; display: flex; flex-direction: column; gap: 4px; }
-    .zoom button { font: 600 1rem/1 var(--prose); width: 2.2rem; height: 2.2rem; padding: 0; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 6px; cursor: pointer; }
-    .zoom button:hover { border-color: var(--ink); }
-    .zoom button:focus-visible { outline: 2px solid var(--ink); }
-    @media (pointer: coarse) { .zoom button { width: 2.75rem; height: 2.75rem; } :host(:not([still])) { margin-left: 3.1rem; } }
+    :host(:not([still])) {
+      margin-left: 2.5rem;
+    }
+    .zoom {
+      position: absolute;
+      right: calc(100% + 0.3rem);
+      top: 0;
+      display: flex;
+      flex-direction: column;
+      gap: 4px;
+    }
+    .zoom button {
+      font: 600 1rem/1 var(--prose);
+      width: 2.2rem;
+      height: 2.2rem;
+      padding: 0;
+      color: var(--ink);
+      background: var(--surface);
+      border: 1px solid var(--line);
+      border-radius: 6px;
+      cursor: pointer;
+    }
+    .zoom button:hover {
+      border-color: var(--ink);
+    }
+    .zoom button:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    @media (pointer: coarse) {
+      .zoom button {
+        width: 2.75rem;
+        height: 2.75rem;
+      }
+      :host(:not([still])) {
+        margin-left: 3.1rem;
+      }
+    }
     @media (max-width: 760px) {
-      :host(:not([still])) { margin: 3.1rem 0 0; }
-      .zoom { flex-direction: row; right: 0; top: auto; bottom: calc(100% + 0.3rem); }
+      :host(:not([still])) {
+        margin: 3.1rem 0 0;
+      }
+      .zoom {
+        flex-direction: row;
+        right: 0;
+        top: auto;
+        bottom: calc(100% + 0.3rem);
+      }
     }
   `;
 
@@ -90,16 +161,34 @@ export class LentePlane extends LitElement {
   }
 
   render() {
-    return html`<div class="stage" tabindex=${this.still ? nothing : "0"} role=${this.still ? "img" : "application"} aria-label=${this.label}
-        @pointerdown=${this.onDown} @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.onUp}
-        @pointerleave=${this.onLeave} @wheel=${this.onWheel} @keydown=${this.onKey}>
+    return html`<div
+        class="stage"
+        tabindex=${this.still ? nothing : "0"}
+        role=${this.still ? "img" : "application"}
+        aria-label=${this.label}
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onUp}
+        @pointerleave=${this.onLeave}
+        @wheel=${this.onWheel}
+        @keydown=${this.onKey}
+      >
         <canvas class="ground"></canvas><canvas class="touch"></canvas>
       </div>
-      ${this.still ? "" : html`<div class="zoom">
-        <button type="button" aria-label=${t("Enlarge")} title=${t("Enlarge")} @click=${() => this.zoom(ZOOM)}>+</button>
-        <button type="button" aria-label=${t("Reduce")} title=${t("Reduce")} @click=${() => this.zoom(1 / ZOOM)}>−</button>
-        <button type="button" aria-label=${t("Show all")} title=${t("Show all")} @click=${this.reset}>⌂</button>
-      </div>`}`;
+      ${
+        this.still
+          ? ""
+          : html`<div class="zoom">
+              <button type="button" aria-label=${t("Enlarge")} title=${t("Enlarge")} @click=${() => this.zoom(ZOOM)}>
+                +
+              </button>
+              <button type="button" aria-label=${t("Reduce")} title=${t("Reduce")} @click=${() => this.zoom(1 / ZOOM)}>
+                −
+              </button>
+              <button type="button" aria-label=${t("Show all")} title=${t("Show all")} @click=${this.reset}>⌂</button>
+            </div>`
+      }`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -225,7 +314,10 @@ export class LentePlane extends LitElement {
 
   /** @param {{x: number, y: number}[]} before @param {{x: number, y: number}[]} after */
   pan(before, after) {
-    const middle = (/** @type {{x: number, y: number}[]} */ all) => ({ x: mean(all.map(({ x }) => x)), y: mean(all.map(({ y }) => y)) });
+    const middle = (/** @type {{x: number, y: number}[]} */ all) => ({
+      x: mean(all.map(({ x }) => x)),
+      y: mean(all.map(({ y }) => y)),
+    });
     const [from, to] = [middle(before), middle(after)];
     const moved = this.view.moved(to.x - from.x, to.y - from.y);
     this.show(after.length > 1 ? moved.zoomed(spread(after) / spread(before), to.x, to.y) : moved);

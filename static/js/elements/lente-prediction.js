@@ -34,21 +34,34 @@ export class LentePrediction extends LitElement {
   }
 
   render() {
-    if (this.stage === "idle") return html`<button type="button" data-do="predict" @click=${this.begin}>${t("Predict the next value")}</button>`;
+    if (this.stage === "idle")
+      return html`<button type="button" data-do="predict" @click=${this.begin}>${t("Predict the next value")}</button>`;
     return html`<form class="row prediction" @submit=${this.check}>
       ${this.stage === "asking" ? this.question() : this.verdict()}
       <span class="small">${this.score.asked ? t("{right} of {asked} right", this.score) : ""}</span>
-      <button type="button" class="quiet" @click=${this.end}>${t("End the exercise")}</button></form>`;
+      <button type="button" class="quiet" @click=${this.end}>${t("End the exercise")}</button>
+    </form>`;
   }
 
   question() {
-    return html`<label>${t("What comes next?")} <input type="text" inputmode="text" autocomplete="off" aria-invalid=${this.fault !== ""} @input=${() => (this.fault = "")}></label>
-      <button class="primary">${t("Check")}</button>${this.fault ? html`<span class="prediction-wrong" role="alert">${this.fault}</span>` : nothing}`;
+    return html`<label
+        >${t("What comes next?")}
+        <input
+          type="text"
+          inputmode="text"
+          autocomplete="off"
+          aria-invalid=${this.fault !== ""}
+          @input=${() => (this.fault = "")}
+      /></label>
+      <button class="primary">${t("Check")}</button
+      >${this.fault ? html`<span class="prediction-wrong" role="alert">${this.fault}</span>` : nothing}`;
   }
 
   verdict() {
     const answer = exactNumber(this.answer);
-    const words = this.right ? t("Right: {answer}.", { answer }) : t("It is {answer}; you said {guess}.", { answer, guess: exactNumber(this.guess) });
+    const words = this.right
+      ? t("Right: {answer}.", { answer })
+      : t("It is {answer}; you said {guess}.", { answer, guess: exactNumber(this.guess) });
     return html`<strong class=${this.right ? "prediction-right" : "prediction-wrong"}>${words}</strong>
       <button type="button" class="primary" data-do="next" @click=${this.begin}>${t("The next one")}</button>`;
   }

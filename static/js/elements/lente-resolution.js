@@ -19,7 +19,10 @@ export class LenteResolution extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = { shape: [3, 1, 1], data: new Float32Array(3) };
+    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+      shape: [3, 1, 1],
+      data: new Float32Array(3),
+    };
     this.size = 64;
     /** @type {import("../lib/safetensors.js").Tensor} */ this.coarse = this.tensor;
     this.pixels = new Uint8ClampedArray(4);
@@ -45,16 +48,42 @@ export class LenteResolution extends LitElement {
     const at = sizes.findIndex((size) => size >= this.size);
     const label = t("The picture with {width} by {height} pixels", { width, height });
     return html`<div class="resolution">
-      <lente-picture still style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })} .pixels=${this.pixels} .columns=${width} label=${label}></lente-picture>
-      <div class="stack"><label class="above"><span>${t("Pixels along the longer side")}: <span class="figures">${Math.max(height, width)}</span></span>
-        <input type="range" min="0" max=${sizes.length - 1} .value=${String(at < 0 ? sizes.length - 1 : at)} aria-valuetext=${String(Math.max(height, width))} @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}></label>
-        <p class="count"><output aria-live="off" data-count>${height} × ${width} × 3 = <strong>${groupedNumber(count)}</strong></output> ${t("numbers")}</p>
-        <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p></div></div>`;
+      <lente-picture
+        still
+        style=${styleMap({ width: `min(100%, ${(58 * width) / height}vh)` })}
+        .pixels=${this.pixels}
+        .columns=${width}
+        label=${label}
+      ></lente-picture>
+      <div class="stack">
+        <label class="above"
+          ><span>${t("Pixels along the longer side")}: <span class="figures">${Math.max(height, width)}</span></span>
+          <input
+            type="range"
+            min="0"
+            max=${sizes.length - 1}
+            .value=${String(at < 0 ? sizes.length - 1 : at)}
+            aria-valuetext=${String(Math.max(height, width))}
+            @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}
+        /></label>
+        <p class="count">
+          <output aria-live="off" data-count
+            >${height} × ${width} × 3 = <strong>${groupedNumber(count)}</strong></output
+          >
+          ${t("numbers")}
+        </p>
+        <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p>
+      </div>
+    </div>`;
   }
 
   /** @param {number} share of the numbers of the whole picture */
   share(share) {
-    return share >= 1 ? t("This is the picture as it came.") : t("That is one in {times} of the numbers of the picture as it came.", { times: groupedNumber(Math.round(1 / share)) });
+    return share >= 1
+      ? t("This is the picture as it came.")
+      : t("That is one in {times} of the numbers of the picture as it came.", {
+          times: groupedNumber(Math.round(1 / share)),
+        });
   }
 
   /** @param {number} size */

@@ -11,10 +11,19 @@ const FOOT = 40;
 
 /** A dialog with the page's address and the code that puts one of its exhibits into a slide or an article. */
 export class LenteShare extends LitElement {
-  static properties = { exhibits: { attribute: false }, chosen: { state: true }, hiding: { state: true }, theme: { state: true }, follow: { state: true }, copied: { state: true } };
+  static properties = {
+    exhibits: { attribute: false },
+    chosen: { state: true },
+    hiding: { state: true },
+    theme: { state: true },
+    follow: { state: true },
+    copied: { state: true },
+  };
 
   static open() {
-    const share = /** @type {LenteShare} */ (document.querySelector("lente-share") ?? document.body.appendChild(document.createElement("lente-share")));
+    const share = /** @type {LenteShare} */ (
+      document.querySelector("lente-share") ?? document.body.appendChild(document.createElement("lente-share"))
+    );
     const button = /** @type {HTMLElement} */ (document.querySelector("#share"));
     share.exhibits = JSON.parse(button.dataset.exhibits ?? "[]");
     share.start();
@@ -62,7 +71,11 @@ export class LenteShare extends LitElement {
 
   /** What can be hidden in the exhibit. @returns {string[]} */
   get hideable() {
-    const found = this.parts.flatMap((part) => [part, ...part.querySelectorAll("[data-hideable]")].map((element) => /** @type {HTMLElement} */ (element).dataset.hideable ?? ""));
+    const found = this.parts.flatMap((part) =>
+      [part, ...part.querySelectorAll("[data-hideable]")].map(
+        (element) => /** @type {HTMLElement} */ (element).dataset.hideable ?? "",
+      ),
+    );
     return [...new Set(found)].filter((name) => name in HIDEABLE);
   }
 
@@ -89,31 +102,104 @@ export class LenteShare extends LitElement {
 
   render() {
     if (!this.chosen) return nothing;
-    const code = embedCode({ address: this.address, title: `Lente: ${t(this.exhibit.title)}`, height: this.height, follow: this.follow });
+    const code = embedCode({
+      address: this.address,
+      title: `Lente: ${t(this.exhibit.title)}`,
+      height: this.height,
+      follow: this.follow,
+    });
     return html`<dialog class="share" aria-labelledby="share-title" @click=${this.onBackdrop}>
-      <form method="dialog" class="share-head"><h2 id="share-title">${t("Share")}</h2><button class="quiet" aria-label=${t("Close")}>✕</button></form>
-      <label class="above">${t("This page, as it is now")}<span class="share-copy"><input type="text" readonly .value=${this.page} data-field="page">
-        <button type="button" data-copy="page" @click=${() => this.copy("page")}>${t("Copy")}</button></span></label>
+      <form method="dialog" class="share-head">
+        <h2 id="share-title">${t("Share")}</h2>
+        <button class="quiet" aria-label=${t("Close")}>✕</button>
+      </form>
+      <label class="above"
+        >${t("This page, as it is now")}<span class="share-copy"
+          ><input type="text" readonly .value=${this.page} data-field="page" />
+          <button type="button" data-copy="page" @click=${() => this.copy("page")}>${t("Copy")}</button></span
+        ></label
+      >
       <h3>${t("An exhibit in a slide or an article")}</h3>
-      <label class="above">${t("Exhibit")}<select data-field="exhibit" @change=${this.onExhibit}>${this.exhibits.map(({ name, title }) => html`
-        <option value=${name} ?selected=${name === this.chosen}>${t(title)}</option>`)}</select></label>
+      <label class="above"
+        >${t("Exhibit")}<select data-field="exhibit" @change=${this.onExhibit}>
+          ${this.exhibits.map(
+            ({ name, title }) => html` <option value=${name} ?selected=${name === this.chosen}>${t(title)}</option>`,
+          )}
+        </select></label
+      >
       ${this.choices()}
-      <label class="above">${t("Code")}<textarea readonly rows=${this.follow ? 7 : 3} .value=${code} data-field="code" spellcheck="false"></textarea></label>
-      <div class="row"><button type="button" class="primary" data-copy="code" @click=${() => this.copy("code")}>${t("Copy the code")}</button>
-        <a class="button" href=${this.address} target="_blank" rel="noopener" data-do="preview">${t("Look at it")} ↗</a><span role="status" class="small">${this.said()}</span></div></dialog>`;
+      <label class="above"
+        >${t("Code")}<textarea
+          readonly
+          rows=${this.follow ? 7 : 3}
+          .value=${code}
+          data-field="code"
+          spellcheck="false"
+        ></textarea>
+      </label>
+      <div class="row">
+        <button type="button" class="primary" data-copy="code" @click=${() => this.copy("code")}>
+          ${t("Copy the code")}
+        </button>
+        <a class="button" href=${this.address} target="_blank" rel="noopener" data-do="preview">${t("Look at it")} ↗</a
+        ><span role="status" class="small">${this.said()}</span>
+      </div>
+    </dialog>`;
   }
 
   choices() {
     const { hideable } = this;
-    return html`${hideable.length ? html`<fieldset><legend>${t("Hide")}</legend><div class="share-hide">${hideable.map((name) => html`
-        <label><input type="checkbox" data-hide=${name} .checked=${this.hiding.includes(name)} @change=${() => this.toggle(name)}>${t(HIDEABLE[name])}</label>`)}</div></fieldset>` : nothing}
-      <div class="row"><label>${t("Colours")}<select data-field="theme" @change=${(/** @type {Event} */ event) => (this.theme = /** @type {HTMLSelectElement} */ (event.target).value)}>
-        ${[["", t("as the reader's system")], ["light", t("light")], ["dark", t("dark")]].map(([value, words]) => html`<option value=${value} ?selected=${value === this.theme}>${words}</option>`)}</select></label>
-        <label><input type="checkbox" data-field="follow" .checked=${this.follow} @change=${() => (this.follow = !this.follow)}>${t("with a script that fits the height")}</label></div>`;
+    return html`${
+        hideable.length
+          ? html`<fieldset>
+              <legend>${t("Hide")}</legend>
+              <div class="share-hide">
+                ${hideable.map(
+                  (name) =>
+                    html` <label
+                      ><input
+                        type="checkbox"
+                        data-hide=${name}
+                        .checked=${this.hiding.includes(name)}
+                        @change=${() => this.toggle(name)}
+                      />${t(HIDEABLE[name])}</label
+                    >`,
+                )}
+              </div>
+            </fieldset>`
+          : nothing
+      }
+      <div class="row">
+        <label
+          >${t("Colours")}<select
+            data-field="theme"
+            @change=${(/** @type {Event} */ event) => (this.theme = /** @type {HTMLSelectElement} */ (event.target).value)}
+          >
+            ${[
+              ["", t("as the reader's system")],
+              ["light", t("light")],
+              ["dark", t("dark")],
+            ].map(([value, words]) => html`<option value=${value} ?selected=${value === this.theme}>${words}</option>`)}
+          </select></label
+        >
+        <label
+          ><input
+            type="checkbox"
+            data-field="follow"
+            .checked=${this.follow}
+            @change=${() => (this.follow = !this.follow)}
+          />${t("with a script that fits the height")}</label
+        >
+      </div>`;
   }
 
   said() {
-    return { "": "", page: t("The address is copied."), code: t("The code is copied."), failed: t("The browser does not let us copy. Mark the text and press Ctrl C.") }[this.copied];
+    return {
+      "": "",
+      page: t("The address is copied."),
+      code: t("The code is copied."),
+      failed: t("The browser does not let us copy. Mark the text and press Ctrl C."),
+    }[this.copied];
   }
 
   /** @param {Event} event */

@@ -34,9 +34,19 @@ export class LenteSignedBars extends LitElement {
 
   render() {
     const most = Math.max(...this.bars.map(({ value }) => Math.abs(value)), 1e-9);
-    return this.bars.map((bar) => (this.choosable
-      ? html`<button type="button" class="signed-bar" data-bar=${bar.key} aria-pressed=${bar.key === this.selected} @click=${() => this.dispatchEvent(new CustomEvent("bar", { detail: bar.key }))}>${this.inside(bar, most)}</button>`
-      : html`<div class="signed-bar" data-bar=${bar.key}>${this.inside(bar, most)}</div>`));
+    return this.bars.map((bar) =>
+      this.choosable
+        ? html`<button
+            type="button"
+            class="signed-bar"
+            data-bar=${bar.key}
+            aria-pressed=${bar.key === this.selected}
+            @click=${() => this.dispatchEvent(new CustomEvent("bar", { detail: bar.key }))}
+          >
+            ${this.inside(bar, most)}
+          </button>`
+        : html`<div class="signed-bar" data-bar=${bar.key}>${this.inside(bar, most)}</div>`,
+    );
   }
 
   /** @param {SignedBar} bar @param {number} most */
@@ -44,7 +54,10 @@ export class LenteSignedBars extends LitElement {
     const share = (50 * Math.abs(value)) / most;
     const pixel = colourMap("diverging", theme())[value < 0 ? LESS : MORE];
     const colour = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
-    return html`<span class="signed-name">${name}</span><span class="signed-track">${value ? html`<i style=${styleMap({ left: `${value < 0 ? 50 - share : 50}%`, width: `${share}%`, background: colour })}></i>` : nothing}</span><span class="signed-value">${words}</span>`;
+    return html`<span class="signed-name">${name}</span
+      ><span class="signed-track"
+        >${value ? html`<i style=${styleMap({ left: `${value < 0 ? 50 - share : 50}%`, width: `${share}%`, background: colour })}></i>` : nothing}</span
+      ><span class="signed-value">${words}</span>`;
   }
 }
 

@@ -13,14 +13,22 @@ const LARGEST = 1000;
  * @fires slide - {index, value} while one moves or when a value is typed
  */
 export class LenteSliders extends LitElement {
-  static properties = { rows: { attribute: false }, values: { attribute: false }, touched: { attribute: false }, strips: { attribute: false }, typed: { state: true }, wrong: { state: true } };
+  static properties = {
+    rows: { attribute: false },
+    values: { attribute: false },
+    touched: { attribute: false },
+    strips: { attribute: false },
+    typed: { state: true },
+    wrong: { state: true },
+  };
 
   constructor() {
     super();
     /** @type {SliderRow[]} */ this.rows = [];
     /** @type {ArrayLike<number>} */ this.values = [];
     /** @type {number | null} the number that something else is moving */ this.touched = null;
-    /** @type {Map<number, Float32Array> | null} what each number does to the picture, from end to end */ this.strips = null;
+    /** @type {Map<number, Float32Array> | null} what each number does to the picture, from end to end */ this.strips =
+      null;
     /** @type {{index: number, text: string} | null} what is in a field and not yet taken */ this.typed = null;
     /** @type {{index: number, text: string} | null} */ this.wrong = null;
   }
@@ -32,23 +40,46 @@ export class LenteSliders extends LitElement {
   render() {
     const most = Math.max(...this.rows.map(({ kl }) => kl ?? 0), 1e-9);
     return html`${this.rows.map((row) => this.row(row, most))}
-      ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${t("{text} cannot be used: a number from −{most} to {most} is accepted.", { text: `“${this.wrong.text}”`, most: LARGEST })}</p>` : nothing}`;
+    ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${t("{text} cannot be used: a number from −{most} to {most} is accepted.", { text: `“${this.wrong.text}”`, most: LARGEST })}</p>` : nothing}`;
   }
 
   /** @param {SliderRow} row @param {number} most */
   row({ index, low, high, kl, unused }, most) {
     const value = this.values[index] ?? 0;
     const name = `z${subscript(index + 1)}`;
-    return html`<div class=${classMap({ "slider-row": true, unused, "with-kl": kl !== null, "with-strip": this.strips !== null, touched: this.touched === index })}>
+    return html`<div
+      class=${classMap({ "slider-row": true, unused, "with-kl": kl !== null, "with-strip": this.strips !== null, touched: this.touched === index })}
+    >
       <span class="figures">${name}</span>
-      <input type="range" min=${low} max=${high} step="0.01" aria-label=${name} .value=${live(String(value))}
-        @input=${(/** @type {Event} */ event) => this.slide(index, event)}>
-      <input type="number" step="0.01" inputmode="decimal" aria-label=${t("{name}, exact value", { name })} aria-invalid=${this.wrong?.index === index}
+      <input
+        type="range"
+        min=${low}
+        max=${high}
+        step="0.01"
+        aria-label=${name}
+        .value=${live(String(value))}
+        @input=${(/** @type {Event} */ event) => this.slide(index, event)}
+      />
+      <input
+        type="number"
+        step="0.01"
+        inputmode="decimal"
+        aria-label=${t("{name}, exact value", { name })}
+        aria-invalid=${this.wrong?.index === index}
         .value=${live(this.typed?.index === index ? this.typed.text : (Math.round(100 * value) / 100 || 0).toFixed(2))}
-        @input=${(/** @type {Event} */ event) => (this.typed = { index, text: /** @type {HTMLInputElement} */ (event.target).value })} @blur=${() => (this.typed = null)} @change=${(/** @type {Event} */ event) => this.type(index, event)}>
+        @input=${(/** @type {Event} */ event) => (this.typed = { index, text: /** @type {HTMLInputElement} */ (event.target).value })}
+        @blur=${() => (this.typed = null)}
+        @change=${(/** @type {Event} */ event) => this.type(index, event)}
+      />
       ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
-      ${kl === null ? nothing : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
-        <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i><output aria-live="off">${formatNumber(kl, 2)}</output></span>`}
+      ${
+        kl === null
+          ? nothing
+          : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
+              <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i
+              ><output aria-live="off">${formatNumber(kl, 2)}</output></span
+            >`
+      }
     </div>`;
   }
 

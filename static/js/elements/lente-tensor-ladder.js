@@ -44,9 +44,19 @@ export class LenteTensorLadder extends LitElement {
   render() {
     const { rank } = this.state;
     const rung = RUNGS[rank - 1];
-    return html`
-      <div class="segments" role="group" aria-label=${t("Axes of the tensor")}>${RUNGS.map(({ title }, i) => html`
-        <button type="button" data-rank=${i + 1} aria-pressed=${i + 1 === rank} @click=${() => this.send({ rank: i + 1, index: [] })}><strong>${i + 1}D</strong>&nbsp;${t(title)}</button>`)}</div>
+    return html` <div class="segments" role="group" aria-label=${t("Axes of the tensor")}>
+        ${RUNGS.map(
+          ({ title }, i) =>
+            html` <button
+              type="button"
+              data-rank=${i + 1}
+              aria-pressed=${i + 1 === rank}
+              @click=${() => this.send({ rank: i + 1, index: [] })}
+            >
+              <strong>${i + 1}D</strong>&nbsp;${t(title)}
+            </button>`,
+        )}
+      </div>
       <p class="rung-text">${t(rung.text)}</p>
       ${this.tensor ? this.rung(this.tensor, rung.axes) : html`<p class="empty">${t("The pictures are on their way…")}</p>`}`;
   }
@@ -59,20 +69,50 @@ export class LenteTensorLadder extends LitElement {
     return html`<div class="rung">
       <div class="rung-levels">${this.levels(tensor)}</div>
       <div class="stack rung-facts">
-        <p><span class="small">${t("Shape")}</span> <output aria-live="off" data-shape><strong>${shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`}</strong></output></p>
-        <p><span class="small">${t("Values")}</span> <output aria-live="off" data-values>${shape.length > 1 ? `${shape.join(" × ")} = ` : nothing}<strong>${count}</strong></output></p>
-        <p><span class="small">${t("Memory")}</span> <output aria-live="off" data-bytes>${this.bytes(shape.length, count)}</output></p>
-        ${shape.map((side, axis) => html`<label class="axis"><span>${t(axes[axis])}</span><input type="range" data-axis=${axis} min="0" max=${side - 1} .value=${String(this.index[axis])}
-          @input=${(/** @type {Event} */ event) => this.move(axis, Number(/** @type {HTMLInputElement} */ (event.target).value))}><output aria-live="off">${this.index[axis]}</output></label>`)}
-        <p class="picked"><output aria-live="off" data-picked>x[${this.index.join("][")}] = <strong>${this.write(value)}</strong></output></p>
-      </div></div>`;
+        <p>
+          <span class="small">${t("Shape")}</span>
+          <output aria-live="off" data-shape
+            ><strong>${shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`}</strong></output
+          >
+        </p>
+        <p>
+          <span class="small">${t("Values")}</span>
+          <output aria-live="off" data-values
+            >${shape.length > 1 ? `${shape.join(" × ")} = ` : nothing}<strong>${count}</strong></output
+          >
+        </p>
+        <p>
+          <span class="small">${t("Memory")}</span>
+          <output aria-live="off" data-bytes>${this.bytes(shape.length, count)}</output>
+        </p>
+        ${shape.map(
+          (side, axis) =>
+            html`<label class="axis"
+              ><span>${t(axes[axis])}</span
+              ><input
+                type="range"
+                data-axis=${axis}
+                min="0"
+                max=${side - 1}
+                .value=${String(this.index[axis])}
+                @input=${(/** @type {Event} */ event) => this.move(axis, Number(/** @type {HTMLInputElement} */ (event.target).value))}
+              /><output aria-live="off">${this.index[axis]}</output></label
+            >`,
+        )}
+        <p class="picked">
+          <output aria-live="off" data-picked
+            >x[${this.index.join("][")}] = <strong>${this.write(value)}</strong></output
+          >
+        </p>
+      </div>
+    </div>`;
   }
 
   /** @param {number} rank @param {number} count */
   bytes(rank, count) {
     const floats = t("{count} bytes as float32 (4 each)", { count: 4 * count });
     const bytes = t("{count} bytes as whole numbers 0..255 (1 each)", { count });
-    return rank === 1 ? floats : html`${floats}<br>${bytes}`;
+    return rank === 1 ? floats : html`${floats}<br />${bytes}`;
   }
 
   /** From the whole to the row: each level shows what the index above it picked. @param {Tensor} tensor */
@@ -92,10 +132,30 @@ export class LenteTensorLadder extends LitElement {
     const places = tensor.shape.slice(0, -3);
     const columns = places[places.length - 1];
     const chosen = this.index.slice(0, places.length).join();
-    const all = Array.from({ length: places.reduce((a, b) => a * b, 1) }, (_, i) => (places.length > 1 ? [Math.floor(i / columns), i % columns] : [i]));
-    return html`<div class="rung-pictures" style=${styleMap({ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` })}>${all.map((place) => html`
-      <button type="button" class="rung-picture" data-touched=${place.join() === chosen} aria-label="x[${place.join("][")}]" @click=${() => this.pick(place)}>
-        <lente-picture still .pixels=${paintColour(subTensor(tensor, place))} .columns=${tensor.shape[tensor.shape.length - 1]}></lente-picture></button>`)}</div>`;
+    const all = Array.from({ length: places.reduce((a, b) => a * b, 1) }, (_, i) =>
+      places.length > 1 ? [Math.floor(i / columns), i % columns] : [i],
+    );
+    return html`<div
+      class="rung-pictures"
+      style=${styleMap({ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` })}
+    >
+      ${all.map(
+        (place) =>
+          html` <button
+            type="button"
+            class="rung-picture"
+            data-touched=${place.join() === chosen}
+            aria-label="x[${place.join("][")}]"
+            @click=${() => this.pick(place)}
+          >
+            <lente-picture
+              still
+              .pixels=${paintColour(subTensor(tensor, place))}
+              .columns=${tensor.shape[tensor.shape.length - 1]}
+            ></lente-picture>
+          </button>`,
+      )}
+    </div>`;
   }
 
   /** @param {Tensor} cube (3, H, W) */
@@ -104,9 +164,20 @@ export class LenteTensorLadder extends LitElement {
     const channel = this.index[rank - 3];
     const [, height, width] = cube.shape;
     const size = t("{height} rows and {width} columns in each", { height, width });
-    return html`<div class="rung-cube">${[0, 1, 2].map((c) => html`<button type="button" class="rung-slice" data-touched=${c === channel} @click=${() => this.move(rank - 3, c)}>
-      <lente-picture still .pixels=${slicePixels(subTensor(cube, [c]), c)} .columns=${width}></lente-picture><span>${t(CHANNELS[c])}</span></button>`)}
-      <span class="small">${size}</span></div>`;
+    return html`<div class="rung-cube">
+      ${[0, 1, 2].map(
+        (c) =>
+          html`<button
+            type="button"
+            class="rung-slice"
+            data-touched=${c === channel}
+            @click=${() => this.move(rank - 3, c)}
+          >
+            <lente-picture still .pixels=${slicePixels(subTensor(cube, [c]), c)} .columns=${width}></lente-picture
+            ><span>${t(CHANNELS[c])}</span>
+          </button>`,
+      )} <span class="small">${size}</span>
+    </div>`;
   }
 
   /** @param {Tensor} matrix (H, W) */
@@ -115,16 +186,33 @@ export class LenteTensorLadder extends LitElement {
     const [row, column] = this.index.slice(-2);
     const tint = rank > 2 ? this.index[rank - 3] : null;
     const pixels = new Uint32Array(slicePixels({ shape: [1, width], data }, tint).buffer);
-    return html`<lente-matrix class="rung-matrix" .values=${data} .columns=${width} .pixels=${pixels} .format=${(/** @type {number} */ value) => this.write(value)} label=${t("Matrix")}
-      .box=${{ top: row, left: 0, bottom: row + 1, right: width }} .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r === row && c === column}
-      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onCell(event)} @keydown=${this.onKey}></lente-matrix>`;
+    return html`<lente-matrix
+      class="rung-matrix"
+      .values=${data}
+      .columns=${width}
+      .pixels=${pixels}
+      .format=${(/** @type {number} */ value) => this.write(value)}
+      label=${t("Matrix")}
+      .box=${{ top: row, left: 0, bottom: row + 1, right: width }}
+      .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r === row && c === column}
+      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onCell(event)}
+      @keydown=${this.onKey}
+    ></lente-matrix>`;
   }
 
   /** @param {Tensor} vector */
   vector({ data }) {
     const [place] = this.index;
-    return html`<lente-matrix class="rung-vector" .values=${data} .columns=${data.length} .format=${(/** @type {number} */ value) => exactNumber(value, 6)} label=${t("Vector")}
-      .isTouched=${(/** @type {number} */ _, /** @type {number} */ c) => c === place} @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ { detail }) => detail && this.move(0, detail.column)} @keydown=${this.onKey}></lente-matrix>`;
+    return html`<lente-matrix
+      class="rung-vector"
+      .values=${data}
+      .columns=${data.length}
+      .format=${(/** @type {number} */ value) => exactNumber(value, 6)}
+      label=${t("Vector")}
+      .isTouched=${(/** @type {number} */ _, /** @type {number} */ c) => c === place}
+      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ { detail }) => detail && this.move(0, detail.column)}
+      @keydown=${this.onKey}
+    ></lente-matrix>`;
   }
 
   /** A picture's value as the visitor wants it; the vector's numbers are no pixels. @param {number} value */

@@ -7,10 +7,34 @@ export class LenteTerm extends LitElement {
   static properties = { meaning: { type: String } };
 
   static styles = css`
-    :host { position: relative; display: inline; }
-    button { all: unset; cursor: help; text-decoration: underline dotted; text-underline-offset: 0.2em; text-decoration-thickness: 1.5px; }
-    button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-    [popover] { position: fixed; inset: auto; margin: 0; max-width: min(22rem, calc(100vw - 2rem)); padding: 0.6rem 0.8rem; border: 1px solid var(--line-strong); border-radius: var(--round); background: var(--surface); color: var(--ink); box-shadow: var(--shadow); font: 400 var(--size-small)/1.45 var(--prose); }
+    :host {
+      position: relative;
+      display: inline;
+    }
+    button {
+      all: unset;
+      cursor: help;
+      text-decoration: underline dotted;
+      text-underline-offset: 0.2em;
+      text-decoration-thickness: 1.5px;
+    }
+    button:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
+    }
+    [popover] {
+      position: fixed;
+      inset: auto;
+      margin: 0;
+      max-width: min(22rem, calc(100vw - 2rem));
+      padding: 0.6rem 0.8rem;
+      border: 1px solid var(--line-strong);
+      border-radius: var(--round);
+      background: var(--surface);
+      color: var(--ink);
+      box-shadow: var(--shadow);
+      font: 400 var(--size-small)/1.45 var(--prose);
+    }
   `;
 
   constructor() {
@@ -19,8 +43,18 @@ export class LenteTerm extends LitElement {
   }
 
   render() {
-    return html`<button type="button" aria-describedby="meaning" @pointerenter=${this.open} @pointerleave=${this.close}
-        @focus=${this.open} @blur=${this.close} @click=${this.open} @keydown=${this.onKey}><slot></slot></button><span id="meaning" popover="manual" role="tooltip">${this.meaning}</span>`;
+    return html`<button
+        type="button"
+        aria-describedby="meaning"
+        @pointerenter=${this.open}
+        @pointerleave=${this.close}
+        @focus=${this.open}
+        @blur=${this.close}
+        @click=${this.open}
+        @keydown=${this.onKey}
+      >
+        <slot></slot></button
+      ><span id="meaning" popover="manual" role="tooltip">${this.meaning}</span>`;
   }
 
   get bubble() {

@@ -37,11 +37,29 @@ export class LenteValues extends LitElement {
   };
 
   static styles = css`
-    :host { display: block; min-width: 0; }
-    .both > * + * { margin-top: 0.6rem; }
-    .picture { position: relative; margin-inline: auto; width: 100%; }
-    .inner { position: absolute; outline: 1px dashed var(--ink); outline-offset: -1px; pointer-events: none; box-shadow: 0 0 0 1px var(--surface); }
-    lente-matrix { max-width: 100%; margin-inline: auto; }
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .both > * + * {
+      margin-top: 0.6rem;
+    }
+    .picture {
+      position: relative;
+      margin-inline: auto;
+      width: 100%;
+    }
+    .inner {
+      position: absolute;
+      outline: 1px dashed var(--ink);
+      outline-offset: -1px;
+      pointer-events: none;
+      box-shadow: 0 0 0 1px var(--surface);
+    }
+    lente-matrix {
+      max-width: 100%;
+      margin-inline: auto;
+    }
   `;
 
   constructor() {
@@ -66,28 +84,51 @@ export class LenteValues extends LitElement {
   }
 
   render() {
-    return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>${this.numbers ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}</div>`;
+    return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>
+      ${this.numbers ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}
+    </div>`;
   }
 
   table() {
     const width = `min(100%, ${this.columns * 4.2}rem)`;
-    return html`<lente-matrix style=${styleMap({ width })} .values=${this.values} .columns=${this.columns} .pixels=${new Uint32Array(this.pixels.buffer)} .border=${this.border}
-      .box=${this.box} .isTouched=${this.isTouched} .shown=${this.shown} .format=${this.format} label=${this.label}></lente-matrix>`;
+    return html`<lente-matrix
+      style=${styleMap({ width })}
+      .values=${this.values}
+      .columns=${this.columns}
+      .pixels=${new Uint32Array(this.pixels.buffer)}
+      .border=${this.border}
+      .box=${this.box}
+      .isTouched=${this.isTouched}
+      .shown=${this.shown}
+      .format=${this.format}
+      label=${this.label}
+    ></lente-matrix>`;
   }
 
   picture() {
     const ratio = this.columns / this.rows;
     const style = { aspectRatio: String(ratio), maxWidth: `calc(max(27vh, 12rem) * ${ratio})` };
     return html`<div class="picture" style=${styleMap(style)}>
-      <lente-picture .pixels=${this.masked()} .columns=${this.columns} .touched=${[this.box]} label=${this.label}></lente-picture>
-      ${Object.values(this.border).some(Boolean) ? this.frame() : nothing}</div>`;
+      <lente-picture
+        .pixels=${this.masked()}
+        .columns=${this.columns}
+        .touched=${[this.box]}
+        label=${this.label}
+      ></lente-picture>
+      ${Object.values(this.border).some(Boolean) ? this.frame() : nothing}
+    </div>`;
   }
 
   /** The picture within its padding. */
   frame() {
     const { top, left, bottom, right } = this.border;
     const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
-    const place = { top: share(top, this.rows), bottom: share(bottom, this.rows), left: share(left, this.columns), right: share(right, this.columns) };
+    const place = {
+      top: share(top, this.rows),
+      bottom: share(bottom, this.rows),
+      left: share(left, this.columns),
+      right: share(right, this.columns),
+    };
     return html`<div class="inner" style=${styleMap(place)}></div>`;
   }
 
@@ -101,18 +142,29 @@ export class LenteValues extends LitElement {
 
   loupe() {
     const { top, left, bottom, right } = this.view();
-    const at = Array.from({ length: (bottom - top) * (right - left) }, (_, i) => (top + Math.floor(i / (right - left))) * this.columns + left + (i % (right - left)));
+    const at = Array.from(
+      { length: (bottom - top) * (right - left) },
+      (_, i) => (top + Math.floor(i / (right - left))) * this.columns + left + (i % (right - left)),
+    );
     const colours = new Uint32Array(this.pixels.buffer);
     const { box, border } = this;
     const inside = {
-      top: Math.max(border.top - top, 0), bottom: Math.max(bottom - (this.rows - border.bottom), 0),
-      left: Math.max(border.left - left, 0), right: Math.max(right - (this.columns - border.right), 0),
+      top: Math.max(border.top - top, 0),
+      bottom: Math.max(bottom - (this.rows - border.bottom), 0),
+      left: Math.max(border.left - left, 0),
+      right: Math.max(right - (this.columns - border.right), 0),
     };
-    return html`<lente-matrix still .values=${at.map((i) => (i < this.shown ? this.values[i] : NaN))} .columns=${right - left}
-      .pixels=${Uint32Array.from(at, (i) => (i < this.shown ? colours[i] : 0xff888888))} .border=${inside}
+    return html`<lente-matrix
+      still
+      .values=${at.map((i) => (i < this.shown ? this.values[i] : NaN))}
+      .columns=${right - left}
+      .pixels=${Uint32Array.from(at, (i) => (i < this.shown ? colours[i] : 0xff888888))}
+      .border=${inside}
       .box=${{ top: box.top - top, bottom: box.bottom - top, left: box.left - left, right: box.right - left }}
       .isTouched=${(/** @type {number} */ row, /** @type {number} */ column) => this.isTouched(row + top, column + left)}
-      .format=${(/** @type {number} */ value) => (Number.isNaN(value) ? "·" : this.format(value))} label=${t("Numbers around the cursor")}></lente-matrix>`;
+      .format=${(/** @type {number} */ value) => (Number.isNaN(value) ? "·" : this.format(value))}
+      label=${t("Numbers around the cursor")}
+    ></lente-matrix>`;
   }
 
   /** What the loupe shows: the touched box in its middle. @returns {Box} */

@@ -10,8 +10,19 @@ export class LenteWarpedGrid extends LitElement {
   static properties = { warp: { attribute: false }, at: { attribute: false }, label: { type: String } };
 
   static styles = css`
-    :host { display: block; aspect-ratio: 5 / 4; }
-    canvas { width: 100%; height: 100%; display: block; box-sizing: border-box; border: 1px solid var(--line); border-radius: 4px; background: var(--surface); }
+    :host {
+      display: block;
+      aspect-ratio: 5 / 4;
+    }
+    canvas {
+      width: 100%;
+      height: 100%;
+      display: block;
+      box-sizing: border-box;
+      border: 1px solid var(--line);
+      border-radius: 4px;
+      background: var(--surface);
+    }
   `;
 
   constructor() {
@@ -88,7 +99,8 @@ function fitted(places, [width, height]) {
   const [low, high] = [Math.min, Math.max].map((end) => [0, 1].map((i) => end(...places.map((place) => place[i]))));
   const scale = Math.min((width - 2 * MARGIN) / (high[0] - low[0]), (height - 2 * MARGIN) / (high[1] - low[1]));
   const middle = [0, 1].map((i) => (low[i] + high[i]) / 2);
-  return (/** @type {[number, number]} */ [x, y]) => /** @type {[number, number]} */ ([width / 2 + (x - middle[0]) * scale, height / 2 - (y - middle[1]) * scale]);
+  return (/** @type {[number, number]} */ [x, y]) =>
+    /** @type {[number, number]} */ ([width / 2 + (x - middle[0]) * scale, height / 2 - (y - middle[1]) * scale]);
 }
 
 customElements.define("lente-warped-grid", LenteWarpedGrid);

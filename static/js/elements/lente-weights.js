@@ -18,7 +18,12 @@ import "./lente-number.js";
  * the page.
  */
 export class LenteWeights extends LitElement {
-  static properties = { session: { attribute: false }, layer: { type: String }, weight: { state: true }, version: { state: true } };
+  static properties = {
+    session: { attribute: false },
+    layer: { type: String },
+    weight: { state: true },
+    version: { state: true },
+  };
 
   constructor() {
     super();
@@ -52,7 +57,8 @@ export class LenteWeights extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has("session")) for (const event of ["weights", "read"]) this.session?.addEventListener(event, this.onWeights);
+    if (changed.has("session"))
+      for (const event of ["weights", "read"]) this.session?.addEventListener(event, this.onWeights);
     if (changed.has("layer")) this.weight = 0;
   }
 
@@ -66,24 +72,50 @@ export class LenteWeights extends LitElement {
     if (!session || !own) return nothing;
     const { width, height } = kernelSheet(own.weight.shape);
     const { low, high } = valueRange([...own.weight.data, -1e-9]);
-    return html`
-      <div class="row"><span class="segments" role="group" aria-label=${t("Layer")}>${Object.keys(session.weights).map((name) => html`<button type="button" aria-pressed=${name === this.layer} @click=${() => (this.layer = name)}>${name}</button>`)}</span>
+    return html` <div class="row">
+        <span class="segments" role="group" aria-label=${t("Layer")}
+          >${Object.keys(session.weights).map((name) => html`<button type="button" aria-pressed=${name === this.layer} @click=${() => (this.layer = name)}>${name}</button>`)}</span
+        >
         <lente-legend .low=${low} .high=${high}></lente-legend>
-        <button type="button" ?disabled=${!session.edited} @click=${() => session.reset()}>${t("Reset all weights")}</button></div>
+        <button type="button" ?disabled=${!session.edited} @click=${() => session.reset()}>
+          ${t("Reset all weights")}
+        </button>
+      </div>
       <div class="weights-beside">
-        <figure><div class="sheet" style=${styleMap({ aspectRatio: `${width} / ${height}` })}>
-          <canvas width=${width} height=${height} tabindex="0" role="application" aria-label=${t("All weights of {layer}", { layer: this.layer })} @pointerdown=${this.onPoint} @keydown=${this.onKey}></canvas>${this.mark(width, height)}</div>
-          <figcaption>${this.caption}</figcaption></figure>
+        <figure>
+          <div class="sheet" style=${styleMap({ aspectRatio: `${width} / ${height}` })}>
+            <canvas
+              width=${width}
+              height=${height}
+              tabindex="0"
+              role="application"
+              aria-label=${t("All weights of {layer}", { layer: this.layer })}
+              @pointerdown=${this.onPoint}
+              @keydown=${this.onKey}
+            ></canvas
+            >${this.mark(width, height)}
+          </div>
+          <figcaption>${this.caption}</figcaption>
+        </figure>
         ${this.editor(own)}
       </div>`;
   }
 
   get caption() {
     const shape = this.own?.weight.shape ?? [];
-    if (shape[1] === 1) return t("{outputs} kernels, one for each map that {layer} makes.", { outputs: shape[0], layer: this.layer });
+    if (shape[1] === 1)
+      return t("{outputs} kernels, one for each map that {layer} makes.", { outputs: shape[0], layer: this.layer });
     return shape.length === 4
-      ? t("{outputs} columns, one for each map that {layer} makes; {inputs} rows, one for each map that it reads.", { outputs: shape[0], inputs: shape[1], layer: this.layer })
-      : t("{outputs} rows, one for each unit of {layer}; {inputs} columns, one for each number that it reads.", { outputs: shape[0], inputs: shape[1], layer: this.layer });
+      ? t("{outputs} columns, one for each map that {layer} makes; {inputs} rows, one for each map that it reads.", {
+          outputs: shape[0],
+          inputs: shape[1],
+          layer: this.layer,
+        })
+      : t("{outputs} rows, one for each unit of {layer}; {inputs} columns, one for each number that it reads.", {
+          outputs: shape[0],
+          inputs: shape[1],
+          layer: this.layer,
+        });
   }
 
   /** The square around the kernel, or the unit's row, that is being looked at. @param {number} width @param {number} height */
@@ -92,8 +124,14 @@ export class LenteWeights extends LitElement {
     const sheet = kernelSheet(shape);
     const { row, column } = sheet.placeOf(this.weight);
     const [rows, columns] = shape.length === 4 ? shape.slice(2) : [1, 1];
-    const [top, left] = shape.length === 4 ? [row - (row % (rows + 1)), column - (column % (columns + 1))] : [row, column];
-    const box = { left: `${(100 * left) / width}%`, top: `${(100 * top) / height}%`, width: `${(100 * columns) / width}%`, height: `${(100 * rows) / height}%` };
+    const [top, left] =
+      shape.length === 4 ? [row - (row % (rows + 1)), column - (column % (columns + 1))] : [row, column];
+    const box = {
+      left: `${(100 * left) / width}%`,
+      top: `${(100 * top) / height}%`,
+      width: `${(100 * columns) / width}%`,
+      height: `${(100 * rows) / height}%`,
+    };
     return html`<span class="mark" style=${styleMap(box)}></span>`;
   }
 
@@ -107,18 +145,39 @@ export class LenteWeights extends LitElement {
       ${kernel ? this.kernel(weight) : this.field(this.weight, weight.data[this.weight], t("weight"))}
       ${this.made(output)}
       <label class="row">${t("bias")} ${this.number("bias", output, bias.data[output], t("bias"))}</label>
-      <label><input type="checkbox" .checked=${off} @change=${(/** @type {Event} */ event) => this.session?.silence(this.layer, output, /** @type {HTMLInputElement} */ (event.target).checked)}>
-        ${kernel ? t("Switch map {output} off", { output }) : t("Switch unit {output} off", { output })}</label>
-      ${kernel ? html`<div class="row"><button type="button" @click=${() => this.each(() => 0)}>${t("All 0")}</button><button type="button" @click=${() => this.each((value) => -value)}>${t("Turn the signs")}</button>
-        <button type="button" @click=${() => this.each((_, at) => this.session?.pristine[this.layer].weight.data[at] ?? 0)}>${t("As trained")}</button></div>` : nothing}
-      <p class="small">${t("Drag a number sideways, or type. The maps and the probabilities above follow at once.")}</p></div>`;
+      <label
+        ><input
+          type="checkbox"
+          .checked=${off}
+          @change=${(/** @type {Event} */ event) => this.session?.silence(this.layer, output, /** @type {HTMLInputElement} */ (event.target).checked)}
+        />
+        ${kernel ? t("Switch map {output} off", { output }) : t("Switch unit {output} off", { output })}</label
+      >
+      ${
+        kernel
+          ? html`<div class="row">
+              <button type="button" @click=${() => this.each(() => 0)}>${t("All 0")}</button
+              ><button type="button" @click=${() => this.each((value) => -value)}>${t("Turn the signs")}</button>
+              <button
+                type="button"
+                @click=${() => this.each((_, at) => this.session?.pristine[this.layer].weight.data[at] ?? 0)}
+              >
+                ${t("As trained")}
+              </button>
+            </div>`
+          : nothing
+      }
+      <p class="small">${t("Drag a number sideways, or type. The maps and the probabilities above follow at once.")}</p>
+    </div>`;
   }
 
   /** @param {number[]} shape @param {number} output @param {number} input */
   heading(shape, output, input) {
     const { layer } = this;
     if (shape.length !== 4) return t("{layer}: unit {output}, reading {input}", { layer, output, input });
-    return shape[1] === 1 ? t("{layer}: map {output}, reading the picture", { layer, output }) : t("{layer}: map {output}, reading map {input}", { layer, output, input });
+    return shape[1] === 1
+      ? t("{layer}: map {output}, reading the picture", { layer, output })
+      : t("{layer}: map {output}, reading map {input}", { layer, output, input });
   }
 
   /** What the kernel's map, or the unit, makes of the drawing now. @param {number} output */
@@ -126,18 +185,33 @@ export class LenteWeights extends LitElement {
     const tensor = this.session?.activations?.[this.layer];
     if (!tensor) return nothing;
     const [, height, width] = tensor.shape;
-    if (!height) return html`<output aria-live="off">${this.layer}[${output}] = ${formatNumber(tensor.data[output], 4)}</output>`;
-    const data = /** @type {Float32Array} */ (tensor.data).subarray(output * height * width, (output + 1) * height * width);
-    return html`<div class="made"><lente-map .tensor=${{ shape: [height, width], data }} .range=${valueRange(tensor.data)} still label=${t("Map {output} of {layer}", { output, layer: this.layer })}></lente-map>
-      <span class="small">${t("Map {output}: what this makes of your drawing.", { output })}</span></div>`;
+    if (!height)
+      return html`<output aria-live="off">${this.layer}[${output}] = ${formatNumber(tensor.data[output], 4)}</output>`;
+    const data = /** @type {Float32Array} */ (tensor.data).subarray(
+      output * height * width,
+      (output + 1) * height * width,
+    );
+    return html`<div class="made">
+      <lente-map
+        .tensor=${{ shape: [height, width], data }}
+        .range=${valueRange(tensor.data)}
+        still
+        label=${t("Map {output} of {layer}", { output, layer: this.layer })}
+      ></lente-map>
+      <span class="small">${t("Map {output}: what this makes of your drawing.", { output })}</span>
+    </div>`;
   }
 
   /** @param {import("../lib/safetensors.js").Tensor} weight */
   kernel({ shape, data }) {
     const first = this.first;
     const columns = shape[3];
-    return html`<div class="kernel-numbers" style=${styleMap({ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` })}>
-      ${Array.from({ length: shape[2] * columns }, (_, i) => this.number("weight", first + i, data[first + i], t("row {row}, column {column}", { row: Math.floor(i / columns), column: i % columns })))}</div>`;
+    return html`<div
+      class="kernel-numbers"
+      style=${styleMap({ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` })}
+    >
+      ${Array.from({ length: shape[2] * columns }, (_, i) => this.number("weight", first + i, data[first + i], t("row {row}, column {column}", { row: Math.floor(i / columns), column: i % columns })))}
+    </div>`;
   }
 
   /** Place of the first weight of the kernel that is being looked at. */
@@ -154,8 +228,12 @@ export class LenteWeights extends LitElement {
 
   /** @param {"weight" | "bias"} part @param {number} at @param {number} value @param {string} label */
   number(part, at, value, label) {
-    return html`<lente-number .value=${Number(value.toFixed(4))} .step=${0.05} .label=${label}
-      @number=${(/** @type {CustomEvent<number>} */ event) => this.session?.change(this.layer, part, { [at]: event.detail })}></lente-number>`;
+    return html`<lente-number
+      .value=${Number(value.toFixed(4))}
+      .step=${0.05}
+      .label=${label}
+      @number=${(/** @type {CustomEvent<number>} */ event) => this.session?.change(this.layer, part, { [at]: event.detail })}
+    ></lente-number>`;
   }
 
   /** Changes every weight of the kernel. @param {(value: number, at: number) => number} change */
@@ -203,7 +281,12 @@ export class LenteWeights extends LitElement {
     const size = rows * columns;
     const across = shape.length === 4;
     /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: across ? -inputs * size : -1, ArrowRight: across ? inputs * size : 1, ArrowUp: across ? -size : -inputs, ArrowDown: across ? size : inputs };
+    const steps = {
+      ArrowLeft: across ? -inputs * size : -1,
+      ArrowRight: across ? inputs * size : 1,
+      ArrowUp: across ? -size : -inputs,
+      ArrowDown: across ? size : inputs,
+    };
     const next = this.weight + steps[event.key];
     if (!(event.key in steps)) return;
     event.preventDefault();

@@ -27,8 +27,19 @@ export class MiniAutoencoder extends LitElement {
   render() {
     return html`<div class="mini-code">
       <div class="mini-ladder">
-        ${SIZES.map((size, i) => html`<figure><lente-map map="grey" still .tensor=${this.images[i] ?? null} .range=${{ low: 0, high: 1 }}
-          label=${t("Rebuilt from {count} numbers", { count: size })}></lente-map><figcaption>${size}</figcaption></figure>`)}
+        ${SIZES.map(
+          (size, i) =>
+            html`<figure>
+              <lente-map
+                map="grey"
+                still
+                .tensor=${this.images[i] ?? null}
+                .range=${{ low: 0, high: 1 }}
+                label=${t("Rebuilt from {count} numbers", { count: size })}
+              ></lente-map>
+              <figcaption>${size}</figcaption>
+            </figure>`,
+        )}
       </div>
       <small>${t("the same digit, rebuilt from this many numbers")}</small>
       <div><button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button></div>
@@ -38,7 +49,10 @@ export class MiniAutoencoder extends LitElement {
   /** @param {number} digit its place among the test digits */
   show(digit) {
     this.digit = digit;
-    this.images = (this.spaces ?? []).map(({ mu, z, decode }) => ({ shape: [28, 28], data: decode(mu.subarray(digit * z, (digit + 1) * z)) }));
+    this.images = (this.spaces ?? []).map(({ mu, z, decode }) => ({
+      shape: [28, 28],
+      data: decode(mu.subarray(digit * z, (digit + 1) * z)),
+    }));
   }
 }
 

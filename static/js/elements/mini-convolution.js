@@ -6,7 +6,15 @@ import { t } from "../services/i18n.js";
 import { fetchPicture } from "../services/pictures.js";
 import "./lente-map.js";
 
-const SOBEL = [[[[1, 0, -1], [2, 0, -2], [1, 0, -1]]]];
+const SOBEL = [
+  [
+    [
+      [1, 0, -1],
+      [2, 0, -2],
+      [1, 0, -1],
+    ],
+  ],
+];
 const RANGE = { low: -2, high: 2 };
 
 /** A photograph and its vertical edges, with the window that makes one from the other. */
@@ -36,10 +44,23 @@ export class MiniConvolution extends LitElement {
     const window = { top: row, left: column, bottom: row + 3, right: column + 3 };
     const cell = { top: row, left: column, bottom: row + 1, right: column + 1 };
     return html`<div class="mini-pair">
-      <lente-map class="mini-square" map="grey" .tensor=${this.input} .range=${{ low: 0, high: 1 }} .touched=${this.input ? [window] : []} label=${t("The picture")}
-        @cell=${(/** @type {CustomEvent} */ { detail }) => this.touch(detail, 1)}></lente-map>
-      <lente-map class="mini-square" .tensor=${this.output} .range=${RANGE} .touched=${this.output ? [cell] : []} label=${t("Its vertical edges")}
-        @cell=${(/** @type {CustomEvent} */ { detail }) => this.touch(detail, 0)}></lente-map>
+      <lente-map
+        class="mini-square"
+        map="grey"
+        .tensor=${this.input}
+        .range=${{ low: 0, high: 1 }}
+        .touched=${this.input ? [window] : []}
+        label=${t("The picture")}
+        @cell=${(/** @type {CustomEvent} */ { detail }) => this.touch(detail, 1)}
+      ></lente-map>
+      <lente-map
+        class="mini-square"
+        .tensor=${this.output}
+        .range=${RANGE}
+        .touched=${this.output ? [cell] : []}
+        label=${t("Its vertical edges")}
+        @cell=${(/** @type {CustomEvent} */ { detail }) => this.touch(detail, 0)}
+      ></lente-map>
     </div>`;
   }
 
@@ -47,7 +68,10 @@ export class MiniConvolution extends LitElement {
   touch(cell, centre) {
     if (!cell || !this.output) return;
     const [rows, columns] = this.output.shape;
-    this.cell = { row: Math.min(Math.max(cell.row - centre, 0), rows - 1), column: Math.min(Math.max(cell.column - centre, 0), columns - 1) };
+    this.cell = {
+      row: Math.min(Math.max(cell.row - centre, 0), rows - 1),
+      column: Math.min(Math.max(cell.column - centre, 0), columns - 1),
+    };
   }
 }
 

@@ -31,7 +31,11 @@ export class MiniDigits extends LitElement {
 
   render() {
     return html`<div class="mini-pair">
-      <lente-drawing class="mini-square bare" @draw=${this.onDraw} @pointerdown=${{ handleEvent: () => this.begin(), capture: true }}></lente-drawing>
+      <lente-drawing
+        class="mini-square bare"
+        @draw=${this.onDraw}
+        @pointerdown=${{ handleEvent: () => this.begin(), capture: true }}
+      ></lente-drawing>
       <lente-class-bars .probabilities=${this.probabilities}></lente-class-bars>
     </div>`;
   }

@@ -30,7 +30,10 @@ export class MiniFeatures extends LitElement {
     ]);
     const { shape, data } = found.tensors[layer];
     const [channels, rows, columns] = shape.slice(-3);
-    this.maps = Array.from({ length: Math.min(channels, MAPS) }, (_, i) => ({ shape: [rows, columns], data: data.subarray(i * rows * columns, (i + 1) * rows * columns) }));
+    this.maps = Array.from({ length: Math.min(channels, MAPS) }, (_, i) => ({
+      shape: [rows, columns],
+      data: data.subarray(i * rows * columns, (i + 1) * rows * columns),
+    }));
     const high = Math.max(...this.maps.flatMap((map) => Array.from(map.data)));
     this.range = { low: 0, high };
     this.picture = seen.tensors.picture ?? (await fetchPicture("sample-cat", 128));
@@ -45,7 +48,9 @@ export class MiniFeatures extends LitElement {
 
   /** @param {CustomEvent<{row: number, column: number} | null>} event */
   onCell({ detail }) {
-    this.touched = detail ? [{ top: detail.row - 2, left: detail.column - 2, bottom: detail.row + 3, right: detail.column + 3 }] : [];
+    this.touched = detail
+      ? [{ top: detail.row - 2, left: detail.column - 2, bottom: detail.row + 3, right: detail.column + 3 }]
+      : [];
   }
 }
 

@@ -31,8 +31,15 @@ export class MiniImage extends LitElement {
     const reach = (SIDE - 1) / 2;
     const window = { top: row - reach, left: column - reach, bottom: row + reach + 1, right: column + reach + 1 };
     return html`<div class="mini-pair" @cell=${this.onCell}>
-      <lente-map class="mini-square" .tensor=${this.picture} .touched=${this.picture ? [window] : []} label=${t("A photograph of 48 by 48 pixels")}></lente-map>
-      <div class="mini-numbers mini-square" aria-hidden="true">${Array.from({ length: SIDE * SIDE }, (_, i) => this.number(row - reach + Math.floor(i / SIDE), column - reach + (i % SIDE), i))}</div>
+      <lente-map
+        class="mini-square"
+        .tensor=${this.picture}
+        .touched=${this.picture ? [window] : []}
+        label=${t("A photograph of 48 by 48 pixels")}
+      ></lente-map>
+      <div class="mini-numbers mini-square" aria-hidden="true">
+        ${Array.from({ length: SIDE * SIDE }, (_, i) => this.number(row - reach + Math.floor(i / SIDE), column - reach + (i % SIDE), i))}
+      </div>
     </div>`;
   }
 

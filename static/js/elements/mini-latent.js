@@ -30,11 +30,28 @@ export class MiniLatent extends LitElement {
   render() {
     const [x, y] = this.z.map((value) => 50 + (50 * value) / REACH);
     return html`<div class="mini-pair">
-      <div class="mini-square mini-plane" tabindex="0" role="slider" aria-label=${t("Two numbers of the latent space; move with the arrow keys")} aria-valuenow=${this.z[0].toFixed(2)}
-        aria-valuetext="${this.z.map((value) => value.toFixed(2)).join(", ")}" @pointermove=${this.onPoint} @pointerdown=${this.onPoint} @keydown=${this.onKey}>
-        <canvas width="160" height="160"></canvas><div class="mini-dot" style=${styleMap({ left: `${x}%`, top: `${100 - y}%` })}></div>
+      <div
+        class="mini-square mini-plane"
+        tabindex="0"
+        role="slider"
+        aria-label=${t("Two numbers of the latent space; move with the arrow keys")}
+        aria-valuenow=${this.z[0].toFixed(2)}
+        aria-valuetext="${this.z.map((value) => value.toFixed(2)).join(", ")}"
+        @pointermove=${this.onPoint}
+        @pointerdown=${this.onPoint}
+        @keydown=${this.onKey}
+      >
+        <canvas width="160" height="160"></canvas>
+        <div class="mini-dot" style=${styleMap({ left: `${x}%`, top: `${100 - y}%` })}></div>
       </div>
-      <lente-map class="mini-square" map="grey" still .tensor=${this.image} .range=${{ low: 0, high: 1 }} label=${t("What the decoder draws there")}></lente-map>
+      <lente-map
+        class="mini-square"
+        map="grey"
+        still
+        .tensor=${this.image}
+        .range=${{ low: 0, high: 1 }}
+        label=${t("What the decoder draws there")}
+      ></lente-map>
     </div>`;
   }
 

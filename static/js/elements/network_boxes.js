@@ -1,6 +1,15 @@
 import {
-  BufferAttribute, Color, DataTexture, DoubleSide, FloatType, GLSL3, InstancedBufferGeometry, LinearSRGBColorSpace, Mesh,
-  RGFormat, RawShaderMaterial,
+  BufferAttribute,
+  Color,
+  DataTexture,
+  DoubleSide,
+  FloatType,
+  GLSL3,
+  InstancedBufferGeometry,
+  LinearSRGBColorSpace,
+  Mesh,
+  RGFormat,
+  RawShaderMaterial,
 } from "vendor/three";
 import { colourMap } from "../lib/colour_map.js";
 import { colourise } from "../lib/colourise.js";
@@ -106,12 +115,22 @@ export class NetworkBoxes {
     const { boxes, colours } = this.uniforms;
     const painted = new Uint32Array(/** @type {Uint8Array} */ (colours.value.image.data).buffer);
     this.uniforms.ink.value.setStyle(ink, LinearSRGBColorSpace); // as it is: these shaders convert no colours
-    unitBoxes(this.layout, ({ name }) => activations[name] && { data: activations[name].data, ...rangeOf(name, activations[name]) }, this.extents);
+    unitBoxes(
+      this.layout,
+      ({ name }) => activations[name] && { data: activations[name].data, ...rangeOf(name, activations[name]) },
+      this.extents,
+    );
     for (const { name, start, count } of this.layout.layers) {
       const tensor = activations[name];
       const { low, high } = tensor ? rangeOf(name, tensor) : { low: 0, high: 0 };
       const values = tensor ? tensor.data : new Float32Array(count);
-      colourise(values, colourMap(mapOf(name, { low, high }), theme), low, high, painted.subarray(start, start + count));
+      colourise(
+        values,
+        colourMap(mapOf(name, { low, high }), theme),
+        low,
+        high,
+        painted.subarray(start, start + count),
+      );
     }
     exposedSides(this.layout, this.extents, new Uint8Array(painted.buffer), 4, 3);
     boxes.value.needsUpdate = colours.value.needsUpdate = true;
@@ -159,7 +178,10 @@ function blockOfBoxes() {
   const boxes = Array.from({ length: BLOCK }, (_, box) => box);
   const quads = [0, 1, 2].flatMap((face) => boxes.map((box) => ({ face, box })));
   made.setAttribute("position", new BufferAttribute(new Float32Array(quads.flatMap(({ face }) => CORNERS[face])), 3));
-  made.setAttribute("place", new BufferAttribute(new Float32Array(quads.flatMap(({ face, box }) => Array(4).fill([box, face]).flat())), 2));
+  made.setAttribute(
+    "place",
+    new BufferAttribute(new Float32Array(quads.flatMap(({ face, box }) => Array(4).fill([box, face]).flat())), 2),
+  );
   made.setIndex(quads.flatMap((_, quad) => [0, 1, 2, 0, 2, 3].map((corner) => 4 * quad + corner)));
   made.addGroup(0, 6 * BLOCK, 0);
   made.addGroup(6 * BLOCK, 12 * BLOCK, 1);

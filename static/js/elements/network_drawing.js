@@ -37,7 +37,8 @@ export function drawCells(context, layout, activations, transform, host) {
   for (const block of layout.blocks) {
     if (block.hidden) continue;
     if (block.units <= 10) captions(context, block, transform, style);
-    if (block.cell * transform.k >= NUMBERS_FROM) values(context, block, activations[block.name].data, transform, style);
+    if (block.cell * transform.k >= NUMBERS_FROM)
+      values(context, block, activations[block.name].data, transform, style);
   }
 }
 
@@ -62,7 +63,8 @@ export function drawUnit(context, layout, transform, unit, host) {
   }
   for (const each of [unit.pinned, unit.place]) {
     const block = each && blocks.get(each.layer);
-    if (each && block && !block.hidden) outline(context, unitSquare(block, each.index), transform, each === unit.place ? 2.5 : 1.5);
+    if (each && block && !block.hidden)
+      outline(context, unitSquare(block, each.index), transform, each === unit.place ? 2.5 : 1.5);
   }
 }
 

@@ -25,7 +25,12 @@ export function placeLabels(labels, layers, project, view, cursor) {
   for (const { label, seen } of outlined) label.hidden = !seen(view);
   const visible = outlined.filter(({ label }) => !label.hidden);
   const height = Math.max(0, ...visible.map(({ label }) => label.offsetHeight));
-  const places = spreadLabels(visible.map(({ middle }) => middle), height + 1, 0, view.height);
+  const places = spreadLabels(
+    visible.map(({ middle }) => middle),
+    height + 1,
+    0,
+    view.height,
+  );
   /** @type {{from: Spot, to: Spot}[]} */
   const leaders = [];
   visible.forEach(({ label, corner }, i) => {
@@ -38,8 +43,15 @@ export function placeLabels(labels, layers, project, view, cursor) {
 
 /** @param {LayerPlace} layer @param {Projection} project */
 function outline({ width, depth, y, z, thickness }, project) {
-  const sides = [[-1, 0], [1, 0], [0, -1], [0, 1]];
-  const corners = sides.map(([right, front]) => project((right * width) / 2, y + thickness / 2, z + (front * depth) / 2));
+  const sides = [
+    [-1, 0],
+    [1, 0],
+    [0, -1],
+    [0, 1],
+  ];
+  const corners = sides.map(([right, front]) =>
+    project((right * width) / 2, y + thickness / 2, z + (front * depth) / 2),
+  );
   const corner = corners.reduce((a, b) => (b[0] < a[0] ? b : a));
   const [across, along] = [corners.map(([x]) => x), corners.map((spot) => spot[1])];
   /** @param {{width: number, height: number}} view */
@@ -64,7 +76,8 @@ export function placeClasses(names, { layers }, boxes, project, cursor) {
     const [left, y] = project(x0, last.y, z1);
     const [right] = project(x1, last.y, z1);
     name.hidden = !(i < last.count && Math.abs(right - left) > 8);
-    if (!name.hidden) move(name, (left + right - name.offsetWidth) / 2, y + 3, name.offsetWidth, name.offsetHeight, cursor);
+    if (!name.hidden)
+      move(name, (left + right - name.offsetWidth) / 2, y + 3, name.offsetWidth, name.offsetHeight, cursor);
   });
 }
 
@@ -78,6 +91,9 @@ export function placeClasses(names, { layers }, boxes, project, cursor) {
  */
 function move(element, x, y, width, height, cursor) {
   element.style.transform = `translate(${x.toFixed(1)}px, ${Math.round(y)}px)`;
-  const under = cursor && Math.abs(cursor.x - x - width / 2) < width / 2 + NEAR && Math.abs(cursor.y - y - height / 2) < height / 2 + NEAR;
+  const under =
+    cursor &&
+    Math.abs(cursor.x - x - width / 2) < width / 2 + NEAR &&
+    Math.abs(cursor.y - y - height / 2) < height / 2 + NEAR;
   element.toggleAttribute("data-under", Boolean(under));
 }

@@ -49,11 +49,16 @@ export function drawOverlay(canvas, view, { touched, leaders, layers, project, u
   }
   context.globalAlpha = 1;
   const from = middle(unitBoxes, touched.unit, 1, project);
-  const lines = touched.links.map(({ unit, contribution }) => ({ from, to: middle(unitBoxes, unit, 4, project), contribution }));
+  const lines = touched.links.map(({ unit, contribution }) => ({
+    from,
+    to: middle(unitBoxes, unit, 4, project),
+    contribution,
+  }));
   drawLines(context, lines, theme);
   context.strokeStyle = inks.touch;
   context.lineWidth = 2;
-  for (const unit of new Set([touched.unit, touched.pinned])) if (unit >= 0) drawUnit(context, unitBoxes, unit, project);
+  for (const unit of new Set([touched.unit, touched.pinned]))
+    if (unit >= 0) drawUnit(context, unitBoxes, unit, project);
 }
 
 /** @param {HTMLCanvasElement} canvas @param {{width: number, height: number}} view */
@@ -96,7 +101,8 @@ function isWhole({ shape }, region) {
 function rectangles({ maps, rows, columns }, region) {
   if (region.length === 1) {
     const [[first, last]] = region;
-    if (last - first > 1) return Array.from({ length: maps }, (_, map) => ({ map, top: 0, left: 0, bottom: rows, right: columns }));
+    if (last - first > 1)
+      return Array.from({ length: maps }, (_, map) => ({ map, top: 0, left: 0, bottom: rows, right: columns }));
     const [map, row, column] = unitOf([maps, rows, columns], first);
     return [{ map, top: row, left: column, bottom: row + 1, right: column + 1 }];
   }

@@ -64,7 +64,10 @@ export class NetworkStage {
     const { clientWidth, clientHeight } = this.stage;
     if (!clientWidth || !clientHeight || !this.layers.length) return;
     this.view.resize(clientWidth, clientHeight);
-    const width = WIDTHS.map((each) => ({ each, far: this.view.fit(corners(networkLayout3d(this.layers, each)), this.margins()).distance }));
+    const width = WIDTHS.map((each) => ({
+      each,
+      far: this.view.fit(corners(networkLayout3d(this.layers, each)), this.margins()).distance,
+    }));
     const best = width.reduce((a, b) => (b.far < a.far ? b : a)).each;
     this.boxes.arrange(this.layers, best);
     if (!this.view.taken) this.home(false);
@@ -168,7 +171,9 @@ export class NetworkStage {
 function corners({ layers }) {
   return layers.flatMap(({ width, depth, y, z, thickness, relief }) =>
     [-width / 2, width / 2].flatMap((x) =>
-      [z - depth / 2, z + depth / 2].flatMap((back) => [y, y + thickness + relief].map((h) => /** @type {[number, number, number]} */ ([x, h, back]))),
+      [z - depth / 2, z + depth / 2].flatMap((back) =>
+        [y, y + thickness + relief].map((h) => /** @type {[number, number, number]} */ ([x, h, back])),
+      ),
     ),
   );
 }

@@ -104,7 +104,11 @@ export class NetworkView {
   /** @param {Vector3} position @param {Vector3} target @param {boolean} gently */
   move(position, target, gently) {
     cancelAnimationFrame(this.glide);
-    const from = { position: this.camera.position.clone(), target: this.controls.target.clone(), time: performance.now() };
+    const from = {
+      position: this.camera.position.clone(),
+      target: this.controls.target.clone(),
+      time: performance.now(),
+    };
     const step = () => {
       const done = gently ? Math.min((performance.now() - from.time) / GLIDE, 1) : 1;
       const eased = done * done * (3 - 2 * done);

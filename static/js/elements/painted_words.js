@@ -16,7 +16,13 @@ export function paintedWords(value, { low, high, absolute, coloured }, full, col
   const exact = exactNumber(value);
   if (coloured) return colouredInput ? "" : t("Painted in the colour of {value}.", { value: exact });
   const grey = Math.round((255 * (bounded - low)) / (high - low));
-  if (bounded !== seen) return t("Clamped: {value} lies outside {low} to {high} and is painted as {bounded}.", { value: exact, low: exactNumber(low), high: exactNumber(high), bounded: exactNumber(bounded) });
+  if (bounded !== seen)
+    return t("Clamped: {value} lies outside {low} to {high} and is painted as {bounded}.", {
+      value: exact,
+      low: exactNumber(low),
+      high: exactNumber(high),
+      bounded: exactNumber(bounded),
+    });
   if (grey === value && full === 255) return t("Painted as it is.");
   return t("Painted with brightness {grey} of 255.", { grey });
 }

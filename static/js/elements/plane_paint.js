@@ -44,10 +44,12 @@ export function paintAxes(context, view, colours) {
   context.stroke();
   context.textBaseline = "bottom";
   context.textAlign = "center";
-  for (const x of axisTicks(left, right)) if (inside(view.column(x), view.width)) context.fillText(formatNumber(x), view.column(x), view.height - 3);
+  for (const x of axisTicks(left, right))
+    if (inside(view.column(x), view.width)) context.fillText(formatNumber(x), view.column(x), view.height - 3);
   context.textBaseline = "middle";
   context.textAlign = "left";
-  for (const y of axisTicks(bottom, top)) if (inside(view.row(y), view.height)) context.fillText(formatNumber(y), 4, view.row(y));
+  for (const y of axisTicks(bottom, top))
+    if (inside(view.row(y), view.height)) context.fillText(formatNumber(y), 4, view.row(y));
 }
 
 /** @param {number} at @param {number} size */
@@ -148,15 +150,26 @@ export function paintShape(context, view, shape, colours) {
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = 2;
   context.beginPath();
-  if (shape.kind === "ellipse") context.ellipse(view.column(shape.x), view.row(shape.y), shape.rx * view.centre.unit, shape.ry * view.centre.unit, 0, 0, 2 * Math.PI);
-  if (shape.kind === "path") shape.points.forEach(({ x, y }, i) => context[i ? "lineTo" : "moveTo"](view.column(x), view.row(y)));
+  if (shape.kind === "ellipse")
+    context.ellipse(
+      view.column(shape.x),
+      view.row(shape.y),
+      shape.rx * view.centre.unit,
+      shape.ry * view.centre.unit,
+      0,
+      0,
+      2 * Math.PI,
+    );
+  if (shape.kind === "path")
+    shape.points.forEach(({ x, y }, i) => context[i ? "lineTo" : "moveTo"](view.column(x), view.row(y)));
   if (shape.kind === "dot") context.arc(view.column(shape.x), view.row(shape.y), 4, 0, 2 * Math.PI);
   if (shape.kind !== "dot") context.stroke();
   if (shape.kind === "path") return;
   context.globalAlpha = shape.kind === "ellipse" ? 0.18 : 1;
   context.fill();
   context.globalAlpha = 1;
-  if (shape.kind === "dot" && shape.text) paintText(context, shape.text, view.column(shape.x), view.row(shape.y), colours);
+  if (shape.kind === "dot" && shape.text)
+    paintText(context, shape.text, view.column(shape.x), view.row(shape.y), colours);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} column @param {number} row @param {Inks} colours */

@@ -50,7 +50,8 @@ function inkBox(ink, side) {
 /** @param {Float32Array} ink @param {number} side @param {InkBox} box */
 function cut(ink, side, { top, left, bottom, right }) {
   const part = new Float32Array(ink.length);
-  for (let row = top; row < bottom; row++) part.set(ink.subarray(row * side + left, row * side + right), row * side + left);
+  for (let row = top; row < bottom; row++)
+    part.set(ink.subarray(row * side + left, row * side + right), row * side + left);
   return part;
 }
 

@@ -18,7 +18,8 @@
 export function channelStack({ shape, data }, layout) {
   const sides = shape.slice(1);
   const values = /** @type {Float32Array} */ (data);
-  if (layout === "CHW" && sides.length === 3) return { channels: sides[0], rows: sides[1], columns: sides[2], data: values };
+  if (layout === "CHW" && sides.length === 3)
+    return { channels: sides[0], rows: sides[1], columns: sides[2], data: values };
   if (layout === "HWC" && sides.length === 3) return channelsFirst(sides, values);
   return { channels: values.length, rows: 1, columns: 1, data: values };
 }

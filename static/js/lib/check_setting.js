@@ -30,8 +30,10 @@ function convolution({ kernels, padding, mode, stride, dilation, divisor }, heig
   if (padding === "same" && stride !== 1) return { field: "padding", code: "same_with_stride", values: { stride } };
   const border = paddingOf(padding, size, dilation);
   const widest = Math.max(border.bottom, border.right);
-  if (mode === "reflect" && widest >= shortest) return { field: "padding", code: "reflect_too_wide", values: { padding: widest, most: shortest - 1 } };
-  if (mode === "circular" && widest > shortest) return { field: "padding", code: "circular_too_wide", values: { padding: widest, most: shortest } };
+  if (mode === "reflect" && widest >= shortest)
+    return { field: "padding", code: "reflect_too_wide", values: { padding: widest, most: shortest - 1 } };
+  if (mode === "circular" && widest > shortest)
+    return { field: "padding", code: "circular_too_wide", values: { padding: widest, most: shortest } };
   const sides = [
     { window: dilation * (size[0] - 1) + 1, room: height + border.top + border.bottom },
     { window: dilation * (size[1] - 1) + 1, room: width + border.left + border.right },

@@ -15,14 +15,30 @@ const OUTLINE = kernelPresets.filter(({ name }) => name === "outline")[0];
 
 /** @type {import("./stage.js").Setting} */
 const PLAIN = {
-  operation: "convolution", kernels: [[OUTLINE.kernel]], divisor: 1, bias: 0, flip: false,
-  padding: 0, mode: "zeros", stride: 1, dilation: 1, pool: 2, poolStride: 2,
+  operation: "convolution",
+  kernels: [[OUTLINE.kernel]],
+  divisor: 1,
+  bias: 0,
+  flip: false,
+  padding: 0,
+  mode: "zeros",
+  stride: 1,
+  dilation: 1,
+  pool: 2,
+  poolStride: 2,
 };
 
 /** @type {ConvolutionState} */
 const FIRST = {
-  ...PLAIN, matrix: null, image: "sample-cat", size: 256, channels: "each", scale: 255,
-  display: "clamp", preset: "outline", unit: [0, 63, 95],
+  ...PLAIN,
+  matrix: null,
+  image: "sample-cat",
+  size: 256,
+  channels: "each",
+  scale: 255,
+  display: "clamp",
+  preset: "outline",
+  unit: [0, 63, 95],
 };
 
 /**
@@ -46,7 +62,10 @@ const NAMES = {
   dilation: { field: "dilation", accepts: whole(1, 32) },
   pool: { field: "pool", accepts: whole(1, 64) },
   poolstride: { field: "poolStride", accepts: whole(1, 64) },
-  display: { field: "display", accepts: (word) => ["clamp", "absolute", "middle", "signed", "rescaled"].includes(word) },
+  display: {
+    field: "display",
+    accepts: (word) => ["clamp", "absolute", "middle", "signed", "rescaled"].includes(word),
+  },
   preset: { field: "preset", accepts: Boolean },
 };
 
@@ -64,7 +83,8 @@ function whole(least, most) {
 export function stateFromUrl(url) {
   /** @type {Record<string, any>} */
   const state = { ...FIRST };
-  for (const [name, { field, accepts }] of Object.entries(NAMES)) if (name in url && accepts(url[name])) state[field] = url[name];
+  for (const [name, { field, accepts }] of Object.entries(NAMES))
+    if (name in url && accepts(url[name])) state[field] = url[name];
   const padding = state.padding;
   state.padding = padding === "same" ? padding : Number(padding);
   const kernels = url.kernels ?? (url.kernel && [[url.kernel]]);
@@ -73,7 +93,8 @@ export function stateFromUrl(url) {
   else if (named) Object.assign(state, { kernels: [[named.kernel]], divisor: url.divisor ?? named.divisor });
   if (state.matrix) state.channels = "grey";
   if (state.channels === "cube" && state.kernels[0].length === 1) state.kernels = state.kernels.map(thrice);
-  if (state.channels !== "cube") state.kernels = state.kernels.map((/** @type {number[][][]} */ slices) => slices.slice(0, 1));
+  if (state.channels !== "cube")
+    state.kernels = state.kernels.map((/** @type {number[][][]} */ slices) => slices.slice(0, 1));
   if (url.unit?.length === 3 && url.unit.every(whole(0, 1e6))) state.unit = url.unit;
   else if (state.matrix) state.unit = [0, 0, 0];
   return /** @type {ConvolutionState} */ (state);
@@ -97,7 +118,8 @@ const thrice = ([slice]) => [slice, slice, slice];
 export function stateToUrl(state) {
   /** @type {Record<string, any>} */
   const url = {};
-  for (const [name, { field }] of Object.entries(NAMES)) url[name] = state[field] === FIRST[field] ? undefined : state[field];
+  for (const [name, { field }] of Object.entries(NAMES))
+    url[name] = state[field] === FIRST[field] ? undefined : state[field];
   if (url.padding !== undefined) url.padding = String(url.padding);
   url.matrix = state.matrix ?? undefined;
   if (state.matrix) url.image = url.size = url.channels = url.scale = undefined;
@@ -120,12 +142,43 @@ export function stateToUrl(state) {
 export function stateOfExample({ image, size, scale }, name) {
   const first = BROUGHT.includes(image) ? { ...FIRST, size } : { ...FIRST, image, size, scale };
   const example = talkExamples.find((one) => one.name === name);
-  if (name === "colour") return { ...first, image: "sample-balls", channels: "cube", kernels: [RED], divisor: 9, preset: "custom", display: "signed", unit: [0, 80, 75] };
-  if (name === "digit") return { ...first, image: "sample-seven", channels: "grey", scale: 1, kernels: EDGES, preset: "custom", display: "signed", unit: [0, 4, 12] };
+  if (name === "colour")
+    return {
+      ...first,
+      image: "sample-balls",
+      channels: "cube",
+      kernels: [RED],
+      divisor: 9,
+      preset: "custom",
+      display: "signed",
+      unit: [0, 80, 75],
+    };
+  if (name === "digit")
+    return {
+      ...first,
+      image: "sample-seven",
+      channels: "grey",
+      scale: 1,
+      kernels: EDGES,
+      preset: "custom",
+      display: "signed",
+      unit: [0, 4, 12],
+    };
   if (!example) return first;
   const { matrix, operation, kernel, padding = 0, stride = 1 } = example;
   const kernels = kernel ? [[kernel]] : PLAIN.kernels;
-  return { ...first, matrix, operation, kernels, padding, stride, channels: "grey", display: "signed", unit: [0, 0, 0], preset: kernel ? presetOf(kernel) : "outline" };
+  return {
+    ...first,
+    matrix,
+    operation,
+    kernels,
+    padding,
+    stride,
+    channels: "grey",
+    display: "signed",
+    unit: [0, 0, 0],
+    preset: kernel ? presetOf(kernel) : "outline",
+  };
 }
 
 const BROUGHT = ["sample-balls", "sample-seven"];
@@ -134,7 +187,9 @@ const BROUGHT = ["sample-balls", "sample-seven"];
 const RED = [1, -0.5, -0.5].map((weight) => Array.from({ length: 3 }, () => Array(3).fill(weight)));
 
 /** The edges at the top, on the left, at the bottom and on the right of what is light. */
-const EDGES = ["top-edge", "left-edge", "bottom-edge", "right-edge"].map((name) => kernelPresets.filter((one) => one.name === name).map(({ kernel }) => kernel));
+const EDGES = ["top-edge", "left-edge", "bottom-edge", "right-edge"].map((name) =>
+  kernelPresets.filter((one) => one.name === name).map(({ kernel }) => kernel),
+);
 
 /**
  * The name of the preset that a slice is, or "custom".
@@ -169,7 +224,9 @@ export function presetWith(state, change) {
  */
 export function withChannels(state, channels) {
   const cube = channels === "cube";
-  const kernels = state.kernels.map((slices) => (cube ? (slices.length === 3 ? slices : thrice(slices)) : slices.slice(0, 1)));
+  const kernels = state.kernels.map((slices) =>
+    cube ? (slices.length === 3 ? slices : thrice(slices)) : slices.slice(0, 1),
+  );
   const kept = channels === "each" ? kernels.slice(0, 1) : kernels;
   const preset = presetWith(state, { kernels: kept });
   const display = channels === "each" && state.display === "signed" ? "clamp" : state.display;

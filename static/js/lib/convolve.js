@@ -29,7 +29,8 @@ export function convolve(input, kernels, { stride = 1, dilation = 1, divisor = 1
   for (let o = 0; o < data.length / plane; o++) {
     const sum = data.subarray(o * plane, (o + 1) * plane);
     const taps = tapsOf(kernels[each ? 0 : o], each ? o : 0, { height, width, dilation });
-    for (let first = 0; first < taps.length; first += 5) accumulate(sum, input.data, taps.slice(first, first + 5), geometry);
+    for (let first = 0; first < taps.length; first += 5)
+      accumulate(sum, input.data, taps.slice(first, first + 5), geometry);
     if (divisor !== 1 || bias !== 0) for (let i = 0; i < plane; i++) sum[i] = sum[i] / divisor + bias;
   }
   return { shape: [data.length / plane, rows, columns], data };
@@ -47,9 +48,13 @@ const shapeOf = (kernels) => [kernels.length, kernels[0].length, kernels[0][0].l
  * @returns {Tap[]}
  */
 function tapsOf(slices, channel, { height, width, dilation }) {
-  const taps = slices.flatMap((slice, c) => slice.flatMap((weights, u) => weights.map((weight, v) => {
-    return { weight, at: ((channel + c) * height + u * dilation) * width + v * dilation };
-  })));
+  const taps = slices.flatMap((slice, c) =>
+    slice.flatMap((weights, u) =>
+      weights.map((weight, v) => {
+        return { weight, at: ((channel + c) * height + u * dilation) * width + v * dilation };
+      }),
+    ),
+  );
   return taps.filter(({ weight }) => weight !== 0);
 }
 
@@ -65,7 +70,24 @@ function accumulate(sum, values, taps, { width, rows, columns, stride }) {
   const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((i) => taps[i] ?? { weight: 0, at: taps[0].at });
   for (let row = 0; row < rows; row++) {
     const from = row * stride * width;
-    addRow(sum, row * columns, columns, values, from, stride, a.weight, a.at, b.weight, b.at, c.weight, c.at, d.weight, d.at, e.weight, e.at);
+    addRow(
+      sum,
+      row * columns,
+      columns,
+      values,
+      from,
+      stride,
+      a.weight,
+      a.at,
+      b.weight,
+      b.at,
+      c.weight,
+      c.at,
+      d.weight,
+      d.at,
+      e.weight,
+      e.at,
+    );
   }
 }
 
@@ -89,7 +111,24 @@ function accumulate(sum, values, taps, { width, rows, columns, stride }) {
  * @param {number} weightE
  * @param {number} atE
  */
-function addRow(sum, to, columns, values, from, stride, weightA, atA, weightB, atB, weightC, atC, weightD, atD, weightE, atE) {
+function addRow(
+  sum,
+  to,
+  columns,
+  values,
+  from,
+  stride,
+  weightA,
+  atA,
+  weightB,
+  atB,
+  weightC,
+  atC,
+  weightD,
+  atD,
+  weightE,
+  atE,
+) {
   for (let column = 0; column < columns; column++, from += stride) {
     const firstThree = weightA * values[from + atA] + weightB * values[from + atB] + weightC * values[from + atC];
     sum[to + column] += firstThree + weightD * values[from + atD] + weightE * values[from + atE];

@@ -18,7 +18,8 @@ export function denseNetwork(tensors, layers) {
   });
   return (x) => {
     const first = steps[0];
-    if (x.length !== first.weight.length / first.bias.length) throw new RangeError(`${x.length} numbers; ${first.weight.length / first.bias.length} are accepted`);
+    if (x.length !== first.weight.length / first.bias.length)
+      throw new RangeError(`${x.length} numbers; ${first.weight.length / first.bias.length} are accepted`);
     let values = Float32Array.from(x);
     for (const { weight, bias, then, output } of steps) {
       multiply(weight, values, bias, output);

@@ -53,7 +53,9 @@ export function explainUnit(layers, weights, activations, name, unit) {
 function termsOf(layer, own, unit, read, input) {
   switch (layer.operation) {
     case "conv2d":
-      return window(layer, unit, own.weight.shape[1]).map((place, k) => read(place, own.weight.data[unit[0] * (own.weight.data.length / own.weight.shape[0]) + k]));
+      return window(layer, unit, own.weight.shape[1]).map((place, k) =>
+        read(place, own.weight.data[unit[0] * (own.weight.data.length / own.weight.shape[0]) + k]),
+      );
     case "linear":
       return Array.from(input.data, (_, i) => read([i], own.weight.data[unit[0] * input.data.length + i]));
     case "max_pool2d":
@@ -89,7 +91,11 @@ function reader(layer, { shape, data }) {
  * @param {number} channels
  */
 function window({ options }, [, row, column], channels) {
-  const { kernel_size: [rows, columns] = [1, 1], stride: [down, right] = [1, 1], padding: [above, left] = [0, 0] } = options;
+  const {
+    kernel_size: [rows, columns] = [1, 1],
+    stride: [down, right] = [1, 1],
+    padding: [above, left] = [0, 0],
+  } = options;
   return Array.from({ length: channels * rows * columns }, (_, k) => [
     Math.floor(k / (rows * columns)),
     row * down - above + (Math.floor(k / columns) % rows),

@@ -14,7 +14,8 @@ export function exposedSides(layout, boxes, sides = new Uint8Array(layout.count)
       const unit = start + i;
       const column = i % columns;
       const row = Math.floor(i / columns) % rows;
-      const covers = (/** @type {boolean} */ inMap, /** @type {number} */ step) => inMap && i + step < count && isCovered(boxes, unit, unit + step);
+      const covers = (/** @type {boolean} */ inMap, /** @type {number} */ step) =>
+        inMap && i + step < count && isCovered(boxes, unit, unit + step);
       sides[offset + stride * unit] =
         (covers(column > 0, -1) ? 0 : 1) +
         (covers(column < columns - 1, 1) ? 0 : 2) +

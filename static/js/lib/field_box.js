@@ -20,5 +20,10 @@ export function fieldBox(field, row, column, side) {
   const top = field.start[0] + field.stride[0] * row;
   const left = field.start[1] + field.stride[1] * column;
   const inside = (/** @type {number} */ at) => Math.min(Math.max(at, 0), side);
-  return { top: inside(top), left: inside(left), bottom: inside(top + field.size[0]), right: inside(left + field.size[1]) };
+  return {
+    top: inside(top),
+    left: inside(left),
+    bottom: inside(top + field.size[0]),
+    right: inside(left + field.size[1]),
+  };
 }

@@ -37,7 +37,11 @@ export function fitView(points, azimuth, elevation, frustum) {
 function axes(azimuth, elevation) {
   const [sine, cosine] = [Math.sin(azimuth), Math.cos(azimuth)];
   const [rise, level] = [Math.sin(elevation), Math.cos(elevation)];
-  return { right: [cosine, 0, -sine], up: [-sine * rise, level, -cosine * rise], back: [sine * level, rise, cosine * level] };
+  return {
+    right: [cosine, 0, -sine],
+    up: [-sine * rise, level, -cosine * rise],
+    back: [sine * level, rise, cosine * level],
+  };
 }
 
 /**

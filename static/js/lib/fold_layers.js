@@ -27,7 +27,13 @@ export function foldLayers(layers, open) {
     const paths = pathsOf(name).filter((path) => (blocks.get(path) ?? 0) > 1);
     const folded = paths.find((path) => !open.has(path));
     const key = folded ?? name;
-    if (!nodes.has(key)) nodes.set(key, { name: key, members: [], folded: folded !== undefined, within: paths.slice(0, folded === undefined ? undefined : paths.indexOf(folded)) });
+    if (!nodes.has(key))
+      nodes.set(key, {
+        name: key,
+        members: [],
+        folded: folded !== undefined,
+        within: paths.slice(0, folded === undefined ? undefined : paths.indexOf(folded)),
+      });
     nodes.get(key)?.members.push(name);
     nodeOf.set(name, [...nodes.keys()].indexOf(key));
   }

@@ -27,14 +27,21 @@ export function graphLayout(count, edges) {
   /** @type {Map<number, number>} lanes of the shortcuts that leave a node: they share one */
   const shared = new Map();
   const wires = edges.map(([from, to]) => ({ from, to, lane: wireLane(from, to) }));
-  return { spots: column.map((each, node) => ({ column: each, lane: lanes[node] })), wires, columns: Math.max(0, ...column) + 1, above: shelf.length, below: Math.max(0, ...lanes) };
+  return {
+    spots: column.map((each, node) => ({ column: each, lane: lanes[node] })),
+    wires,
+    columns: Math.max(0, ...column) + 1,
+    above: shelf.length,
+    below: Math.max(0, ...lanes),
+  };
 
   /** @param {number} from @param {number} to */
   function wireLane(from, to) {
     if (column[to] === column[from] + 1) return lanes[to] > lanes[from] ? lanes[to] : lanes[from];
     const leaves = lanes[from] > lanes[to] && after[from].length === 1;
     if (leaves) return lanes[from];
-    if (!shared.has(from)) shared.set(from, -1 - take(shelf, column[from] + 1, Math.max(...after[from].map((each) => column[each])) - 1));
+    if (!shared.has(from))
+      shared.set(from, -1 - take(shelf, column[from] + 1, Math.max(...after[from].map((each) => column[each])) - 1));
     return shared.get(from) ?? -1;
   }
 }
@@ -42,7 +49,8 @@ export function graphLayout(count, edges) {
 /** The longest way to each node. @param {number} count @param {number[][]} before */
 function longest(count, before) {
   const steps = new Array(count).fill(0);
-  for (let node = 0; node < count; node++) for (const from of before[node]) steps[node] = Math.max(steps[node], steps[from] + 1);
+  for (let node = 0; node < count; node++)
+    for (const from of before[node]) steps[node] = Math.max(steps[node], steps[from] + 1);
   return /** @type {number[]} */ (steps);
 }
 
@@ -56,8 +64,12 @@ function longest(count, before) {
  * @param {number[]} left steps to the end
  */
 function chainsOf(count, before, after, column, left) {
-  const latest = before.map((list) => list.reduce((best, from) => (best < 0 || column[from] > column[best] ? from : best), -1));
-  const follower = after.map((list, node) => list.filter((to) => latest[to] === node).reduce((best, to) => (best < 0 || left[to] > left[best] ? to : best), -1));
+  const latest = before.map((list) =>
+    list.reduce((best, from) => (best < 0 || column[from] > column[best] ? from : best), -1),
+  );
+  const follower = after.map((list, node) =>
+    list.filter((to) => latest[to] === node).reduce((best, to) => (best < 0 || left[to] > left[best] ? to : best), -1),
+  );
   /** @type {number[][]} */
   const chains = [];
   for (let node = 0; node < count; node++) {

@@ -13,7 +13,16 @@
  */
 
 /** @type {ImageState} */
-const FIRST = { image: "sample-cat", notation: "255", channels: "rgb", tint: true, size: 64, unit: [124, 186], rank: 1, index: [] };
+const FIRST = {
+  image: "sample-cat",
+  notation: "255",
+  channels: "rgb",
+  tint: true,
+  size: 64,
+  unit: [124, 186],
+  rank: 1,
+  index: [],
+};
 
 /** @type {Record<keyof ImageState, (value: any) => boolean>} */
 const ACCEPTS = {
@@ -50,6 +59,9 @@ export function imageStateFromUrl(url) {
  * @returns {Record<string, any>}
  */
 export function imageStateToUrl(state) {
-  const pairs = Object.entries(state).map(([name, value]) => [name, String(value) === String(FIRST[/** @type {keyof ImageState} */ (name)]) ? undefined : value]);
+  const pairs = Object.entries(state).map(([name, value]) => [
+    name,
+    String(value) === String(FIRST[/** @type {keyof ImageState} */ (name)]) ? undefined : value,
+  ]);
   return Object.fromEntries(pairs);
 }

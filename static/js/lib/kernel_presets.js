@@ -28,25 +28,76 @@ const turned = (kernel) => kernel[0].map((_, column) => kernel.map((weights) => 
 /** @param {number[][]} kernel @returns {number[][]} */
 const negative = (kernel) => kernel.map((weights) => weights.map((weight) => 0 - weight));
 
-const SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]];
-const PREWITT = [[1, 0, -1], [1, 0, -1], [1, 0, -1]];
-const SCHARR = [[3, 0, -3], [10, 0, -10], [3, 0, -3]];
+const SOBEL = [
+  [1, 0, -1],
+  [2, 0, -2],
+  [1, 0, -1],
+];
+const PREWITT = [
+  [1, 0, -1],
+  [1, 0, -1],
+  [1, 0, -1],
+];
+const SCHARR = [
+  [3, 0, -3],
+  [10, 0, -10],
+  [3, 0, -3],
+];
 
 /** @type {KernelPreset[]} */
 export const kernelPresets = [
-  preset("sharpness", "identity", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
-  preset("sharpness", "sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
-  preset("sharpness", "emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
-  preset("blur", "blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]], 16),
+  preset("sharpness", "identity", [
+    [0, 0, 0],
+    [0, 1, 0],
+    [0, 0, 0],
+  ]),
+  preset("sharpness", "sharpen", [
+    [0, -1, 0],
+    [-1, 5, -1],
+    [0, -1, 0],
+  ]),
+  preset("sharpness", "emboss", [
+    [-2, -1, 0],
+    [-1, 1, 1],
+    [0, 1, 2],
+  ]),
+  preset(
+    "blur",
+    "blur",
+    [
+      [1, 2, 1],
+      [2, 4, 2],
+      [1, 2, 1],
+    ],
+    16,
+  ),
   preset("blur", "gaussian-5", binomial([1, 4, 6, 4, 1]), 256),
   preset("blur", "gaussian-7", binomial([1, 6, 15, 20, 15, 6, 1]), 4096),
   preset("blur", "box-3", ones(3), 9),
   preset("blur", "box-5", ones(5), 25),
   preset("blur", "box-7", ones(7), 49),
-  preset("blur", "motion-5", line(5, (row, column) => row === column), 5),
-  preset("blur", "motion-7", line(7, (row) => row === 3), 7),
-  preset("edges", "outline", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
-  preset("edges", "laplacian", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+  preset(
+    "blur",
+    "motion-5",
+    line(5, (row, column) => row === column),
+    5,
+  ),
+  preset(
+    "blur",
+    "motion-7",
+    line(7, (row) => row === 3),
+    7,
+  ),
+  preset("edges", "outline", [
+    [-1, -1, -1],
+    [-1, 8, -1],
+    [-1, -1, -1],
+  ]),
+  preset("edges", "laplacian", [
+    [0, 1, 0],
+    [1, -4, 1],
+    [0, 1, 0],
+  ]),
   preset("edges", "left-sobel", SOBEL),
   preset("edges", "right-sobel", negative(SOBEL)),
   preset("edges", "top-sobel", turned(SOBEL)),
@@ -55,8 +106,32 @@ export const kernelPresets = [
   preset("edges", "prewitt-horizontal", turned(PREWITT)),
   preset("edges", "scharr-vertical", SCHARR),
   preset("edges", "scharr-horizontal", turned(SCHARR)),
-  preset("edges", "top-edge", [[-1, -1, -1], [1, 1, 1], [0, 0, 0]]),
-  preset("edges", "bottom-edge", [[0, 0, 0], [1, 1, 1], [-1, -1, -1]]),
-  preset("edges", "left-edge", turned([[-1, -1, -1], [1, 1, 1], [0, 0, 0]])),
-  preset("edges", "right-edge", turned([[0, 0, 0], [1, 1, 1], [-1, -1, -1]])),
+  preset("edges", "top-edge", [
+    [-1, -1, -1],
+    [1, 1, 1],
+    [0, 0, 0],
+  ]),
+  preset("edges", "bottom-edge", [
+    [0, 0, 0],
+    [1, 1, 1],
+    [-1, -1, -1],
+  ]),
+  preset(
+    "edges",
+    "left-edge",
+    turned([
+      [-1, -1, -1],
+      [1, 1, 1],
+      [0, 0, 0],
+    ]),
+  ),
+  preset(
+    "edges",
+    "right-edge",
+    turned([
+      [0, 0, 0],
+      [1, 1, 1],
+      [-1, -1, -1],
+    ]),
+  ),
 ];

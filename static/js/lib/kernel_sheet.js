@@ -43,6 +43,7 @@ function matrix([outputs, inputs]) {
     width: inputs,
     height: outputs,
     placeOf: (index) => ({ row: Math.floor(index / inputs), column: index % inputs }),
-    weightAt: (row, column) => (row >= 0 && column >= 0 && row < outputs && column < inputs ? row * inputs + column : null),
+    weightAt: (row, column) =>
+      row >= 0 && column >= 0 && row < outputs && column < inputs ? row * inputs + column : null,
   };
 }

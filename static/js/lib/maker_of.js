@@ -1,4 +1,12 @@
-const CHANGING = new Set(["relu", "batch_norm", "max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "identity", "dropout"]);
+const CHANGING = new Set([
+  "relu",
+  "batch_norm",
+  "max_pool2d",
+  "avg_pool2d",
+  "adaptive_avg_pool2d",
+  "identity",
+  "dropout",
+]);
 
 /**
  * The layer that made the maps which another only changes value by value or place by place.

@@ -17,7 +17,11 @@ export function moveCrop({ top, left, size }, { down = 0, right = 0, grow = 0 },
   const most = corner ? Math.min(width - left, height - top) : Math.min(width, height);
   const side = Math.round(within(size + grow, Math.min(SMALLEST, width, height), most));
   const middle = corner ? 0 : (size - side) / 2;
-  return { top: Math.floor(within(top + down + middle, 0, height - side)), left: Math.floor(within(left + right + middle, 0, width - side)), size: side };
+  return {
+    top: Math.floor(within(top + down + middle, 0, height - side)),
+    left: Math.floor(within(left + right + middle, 0, width - side)),
+    size: side,
+  };
 }
 
 /** @param {number} value @param {number} least @param {number} most */

@@ -65,9 +65,19 @@ function mapGrid([maps, rows, columns], width, ratio) {
   const gap = snap(maps > 12 ? 3 : 4, ratio);
   const least = width < 500 ? 1.5 : 2;
   let mapsPerRow = maps;
-  for (let lines = 2; mapsPerRow > 1 && whole(fit(width, mapsPerRow, columns, gap), ratio) < least; lines++) mapsPerRow = Math.ceil(maps / lines);
+  for (let lines = 2; mapsPerRow > 1 && whole(fit(width, mapsPerRow, columns, gap), ratio) < least; lines++)
+    mapsPerRow = Math.ceil(maps / lines);
   const cell = whole(Math.min(fit(width, mapsPerRow, columns, gap), side / columns), ratio);
-  return { maps, mapsPerRow, rows, columns, cell, gap, units: maps * rows * columns, width: mapsPerRow * (columns * cell + gap) - gap };
+  return {
+    maps,
+    mapsPerRow,
+    rows,
+    columns,
+    cell,
+    gap,
+    units: maps * rows * columns,
+    width: mapsPerRow * (columns * cell + gap) - gap,
+  };
 }
 
 /**

@@ -46,7 +46,14 @@ export function networkLayout3d(layers, width = 330) {
     const plane = shape.length > 1 ? mapsOf(shape, width, largest) : vectorOf(shape[0], width);
     const below = places[places.length - 1];
     const start = below ? below.start + below.count : 0;
-    places.push({ name, shape, start, count: shape.reduce((a, b) => a * b, 1), ...plane, ...(below ? behind(below, plane) : { y: 0, z: 0 }) });
+    places.push({
+      name,
+      shape,
+      start,
+      count: shape.reduce((a, b) => a * b, 1),
+      ...plane,
+      ...(below ? behind(below, plane) : { y: 0, z: 0 }),
+    });
   }
   return { layers: places, count: places.reduce((sum, { count }) => sum + count, 0) };
 }
@@ -74,9 +81,13 @@ function mapsOf(shape, width, largest) {
  */
 function vectorOf(count, width) {
   const edge = Math.min(Math.max((0.65 * width) / count, 1), 8);
-  if (count <= FEW) return planeOf({ rows: 1, columns: 1, edge, maps: count, relief: 0.75 * edge, gap: edge / 3 }, width);
+  if (count <= FEW)
+    return planeOf({ rows: 1, columns: 1, edge, maps: count, relief: 0.75 * edge, gap: edge / 3 }, width);
   const rows = Math.ceil((count * edge) / width);
-  return planeOf({ rows, columns: Math.ceil(count / rows), edge, maps: 1, relief: (rows > 1 ? 0.5 : 2) * edge, gap: 0 }, width);
+  return planeOf(
+    { rows, columns: Math.ceil(count / rows), edge, maps: 1, relief: (rows > 1 ? 0.5 : 2) * edge, gap: 0 },
+    width,
+  );
 }
 
 /**

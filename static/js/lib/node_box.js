@@ -6,6 +6,11 @@
  * @returns {{width: number, height: number}} in pixels
  */
 export function nodeBox(shape, layout) {
-  const [channels, rows] = layout === "HWC" ? [shape[2], shape[0]] : shape.length === 3 ? [shape[0], shape[1]] : [shape[shape.length - 1] ?? 1, 1];
+  const [channels, rows] =
+    layout === "HWC"
+      ? [shape[2], shape[0]]
+      : shape.length === 3
+        ? [shape[0], shape[1]]
+        : [shape[shape.length - 1] ?? 1, 1];
   return { width: 6 + 4 * Math.log2(channels + 1), height: 8 + 7 * Math.log2(rows) };
 }

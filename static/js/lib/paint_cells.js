@@ -23,7 +23,8 @@ export function paintCells(pixels, block, colours, transform, ratio) {
     const down = edges(top, cell, rows, transform.k, transform.y, ratio, pixels.height);
     if (across[0] === across[columns] || down[0] === down[rows]) continue;
     for (let row = 0; row < rows; row++) {
-      if (down[row] < down[row + 1]) band(pixels, across, down[row], down[row + 1], colours, map * size + row * columns, block.units);
+      if (down[row] < down[row + 1])
+        band(pixels, across, down[row], down[row + 1], colours, map * size + row * columns, block.units);
     }
   }
 }
@@ -46,7 +47,8 @@ function band({ data, width }, across, top, bottom, colours, first, units) {
     const colour = colours[first + column];
     for (let x = across[column]; x < across[column + 1]; x++) data[start + x] = colour;
   }
-  for (let y = top + 1; y < bottom; y++) data.copyWithin(y * width + across[0], start + across[0], start + across[columns]);
+  for (let y = top + 1; y < bottom; y++)
+    data.copyWithin(y * width + across[0], start + across[0], start + across[columns]);
 }
 
 /**

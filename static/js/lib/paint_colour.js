@@ -10,7 +10,8 @@ export function paintColour({ shape: [, height, width], data }, on = "rgb") {
   const pixels = new Uint8ClampedArray(4 * count);
   const shown = [..."rgb"].map((name) => on.includes(name));
   for (let i = 0; i < count; i++) {
-    for (let channel = 0; channel < 3; channel++) if (shown[channel]) pixels[4 * i + channel] = data[channel * count + i] * 255;
+    for (let channel = 0; channel < 3; channel++)
+      if (shown[channel]) pixels[4 * i + channel] = data[channel * count + i] * 255;
     pixels[4 * i + 3] = 255;
   }
   return pixels;

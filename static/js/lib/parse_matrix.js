@@ -13,11 +13,17 @@ import { parseNumber } from "./parse_number.js";
  * @returns {ParsedMatrix}
  */
 export function parseMatrix(text, most) {
-  const rows = text.split(/[\n;]|\s\/\s/).map((row) => row.trim()).filter(Boolean).map((row) => row.split(/[\s]+|,\s+/));
+  const rows = text
+    .split(/[\n;]|\s\/\s/)
+    .map((row) => row.trim())
+    .filter(Boolean)
+    .map((row) => row.split(/[\s]+|,\s+/));
   if (!rows.length) return { code: "empty", values: {} };
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);
-  if (ragged > 0) return { code: "ragged", values: { row: ragged + 1, found: rows[ragged].length, wanted: rows[0].length } };
-  if (rows.length * rows[0].length > most) return { code: "too_many", values: { found: rows.length * rows[0].length, most } };
+  if (ragged > 0)
+    return { code: "ragged", values: { row: ragged + 1, found: rows[ragged].length, wanted: rows[0].length } };
+  if (rows.length * rows[0].length > most)
+    return { code: "too_many", values: { found: rows.length * rows[0].length, most } };
   const wrong = rows.flat().find((word) => parseNumber(word) === undefined);
   if (wrong !== undefined) return { code: "not_number", values: { text: wrong } };
   return { matrix: rows.map((row) => row.map((word) => /** @type {number} */ (parseNumber(word)))) };

@@ -8,7 +8,10 @@ const NAME = /^squared_error_per_pixel_(\d+)$/;
  * @returns {{beaten: number | null, met: number | null}} the longest code that is worse, the shortest that is as good
  */
 export function pcaMatch(figures, error) {
-  const sizes = Object.keys(figures).flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  const sizes = Object.keys(figures)
+    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
   const worse = sizes.filter((size) => figures[`squared_error_per_pixel_${size}`] > error);
   return { beaten: worse.at(-1) ?? null, met: sizes.find((size) => !worse.includes(size)) ?? null };
 }

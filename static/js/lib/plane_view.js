@@ -61,7 +61,11 @@ export class PlaneView {
   zoomed(factor, column = this.width / 2, row = this.height / 2) {
     const { x, y } = this.point(column, row);
     const unit = this.centre.unit * factor;
-    return new PlaneView({ x: x - (column - this.width / 2) / unit, y: y + (row - this.height / 2) / unit, unit }, this.width, this.height);
+    return new PlaneView(
+      { x: x - (column - this.width / 2) / unit, y: y + (row - this.height / 2) / unit, unit },
+      this.width,
+      this.height,
+    );
   }
 
   /** Moved along by pixels. @param {number} columns @param {number} rows */

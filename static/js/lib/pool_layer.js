@@ -8,7 +8,11 @@
  * @param {number[]} shape of the output, (C, height, width)
  * @returns {Tensor}
  */
-export function poolLayer(input, { kernel_size: [rows, columns] = [2, 2], stride: [down, right] = [rows, columns] }, shape) {
+export function poolLayer(
+  input,
+  { kernel_size: [rows, columns] = [2, 2], stride: [down, right] = [rows, columns] },
+  shape,
+) {
   const [channels, height, width] = shape;
   const [, inHeight, inWidth] = input.shape;
   const data = new Float32Array(channels * height * width);

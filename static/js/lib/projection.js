@@ -20,5 +20,7 @@ export function project(z, { mean, axes }) {
  */
 export function moveAbove(z, place, directions) {
   const from = project(z, directions);
-  return Array.from(z, (value, i) => directions.axes.reduce((sum, axis, k) => sum + axis[i] * (place[k] - from[k]), value));
+  return Array.from(z, (value, i) =>
+    directions.axes.reduce((sum, axis, k) => sum + axis[i] * (place[k] - from[k]), value),
+  );
 }

@@ -9,7 +9,9 @@ import { urlTable } from "./url_table.js";
 export function queryOf(state) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) {
-    const codec = /** @type {import("./url_table.js").Codec<any>} */ (urlTable[/** @type {keyof typeof urlTable} */ (name)]);
+    const codec = /** @type {import("./url_table.js").Codec<any>} */ (
+      urlTable[/** @type {keyof typeof urlTable} */ (name)]
+    );
     if (value !== undefined) query.set(name, codec.format(value));
   }
   return query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");

@@ -9,5 +9,7 @@
 export function resizeKernel(slice, height, width) {
   const down = Math.floor((height - slice.length) / 2);
   const right = Math.floor((width - slice[0].length) / 2);
-  return Array.from({ length: height }, (_, row) => Array.from({ length: width }, (__, column) => slice[row - down]?.[column - right] ?? 0));
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (__, column) => slice[row - down]?.[column - right] ?? 0),
+  );
 }

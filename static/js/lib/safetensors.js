@@ -20,10 +20,12 @@ const VIEWS = { F32: Float32Array, U8: Uint8Array, I32: Int32Array };
  * @throws {RangeError} when the file is cut short or holds a type that is not read here
  */
 export function safetensors(buffer) {
-  if (buffer.byteLength < 8) throw new RangeError(`a safetensors file has at least 8 bytes, this one has ${buffer.byteLength}`);
+  if (buffer.byteLength < 8)
+    throw new RangeError(`a safetensors file has at least 8 bytes, this one has ${buffer.byteLength}`);
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const start = 8 + length;
-  if (start > buffer.byteLength) throw new RangeError(`the header says ${length} bytes, the file has ${buffer.byteLength}`);
+  if (start > buffer.byteLength)
+    throw new RangeError(`the header says ${length} bytes, the file has ${buffer.byteLength}`);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const { __metadata__: metadata = {}, ...entries } = header;
   /** @type {Record<string, Tensor>} */
@@ -42,7 +44,8 @@ export function safetensors(buffer) {
 function view(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const View = VIEWS[/** @type {keyof typeof VIEWS} */ (dtype)];
   if (!View) throw new RangeError(`tensor ${name} is of type ${dtype}; read are ${Object.keys(VIEWS).join(", ")}`);
-  if (start + to > buffer.byteLength) throw new RangeError(`tensor ${name} ends at ${start + to}, the file at ${buffer.byteLength}`);
+  if (start + to > buffer.byteLength)
+    throw new RangeError(`tensor ${name} ends at ${start + to}, the file at ${buffer.byteLength}`);
   const count = (to - from) / View.BYTES_PER_ELEMENT;
   const aligned = (start + from) % View.BYTES_PER_ELEMENT === 0;
   const data = aligned ? new View(buffer, start + from, count) : new View(buffer.slice(start + from, start + to));

@@ -10,7 +10,11 @@ export function safetensorsBytes(tensors, facts) {
   const header = { __metadata__: { json: JSON.stringify(facts) } };
   let length = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype: data instanceof Float32Array ? "F32" : "U8", shape, data_offsets: [length, (length += data.byteLength)] };
+    header[name] = {
+      dtype: data instanceof Float32Array ? "F32" : "U8",
+      shape,
+      data_offsets: [length, (length += data.byteLength)],
+    };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const start = 8 + 8 * Math.ceil(text.length / 8);

@@ -25,7 +25,11 @@ const BETWEEN = 6;
  * @returns {Stroke[]}
  */
 export function sampleDigit(digit) {
-  return POINTS[digit].map((text) => ({ points: curve(text.split(" ").map((number) => Number(number) / 100)), width: WIDTH, erase: false }));
+  return POINTS[digit].map((text) => ({
+    points: curve(text.split(" ").map((number) => Number(number) / 100)),
+    width: WIDTH,
+    erase: false,
+  }));
 }
 
 /** A smooth line through all points (Catmull and Rom, 1974). @param {number[]} flat x and y in turn */
@@ -33,7 +37,9 @@ function curve(flat) {
   const points = Array.from({ length: flat.length / 2 }, (_, i) => ({ x: flat[2 * i], y: flat[2 * i + 1] }));
   const smooth = [points[0]];
   for (let i = 0; i + 1 < points.length; i++) {
-    const [before, from, to, after] = [-1, 0, 1, 2].map((step) => points[Math.min(Math.max(i + step, 0), points.length - 1)]);
+    const [before, from, to, after] = [-1, 0, 1, 2].map(
+      (step) => points[Math.min(Math.max(i + step, 0), points.length - 1)],
+    );
     for (let step = 1; step <= BETWEEN; step++) smooth.push(between(before, from, to, after, step / BETWEEN));
   }
   return smooth;
@@ -48,6 +54,10 @@ function curve(flat) {
  */
 function between(p0, p1, p2, p3, t) {
   const along = (/** @type {"x" | "y"} */ axis) =>
-    0.5 * (2 * p1[axis] + (p2[axis] - p0[axis]) * t + (2 * p0[axis] - 5 * p1[axis] + 4 * p2[axis] - p3[axis]) * t ** 2 + (3 * p1[axis] - p0[axis] - 3 * p2[axis] + p3[axis]) * t ** 3);
+    0.5 *
+    (2 * p1[axis] +
+      (p2[axis] - p0[axis]) * t +
+      (2 * p0[axis] - 5 * p1[axis] + 4 * p2[axis] - p3[axis]) * t ** 2 +
+      (3 * p1[axis] - p0[axis] - 3 * p2[axis] + p3[axis]) * t ** 3);
   return { x: along("x"), y: along("y") };
 }

@@ -18,7 +18,10 @@
  * @returns {SheetPlan}
  */
 export function sheetPlan(count, rows, columns, most, gap = 2) {
-  const across = Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * rows) / columns)), Math.floor((most + gap) / (columns + gap))));
+  const across = Math.max(
+    1,
+    Math.min(count, Math.ceil(Math.sqrt((count * rows) / columns)), Math.floor((most + gap) / (columns + gap))),
+  );
   const factor = Math.max(1, Math.floor(((most + gap) / across - gap) / columns));
   const [wide, tall] = [columns * factor + gap, rows * factor + gap];
   return {

@@ -28,4 +28,5 @@ export function shrink({ shape: [channels, tall, wide], data }, height, width) {
 }
 
 /** @param {number} size @param {number} count @returns {[number, number][]} */
-const spans = (size, count) => Array.from({ length: count }, (_, i) => [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)]);
+const spans = (size, count) =>
+  Array.from({ length: count }, (_, i) => [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)]);

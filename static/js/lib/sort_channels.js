@@ -16,7 +16,8 @@ export function sortChannels({ channels, rows, columns, data }, order, effects =
   const count = rows * columns;
   const score = numbers.map((channel) => {
     let sum = 0;
-    for (let i = channel * count; i < (channel + 1) * count; i++) sum += order === "strength" ? Math.abs(data[i]) : Number(data[i] <= 0);
+    for (let i = channel * count; i < (channel + 1) * count; i++)
+      sum += order === "strength" ? Math.abs(data[i]) : Number(data[i] <= 0);
     return sum;
   });
   return numbers.sort((a, b) => score[b] - score[a] || a - b);

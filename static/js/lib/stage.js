@@ -56,7 +56,11 @@ export function runStage(input, setting, padding = (border, mode) => pad(input, 
   const window = windowOf(setting);
   if (setting.operation === "flatten") return { padded: input, output: flat(input), window };
   if (setting.operation !== "convolution") {
-    return { padded: input, output: pool(input, { kind: setting.operation, size: window.height, stride: window.stride }), window };
+    return {
+      padded: input,
+      output: pool(input, { kind: setting.operation, size: window.height, stride: window.stride }),
+      window,
+    };
   }
   const padded = padding(window.border, setting.mode);
   return { padded, output: convolve(padded, laidKernels(setting), setting), window };

@@ -31,16 +31,24 @@ export class StageRunner {
     const [, height, width] = input.shape;
     this.problem = checkSetting(state, height, width);
     if (this.problem) return this.last;
-    const stage = runStage(input, state, (border, mode) => this.keep("padded", [input, mode, ...Object.values(border)], () => pad(input, border, mode)));
+    const stage = runStage(input, state, (border, mode) =>
+      this.keep("padded", [input, mode, ...Object.values(border)], () => pad(input, border, mode)),
+    );
     this.last = { ...stage, input, full: state.matrix ? whiteOf(input.data) : state.scale };
     return this.last;
   }
 
   /** @param {ConvolutionState} state @param {Tensor | null} picture @returns {Tensor | null} */
   input({ matrix, channels, scale }, picture) {
-    if (matrix) return this.keep("input", [matrix], () => ({ shape: [1, matrix.length, matrix[0].length], data: Float32Array.from(matrix.flat()) }));
+    if (matrix)
+      return this.keep("input", [matrix], () => ({
+        shape: [1, matrix.length, matrix[0].length],
+        data: Float32Array.from(matrix.flat()),
+      }));
     if (!picture) return null;
-    return this.keep("input", [picture, channels === "grey", scale], () => scaled(channels === "grey" ? toGrey(picture) : picture, scale));
+    return this.keep("input", [picture, channels === "grey", scale], () =>
+      scaled(channels === "grey" ? toGrey(picture) : picture, scale),
+    );
   }
 
   /** @param {string} name @param {unknown[]} of what it is made of @param {() => Tensor} make */

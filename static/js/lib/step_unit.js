@@ -22,7 +22,8 @@ export function stepUnit(layout, from, key) {
   /** @type {Record<string, [number, number]>} */
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   if (arrows[key]) return neighbour(block, from, arrows[key]);
-  if (key === "PageUp" || key === "PageDown") return across(block, shown[at + (key === "PageUp" ? -1 : 1)] ?? block, from);
+  if (key === "PageUp" || key === "PageDown")
+    return across(block, shown[at + (key === "PageUp" ? -1 : 1)] ?? block, from);
   return null;
 }
 
@@ -35,7 +36,11 @@ function neighbour(block, from, [right, down]) {
   const { x, y, side } = unitSquare(block, from.index);
   const middle = side / 2;
   for (const leap of [0, block.gap]) {
-    const found = unitAt({ width: 0, height: 0, label: 0, blocks: [block] }, x + middle + right * (side + leap), y + middle + down * (side + leap));
+    const found = unitAt(
+      { width: 0, height: 0, label: 0, blocks: [block] },
+      x + middle + right * (side + leap),
+      y + middle + down * (side + leap),
+    );
     if (found) return found;
   }
   return from;
@@ -47,5 +52,8 @@ function neighbour(block, from, [right, down]) {
  * @param {UnitPlace} from
  */
 function across(block, next, from) {
-  return { layer: next.name, index: Math.min(next.units - 1, Math.floor(((from.index + 0.5) / block.units) * next.units)) };
+  return {
+    layer: next.name,
+    index: Math.min(next.units - 1, Math.floor(((from.index + 0.5) / block.units) * next.units)),
+  };
 }

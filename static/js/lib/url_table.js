@@ -16,14 +16,19 @@ const number = { parse: finite, format: (value) => String(Number(value.toPrecisi
 /** @type {Codec<boolean>} */
 const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" : "0") };
 /** @type {Codec<number[]>} */
-const numbers = { parse: (words) => allFinite(words.split(",")), format: (values) => values.map(number.format).join(",") };
+const numbers = {
+  parse: (words) => allFinite(words.split(",")),
+  format: (values) => values.map(number.format).join(","),
+};
 /** @type {Codec<string[]>} */
 const names = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
 /** @type {Codec<number[][]>} */
 const matrix = {
   parse(rows) {
     const parsed = rows.split(";").map((row) => allFinite(row.split(",")));
-    return parsed.every((row) => row && row.length === parsed[0]?.length) ? /** @type {number[][]} */ (parsed) : undefined;
+    return parsed.every((row) => row && row.length === parsed[0]?.length)
+      ? /** @type {number[][]} */ (parsed)
+      : undefined;
   },
   format: (rows) => rows.map(numbers.format).join(";"),
 };
@@ -44,8 +49,14 @@ function allFinite(list) {
 const cubes = {
   parse(list) {
     const parsed = list.split("!").map((cube) => cube.split("|").map(matrix.parse));
-    const shapes = new Set(parsed.map((cube) => cube.map((slice) => slice && `${slice.length} ${slice[0].length}`).join()));
-    const whole = shapes.size === 1 && parsed.every((cube) => cube.every((slice) => slice && slice.length === cube[0]?.length && slice[0].length === cube[0][0].length));
+    const shapes = new Set(
+      parsed.map((cube) => cube.map((slice) => slice && `${slice.length} ${slice[0].length}`).join()),
+    );
+    const whole =
+      shapes.size === 1 &&
+      parsed.every((cube) =>
+        cube.every((slice) => slice && slice.length === cube[0]?.length && slice[0].length === cube[0][0].length),
+      );
     return whole ? /** @type {number[][][][]} */ (parsed) : undefined;
   },
   format: (list) => list.map((cube) => cube.map(matrix.format).join("|")).join("!"),

@@ -28,12 +28,15 @@ import { showInSpace } from "./digits_in_space.js";
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 /** @param {string} selector @returns {HTMLButtonElement[]} */
-const all = (selector) => [...document.querySelectorAll(selector)].map((element) => /** @type {HTMLButtonElement} */ (element));
+const all = (selector) =>
+  [...document.querySelectorAll(selector)].map((element) => /** @type {HTMLButtonElement} */ (element));
 
 const pad = /** @type {import("../elements/lente-drawing.js").LenteDrawing} */ (find("lente-drawing"));
 const network = /** @type {import("../elements/lente-network-2d.js").LenteNetwork2d} */ (find("lente-network-2d"));
 const answer = /** @type {import("../elements/lente-answer.js").LenteAnswer} */ (find("lente-answer"));
-const explanation = /** @type {import("../elements/lente-explanation.js").LenteExplanation} */ (find("lente-explanation"));
+const explanation = /** @type {import("../elements/lente-explanation.js").LenteExplanation} */ (
+  find("lente-explanation")
+);
 const legend = /** @type {import("../elements/lente-legend.js").LenteLegend} */ (find("#legend"));
 const maps = { raw: find("#raw"), centred: find("#centred") };
 const centring = /** @type {HTMLInputElement} */ (find("#centring"));
@@ -65,11 +68,17 @@ session.addEventListener("read", () => {
 let timer;
 /** The server runs the same drawing through PyTorch, and the two are compared value by value. */
 const compare = newest(
-  async (own) => ({ own, theirs: session.edited || !session.placed ? null : await readDrawing(session.drawing, session.centre) }),
+  async (own) => ({
+    own,
+    theirs: session.edited || !session.placed ? null : await readDrawing(session.drawing, session.centre),
+  }),
   ({ own, theirs }) => {
     if (!theirs || !own || own !== session.activations) return;
     const { count, largest } = difference(own, theirs);
-    check.textContent = t("Checked against PyTorch on the server: {count} values, largest difference {largest}.", { count, largest: largest.toExponential(0).replace("-", "−") });
+    check.textContent = t("Checked against PyTorch on the server: {count} values, largest difference {largest}.", {
+      count,
+      largest: largest.toExponential(0).replace("-", "−"),
+    });
   },
   () => (check.textContent = ""),
 );
@@ -100,17 +109,29 @@ find("#imagined").addEventListener("click", async () => {
 });
 find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Float32Array>} */ event) => {
   const ground = new Float32Array(pad.side ** 2);
-  for (let i = 0; i < ground.length; i++) ground[i] = event.detail[Math.floor(i / (4 * pad.side)) * 28 + Math.floor((i % pad.side) / 4)];
+  for (let i = 0; i < ground.length; i++)
+    ground[i] = event.detail[Math.floor(i / (4 * pad.side)) * 28 + Math.floor((i % pad.side) / 4)];
   centring.checked = session.centre = false;
   writeUrl({ centre: false });
   pad.load({ ground });
   pad.scrollIntoView({ block: "center", behavior: "smooth" });
 });
-find("lente-paper").addEventListener("digit-found", (/** @type {CustomEvent<import("../lib/safetensors.js").Tensor>} */ event) => {
-  const { shape, data } = event.detail;
-  const scale = Math.max(...shape) / pad.side;
-  pad.load({ ground: resample({ shape, data }, (shape[0] - pad.side * scale) / 2, (shape[1] - pad.side * scale) / 2, scale, pad.side) });
-});
+find("lente-paper").addEventListener(
+  "digit-found",
+  (/** @type {CustomEvent<import("../lib/safetensors.js").Tensor>} */ event) => {
+    const { shape, data } = event.detail;
+    const scale = Math.max(...shape) / pad.side;
+    pad.load({
+      ground: resample(
+        { shape, data },
+        (shape[0] - pad.side * scale) / 2,
+        (shape[1] - pad.side * scale) / 2,
+        scale,
+        pad.side,
+      ),
+    });
+  },
+);
 
 /** @param {UnitName} place */
 function pin({ layer, unit }) {
@@ -144,7 +165,9 @@ function onPin(event) {
 function onHover(event) {
   const place = /** @type {CustomEvent<UnitName | null>} */ (event).detail;
   const tensor = place && network.activations?.[place.layer];
-  find("#readout").textContent = tensor ? `${unitWords(place.layer, place.unit)}: ${formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4)}` : "";
+  find("#readout").textContent = tensor
+    ? `${unitWords(place.layer, place.unit)}: ${formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4)}`
+    : "";
   answer.touched = place && (place.layer === "softmax" || place.layer === "dense2") ? place.unit[0] : null;
   paintLegend();
 }
@@ -167,7 +190,8 @@ for (const button of all("[data-colouring]")) {
     for (const other of all("[data-colouring]")) other.setAttribute("aria-pressed", String(other === button));
   });
 }
-for (const button of all("[data-zoom]")) button.addEventListener("click", () => network.zoomBy(Number(button.dataset.zoom)));
+for (const button of all("[data-zoom]"))
+  button.addEventListener("click", () => network.zoomBy(Number(button.dataset.zoom)));
 for (const name of url.hide ?? []) for (const part of all(`[data-hideable="${CSS.escape(name)}"]`)) part.hidden = true;
 
 for (const map of Object.values(maps)) map.range = { low: 0, high: 1 };

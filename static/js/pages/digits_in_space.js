@@ -13,7 +13,9 @@ import { t } from "../services/i18n.js";
  * @param {(event: Event) => void} onHover
  */
 export function showInSpace(session, flat, onPin, onHover) {
-  const buttons = [...document.querySelectorAll("[data-view]")].map((element) => /** @type {HTMLButtonElement} */ (element));
+  const buttons = [...document.querySelectorAll("[data-view]")].map(
+    (element) => /** @type {HTMLButtonElement} */ (element),
+  );
   /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d | null} */
   let space = null;
 
@@ -30,7 +32,9 @@ export function showInSpace(session, flat, onPin, onHover) {
 
   async function make() {
     await import("../elements/lente-network-3d.js");
-    const made = /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d} */ (document.createElement("lente-network-3d"));
+    const made = /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d} */ (
+      document.createElement("lente-network-3d")
+    );
     made.layers = flat.shapes;
     made.classes = Array.from("0123456789");
     made.label = t("The network in space");

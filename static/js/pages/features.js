@@ -10,7 +10,25 @@ import { BASELINES, METHODS } from "../elements/why_words.js";
 
 hideControls();
 const stage = /** @type {LenteFeatures} */ (document.querySelector("lente-features"));
-const { network, image, layer, unit, crop, normalisation, range, sort, muted, edits, method, class: target, camlayer, baseline, window: side, random, second } = readUrl();
+const {
+  network,
+  image,
+  layer,
+  unit,
+  crop,
+  normalisation,
+  range,
+  sort,
+  muted,
+  edits,
+  method,
+  class: target,
+  camlayer,
+  baseline,
+  window: side,
+  random,
+  second,
+} = readUrl();
 stage.state = {
   network: network ?? "photo_cnn",
   image: image ?? "sample-cat",
@@ -25,7 +43,8 @@ stage.state = {
   method: METHODS.find(({ name }) => name === method)?.name ?? "grad_cam",
   target: target ?? null,
   camlayer: camlayer ?? "",
-  baseline: baseline && baseline in BASELINES ? /** @type {import("../elements/why_words.js").Baseline} */ (baseline) : "black",
+  baseline:
+    baseline && baseline in BASELINES ? /** @type {import("../elements/why_words.js").Baseline} */ (baseline) : "black",
   window: side ?? null,
   random: random ?? false,
   second: second ?? "",

@@ -10,7 +10,9 @@ document.querySelector("#share")?.addEventListener("click", async () => {
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const coming = [...main.querySelectorAll(":not(:defined)")].map(({ localName }) => customElements.whenDefined(localName));
+const coming = [...main.querySelectorAll(":not(:defined)")].map(({ localName }) =>
+  customElements.whenDefined(localName),
+);
 Promise.all(coming).then(() => main.removeAttribute("data-coming"));
 
 // The same page in another language keeps what the visitor has set.
@@ -18,7 +20,10 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
   link.addEventListener("click", () => (link.search = location.search));
 }
 const menu = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
-addEventListener("click", ({ target }) => menu?.contains(/** @type {Node} */ (target)) || menu?.removeAttribute("open"));
+addEventListener(
+  "click",
+  ({ target }) => menu?.contains(/** @type {Node} */ (target)) || menu?.removeAttribute("open"),
+);
 menu?.addEventListener("keydown", ({ key }) => {
   if (key !== "Escape" || !menu.open) return;
   menu.open = false;

@@ -12,5 +12,6 @@ import { hideControls } from "../services/hide.js";
 
 hideControls();
 addEventListener("decoded", () => {
-  for (const exhibit of document.querySelectorAll("main .exhibit")) /** @type {import("vendor/lit").LitElement} */ (exhibit).requestUpdate();
+  for (const exhibit of document.querySelectorAll("main .exhibit"))
+    /** @type {import("vendor/lit").LitElement} */ (exhibit).requestUpdate();
 });

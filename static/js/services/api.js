@@ -86,7 +86,11 @@ export async function* fetchLines(path, options = {}) {
  */
 async function call(path, accept, { json, ...options }) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: accept, "Accept-Language": language, .../** @type {Record<string, string>} */ (options.headers) };
+  const headers = {
+    Accept: accept,
+    "Accept-Language": language,
+    .../** @type {Record<string, string>} */ (options.headers),
+  };
   if (json !== undefined) {
     headers["Content-Type"] = "application/json";
     options = { method: "POST", body: JSON.stringify(json), ...options };
@@ -140,7 +144,8 @@ async function reach(path, options) {
 /** @param {Response} response */
 async function errorOf(response) {
   const body = await response.json().catch(() => null);
-  const { code = "internal", message = t("The server could not answer ({status}).", { status: response.status }) } = body?.error ?? {};
+  const { code = "internal", message = t("The server could not answer ({status}).", { status: response.status }) } =
+    body?.error ?? {};
   return new ApiError(code, message, response.status);
 }
 

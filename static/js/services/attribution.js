@@ -18,5 +18,8 @@ export async function fetchAttribution(path, long, onStep, signal) {
     return { tensor: tensors.attribution, facts };
   }
   const { attribution, ...facts } = await fetchSteps(path, onStep, signal);
-  return { tensor: { shape: [attribution.length, attribution[0].length], data: Float32Array.from(attribution.flat()) }, facts };
+  return {
+    tensor: { shape: [attribution.length, attribution[0].length], data: Float32Array.from(attribution.flat()) },
+    facts,
+  };
 }

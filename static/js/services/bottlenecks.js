@@ -20,6 +20,10 @@ export const sizeOf = (model) => SIZES.find((size) => modelOf(size) === model) ?
 export async function encode(model, picture) {
   const headers = { "Content-Type": "application/octet-stream" };
   const overHttp = () => fetchTensors(`/api/latent/${model}/encode`, { method: "POST", headers, body: picture });
-  const { tensors } = await askLive({ ask: "encode", model }, { images: { shape: [1, 28, 28], data: picture } }, overHttp);
+  const { tensors } = await askLive(
+    { ask: "encode", model },
+    { images: { shape: [1, 28, 28], data: picture } },
+    overHttp,
+  );
   return Array.from(tensors.mu.data);
 }

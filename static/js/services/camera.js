@@ -2,7 +2,9 @@ import { t } from "./i18n.js";
 
 /** @type {Record<string, string>} */
 const reasons = {
-  NotAllowedError: t("The browser did not allow the camera. Allow it in the address bar's settings for this page and try again."),
+  NotAllowedError: t(
+    "The browser did not allow the camera. Allow it in the address bar's settings for this page and try again.",
+  ),
   NotFoundError: t("There is no camera on this device. A photograph can be opened, dropped or pasted instead."),
   NotReadableError: t("Another program is using the camera. Close it and try again."),
 };
@@ -15,13 +17,19 @@ const reasons = {
  */
 export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) {
-    throw new Error(t("A browser gives the camera only to pages from this machine or over HTTPS. A photograph can be opened, dropped or pasted instead."));
+    throw new Error(
+      t(
+        "A browser gives the camera only to pages from this machine or over HTTPS. A photograph can be opened, dropped or pasted instead.",
+      ),
+    );
   }
   try {
     const video = { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "environment" };
     return await navigator.mediaDevices.getUserMedia({ video, audio: false });
   } catch (error) {
     const { name, message } = /** @type {Error} */ (error);
-    throw new Error(reasons[name] ?? t("The camera does not work here ({reason}).", { reason: message || name }), { cause: error });
+    throw new Error(reasons[name] ?? t("The camera does not work here ({reason}).", { reason: message || name }), {
+      cause: error,
+    });
   }
 }

@@ -35,6 +35,15 @@ export async function readDrawing(values, centre) {
   const headers = { "Content-Type": "application/octet-stream" };
   const overHttp = () => fetchTensors(`/api/digits/values?center=${centre}`, { method: "POST", body: values, headers });
   const side = Math.sqrt(values.length);
-  const { tensors } = await askLive({ ask: "digit", center: centre }, { values: { shape: [side, side], data: values } }, overHttp);
-  return Object.fromEntries(Object.entries(tensors).map(([name, { shape, data }]) => [name, { shape: shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape, data }]));
+  const { tensors } = await askLive(
+    { ask: "digit", center: centre },
+    { values: { shape: [side, side], data: values } },
+    overHttp,
+  );
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape: shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape, data },
+    ]),
+  );
 }

@@ -61,17 +61,25 @@ export class DigitSession extends EventTarget {
 
   /** @param {Float32Array} picture 28 x 28 @returns {Activations} */
   run(picture) {
-    return forward(this.layers, this.weights, { shape: [1, SIDE, SIDE], data: /** @type {Float32Array<ArrayBuffer>} */ (picture) }, this.silenced);
+    return forward(
+      this.layers,
+      this.weights,
+      { shape: [1, SIDE, SIDE], data: /** @type {Float32Array<ArrayBuffer>} */ (picture) },
+      this.silenced,
+    );
   }
 
   /** The scores before softmax; null while nothing is drawn. */
   get scores() {
-    return this.placed ? this.activations?.dense2.data ?? null : null;
+    return this.placed ? (this.activations?.dense2.data ?? null) : null;
   }
 
   /** Whether the network is no longer the server's. */
   get edited() {
-    return Object.keys(this.weights).some((name) => this.weights[name] !== this.pristine[name]) || Object.values(this.silenced).some((list) => list.length > 0);
+    return (
+      Object.keys(this.weights).some((name) => this.weights[name] !== this.pristine[name]) ||
+      Object.values(this.silenced).some((list) => list.length > 0)
+    );
   }
 
   /**

@@ -13,7 +13,12 @@ const QUALITY = 0.85;
  */
 export function exhibitPicture(exhibit) {
   const box = exhibit.getBoundingClientRect();
-  const [left, top, width, height] = [box.left - MARGIN, box.top - MARGIN, box.width + 2 * MARGIN, box.height + 2 * MARGIN];
+  const [left, top, width, height] = [
+    box.left - MARGIN,
+    box.top - MARGIN,
+    box.width + 2 * MARGIN,
+    box.height + 2 * MARGIN,
+  ];
   const scale = Math.min(1, LARGEST / Math.max(width, height, 1));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));
@@ -56,7 +61,12 @@ function paintBox(context, style, { left, top, width, height }) {
   context.beginPath();
   context.roundRect(left, top, width, height, parseFloat(style.borderTopLeftRadius) || 0);
   context.fill();
-  const sides = /** @type {const} */ ([["Top", left, top, width, 0], ["Bottom", left, top + height, width, 0], ["Left", left, top, 0, height], ["Right", left + width, top, 0, height]]);
+  const sides = /** @type {const} */ ([
+    ["Top", left, top, width, 0],
+    ["Bottom", left, top + height, width, 0],
+    ["Left", left, top, 0, height],
+    ["Right", left + width, top, 0, height],
+  ]);
   for (const [side, x, y, across, down] of sides) {
     const wide = parseFloat(style[`border${side}Width`]);
     if (!wide || style[`border${side}Style`] === "none") continue;
@@ -75,7 +85,8 @@ function paintContent(context, node, style, box) {
   if (node instanceof HTMLCanvasElement || (node instanceof HTMLImageElement && node.complete)) {
     context.imageSmoothingEnabled = style.imageRendering !== "pixelated";
     if (node.width && node.height) context.drawImage(node, left, top, width, height);
-  } else if (node instanceof HTMLInputElement || node instanceof HTMLSelectElement) paintControl(context, node, style, box);
+  } else if (node instanceof HTMLInputElement || node instanceof HTMLSelectElement)
+    paintControl(context, node, style, box);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {DOMRect} box */

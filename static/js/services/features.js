@@ -56,7 +56,8 @@ export function address({ network, image, muted, edits = [], crop = null, normal
 }
 
 /** Where is asked what the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer */
-export const effectsAddress = (view, layer) => address(view, "ablation", { layer, ...(view.target === null ? {} : { class: String(view.target) }) });
+export const effectsAddress = (view, layer) =>
+  address(view, "ablation", { layer, ...(view.target === null ? {} : { class: String(view.target) }) });
 
 /** The networks that classify pictures. @returns {Promise<Network[]>} */
 export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;
@@ -65,7 +66,11 @@ export const fetchNetworks = async () => (await fetchJson("/api/networks")).netw
 export const fetchNetwork = (name) => fetchJson(`/api/networks/${encodeURIComponent(name)}`);
 
 /** @param {View} view @param {number} classes how many it names @returns {Promise<[File, Prediction | null]>} what the network is given, and what it says to it */
-export const fetchAnswer = (view, classes) => Promise.all([fetchTensors(address(view, "input")), classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null]);
+export const fetchAnswer = (view, classes) =>
+  Promise.all([
+    fetchTensors(address(view, "input")),
+    classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null,
+  ]);
 
 /** @param {View} view @param {string} layer */
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
@@ -85,8 +90,16 @@ export async function fetchUnit(view, layer, unit) {
     if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;
     return error.message;
   };
-  const terms = fetchJson(address(view, "explanation", { ...place, order: "contribution" })).catch((error) => ((refusal = known(error)), null));
-  const seen = layer === "input" ? null : fetchTensors(address(view, "field", place)).then(({ facts }) => facts, (error) => (known(error), null));
+  const terms = fetchJson(address(view, "explanation", { ...place, order: "contribution" })).catch(
+    (error) => ((refusal = known(error)), null),
+  );
+  const seen =
+    layer === "input"
+      ? null
+      : fetchTensors(address(view, "field", place)).then(
+          ({ facts }) => facts,
+          (error) => (known(error), null),
+        );
   const [explanation, field] = await Promise.all([terms, seen]);
   return { explanation, field, refusal };
 }
@@ -98,7 +111,8 @@ export async function fetchWidestRange(view) {
 }
 
 /** @param {string} network @param {string} layer */
-export const fetchKernels = (network, layer) => fetchTensors(`/api/networks/${encodeURIComponent(network)}/kernels/${encodeURIComponent(layer)}`);
+export const fetchKernels = (network, layer) =>
+  fetchTensors(`/api/networks/${encodeURIComponent(network)}/kernels/${encodeURIComponent(layer)}`);
 
 /** Every class with its probability. @param {View} view @returns {Promise<Prediction>} */
 export const fetchClasses = (view) => fetchJson(address(view, "prediction", { limit: "1000" }));

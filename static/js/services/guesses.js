@@ -16,7 +16,12 @@ const SPREADS = [0.5, 1, 2, 5, 10];
 /** The questions, with answers from the networks' own figures. @returns {Promise<Guess[]>} */
 export async function fetchGuesses() {
   const [pca, ...networks] = await Promise.all(["pca", ...SIZES.map(modelOf)].map(latentSpace));
-  return [half(pca, networks), ...rival(pca, networks[SIZES.indexOf(4)]), spread(networks[SIZES.indexOf(2)]), doubling(networks)];
+  return [
+    half(pca, networks),
+    ...rival(pca, networks[SIZES.indexOf(4)]),
+    spread(networks[SIZES.indexOf(2)]),
+    doubling(networks),
+  ];
 }
 
 /** @param {LatentSpace} pca @param {LatentSpace[]} networks @returns {Guess} */
@@ -24,10 +29,17 @@ function half({ figures }, networks) {
   const mean = figures[`${ERROR}_mean`];
   const first = networks.find((network) => network.figures[ERROR] <= mean / 2) ?? networks[networks.length - 1];
   return {
-    question: t("Answering every digit with the mean picture makes a squared error of {mean} per pixel. How many numbers does an autoencoder need to halve it?", { mean: formatNumber(mean, 4) }),
+    question: t(
+      "Answering every digit with the mean picture makes a squared error of {mean} per pixel. How many numbers does an autoencoder need to halve it?",
+      { mean: formatNumber(mean, 4) },
+    ),
     options: SIZES.map(String),
     answer: String(first.z),
-    figures: t("Half of {mean} is {half}. Test errors: {list}.", { mean: formatNumber(mean, 4), half: formatNumber(mean / 2, 4), list: listOf(networks) }),
+    figures: t("Half of {mean} is {half}. Test errors: {list}.", {
+      mean: formatNumber(mean, 4),
+      half: formatNumber(mean / 2, 4),
+      list: listOf(networks),
+    }),
   };
 }
 
@@ -35,13 +47,23 @@ function half({ figures }, networks) {
 function rival({ figures }, { figures: { [ERROR]: error } }) {
   const { beaten, met } = pcaMatch(figures, error);
   if (beaten === null || met === null || !RANKS.includes(String(met))) return [];
-  const values = { error: formatNumber(error, 4), beaten, met, worse: formatNumber(figures[`${ERROR}_${beaten}`], 4), better: formatNumber(figures[`${ERROR}_${met}`], 4) };
-  return [{
-    question: t("PCA may only add pictures up. Which of these lengths is the first that copies at least as well as the autoencoder's 4 numbers?"),
-    options: RANKS,
-    answer: String(met),
-    figures: t("The autoencoder with 4: {error}. PCA with {beaten}: {worse}; with {met}: {better}.", values),
-  }];
+  const values = {
+    error: formatNumber(error, 4),
+    beaten,
+    met,
+    worse: formatNumber(figures[`${ERROR}_${beaten}`], 4),
+    better: formatNumber(figures[`${ERROR}_${met}`], 4),
+  };
+  return [
+    {
+      question: t(
+        "PCA may only add pictures up. Which of these lengths is the first that copies at least as well as the autoencoder's 4 numbers?",
+      ),
+      options: RANKS,
+      answer: String(met),
+      figures: t("The autoencoder with 4: {error}. PCA with {beaten}: {worse}; with {met}: {better}.", values),
+    },
+  ];
 }
 
 /** @param {LatentSpace} network @returns {Guess} */
@@ -49,10 +71,16 @@ function spread({ std, low, high }) {
   const wide = std.indexOf(Math.max(...std));
   const nearest = SPREADS.toSorted((a, b) => Math.abs(a - std[wide]) - Math.abs(b - std[wide]))[0];
   return {
-    question: t("Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the standard deviation of the one that varies most?"),
+    question: t(
+      "Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the standard deviation of the one that varies most?",
+    ),
     options: SPREADS.map(String),
     answer: String(nearest),
-    figures: t("It is {std}; that number goes from {low} to {high}.", { std: formatNumber(std[wide], 2), low: formatNumber(low[wide], 1), high: formatNumber(high[wide], 1) }),
+    figures: t("It is {std}; that number goes from {low} to {high}.", {
+      std: formatNumber(std[wide], 2),
+      low: formatNumber(low[wide], 1),
+      high: formatNumber(high[wide], 1),
+    }),
   };
 }
 
@@ -62,10 +90,14 @@ function doubling(networks) {
   const best = ratios.indexOf(Math.min(...ratios));
   const names = ratios.map((_, i) => `${SIZES[i]} → ${SIZES[i + 1]}`);
   return {
-    question: t("From 1 number to 32, every step doubles the code. Which step takes the largest share of the error away?"),
+    question: t(
+      "From 1 number to 32, every step doubles the code. Which step takes the largest share of the error away?",
+    ),
     options: names,
     answer: names[best],
-    figures: t("The error falls by: {list}.", { list: ratios.map((ratio, i) => `${names[i]}: ${formatNumber(100 * (1 - ratio), 0)} %`).join("; ") }),
+    figures: t("The error falls by: {list}.", {
+      list: ratios.map((ratio, i) => `${names[i]}: ${formatNumber(100 * (1 - ratio), 0)} %`).join("; "),
+    }),
   };
 }
 

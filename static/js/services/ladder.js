@@ -13,7 +13,11 @@ const OTHERS = ["sample-coffee", "sample-astronaut", "sample-rocket", "sample-sk
 
 /** Other pictures for the batch and the clips, three of them. @param {string} image @returns {Promise<Tensor[]>} */
 export function fetchOthers(image) {
-  return Promise.all(OTHERS.filter((id) => id !== image).slice(0, 3).map((id) => fetchPicture(id, 96)));
+  return Promise.all(
+    OTHERS.filter((id) => id !== image)
+      .slice(0, 3)
+      .map((id) => fetchPicture(id, 96)),
+  );
 }
 
 /**
@@ -29,5 +33,11 @@ export function ladder(picture, others) {
   const all = [picture, ...others];
   const batch = others.length ? stackTensors(all.map((one) => panFrames(one, 1, SIDE)[0])) : null;
   const clips = others.length ? stackTensors(all.map((one) => stackTensors(panFrames(one, FRAMES, SIDE)))) : null;
-  return [{ shape: [VECTOR.length], data: Float32Array.from(VECTOR) }, { shape: grey.shape.slice(1), data: grey.data }, cube, batch, clips];
+  return [
+    { shape: [VECTOR.length], data: Float32Array.from(VECTOR) },
+    { shape: grey.shape.slice(1), data: grey.data },
+    cube,
+    batch,
+    clips,
+  ];
 }

@@ -17,7 +17,12 @@ const SIDE = 28;
  * @returns {Promise<DecodedSheet>}
  */
 export async function latentSheet(model, edges, { rows = 20, columns = 20, label = 0 } = {}) {
-  const query = new URLSearchParams({ rows: String(rows), columns: String(columns), label: String(label), classes: "true" });
+  const query = new URLSearchParams({
+    rows: String(rows),
+    columns: String(columns),
+    label: String(label),
+    classes: "true",
+  });
   for (const [name, value] of Object.entries(edges)) query.set(name, String(value));
   const { tensors } = await fetchTensors(`/api/latent/${model}/grid?${query}`);
   const images = /** @type {Float32Array} */ (tensors.images.data);
@@ -41,7 +46,8 @@ export function sheetPicture({ images, digits, rows, columns }, classes) {
     const [cell, at] = [Math.floor(i / (SIDE * SIDE)), i % (SIDE * SIDE)];
     const row = Math.floor(cell / columns) * SIDE + Math.floor(at / SIDE);
     const column = (cell % columns) * SIDE + (at % SIDE);
-    pixels[row * canvas.width + column] = ((Math.round(Math.min(Math.max(images[i], 0), 1) * 255) << 24) | inks[digits[cell]]) >>> 0;
+    pixels[row * canvas.width + column] =
+      ((Math.round(Math.min(Math.max(images[i], 0), 1) * 255) << 24) | inks[digits[cell]]) >>> 0;
   }
   context.putImageData(picture, 0, 0);
   return canvas;

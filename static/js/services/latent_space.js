@@ -47,7 +47,11 @@ export function latentSpace(name) {
 /** @param {string} name @returns {Promise<LatentSpace>} */
 async function load(name) {
   const path = `/api/latent/${encodeURIComponent(name)}`;
-  const [facts, { tensors: map }, network] = await Promise.all([fetchJson(path), fetchTensors(`${path}/map`), decoderOf(path)]);
+  const [facts, { tensors: map }, network] = await Promise.all([
+    fetchJson(path),
+    fetchTensors(`${path}/map`),
+    decoderOf(path),
+  ]);
   const data = (/** @type {string} */ tensor) => /** @type {Float32Array} */ (map[tensor]?.data ?? null);
   return {
     ...facts,
@@ -55,7 +59,9 @@ async function load(name) {
     mu: data("mu"),
     logVariance: data("log_variance"),
     labels: data("labels"),
-    decode: network ? (z, label = 0) => network(facts.classes ? withClass(z, label, facts.classes) : z) : serverDecoder(name, facts.classes),
+    decode: network
+      ? (z, label = 0) => network(facts.classes ? withClass(z, label, facts.classes) : z)
+      : serverDecoder(name, facts.classes),
   };
 }
 

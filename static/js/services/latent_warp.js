@@ -33,13 +33,20 @@ const CELLS = 24;
  */
 export async function latentWarp(model, edges, label) {
   const step = { x: (edges.right - edges.left) / CELLS, y: (edges.top - edges.bottom) / CELLS };
-  const around = { left: edges.left - step.x / 2, right: edges.right + step.x / 2, bottom: edges.bottom - step.y / 2, top: edges.top + step.y / 2 };
+  const around = {
+    left: edges.left - step.x / 2,
+    right: edges.right + step.x / 2,
+    bottom: edges.bottom - step.y / 2,
+    top: edges.top + step.y / 2,
+  };
   const { images } = await latentSheet(model, around, { rows: CELLS + 1, columns: CELLS + 1, label });
   const { mean, axes, share } = principalAxes(images, PIXELS);
   const directions = { mean: Array.from(mean), axes: axes.map((axis) => Array.from(axis)) };
   const changes = cellChanges(images, CELLS + 1, CELLS + 1, step);
   const placeOf = (/** @type {ArrayLike<number>} */ picture) => project(picture, directions);
-  const places = Array.from({ length: images.length / PIXELS }, (_, i) => placeOf(images.subarray(PIXELS * i, PIXELS * (i + 1))));
+  const places = Array.from({ length: images.length / PIXELS }, (_, i) =>
+    placeOf(images.subarray(PIXELS * i, PIXELS * (i + 1))),
+  );
   return { edges, cells: CELLS, changes, most: Math.max(...changes), places, share, placeOf };
 }
 

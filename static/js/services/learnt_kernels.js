@@ -27,7 +27,10 @@ export async function fetchLearntKernels() {
 /** @param {string} network @param {string} layer @returns {Promise<LearntKernel[]>} */
 async function kernelsOf(network, layer) {
   const { tensors } = await fetchTensors(`/api/networks/${network}/kernels/${layer}`);
-  const { shape: [count, slices, height, width], data } = tensors.weight;
+  const {
+    shape: [count, slices, height, width],
+    data,
+  } = tensors.weight;
   return Array.from({ length: count }, (_, o) => ({
     name: `${network}-${layer}-${o}`,
     title: t("Learnt by {network}, layer {layer}", { network, layer }),

@@ -64,10 +64,12 @@ class LiveChannel {
     this.listen(false);
     const asked = this.pending.get(id);
     if (!asked) return;
-    for (const [other, { stream, reject }] of this.pending) if (other < id && stream === asked.stream) this.take(other, () => reject(overtaken()));
+    for (const [other, { stream, reject }] of this.pending)
+      if (other < id && stream === asked.stream) this.take(other, () => reject(overtaken()));
     this.take(id, () => {
       if (!error) asked.resolve(answer);
-      else if (error.status === BUSY) asked.resolve(asked.overHttp()); // which waits as long as the server asks for
+      else if (error.status === BUSY)
+        asked.resolve(asked.overHttp()); // which waits as long as the server asks for
       else asked.reject(new ApiError(error.code, error.message, error.status));
     });
     this.listen(this.pending.size > 0);

@@ -31,7 +31,9 @@ export class LongAnswer {
   /** A button that went away with its state leaves the focus to the next one, or to the result. */
   hostUpdated() {
     if (!this.held || this.held.isConnected) return;
-    /** @type {HTMLElement | null} */ (this.host.querySelector(".long [data-do]") ?? this.host.querySelector("[data-result]"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (
+      this.host.querySelector(".long [data-do]") ?? this.host.querySelector("[data-result]")
+    )?.focus({ preventScroll: true });
   }
 
   hostDisconnected() {

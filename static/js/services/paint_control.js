@@ -13,7 +13,8 @@ const THUMB = 7;
 export function paintControl(context, control, style, box) {
   setType(context, style);
   if (control.type === "range") paintSlider(context, /** @type {HTMLInputElement} */ (control), box);
-  else if (control.type === "checkbox" || control.type === "radio") paintTick(context, /** @type {HTMLInputElement} */ (control), box);
+  else if (control.type === "checkbox" || control.type === "radio")
+    paintTick(context, /** @type {HTMLInputElement} */ (control), box);
   else paintValue(context, control, style, box);
 }
 
@@ -40,6 +41,8 @@ function paintValue(context, control, { textAlign, paddingLeft, paddingRight }, 
   const text = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.text.trim() ?? "") : control.value;
   context.textBaseline = "middle";
   context.textAlign = textAlign === "center" || textAlign === "right" ? textAlign : "left";
-  const x = { center: left + width / 2, right: right - parseFloat(paddingRight), left: left + parseFloat(paddingLeft) }[/** @type {"left"} */ (context.textAlign)];
+  const x = { center: left + width / 2, right: right - parseFloat(paddingRight), left: left + parseFloat(paddingLeft) }[
+    /** @type {"left"} */ (context.textAlign)
+  ];
   context.fillText(text, x, top + height / 2, width - parseFloat(paddingLeft) - parseFloat(paddingRight));
 }

@@ -9,7 +9,9 @@ const SIDE = 28;
 export function picturePng(picture) {
   const canvas = new OffscreenCanvas(SIDE, SIDE);
   const image = new ImageData(SIDE, SIDE);
-  image.data.set(Uint8ClampedArray.from({ length: 4 * SIDE * SIDE }, (_, i) => (i % 4 === 3 ? 255 : 255 * picture[i >> 2])));
+  image.data.set(
+    Uint8ClampedArray.from({ length: 4 * SIDE * SIDE }, (_, i) => (i % 4 === 3 ? 255 : 255 * picture[i >> 2])),
+  );
   canvas.getContext("2d")?.putImageData(image, 0, 0);
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -53,7 +53,9 @@ async function decode(blob) {
  */
 export function capture(source, width, height) {
   const canvas = new OffscreenCanvas(width, height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
   context.drawImage(source, 0, 0, width, height);
   return { canvas, tensor: pixelsToTensor(context.getImageData(0, 0, width, height).data, width, height) };
 }

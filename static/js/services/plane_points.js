@@ -21,7 +21,8 @@ export function pointsOf(space) {
 
 /** The square that shows all codes; about zero for a VAE, whose codes gather there. @param {LatentSpace} space */
 export function planeHome({ kind, low, high }) {
-  if (kind === "vae") return { x: 0, y: 0, reach: Math.min(Math.max(3.4, ...low.map(Math.abs), ...high.map(Math.abs)) * 1.02, 5.2) };
+  if (kind === "vae")
+    return { x: 0, y: 0, reach: Math.min(Math.max(3.4, ...low.map(Math.abs), ...high.map(Math.abs)) * 1.02, 5.2) };
   const [x, y] = [0, 1].map((i) => (low[i] + high[i]) / 2);
   return { x, y, reach: 0.53 * Math.max(high[0] - low[0], high[1] - low[1]) };
 }

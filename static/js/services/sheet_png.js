@@ -35,7 +35,13 @@ export function sheetPng({ title, rows, columns, maps, range, note }) {
   maps.forEach((values, place) => {
     const { x, y } = plan.at(place);
     const { low, high } = range ?? valueRange(values);
-    context.drawImage(painted(values, rows, columns, low, high), MARGIN + x, HEAD + y, columns * plan.factor, rows * plan.factor);
+    context.drawImage(
+      painted(values, rows, columns, low, high),
+      MARGIN + x,
+      HEAD + y,
+      columns * plan.factor,
+      rows * plan.factor,
+    );
   });
   context.fillStyle = ink;
   context.textBaseline = "middle";
@@ -63,6 +69,12 @@ function legend(context, { low, high }, y) {
 function painted(values, rows, columns, low, high) {
   const pixels = colourise(values, colourMap(low < 0 ? "diverging" : "sequential", theme()), low, high);
   const canvas = new OffscreenCanvas(columns, rows);
-  canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows), 0, 0);
+  canvas
+    .getContext("2d")
+    ?.putImageData(
+      new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), columns, rows),
+      0,
+      0,
+    );
   return canvas;
 }

@@ -31,8 +31,5 @@ export function onThemeChange(change) {
 export function repaintOnTheme(host, change) {
   /** @type {() => void} */
   let end = () => {};
-  host.addController({
-    hostConnected: () => (end = onThemeChange(change)),
-    hostDisconnected: () => end(),
-  });
+  host.addController({ hostConnected: () => (end = onThemeChange(change)), hostDisconnected: () => end() });
 }

@@ -29,7 +29,9 @@ let timer;
  */
 export function writeUrl(state) {
   for (const [name, value] of Object.entries(state)) {
-    const codec = /** @type {import("../lib/url_table.js").Codec<any>} */ (urlTable[/** @type {keyof UrlTable} */ (name)]);
+    const codec = /** @type {import("../lib/url_table.js").Codec<any>} */ (
+      urlTable[/** @type {keyof UrlTable} */ (name)]
+    );
     pending.set(name, value === undefined ? null : codec.format(value));
   }
   // Browsers refuse more than some 100 changes of the address in 30 seconds, and a drag makes 60 a second.
