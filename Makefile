@@ -72,18 +72,18 @@ image:
 
 # Nonsense for the API and damaged pictures, ten times as many as the tests try.
 fuzz: .venv/tests
-	LENTE_FUZZ=10 $(BIN)/pytest -q tests/app/test_fuzz.py
+	LENTE_FUZZ=10 $(BIN)/pytest -q tests/app/server/test_fuzz.py
 
 # Whether anything wrong is known about the versions that are pinned; says so where the advisories cannot be reached.
 audit: .venv/tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.audit
 
 bench: .venv/tests
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m lente.benchmarks
 
 # An hour's load in miniature: memory flat, no file left open, nothing lost.
 soak: .venv/tests
-	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m lente.benchmarks.soak
 
 # Pins everything again at the versions that are installed.
 lock: .venv/tests

@@ -5,11 +5,17 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.datastructures import State
 
-from app import errors
-from app.api import convolution, digits, health, images, latent, live, networks, validation
-from app.clients import Clients
-from app.settings import Settings
-from app.store import Store
+from lente.app import errors, health
+from lente.app.convolution import api as convolution
+from lente.app.digits import api as digits
+from lente.app.features.api import networks
+from lente.app.latent import api as latent
+from lente.app.live import live_routes as live
+from lente.app.pictures import api as images
+from lente.app.pictures.store import Store
+from lente.app.server import validation
+from lente.app.server.middleware.clients import Clients
+from lente.app.settings import Settings
 
 NOUNS = (convolution, health, images, networks, digits, latent, live)  # in the order in which routes are tried
 
@@ -31,6 +37,6 @@ def create_api(state: State) -> FastAPI:
 def _store(settings: Settings) -> Store:
     if not settings.shares_uploads:
         return Store(settings)
-    from app.redis_store import RedisStore
+    from lente.app.pictures.redis_store import RedisStore
 
     return RedisStore(settings)

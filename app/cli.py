@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from app.settings import Settings
+from lente.app.settings import Settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -31,13 +31,13 @@ def _add_serve(commands: Commands) -> None:
 
 
 def _serve(arguments: argparse.Namespace, options: list[str]) -> None:
-    from app.serving import serve
+    from lente.app.run import serve
 
     serve(Settings.from_arguments(arguments))
 
 
 def _add_open(commands: Commands) -> None:
-    from app import open_command
+    from lente.app.own_network import command as open_command
 
     parser = commands.add_parser("open", help="look into a PyTorch network of your own")
     open_command.add_arguments(parser)
@@ -51,7 +51,7 @@ def _add_train(commands: Commands) -> None:
 
 
 def _train(arguments: argparse.Namespace, options: list[str]) -> None:
-    from models.train import main as train
+    from lente.models.training.command import main as train
 
     train(options)
 
@@ -62,7 +62,7 @@ def _add_bench(commands: Commands) -> None:
 
 
 def _bench(arguments: argparse.Namespace, options: list[str]) -> None:
-    from benchmarks.classroom import main as bench
+    from lente.benchmarks.classroom import main as bench
 
     bench(options)
 
@@ -73,7 +73,7 @@ def _add_data(commands: Commands) -> None:
 
 
 def _data(arguments: argparse.Namespace, options: list[str]) -> None:
-    from models.data import DataError, cache_folder, digits
+    from lente.models.training.data import DataError, cache_folder, digits
 
     try:
         digits(None, train=False)

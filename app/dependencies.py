@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, UploadFile
 
-from app.compute import Compute
-from app.settings import Settings
-from app.store import Store
+from lente.app.pictures.store import Store
+from lente.app.server.compute import Compute
+from lente.app.settings import Settings
 
 
 async def _settings(request: Request) -> Settings:

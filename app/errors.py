@@ -18,8 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.i18n import N_, language_of, translate
-from models.errors import ModelError
+from lente.app.i18n import N_, language_of, translate
+from lente.models.errors import ModelError
 
 Handlers: TypeAlias = dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]
 
@@ -128,7 +128,7 @@ def answer(
     if request.url.path.startswith("/api/"):
         body = {"error": {"code": error.code, "message": message}}
         return JSONResponse(body, status_code=status, headers=headers)
-    from app.pages import error_page
+    from lente.app.pages.routes import error_page
 
     return error_page(request, status, message, headers)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from app.errors import Busy
-from app.i18n import N_
+from lente.app.errors import Busy
+from lente.app.i18n import N_
 
 router = APIRouter(prefix="/api/health", tags=["health"])
 

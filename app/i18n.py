@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from app.paths import LOCALE
+from lente.app.paths import LOCALE
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection

@@ -14,20 +14,22 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from app import errors, pages, statics
-from app.behind import Behind, ByPath
-from app.body_limit import BodyLimit
-from app.compute import Compute
-from app.doors import Doors
-from app.ending import Ending
-from app.errors import Busy
-from app.logs import log_request
-from app.observed import Observed, Observer
-from app.paths import STATIC
-from app.rate import RateLimit
-from app.security import SecurityHeaders
-from app.settings import Settings
-from models.memory import keep_freed_memory
+from lente.app import errors
+from lente.app.errors import Busy
+from lente.app.pages import routes as pages
+from lente.app.paths import STATIC
+from lente.app.server import statics
+from lente.app.server.compute import Compute
+from lente.app.server.lazy import Behind, ByPath
+from lente.app.server.memory import keep_freed_memory
+from lente.app.server.middleware.body_limit import BodyLimit
+from lente.app.server.middleware.headers import SecurityHeaders
+from lente.app.server.middleware.hosts import Doors
+from lente.app.server.middleware.observing import Observed, Observer
+from lente.app.server.middleware.rate import RateLimit
+from lente.app.server.middleware.shutdown import Ending
+from lente.app.server.operating.logs import log_request
+from lente.app.settings import Settings
 
 HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
@@ -59,7 +61,7 @@ def _observe(app: Starlette, settings: Settings) -> None:
     """Adds what tells the operator of each request, where any of it is wanted."""
     observers: list[Observer] = []
     if settings.metrics_port:
-        from app.metrics import Metrics
+        from lente.app.server.operating.metrics import Metrics
 
         app.state.metrics = Metrics(app.state)
         observers.append(app.state.metrics.observe)
@@ -94,6 +96,6 @@ async def _behind(state: State) -> None:
 
 
 def _api(state: State) -> ASGIApp:
-    from app.api.application import create_api
+    from lente.app.api import create_api
 
     return create_api(state)

@@ -6,8 +6,8 @@ from typing import Any
 
 import uvicorn
 
-from app.logs import write_as_json
-from app.settings import Settings
+from lente.app.server.operating.logs import write_as_json
+from lente.app.settings import Settings
 
 
 def check_extras(settings: Settings) -> None:

@@ -1,10 +1,9 @@
-"""Where the files that the server reads lie: at the top of a checkout, beside this file in an installed package."""
+"""Where the files that the server reads lie: beside app/, in a checkout as in an installed package."""
 
 from pathlib import Path
 
-_HERE = Path(__file__).parent
-IN_CHECKOUT = not (_HERE / "templates").is_dir()
-ROOT = _HERE.parent if IN_CHECKOUT else _HERE
+ROOT = Path(__file__).resolve().parent.parent  # in a checkout lente/app is a link
+IN_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"

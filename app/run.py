@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import uvicorn
 
-from app.connections import connection_class
-from app.main import create_app
-from app.operating import check_extras, log_config, open_to_operator
-from app.settings import Settings
-from app.sockets import Socket
+from lente.app.main import create_app
+from lente.app.operating import check_extras, log_config, open_to_operator
+from lente.app.server.connections import connection_class
+from lente.app.server.sockets import Socket
+from lente.app.settings import Settings
 
 BACKLOG = 2048
 MESSAGE_BYTES = 4_000_000
@@ -61,7 +61,7 @@ def _tell(settings: Settings) -> None:
 
 
 def _invite(port: int) -> None:
-    from app import lan
+    from lente.app.pages import lan
 
     found = [f"http://{address}:{port}/" for address in lan.addresses()]
     if not found:

@@ -2,4 +2,4 @@
 
 import os
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # as in `app.serving`, and like there before numpy is loaded
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as in `lente.app.run`, and like there before numpy is loaded

@@ -1,10 +1,10 @@
-"""Runs every benchmark, one after the other: python -m benchmarks [NAME ...]"""
+"""Runs every benchmark, one after the other: python -m lente.benchmarks [NAME ...]"""
 
 import pkgutil
 import subprocess
 import sys
 
-import benchmarks
+from lente import benchmarks
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from models import catalogue
+from lente.models.networks import catalogue
 
 app = FastAPI()
 network = catalogue.load("vae_2d")

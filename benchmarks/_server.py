@@ -17,7 +17,7 @@ SCATTERED = "resnet18"
 def serving(*options: str) -> Iterator[tuple[int, int]]:
     """A server that is ready: its port and its process's id."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks._server", folder, *options]
+        command = [sys.executable, "-m", "lente.benchmarks._server", folder, *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             port = int(process.stdout.readline().split()[3].rstrip("/").rsplit(":", 1)[1])
@@ -44,9 +44,9 @@ def _main(folder: Path, options: list[str]) -> None:
 
     import torch
 
-    from app.serving import serve
-    from app.settings import Settings
-    from models import pretrained
+    from lente.app.run import serve
+    from lente.app.settings import Settings
+    from lente.models import pretrained
 
     source = pretrained.pretrained()[SCATTERED]
     weights = folder / source.file

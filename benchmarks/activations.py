@@ -1,4 +1,4 @@
-"""What looking into a network costs beside running it, in one run: python -m benchmarks.activations
+"""What looking into a network costs beside running it, in one run: python -m lente.benchmarks.activations
 
 Ratios to the bare forward pass of the same network on the same photograph, with random weights, which cost the same as
 trained ones. Methods take turns, and the time that counts is the thread's own on the processor, so that a busy machine
@@ -13,15 +13,16 @@ from pathlib import Path
 
 import torch
 
-from app.anatomy import shared_copy
-from app.captures import Capture, Captures
-from app.layers import small_layers, whole_layers
-from app.networks import Shown
-from app.photos import Preparation, Prepared, prepare
-from app.samples import SAMPLES
-from app.wire import packed
-from models import catalogue, pretrained
-from models.memory import keep_freed_memory
+from lente.app.features.anatomy import shared_copy
+from lente.app.features.captures import Capture, Captures
+from lente.app.features.layers import small_layers, whole_layers
+from lente.app.features.networks import Shown
+from lente.app.features.preparation import Preparation, Prepared, prepare
+from lente.app.pictures.samples import SAMPLES
+from lente.app.server.memory import keep_freed_memory
+from lente.app.server.wire import packed
+from lente.models import pretrained
+from lente.models.networks import catalogue
 
 NAMES = ("photo_cnn", "resnet18", "vgg16", "mobilenet_v3_large", "densenet121")
 COLUMNS = ("bare pass, ms", "every layer's thumbnails", "the same again", "second layer, whole")

@@ -1,6 +1,6 @@
 """What one server process holds: processor time of each kind of request, memory at rest and with what is loaded.
 
-    python -m benchmarks capacity
+    python -m lente.benchmarks capacity
 
 Processor time, not the clock's: it hardly depends on what else the machine does, and its inverse is how many of such
 requests one processor serves in a second.
@@ -20,8 +20,8 @@ import numpy as np
 from PIL import Image
 from websockets.sync.client import ClientConnection, connect
 
-from app.wire import packed
-from benchmarks._server import SCATTERED, serving
+from lente.app.server.wire import packed
+from lente.benchmarks._server import SCATTERED, serving
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CHANNELS = 200

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks._load import Caller, Channel, Client, Tally, asks, request, run, upload
-from benchmarks._server import serving, wait_for
+from lente.benchmarks._load import Caller, Channel, Client, Tally, asks, request, run, upload
+from lente.benchmarks._server import serving, wait_for
 
 LOCAL = "127.0.0.1"
 RATE = 60
@@ -129,7 +129,7 @@ def line(name: str, tally: Tally, took: float, cpu: float) -> str:
 @contextmanager
 def naive() -> Iterator[tuple[int, int]]:
     """The naive endpoint, running: its port and its process's id."""
-    with subprocess.Popen([sys.executable, "-m", "benchmarks._naive", str(NAIVE_PORT)]) as process:
+    with subprocess.Popen([sys.executable, "-m", "lente.benchmarks._naive", str(NAIVE_PORT)]) as process:
         try:
             wait_for(f"http://{LOCAL}:{NAIVE_PORT}/docs", "swagger")
             yield NAIVE_PORT, process.pid

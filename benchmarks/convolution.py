@@ -1,4 +1,6 @@
-"""Convolution through the API beside the libraries that do nothing else, in one run: python -m benchmarks.convolution
+"""Convolution through the API beside the libraries that do nothing else, in one run:
+
+    python -m lente.benchmarks.convolution
 
 Every method takes its turn before any takes the next, so that a busy machine is busy for all; medians are compared.
 The API's time is from the request's first byte to the answer's last, in this process, less what it took to write the
@@ -23,11 +25,11 @@ import numpy as np
 from fastapi import Request, Response
 from starlette.applications import Starlette
 
-from app.api import convolution
-from app.images import encoded, to_tensor
-from app.main import create_app
-from app.settings import Settings
-from app.wire import SAFETENSORS
+from lente.app.convolution import api as convolution
+from lente.app.main import create_app
+from lente.app.pictures.decoding import encoded, to_tensor
+from lente.app.server.wire import SAFETENSORS
+from lente.app.settings import Settings
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SIZES = (3, 5, 7, 9, 11, 13, 15)

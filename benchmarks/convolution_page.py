@@ -52,7 +52,7 @@ def served(address: str | None) -> Iterator[str]:
     if address:
         yield address
         return
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks._painted import AFTER_PAINT
+from lente.benchmarks._painted import AFTER_PAINT
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EVENTS = 60
@@ -132,7 +132,7 @@ def main() -> None:
     address = parser.parse_args().address
     if address:
         return measure(address.rstrip("/"))
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         measure(server.stdout.readline().split()[3].rstrip("/"))

@@ -1,6 +1,6 @@
 """How soon the features page shows the first maps of a photograph, driven in a browser as a person would.
 
-    python -m benchmarks.features_page [--address http://localhost:8000] [--count 11]
+    python -m lente.benchmarks.features_page [--address http://localhost:8000] [--count 11]
 
 Starts a server of its own unless an address is given. Every photograph is a new one, so that nothing is kept from
 before. Prints milliseconds: from the moment at which the file is chosen to the frame in which its maps are painted,
@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks._painted import AFTER_PAINT
-from benchmarks.digits_page import EMPTY_FRAME, FLAGS, until
+from lente.benchmarks._painted import AFTER_PAINT
+from lente.benchmarks.digits_page import EMPTY_FRAME, FLAGS, until
 
 # From the choice of a file to the message that follows the frame in which the grid of the new photograph was painted.
 WATCH = (
@@ -90,7 +90,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.address:
         return measure(arguments.address.rstrip("/"), arguments.count)
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         measure(server.stdout.readline().split()[3].rstrip("/"), arguments.count)

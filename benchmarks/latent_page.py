@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from playwright.sync_api import sync_playwright
 
-from benchmarks._painted import AFTER_PAINT
-from models import catalogue
+from lente.benchmarks._painted import AFTER_PAINT
+from lente.models.networks import catalogue
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 MOVES = 240
@@ -74,7 +74,7 @@ def main() -> None:
     address = parser.parse_args().address
     if address:
         return measure(address.rstrip("/"))
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

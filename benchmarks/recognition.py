@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from app.digit_mistakes import read_idx
-from app.digits import place, resample
-from app.errors import BadInput
-from models import catalogue
+from lente.app.digits.digit_mistakes import read_idx
+from lente.app.digits.drawing import place, resample
+from lente.app.errors import BadInput
+from lente.models.networks import catalogue
 
 Values = np.ndarray[Any, np.dtype[Any]]
 Change = Callable[[Values], Values]

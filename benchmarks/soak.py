@@ -1,6 +1,6 @@
 """An hour's load in miniature: whether memory and open files stay as they are over 200,000 requests and more.
 
-    python -m benchmarks.soak [--requests 200000]
+    python -m lente.benchmarks.soak [--requests 200000]
 
 Exits with 1 where the server's resident memory grows by more than 5 % once it is warm, a file stays open, a request is
 lost or an answer is an error.
@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks._load import Caller, Client, Tally, request, run, upload
-from benchmarks._server import serving
-from benchmarks.classroom import LOCAL, _draggers, _drawers, _photograph
+from lente.benchmarks._load import Caller, Client, Tally, request, run, upload
+from lente.benchmarks._server import serving
+from lente.benchmarks.classroom import LOCAL, _draggers, _drawers, _photograph
 
 WARM_SHARE = 0.25
 MOST_GROWTH = 0.05

@@ -1,6 +1,6 @@
 """From the start of the process to its first page, against the bare import of the web framework.
 
-    python -m benchmarks.start [--rounds N]
+    python -m lente.benchmarks.start [--rounds N]
 
 `import fastapi, uvicorn` is what any server of this kind waits for before it can do anything. Each is timed in turn in
 a process of its own, compiled files warm: by the clock, and in seconds of the processor, which a busy machine stretches
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        serve = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--store", folder]
+        serve = [sys.executable, "-m", "lente", "serve", "--port", "0", "--store", folder]
         ways: dict[str, tuple[list[str], Waited]] = {
             "import fastapi, uvicorn": (BARE, ended),
             "the first page": (serve, lambda server: until(server, "/es/", lambda body: b"</html>" in body)),

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import torch
 from torch import nn
 
-from models.errors import ModelError
+from lente.models.errors import ModelError
 
 _BLOCK = 1 << 20
 # How DenseNet's layers were called when its file was written: denselayer1.norm.1.weight.

@@ -13,8 +13,8 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import normalize
 
-from app.i18n import SOURCE_LANGUAGE, languages
-from app.paths import ROOT
+from lente.app.i18n import SOURCE_LANGUAGE, languages
+from lente.app.paths import ROOT
 
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 # Babel's own reader loses calls inside nested template strings.

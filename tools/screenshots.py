@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from app.pages import HOME, PAGES
+from lente.app.pages.routes import HOME, PAGES
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -20,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0"]
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server,
         sync_playwright() as playwright,

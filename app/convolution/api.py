@@ -10,17 +10,17 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from app.api.convolution_bodies import ConvolutionRequest, PoolingRequest
-from app.arrays import short
-from app.compute import Compute
-from app.convolving import Kernel, pool
-from app.dependencies import ComputeDep, StoreDep
-from app.errors import BadInput, LenteError, TooLarge
-from app.i18n import N_
-from app.images import encoded, to_tensor
-from app.store import Store
-from app.wire import SAFETENSORS, tensors_response
-from models.beside import Beside
+from lente.app.convolution.bodies import ConvolutionRequest, PoolingRequest
+from lente.app.convolution.numbers import short
+from lente.app.convolution.request import Kernel, pool
+from lente.app.dependencies import ComputeDep, StoreDep
+from lente.app.errors import BadInput, LenteError, TooLarge
+from lente.app.i18n import N_
+from lente.app.pictures.decoding import encoded, to_tensor
+from lente.app.pictures.store import Store
+from lente.app.server.compute import Compute
+from lente.app.server.wire import SAFETENSORS, tensors_response
+from lente.models.convolution.second_thread import Beside
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

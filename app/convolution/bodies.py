@@ -1,12 +1,12 @@
-"""What the API of convolution is asked. Values are checked by `app.convolving`, so that an error says what is wrong."""
+"""What the API of convolution is asked. Values are checked by `request`, so that an error says what is wrong."""
 
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.convolving import Kernel, input_of
-from app.store import Store
+from lente.app.convolution.request import Kernel, input_of
+from lente.app.pictures.store import Store
 
 
 def _nested(rank: int) -> dict[str, Any]:

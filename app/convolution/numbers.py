@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from app.errors import BadInput, TooLarge
-from app.i18n import N_
+from lente.app.errors import BadInput, TooLarge
+from lente.app.i18n import N_
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from app.arrays import array_of, number, short, whole_number
-from app.errors import BadInput, TooLarge
-from app.i18n import N_
-from app.store import Store
-from models.beside import Beside
+from lente.app.convolution.numbers import array_of, number, short, whole_number
+from lente.app.errors import BadInput, TooLarge
+from lente.app.i18n import N_
+from lente.app.pictures.store import Store
+from lente.models.convolution.second_thread import Beside
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -59,7 +59,7 @@ class CheckedKernel:
     spans: tuple[int, int] = field(repr=False)
 
     def convolve(self, x: Array, beside: Beside | None = None) -> tuple[Array, dict[str, Any]]:
-        """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers; as `models.convolution` does it."""
+        """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers."""
         sizes = self._sizes(x.shape[-2:])
         self._check_work(x, sizes)
         output = self._convolved(x, beside)
@@ -68,7 +68,7 @@ class CheckedKernel:
         return output, {"shape": list(output.shape), "formula": formula}
 
     def _convolved(self, x: Array, beside: Beside | None) -> Array:
-        from models.convolution import Convolution, as_given
+        from lente.models.convolution.convolution import Convolution, as_given
 
         picture, alike = x if x.ndim == 3 else x[None], self.weights.ndim == 2
         bias = np.full(len(self._cubes), self.bias)
@@ -134,7 +134,7 @@ def pool(x: Array, kind: Any, size: Any, stride: Any) -> tuple[Array, dict[str, 
     if size > min(x.shape[-2:]):
         template = N_("size {size} is larger than the image's shorter side, {side}.")
         raise BadInput("size_too_large", template, size=size, side=min(x.shape[-2:]))
-    from models.pooling import average_pool, max_pool
+    from lente.models.convolution.pooling import average_pool, max_pool
 
     output = (max_pool if kind == "max" else average_pool)(x, size, stride)
     sizes = dict(zip(("height", "width"), zip(x.shape[-2:], output.shape[-2:], strict=True), strict=True))

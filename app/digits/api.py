@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from app.dependencies import ComputeDep, StoreDep, UploadDep
-from app.digit_service import read_digit
-from app.digits import Placed, Values, from_bytes, place
-from app.images import read_picture
-from app.ink import Ink, find_ink
-from app.store import Store
-from app.wire import tensors_response
+from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
+from lente.app.digits.digit_service import read_digit
+from lente.app.digits.drawing import Placed, Values, from_bytes, place
+from lente.app.digits.paper import Ink, find_ink
+from lente.app.pictures.decoding import read_picture
+from lente.app.pictures.store import Store
+from lente.app.server.wire import tensors_response
 
 router = APIRouter(prefix="/api/digits", tags=["digits"])
 
@@ -56,7 +56,7 @@ async def mistakes(request: Request, compute: ComputeDep) -> Response:
     state = request.app.state
     if not hasattr(state, "digit_mistakes"):
         network = (await compute.networks()).get("digit_cnn")
-        from app.digit_mistakes import mistakes
+        from lente.app.digits.digit_mistakes import mistakes
 
         state.digit_mistakes = await compute.run(mistakes, network)
     tensors, facts = state.digit_mistakes

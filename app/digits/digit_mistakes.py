@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from models.data import cache_folder
+from lente.models.training.data import cache_folder
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

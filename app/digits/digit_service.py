@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from starlette.datastructures import State
 
-from app.batches import MicroBatches
-from app.digits import Placed, Values
+from lente.app.digits.drawing import Placed, Values
+from lente.app.server.queues.batches import MicroBatches
 
 if TYPE_CHECKING:
-    from app.compute import Compute
+    from lente.app.server.compute import Compute
 
 
 async def read_digit(state: State, placed: Placed, center: bool) -> tuple[dict[str, Values], dict[str, Any]]:
     """What every layer says to a drawing, centred or as it lies, both of these pictures, and the digit that is read.
 
-    See app.digit_reader for the layers.
+    See lente.app.digits.reader for the layers.
     """
     batches = await _batches(state)
     tensors = await batches.run(placed.centred if center else placed.raw)
@@ -27,7 +27,7 @@ async def _batches(state: State) -> "MicroBatches[Values, dict[str, Values]]":
     if not hasattr(state, "digit_batches"):
         compute: Compute = state.compute
         network = (await compute.networks()).get("digit_cnn")
-        from app.digit_reader import DigitReader
+        from lente.app.digits.reader import DigitReader
 
         state.digit_batches = MicroBatches(compute.small, DigitReader(network).read)
     batches: MicroBatches[Values, dict[str, Values]] = state.digit_batches

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from app.errors import BadInput
-from app.i18n import N_
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageFilter
 
-from app.components import components
-from app.errors import BadInput
-from app.i18n import N_
-from app.images import Picture
+from lente.app.digits.components import components
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.pictures.decoding import Picture
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from models.recording import record
+from lente.models.tracing.recording import record
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -10,14 +10,14 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from app.anatomy import Change, Part
-from app.attribution import check_classes
-from app.errors import BadInput
-from app.i18n import N_
-from app.long_work import Progress
-from app.networks import Shown
-from app.photos import Prepared
-from app.surgery import Surgery, operated, read_surgery
+from lente.app.errors import BadInput
+from lente.app.features.anatomy import Change, Part
+from lente.app.features.attribution import check_classes
+from lente.app.features.networks import Shown
+from lente.app.features.preparation import Prepared
+from lente.app.features.surgery import Surgery, operated, read_surgery
+from lente.app.i18n import N_
+from lente.app.server.queues.long_work import Progress
 
 MOST_CHANNELS = 2048
 _VALUES_AT_ONCE = 4_000_000

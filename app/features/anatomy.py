@@ -13,9 +13,9 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from app.errors import BadInput, NotFound
-from app.i18n import N_
-from models.recording import Record, Recording, record
+from lente.app.errors import BadInput, NotFound
+from lente.app.i18n import N_
+from lente.models.tracing.recording import Record, Recording, record
 
 Change = Callable[[Tensor], Tensor]
 Layout = Literal["CHW", "HWC", "HW", "Z", "other"]

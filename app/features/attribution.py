@@ -15,12 +15,12 @@ import torch
 from PIL import Image, ImageFilter
 from torch import Tensor, nn
 
-from app.errors import BadInput
-from app.i18n import N_
-from app.long_work import Progress
-from app.networks import Shown
-from app.photos import Prepared, normalised
-from app.surgery import operated, read_surgery
+from lente.app.errors import BadInput
+from lente.app.features.networks import Shown
+from lente.app.features.preparation import Prepared, normalised
+from lente.app.features.surgery import operated, read_surgery
+from lente.app.i18n import N_
+from lente.app.server.queues.long_work import Progress
 
 Method = Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 Baseline = Literal["black", "white", "mean", "blur"]

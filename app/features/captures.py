@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from app.photos import Prepared
-from models.recording import Recording
+from lente.app.features.preparation import Prepared
+from lente.models.tracing.recording import Recording
 
 Key = tuple[object, ...]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from torch import Tensor
 
-from app.errors import NotFound
-from app.i18n import N_
-from app.maps import Array
-from app.networks import Shown
-from models.describing import LayerDescription, describe_recording
-from models.recording import Record
+from lente.app.errors import NotFound
+from lente.app.features.maps import Array
+from lente.app.features.networks import Shown
+from lente.app.i18n import N_
+from lente.models.tracing.describing import LayerDescription, describe_recording
+from lente.models.tracing.recording import Record
 
 _WEIGHTED = ("conv2d", "linear")
 _DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from torch import nn
 
-from app.errors import LenteError
-from app.i18n import N_
-from models.errors import ModelError
-from models.pretrained import Pretrained, check, load
+from lente.app.errors import LenteError
+from lente.app.i18n import N_
+from lente.models.errors import ModelError
+from lente.models.pretrained import Pretrained, check, load
 
 _BLOCK = 1 << 18
 _PATIENCE_SECONDS = 20

@@ -8,13 +8,13 @@ from typing import Any, Literal
 import numpy as np
 from safetensors.numpy import save
 
-from app.captures import Capture
-from app.layers import record_of
-from app.maps import Array
-from app.networks import Shown
-from app.recipe import recipe
-from app.surgery import read_surgery
-from app.views import View
+from lente.app.features.captures import Capture
+from lente.app.features.layers import record_of
+from lente.app.features.maps import Array
+from lente.app.features.networks import Shown
+from lente.app.features.recipe import recipe
+from lente.app.features.surgery import read_surgery
+from lente.app.features.view import View
 
 Format = Literal["npz", "safetensors"]
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import torch
 
-from app.captures import Capture
-from app.explanation import checked_unit, writable
-from app.maps import Array
-from models.receptive_field import box, effective_field, fields
-from models.recording import record
+from lente.app.features.captures import Capture
+from lente.app.features.maps import Array
+from lente.app.features.unit import checked_unit, writable
+from lente.models.tracing.receptive_field import box, effective_field, fields
+from lente.models.tracing.recording import record
 
 
 def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[str, Array], dict[str, Any]]:

@@ -6,13 +6,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from app.anatomy import Layout, layouts
-from app.captures import Capture
-from app.errors import BadInput, NotFound, TooLarge
-from app.i18n import N_
-from app.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
-from app.networks import Shown
-from models.recording import Record
+from lente.app.errors import BadInput, NotFound, TooLarge
+from lente.app.features.anatomy import Layout, layouts
+from lente.app.features.captures import Capture
+from lente.app.features.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
+from lente.app.features.networks import Shown
+from lente.app.i18n import N_
+from lente.models.tracing.recording import Record
 
 MOST_VALUES = 32_000_000
 

@@ -10,18 +10,19 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from app.anatomy import Anatomy, anatomy, shared_copy
-from app.answers import Answer
-from app.captures import Capture, Captures
-from app.errors import NotFound
-from app.i18n import N_
-from app.long_work import LongWork
-from app.photos import Preparation, Prepared
-from app.surgery import operated, read_surgery
-from app.weights import Unavailable, Weights
-from models import catalogue, pretrained
-from models.certainty import Familiarity
-from models.recording import record
+from lente.app.errors import NotFound
+from lente.app.features.anatomy import Anatomy, anatomy, shared_copy
+from lente.app.features.captures import Capture, Captures
+from lente.app.features.downloads import Unavailable, Weights
+from lente.app.features.outputs import Answer
+from lente.app.features.preparation import Preparation, Prepared
+from lente.app.features.surgery import operated, read_surgery
+from lente.app.i18n import N_
+from lente.app.server.queues.long_work import LongWork
+from lente.models import pretrained
+from lente.models.networks import catalogue
+from lente.models.networks.familiarity import Familiarity
+from lente.models.tracing.recording import record
 
 MEGABYTES_OF_MAPS = 512
 
@@ -85,12 +86,12 @@ class Shown:
     @cached_property
     def told(self) -> dict[str, Any]:
         """What the API says about it; made once."""
-        from app.description import describe
+        from lente.app.features.description import describe
 
         return describe(self)
 
     def capture(self, prepared: Prepared, surgery: str = "") -> Capture:
-        """What the network computes for `prepared`, after `surgery` (JSON, see app.surgery)."""
+        """What the network computes for `prepared`, after `surgery` (JSON, see lente.app.features.surgery)."""
         edits = read_surgery(surgery)
         module = operated(self.pristine, edits, self.anatomy) if edits else self.module
         return Capture(module, record(module, torch.from_numpy(prepared.values)[None]), prepared)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.recording import Path, Recording, tensors_of
+from lente.models.tracing.recording import Path, Recording, tensors_of
 
 # A layer's score before the softmax, or its logarithm, is a logit; of these the answer is no distribution.
 _NO_DISTRIBUTION = {"sigmoid", "hardsigmoid", "tanh", "relu", "argmax", "max", "topk"}

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from app.captures import Capture
-from app.i18n import N_, translate
-from models.certainty import LEAST_CONFIDENCE, MOST_ENTROPY, Familiarity, entropy, spread_out
-from models.recording import Recording
+from lente.app.features.captures import Capture
+from lente.app.i18n import N_, translate
+from lente.models.networks.familiarity import LEAST_CONFIDENCE, MOST_ENTROPY, Familiarity, entropy, spread_out
+from lente.models.tracing.recording import Recording
 
 if TYPE_CHECKING:
-    from app.networks import Shown
+    from lente.app.features.networks import Shown
 
 CLASS_NAMES = (
     N_("cassette player"), N_("chain saw"), N_("church"), N_("English springer"), N_("French horn"),

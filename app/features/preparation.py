@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.errors import BadInput
-from app.i18n import N_
-from app.images import Picture, to_tensor
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.pictures.decoding import Picture, to_tensor
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 

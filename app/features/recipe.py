@@ -1,10 +1,10 @@
 """The lines of PyTorch that compute a layer again, without Lente for torchvision's. Importing imports torch."""
 
-from app.anatomy import Anatomy, Part, Touch
-from app.networks import Shown
-from app.photos import Prepared, is_strip
-from app.surgery import Bias, Kernel, Mute, Scale, Surgery, Swap
-from models.pretrained import pretrained
+from lente.app.features.anatomy import Anatomy, Part, Touch
+from lente.app.features.networks import Shown
+from lente.app.features.preparation import Prepared, is_strip
+from lente.app.features.surgery import Bias, Kernel, Mute, Scale, Surgery, Swap
+from lente.models.pretrained import pretrained
 
 
 def recipe(shown: Shown, prepared: Prepared, own_crop: bool, surgery: Surgery, layer: str) -> str:
@@ -29,9 +29,9 @@ def recipe(shown: Shown, prepared: Prepared, own_crop: bool, surgery: Surgery, l
 
 
 def _imports(shown: Shown, part: Part) -> list[str]:
-    own = [] if shown.opened or shown.name in pretrained() else ["from models import catalogue"]
+    own = [] if shown.opened or shown.name in pretrained() else ["from lente.models.networks import catalogue"]
     if part.touch is None:
-        own.append("from models.recording import record")
+        own.append("from lente.models.tracing.recording import record")
     if shown.kind == "digit" or shown.opened:
         return ["import numpy as np", "import torch", "", *own]
     more = ["from torchvision import models"] if shown.name in pretrained() else []

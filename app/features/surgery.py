@@ -18,9 +18,9 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from torch import Tensor, nn
 
-from app.anatomy import Anatomy, Part, at_call, shared_copy
-from app.errors import BadInput
-from app.i18n import N_
+from lente.app.errors import BadInput
+from lente.app.features.anatomy import Anatomy, Part, at_call, shared_copy
+from lente.app.i18n import N_
 
 MOST_EDITS = 64
 LONGEST = 20_000

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from app.captures import Capture
-from app.errors import BadInput
-from app.i18n import N_
-from app.layers import record_of
-from models.errors import Unexplained
-from models.explaining import explain
+from lente.app.errors import BadInput
+from lente.app.features.captures import Capture
+from lente.app.features.layers import record_of
+from lente.app.i18n import N_
+from lente.models.errors import Unexplained
+from lente.models.tracing.explaining import explain
 
 _UNKNOWN = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
 _REASONS = {

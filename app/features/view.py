@@ -9,19 +9,19 @@ import numpy as np
 from fastapi import Depends, Query
 from pydantic import Field
 
-from app.compute import Compute
-from app.dependencies import ComputeDep, StoreDep
-from app.digits import place
-from app.errors import BadInput
-from app.i18n import N_
-from app.images import Picture
-from app.ink import find_ink
-from app.photos import Crop, Normalisation, Preparation, Prepared, prepare
-from app.store import Store
+from lente.app.dependencies import ComputeDep, StoreDep
+from lente.app.digits.drawing import place
+from lente.app.digits.paper import find_ink
+from lente.app.errors import BadInput
+from lente.app.features.preparation import Crop, Normalisation, Preparation, Prepared, prepare
+from lente.app.i18n import N_
+from lente.app.pictures.decoding import Picture
+from lente.app.pictures.store import Store
+from lente.app.server.compute import Compute
 
 if TYPE_CHECKING:
-    from app.captures import Capture
-    from app.networks import Networks, Shown
+    from lente.app.features.captures import Capture
+    from lente.app.features.networks import Networks, Shown
 
 R = TypeVar("R")
 
@@ -34,7 +34,7 @@ class View:
         network, image: name and id.
         crop, normalisation: the visitor's own, if any.
         center: whether a digit is placed as MNIST's are.
-        surgery: JSON, see app.surgery; "" for none.
+        surgery: JSON, see lente.app.features.surgery; "" for none.
     """
 
     network: str

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from app import codes
-from app.errors import BadInput
-from app.i18n import N_
-from app.latent_service import LatentDep
-from app.wire import png_response, tensors_response, wants_png
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.latent import codes
+from lente.app.latent.service import LatentDep
+from lente.app.server.wire import png_response, tensors_response, wants_png
 
 router = APIRouter(prefix="/api/latent", tags=["latent"])
 
@@ -123,7 +123,7 @@ async def grid(
     `images` (rows * columns, 1, 28, 28), row by row from the top left, y growing upwards, and with `classes` the digit
     network's `probabilities` (rows * columns, 10). One picture of all for `Accept: image/png`.
     """
-    from app.latents import Sheet
+    from lente.app.latent.spaces import Sheet
 
     space = await service.space(model)
     sides = zip((left, right, bottom, top), (-reach, reach, -reach, reach), strict=True)
@@ -171,7 +171,7 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
 
     With their `images` and the digit network's `probabilities` (steps, 10).
     """
-    from app.latents import spherical
+    from lente.app.latent.spaces import spherical
 
     space = await service.space(model)
     read = await _read(request, "ends", space.z)
@@ -215,7 +215,7 @@ async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
 )
 async def animation(request: Request, model: str, service: LatentDep) -> Response:
     """A walk through codes `z` as an animated file: `"format": "gif"` or `"webp"`, `milliseconds` for each picture."""
-    from app.animation import FORMATS, animated
+    from lente.app.latent.animation import FORMATS, animated
 
     space = await service.space(model)
     read = await _read(request, "z", space.z)
@@ -256,7 +256,7 @@ async def film_grid(
     request: Request, model: str, frame: int, service: LatentDep, rows: Rows = 12, columns: Rows = 12, reach: Reach = 3
 ) -> Response:
     """The decoded sheet as the network would have made it at that moment: like /grid."""
-    from app.latents import Sheet, decode_frame
+    from lente.app.latent.spaces import Sheet, decode_frame
 
     moment = await service.compute.large.run(service.latents.frame, model, frame)
     z = Sheet(rows, columns, -reach, reach, -reach, reach).codes((await service.space(model)).z)

@@ -7,8 +7,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_tensors
 
-from app.errors import BadInput, TooLarge
-from app.i18n import N_
+from lente.app.errors import BadInput, TooLarge
+from lente.app.i18n import N_
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 

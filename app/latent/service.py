@@ -7,11 +7,11 @@ import numpy as np
 from fastapi import Depends, Request
 from starlette.datastructures import State
 
-from app.batches import MicroBatches
-from app.compute import Compute
+from lente.app.server.compute import Compute
+from lente.app.server.queues.batches import MicroBatches
 
 if TYPE_CHECKING:
-    from app.latents import Code, Encoded, Latents, Space
+    from lente.app.latent.spaces import Code, Encoded, Latents, Space
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -41,7 +41,7 @@ class LatentService:
 
     async def decode(self, name: str, z: Array, labels: Array | None = None) -> Array:
         """Codes (N, Z) of a loaded space to (N, 1, 28, 28)."""
-        from app.latents import Code
+        from lente.app.latent.spaces import Code
 
         code = Code(name, z, labels)
         if len(z) <= FEW:
@@ -82,7 +82,7 @@ async def _service(request: Request) -> LatentService:
 
 
 def _make(networks: Any) -> "Latents":
-    from app.latents import Latents
+    from lente.app.latent.spaces import Latents
 
     return Latents(networks)
 

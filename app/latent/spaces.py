@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.errors import BadInput, NotFound
-from app.i18n import N_
-from app.mnist import nearest, test_digits
-from app.networks import Networks
-from models import catalogue
-from models.autoencoder import Autoencoder
-from models.data import cache_folder
-from models.pca import PCA
-from models.vae import VAE, kl_divergence
+from lente.app.digits.mnist import nearest, test_digits
+from lente.app.errors import BadInput, NotFound
+from lente.app.features.networks import Networks
+from lente.app.i18n import N_
+from lente.models.networks import catalogue
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.pca import PCA
+from lente.models.networks.vae import VAE, kl_divergence
+from lente.models.training.data import cache_folder
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

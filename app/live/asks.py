@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from starlette.datastructures import State
 
-from app import codes
-from app.convolving import Kernel
-from app.digit_service import read_digit
-from app.digits import from_bytes, place
-from app.errors import BadInput
-from app.i18n import N_
-from app.images import to_tensor
-from app.latent_service import latent_service
+from lente.app.convolution.request import Kernel
+from lente.app.digits.digit_service import read_digit
+from lente.app.digits.drawing import from_bytes, place
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.latent import codes
+from lente.app.latent.service import latent_service
+from lente.app.pictures.decoding import to_tensor
 
 if TYPE_CHECKING:
-    from app.compute import Compute
-    from app.networks import Shown
+    from lente.app.features.networks import Shown
+    from lente.app.server.compute import Compute
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Tensors: TypeAlias = dict[str, Array]
@@ -75,7 +75,7 @@ async def features(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensor
     """
     pixels = _pixels(tensors)
     await state.compute.networks()  # from here on what imports torch may be imported
-    from app.views import shown
+    from lente.app.features.view import shown
 
     found = await shown(state.compute, str(facts.get("network")))
     layers = facts.get("layers", [])
@@ -86,9 +86,9 @@ async def features(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensor
 
 
 def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors, Facts]:
-    from app.layers import whole_layers
-    from app.photos import prepare
-    from app.prediction import prediction
+    from lente.app.features.layers import whole_layers
+    from lente.app.features.prediction import prediction
+    from lente.app.features.preparation import prepare
 
     capture = found.capture(prepare(pixels, found.preparation))
     tensors, facts = whole_layers(capture, layers, None)

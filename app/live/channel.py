@@ -1,9 +1,9 @@
 """The live channel: what a page asks while a hand moves, over one WebSocket.
 
-Each message is a safetensors file, as everywhere (see app.wire). An ask has among its facts `ask`, what is wanted (see
-app.live_asks), `id`, a whole number that grows, and perhaps `stream`: of what is asked in one stream only the newest is
-answered, what it overtook is dropped before it is computed, and the last is always answered. An answer has the `id`
-that it answers; where it has an `error` (its `code` and `message`) no tensors come with it.
+Each message is a safetensors file, as everywhere (see app/server/wire.py). An ask has among its facts `ask`, what is
+wanted (see app/live/asks.py), `id`, a whole number that grows, and perhaps `stream`: of what is asked in one stream
+only the newest is answered, what it overtook is dropped before it is computed, and the last is always answered. An
+answer has the `id` that it answers; where it has an `error` (its `code` and `message`) no tensors come with it.
 """
 
 import logging
@@ -14,12 +14,12 @@ from typing import Any
 from starlette.datastructures import Headers, QueryParams, State
 from starlette.types import Receive, Scope, Send
 
-from app.errors import BadInput, LenteError, TooLarge, shortened
-from app.i18n import N_, preferred, translate
-from app.live_asks import ASKS, Tensors
-from app.newest import Newest
-from app.wire import packed, unpacked
-from models.errors import ModelError
+from lente.app.errors import BadInput, LenteError, TooLarge, shortened
+from lente.app.i18n import N_, preferred, translate
+from lente.app.live.asks import ASKS, Tensors
+from lente.app.live.newest import Newest
+from lente.app.server.wire import packed, unpacked
+from lente.models.errors import ModelError
 
 MOST_BYTES = 2_000_000
 MOST_STREAMS = 32

@@ -1,10 +1,10 @@
-"""The API's live channel: see app.live."""
+"""The API's live channel: see lente.app.live.channel."""
 
 from fastapi import APIRouter
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from app.live import Live
+from lente.app.live.channel import Live
 
 
 class Channel:

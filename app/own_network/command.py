@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Opens the network and stays until Ctrl+C; ends the program with a sentence where that cannot be."""
-    from app.window import opened_window
+    from lente.app.own_network.window import opened_window
 
     try:
         network = network_of(arguments.network, arguments.arguments)
@@ -117,7 +117,7 @@ def load_weights(network: "nn.Module", path: Path) -> None:
 
 
 def _wishes(arguments: argparse.Namespace) -> Any:
-    from app.opening import Wishes
+    from lente.app.own_network.opening import Wishes
 
     return Wishes(
         title=arguments.title,

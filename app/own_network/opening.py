@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from app.anatomy import shared_copy
-from app.answers import Answer, NoAnswer, find_answer, told_path
-from app.given import Given
-from app.images import Picture
-from app.networks import Shown
-from app.photos import Preparation, Prepared, Values, prepare
-from models.recording import Recording, record
+from lente.app.features.anatomy import shared_copy
+from lente.app.features.networks import Shown
+from lente.app.features.outputs import Answer, NoAnswer, find_answer, told_path
+from lente.app.features.preparation import Preparation, Prepared, Values, prepare
+from lente.app.own_network.pictures import Given
+from lente.app.pictures.decoding import Picture
+from lente.models.tracing.recording import Recording, record
 
 SIDES = (224, 256, 299, 128, 96, 64, 48, 32, 28)
 

@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from app.images import Picture, read_picture
-from app.photos import Values
+from lente.app.features.preparation import Values
+from lente.app.pictures.decoding import Picture, read_picture
 
 
 class BadGiven(ValueError):

@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from app.settings import Settings
+from lente.app.settings import Settings
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from app.given import Given
-    from app.networks import Shown
+    from lente.app.features.networks import Shown
+    from lente.app.own_network.pictures import Given
 
 SAMPLE = "sample-cat"
 NOTEBOOKS = "'self' http://localhost:* http://127.0.0.1:* vscode-webview:"
@@ -63,7 +63,7 @@ def show(
     Raises:
         ValueError: the network takes no such picture, or an argument does not suit it; the message says what would.
     """
-    from app.opening import Wishes
+    from lente.app.own_network.opening import Wishes
 
     wishes = Wishes(title, classes, mean, std, size, output)
     return opened_window(network, image, wishes, browser=browser, host=host, port=port, language=language)
@@ -75,9 +75,9 @@ def opened_window(
     """`show` with its wishes in one object."""
     import torch
 
-    from app.given import Given, read_given
-    from app.opening import opened
-    from app.samples import SAMPLES
+    from lente.app.own_network.opening import opened
+    from lente.app.own_network.pictures import Given, read_given
+    from lente.app.pictures.samples import SAMPLES
 
     given = Given(SAMPLES[SAMPLE].read(), None) if image is None else read_given(image)
     shown = opened(network, given, wishes)
@@ -156,7 +156,7 @@ async def _serve(
     """Serves until `end` is done; `ready` gets the picture's id once the network can be looked at."""
     import uvicorn
 
-    from app.main import create_app
+    from lente.app.main import create_app
 
     app = create_app(Settings(store=folder), framed_by=NOTEBOOKS)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
@@ -176,8 +176,8 @@ async def _serve(
 
 async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
     """Puts the network among the server's networks and the picture among its pictures; the picture's id."""
-    from app.images import encoded
-    from app.opening import shown_picture
+    from lente.app.own_network.opening import shown_picture
+    from lente.app.pictures.decoding import encoded
 
     await state.api.ready()
     networks = await state.compute.networks()

@@ -4,13 +4,13 @@ import ipaddress
 
 from starlette.requests import Request
 
-from app.contexts import Room
-from app.settings import Settings
+from lente.app.pages.contexts import Room
+from lente.app.settings import Settings
 
 
 def room(request: Request) -> Room:
     """The address that the page was asked for under, unless only this computer knows it, and those of its networks."""
-    from app import lan
+    from lente.app.pages import lan
 
     settings: Settings = request.app.state.settings
     found = [] if _only_here(request.url.hostname or "") else [str(request.base_url)]

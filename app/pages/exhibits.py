@@ -1,7 +1,7 @@
 """The exhibits of the pages, each of which can stand alone in a frame of a slide or an article."""
 
-from app.contexts import Exhibit
-from app.i18n import N_
+from lente.app.i18n import N_
+from lente.app.pages.contexts import Exhibit
 
 EXHIBITS = [
     Exhibit("pixels", "image", N_("A picture and its numbers"), ".image-exhibits > .exhibit"),

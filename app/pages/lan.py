@@ -6,7 +6,7 @@ import socket
 
 import segno
 
-from app.contexts import Invitation
+from lente.app.pages.contexts import Invitation
 
 _ELSEWHERE = ("192.0.2.1", "10.255.255.254", "172.31.255.254", "192.168.255.254")
 

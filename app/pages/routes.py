@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.classroom import room
-from app.contexts import Exhibit, Frame, Page
-from app.exhibits import EXHIBITS, exhibits_of, style_of
-from app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
-from app.paths import TEMPLATES
-from app.statics import FOREVER
+from lente.app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
+from lente.app.pages.classroom import room
+from lente.app.pages.contexts import Exhibit, Frame, Page
+from lente.app.pages.exhibits import EXHIBITS, exhibits_of, style_of
+from lente.app.paths import TEMPLATES
+from lente.app.server.statics import FOREVER
 
 HOME = Page("home", dict.fromkeys(languages(), ""), N_("Lente"), N_("How a machine sees an image."))
 PAGES = [

@@ -6,13 +6,13 @@ import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from app.dependencies import ComputeDep, StoreDep, UploadDep
-from app.errors import TooLarge
-from app.i18n import N_, language_of, translate
-from app.images import Picture, encoded, resized, to_tensor
-from app.samples import SAMPLES
-from app.store import Store
-from app.wire import SAFETENSORS, tensors_response
+from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
+from lente.app.errors import TooLarge
+from lente.app.i18n import N_, language_of, translate
+from lente.app.pictures.decoding import Picture, encoded, resized, to_tensor
+from lente.app.pictures.samples import SAMPLES
+from lente.app.pictures.store import Store
+from lente.app.server.wire import SAFETENSORS, tensors_response
 
 router = APIRouter(prefix="/api/images", tags=["images"])
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.errors import BadPicture, TooLarge
-from app.i18n import N_
-from app.pixels import rgb
+from lente.app.errors import BadPicture, TooLarge
+from lente.app.i18n import N_
+from lente.app.pictures.pixels import rgb
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Tensor = np.ndarray[Any, np.dtype[np.float32]]

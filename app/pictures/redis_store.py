@@ -15,10 +15,10 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from app.errors import Busy, Phrase
-from app.i18n import N_
-from app.settings import Settings
-from app.store import NOT_KEPT, Store, StoreFailed
+from lente.app.errors import Busy, Phrase
+from lente.app.i18n import N_
+from lente.app.pictures.store import NOT_KEPT, Store, StoreFailed
+from lente.app.settings import Settings
 
 Answer = TypeVar("Answer")
 

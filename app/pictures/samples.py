@@ -10,9 +10,9 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from app import scenes
-from app.i18n import N_
-from app.images import Picture, read_picture
+from lente.app.i18n import N_
+from lente.app.pictures import scenes
+from lente.app.pictures.decoding import Picture, read_picture
 
 
 @dataclass(frozen=True)

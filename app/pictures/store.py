@@ -22,11 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from app import samples
-from app.errors import LenteError, NotFound, Phrase
-from app.i18n import N_
-from app.images import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
-from app.settings import Settings
+from lente.app.errors import LenteError, NotFound, Phrase
+from lente.app.i18n import N_
+from lente.app.pictures import samples
+from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
+from lente.app.settings import Settings
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

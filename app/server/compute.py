@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
-from app.lanes import Here, Lane
-from app.waiting import PATIENCE_SECONDS
-from models.beside import Beside
+from lente.app.server.queues.lanes import Here, Lane
+from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
+from lente.models.convolution.second_thread import Beside
 
 if TYPE_CHECKING:
-    from app.networks import Networks
+    from lente.app.features.networks import Networks
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,6 +99,6 @@ def _one_thread() -> None:
 
 
 def _load(weights: Path) -> "Networks":
-    from app.networks import Networks
+    from lente.app.features.networks import Networks
 
     return Networks(weights)

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from app.errors import LenteError
-from app.i18n import N_, language_of, translate
-from app.long_work import Finished, LongWork, Progress
+from lente.app.errors import LenteError
+from lente.app.i18n import N_, language_of, translate
+from lente.app.server.queues.long_work import Finished, LongWork, Progress
 
 R = TypeVar("R")
 

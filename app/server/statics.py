@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.paths import IN_CHECKOUT, STATIC
+from lente.app.paths import IN_CHECKOUT, STATIC
 
 FOREVER = "public, max-age=31536000, immutable"
 

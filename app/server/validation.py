@@ -6,8 +6,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import BadInput, Handlers, answer, shortened
-from app.i18n import N_, language_of, translate
+from lente.app.errors import BadInput, Handlers, answer, shortened
+from lente.app.i18n import N_, language_of, translate
 
 REASONS = {
     "int_parsing": N_("a whole number is wanted"),

@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.arrays import PADDING_MODES, Array, as_bias, as_kernels, as_numbers, as_pair, as_picture
-from models.beside import Beside
-from models.errors import ModelError
-from models.fast_convolution import correlate
+from lente.models.convolution.fast import correlate
+from lente.models.convolution.inputs import PADDING_MODES, Array, as_bias, as_kernels, as_numbers, as_pair, as_picture
+from lente.models.convolution.second_thread import Beside
+from lente.models.errors import ModelError
 
 _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Size = int | Sequence[int]

@@ -1,4 +1,4 @@
-"""The sum of `models.convolution`, fast: OpenCV for photos, PyTorch for small tensors and many kernels.
+"""The sum of `convolve_written_out`, fast: OpenCV for photos, PyTorch for small tensors and many kernels.
 
 On a 1024x768 photo OpenCV's filter2D in float32 is the fastest up to some 11x11 numbers; from there on it turns to a
 Fourier transform, which pays from 15x15. A kernel that is a column times a row is applied as column and row.
@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 import torch
 
-from models.arrays import Array
+from lente.models.convolution.inputs import Array
 
 if TYPE_CHECKING:
-    from models.beside import Beside
-    from models.convolution import Convolution
+    from lente.models.convolution.convolution import Convolution
+    from lente.models.convolution.second_thread import Beside
 
 Filter = Callable[..., object]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.errors import ModelError
+from lente.models.errors import ModelError
 
 Array = NDArray[np.floating[Any]]
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from models.arrays import Array, as_pair, as_picture
-from models.errors import ModelError
+from lente.models.convolution.inputs import Array, as_pair, as_picture
+from lente.models.errors import ModelError
 
 Size = int | Sequence[int]
 

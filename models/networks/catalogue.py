@@ -13,14 +13,14 @@ from safetensors.torch import load as read_tensors
 from safetensors.torch import save as write_tensors
 from torch import Tensor, nn
 
-from models.autoencoder import Autoencoder
-from models.certainty import Familiarity
-from models.digit_cnn import DigitCNN
-from models.pca import PCA
-from models.photo_cnn import PhotoCNN
-from models.vae import VAE
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.familiarity import Familiarity
+from lente.models.networks.pca import PCA
+from lente.models.networks.photo_cnn import PhotoCNN
+from lente.models.networks.vae import VAE
 
-FOLDER = Path(__file__).parent / "weights"
+FOLDER = Path(__file__).parent.parent / "weights"
 BETAS = (0.1, 0.5, 2.0, 4.0, 10.0)
 BOTTLENECKS = (1, 2, 4, 8, 16, 32)
 

@@ -11,11 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.errors import ModelError
-from models.operations.regions import READS
-from models.operations.table import EXPLAINERS
-from models.receptive_field import ReceptiveField, receptive_fields
-from models.recording import Record, Recording, Reference, record
+from lente.models.errors import ModelError
+from lente.models.tracing.operations.regions import READS
+from lente.models.tracing.operations.table import EXPLAINERS
+from lente.models.tracing.receptive_field import ReceptiveField, receptive_fields
+from lente.models.tracing.recording import Record, Recording, Reference, record
 
 _UNSHOWN = {"inplace", "training", "momentum", "return_indices", "input", "other", "weight", "bias", "_stacklevel"}
 

@@ -4,7 +4,7 @@
     explanation.value, explanation.bias, explanation.terms(limit=9, order="contribution")
 
 Every term's input is the recorded output of `term.layer` at `term.unit`, so one can walk on from there, back to the
-pixels of "input". Which operations are covered stands in `models.operations.table`.
+pixels of "input". Which operations are covered stands in `lente.models.tracing.operations.table`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import ModelError
-from models.operations.table import EXPLAINERS
-from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, unexplained
-from models.recording import INPUT, Record, Recording
+from lente.models.errors import ModelError
+from lente.models.tracing.operations.table import EXPLAINERS
+from lente.models.tracing.operations.terms import Floats, Index, Integers, Part, Terms, Unit, unexplained
+from lente.models.tracing.recording import INPUT, Record, Recording
 
 _TINIEST = float(np.finfo(np.float32).tiny)  # below, float32 has hardly any digits
 _REASONS = {

@@ -19,11 +19,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.errors import ModelError, Unexplained
-from models.explaining import full_index
-from models.operations.regions import READS, Region, clip, reads, union, whole
-from models.operations.tracks import Track, Tracks, follow
-from models.recording import Record, Recording
+from lente.models.errors import ModelError, Unexplained
+from lente.models.tracing.explaining import full_index
+from lente.models.tracing.operations.regions import READS, Region, clip, reads, union, whole
+from lente.models.tracing.operations.tracks import Track, Tracks, follow
+from lente.models.tracing.recording import Record, Recording
 
 _NEIGHBOURS = 8
 

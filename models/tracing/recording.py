@@ -23,8 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from models.errors import ModelError
-from models.operations.signatures import argument_names, operation_name
+from lente.models.errors import ModelError
+from lente.models.tracing.operations.signatures import argument_names, operation_name
 
 INPUT = "input"
 

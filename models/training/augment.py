@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.photo_cnn import MEAN, STD
+from lente.models.networks.photo_cnn import MEAN, STD
 
 
 def random_crops(images: Tensor, size: int, smallest: float = 0.25) -> Tensor:

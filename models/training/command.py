@@ -9,10 +9,11 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from models import catalogue, data
-from models.catalogue import Card
-from models.pca import fit
-from models.training.run import Run
+from lente.models.networks import catalogue
+from lente.models.networks.catalogue import Card
+from lente.models.networks.pca import fit
+from lente.models.training import data
+from lente.models.training.run import Run
 
 DATASETS = ("mnist", "fashion", "folder")
 
@@ -35,7 +36,7 @@ def train(run: Run) -> Card:
 
 def trained(run: Run) -> Card:
     """Chooses the trainer, and has its network stored."""
-    from models.training import digit, latent, photo, store
+    from lente.models.training import digit, latent, photo, store
 
     run.output.mkdir(parents=True, exist_ok=True)
     learn, test = pictures(run, train=True), pictures(run, train=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.photo_cnn import CLASSES
+from lente.models.networks.photo_cnn import CLASSES
 
 WORDNET = (
     "n02979186", "n03000684", "n03028079", "n02102040", "n03394916",

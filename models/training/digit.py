@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.data import Pictures
-from models.digit_cnn import DigitCNN
-from models.training.run import Run, moving_average, progress, shuffled
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.training.data import Pictures
+from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 128
 RATE = 4e-3

@@ -4,14 +4,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.autoencoder import Autoencoder
-from models.catalogue import Codes
-from models.certainty import Familiarity, spread_out
-from models.data import Pictures
-from models.pca import PCA
-from models.photo_cnn import SIZE, PhotoCNN
-from models.training import augment
-from models.vae import VAE, cross_entropy
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.catalogue import Codes
+from lente.models.networks.familiarity import Familiarity, spread_out
+from lente.models.networks.pca import PCA
+from lente.models.networks.photo_cnn import SIZE, PhotoCNN
+from lente.models.networks.vae import VAE, cross_entropy
+from lente.models.training import augment
+from lente.models.training.data import Pictures
 
 RANKS = (1, 2, 4, 8, 10, 16, 32, 64)
 

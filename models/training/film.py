@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from models.catalogue import halved
-from models.data import Pictures
-from models.vae import VAE
+from lente.models.networks.catalogue import halved
+from lente.models.networks.vae import VAE
+from lente.models.training.data import Pictures
 
 FRAMES = 9
 DIGITS = 2000

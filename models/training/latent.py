@@ -3,12 +3,12 @@
 import torch
 from torch import Tensor, nn
 
-from models.autoencoder import Autoencoder
-from models.catalogue import build
-from models.data import Pictures
-from models.training.film import Film
-from models.training.run import Run, moving_average, progress, shuffled
-from models.vae import VAE, cross_entropy
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.catalogue import build
+from lente.models.networks.vae import VAE, cross_entropy
+from lente.models.training.data import Pictures
+from lente.models.training.film import Film
+from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 256
 RATE = 3e-3

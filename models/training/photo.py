@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.data import Pictures
-from models.photo_cnn import CLASSES, PhotoCNN
-from models.training import augment
-from models.training.nothings import nothings
-from models.training.run import Run, moving_average, progress, shuffled
+from lente.models.networks.photo_cnn import CLASSES, PhotoCNN
+from lente.models.training import augment
+from lente.models.training.data import Pictures
+from lente.models.training.outliers import nothings
+from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 64
 PARTS = 2

@@ -5,16 +5,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models import catalogue, data
-from models.autoencoder import Autoencoder
-from models.catalogue import Card, Codes
-from models.certainty import Familiarity
-from models.data import DataError, Pictures
-from models.pca import PCA
-from models.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
-from models.training import evaluate
-from models.training.run import Run
-from models.vae import VAE
+from lente.models.networks import catalogue
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.catalogue import Card, Codes
+from lente.models.networks.familiarity import Familiarity
+from lente.models.networks.pca import PCA
+from lente.models.networks.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
+from lente.models.networks.vae import VAE
+from lente.models.training import data, evaluate
+from lente.models.training.data import DataError, Pictures
+from lente.models.training.run import Run
 
 
 def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: dict[str, Tensor] | None = None) -> Card:

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image, ImageDraw
 
-from app.main import create_app
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.settings import Settings
 
 LOCALHOST = "http://localhost"
 
@@ -25,7 +25,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The box's classifiers with random weights, wherever the trained ones are."""
-    from models import catalogue
+    from lente.models.networks import catalogue
     from tests.app.random_networks import fill_box
 
     folder: Path = tmp_path_factory.mktemp("box")

@@ -10,8 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from models import catalogue, pretrained
-from models.photo_cnn import CLASSES, MEAN, STD
+from lente.models import pretrained
+from lente.models.networks import catalogue
+from lente.models.networks.photo_cnn import CLASSES, MEAN, STD
 
 
 def scattered(network: nn.Module, seed: int = 0) -> nn.Module:

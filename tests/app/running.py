@@ -47,7 +47,7 @@ def form(picture: bytes) -> bytes:
 
 
 @contextmanager
-def running(store: Path, *options: str, program: str = "-m app.cli", errors: Any = None) -> Iterator[Running]:
+def running(store: Path, *options: str, program: str = "-m lente", errors: Any = None) -> Iterator[Running]:
     """Runs `python PROGRAM serve OPTIONS` until the block ends."""
     command = [sys.executable, *program.split(" ", 1), "serve", "--port", "0", "--store", str(store), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import main
+from lente.app.cli import main
 
 
 def run(*options: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-m", "app.cli", *options], capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-m", "lente", *options], capture_output=True, text=True, timeout=120)
 
 
 def test_help_names_the_commands() -> None:

@@ -6,10 +6,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app import errors
-from app.api import validation
-from app.errors import BadInput, BadPicture, Busy, LenteError, NotFound, TooLarge
-from models.errors import ModelError
+from lente.app import errors
+from lente.app.errors import BadInput, BadPicture, Busy, LenteError, NotFound, TooLarge
+from lente.app.server import validation
+from lente.models.errors import ModelError
 
 TEMPLATE = "There is nothing at {path}."
 RAISED = {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from app.compute import Compute
-from app.main import create_app
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.server.compute import Compute
+from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
 
 
@@ -28,7 +28,7 @@ def test_pages_answer_while_networks_load_and_when_they_cannot(tmp_path: Path, m
     def fail(*_: object) -> None:
         raise OSError("no such file")
 
-    monkeypatch.setattr("app.compute._load", fail)
+    monkeypatch.setattr("lente.app.server.compute._load", fail)
     with TestClient(create_app(Settings(store=tmp_path)), LOCALHOST, raise_server_exceptions=False) as client:
         assert client.get("/en/").status_code == 200
         assert client.get("/api/health").json()["status"] in ("loading", "failed")

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from app.i18n import languages, preferred
+from lente.app.i18n import languages, preferred
 from tools.messages import left_over, missing
 
 TRANSLATIONS = [code for code in languages() if code != "en"]

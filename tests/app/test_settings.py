@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
+from lente.app.settings import Settings
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Settings)])

@@ -24,7 +24,7 @@ PATIENCE_MS = 40_000  # a busy machine is slow, not broken
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server."""
     store: Path = tmp_path_factory.mktemp("store")
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--store", str(store)]
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0", "--store", str(store)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from app.pages import HOME, LESSON, PAGES
+from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.axe import ALL_BUT_CONTRAST, violations, violations_light_and_dark
 from tests.browser.conftest import until
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from models import catalogue
+from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
 
 SIZES = [1, 2, 4, 8, 16, 32]

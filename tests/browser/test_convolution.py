@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from app.scenes import seven
-from models import catalogue
+from lente.app.pictures.scenes import seven
+from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/convolution"

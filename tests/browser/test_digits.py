@@ -226,7 +226,7 @@ def test_a_finger_draws_on_a_phone_and_nothing_leaves_the_screen(open_page: Open
 
 
 def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenPage, tmp_path: object) -> None:
-    from tests.app.test_digits_api import on_paper, png
+    from tests.app.digits.test_api import on_paper, png
 
     page = open_page("/en/digits")
     ready(page)
@@ -239,7 +239,7 @@ def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenP
 
 
 def test_a_photograph_without_a_digit_says_so_and_loses_nothing(open_page: OpenPage) -> None:
-    from tests.app.test_digits_api import png
+    from tests.app.digits.test_api import png
 
     page = open_page("/en/digits", refused=422)
     ready(page)

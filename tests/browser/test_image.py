@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from app.scenes import face
+from lente.app.pictures.scenes import face
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/image"

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.contexts import Page as Noun
-from app.pages import HOME, LESSON, PAGES
+from lente.app.pages.contexts import Page as Noun
+from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.conftest import OpenPage, until
 
 # Whether the element with the focus, in whatever shadow tree, shows it: by itself, or by its label where it is hidden.

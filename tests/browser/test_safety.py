@@ -18,7 +18,7 @@ from tests.browser.conftest import OpenPage
 @contextmanager
 def serving(port: int, store: Path) -> Iterator[str]:
     """A server of this test's own, on a port that it can come back to."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--store", str(store)]
+    command = [sys.executable, "-m", "lente", "serve", "--port", str(port), "--store", str(store)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -98,7 +98,7 @@ class Server(Part):
         return [
             sys.executable,
             "-m",
-            "app.cli",
+            "lente",
             "serve",
             "--port",
             str(self.port),

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from app.redis_store import RedisStore
-from app.settings import Settings
-from app.store import Store
-from benchmarks.capacity import Process
+from lente.app.pictures.redis_store import RedisStore
+from lente.app.pictures.store import Store
+from lente.app.settings import Settings
+from lente.benchmarks.capacity import Process
 from tests.cluster.clients import picture
 from tests.cluster.conftest import Cluster
 from tests.cluster.parts import HOST, Nginx, Part, Redis

@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = ["--port", "0", "--store", str(folder / "store"), "--weights", str(folder / "weights")]
     outside = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
     environment = {**os.environ, **outside, "no_proxy": ""}
-    command = [sys.executable, "-m", "app.cli", "serve", *options]
+    command = [sys.executable, "-m", "lente", "serve", *options]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[3].rstrip("/").replace("localhost", "127.0.0.1")

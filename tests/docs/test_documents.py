@@ -21,8 +21,9 @@ from urllib.request import urlopen
 import pytest
 from babel.messages.pofile import read_po
 
-from app import cli, window
-from app.i18n import languages
+from lente.app import cli
+from lente.app.i18n import languages
+from lente.app.own_network import window
 from tests.docs.conftest import ROOT, blocks
 from tools.messages import said, template
 
@@ -50,7 +51,7 @@ def parsed(words: list[str]) -> None:
     name, *options = [word for word in words if not re.fullmatch(r"FOLDER|PICTURES|\[.*\]", word)]
     options = options or (["--help"] if name == "open" else [])
     if name == "train":
-        from models.train import add_arguments
+        from lente.models.training.command import add_arguments
 
         parser = argparse.ArgumentParser(exit_on_error=False)
         add_arguments(parser)
@@ -61,7 +62,7 @@ def parsed(words: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for each in ("_serve", "_data"):
             patch.setattr(cli, each, lambda arguments, options: done.append("done"))
-        patch.setattr("app.open_command.run", lambda arguments: done.append("done"))
+        patch.setattr("lente.app.own_network.command.run", lambda arguments: done.append("done"))
         patch.setattr("benchmarks.classroom.measure", lambda clients, seconds: done.append("done"))
         if "--help" in options:
             with pytest.raises(SystemExit) as ended:
@@ -157,7 +158,8 @@ def test_the_network_of_the_example_learns_and_opens(
     exec(use, {"network": names["network"]})
     assert "http://127.0.0.1" in capsys.readouterr().out
 
-    from models import catalogue, train
+    from lente.models.networks import catalogue
+    from lente.models.training import command as train
 
     changed: dict[str, Any] = {}
     exec(box, changed)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.beside import Beside
+from lente.models.convolution.second_thread import Beside
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.recording import Recording, record
+from lente.models.tracing.recording import Recording, record
 
 TORCHVISION = (
     "alexnet",

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.streams import NDJSON, steps_response, wants_steps
-from app.views import ViewDep
-from app.wire import SAFETENSORS, tensors_response
+from lente.app.features.view import ViewDep
+from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.wire import SAFETENSORS, tensors_response
 
 if TYPE_CHECKING:
-    from app.ablation import Effects
-    from app.attribution import Answer
+    from lente.app.features.ablation import Effects
+    from lente.app.features.attribution import Answer
 
 router = APIRouter()
 
@@ -39,7 +39,7 @@ async def attribution(
     `Accept: application/x-ndjson` a line of JSON for each step, the last one with the result; closing the connection
     ends the work.
     """
-    from app.attribution import Question, answer, check
+    from lente.app.features.attribution import Question, answer, check
 
     shown, _, prepared = await view.input()
     side = shown.preparation.size
@@ -65,7 +65,7 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
 
     For `Accept: application/x-ndjson` a line of JSON for each step, as with attribution.
     """
-    from app.ablation import ablate, check
+    from lente.app.features.ablation import ablate, check
 
     shown, _, prepared = await view.input()
     await view.compute.run(lambda: check(shown, layer, index))

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from app.views import ViewDep
-from app.wire import SAFETENSORS
+from lente.app.features.view import ViewDep
+from lente.app.server.wire import SAFETENSORS
 
 if TYPE_CHECKING:
-    from app.captures import Capture
-    from app.networks import Shown
+    from lente.app.features.captures import Capture
+    from lente.app.features.networks import Shown
 
 router = APIRouter()
 
@@ -28,7 +28,7 @@ async def export(
 ) -> Response:
     """A layer's output and the network's input as a file to keep, with a manifest: where it comes from, and how to make
     it again. NPZ has the manifest as `manifest`, safetensors in its metadata as `json`."""
-    from app.export import exported, manifest
+    from lente.app.features.export import exported, manifest
 
     def work(shown: "Shown", capture: "Capture") -> tuple[bytes, str]:
         told = manifest(view, shown, capture, layer)
@@ -42,6 +42,6 @@ async def export(
 @router.get("/{name}/manifest/{image}")
 async def manifest(view: ViewDep, layer: str) -> dict[str, Any]:
     """The manifest of an export alone; `code` is the lines of PyTorch that compute the layer again."""
-    from app.export import manifest
+    from lente.app.features.export import manifest
 
     return await view.look(lambda shown, capture: manifest(view, shown, capture, layer))

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api import attributions, exports, weights
-from app.dependencies import ComputeDep
-from app.errors import BadInput, NotFound
-from app.i18n import N_, language_of, translate
-from app.views import ViewDep, shown
-from app.wire import png_response, tensors_response, wants_png
+from lente.app.dependencies import ComputeDep
+from lente.app.errors import BadInput, NotFound
+from lente.app.features.api import attributions
+from lente.app.features.api import files as exports
+from lente.app.features.api import weights_routes as weights
+from lente.app.features.view import ViewDep, shown
+from lente.app.i18n import N_, language_of, translate
+from lente.app.server.wire import png_response, tensors_response, wants_png
 
 if TYPE_CHECKING:
-    from app.captures import Capture
-    from app.networks import Shown
+    from lente.app.features.captures import Capture
+    from lente.app.features.networks import Shown
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
 router.include_router(weights.router)
@@ -45,7 +47,7 @@ async def network(request: Request, name: str, compute: ComputeDep) -> dict[str,
 async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) -> Response:
     """The tensors `weight`, (O, I, H, W) or (O, I), and `bias`, (O,), of a layer."""
     found = await shown(compute, name)
-    from app.description import kernels
+    from lente.app.features.description import kernels
 
     tensors, facts = kernels(found, layer)
     return tensors_response(request, tensors, facts)
@@ -88,7 +90,7 @@ async def thumbnails(
     A byte b stands for low + b (high - low) / 254, where the facts say each layer's `low` and `high`. A signed layer's
     zero is exactly 127. A vector (Z,) comes whole, as (1, 1, Z).
     """
-    from app.layers import small_layers
+    from lente.app.features.layers import small_layers
 
     tensors, facts = await view.look(lambda shown, capture: small_layers(shown, capture, side, most))
     return tensors_response(request, tensors, facts)
@@ -103,7 +105,7 @@ async def activations(
     difference: Annotated[bool, Query(description="less what the network computes without the surgery")] = False,
 ) -> Response:
     """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts."""
-    from app.layers import differences, whole_layers
+    from lente.app.features.layers import differences, whole_layers
 
     original = await view.original().look(lambda shown, capture: capture) if difference else None
 
@@ -128,7 +130,7 @@ async def prediction(
     After a surgery each class also says its `original` probability and the `difference`.
     """
     response.headers["Vary"] = "Accept-Language"
-    from app.prediction import prediction, told
+    from lente.app.features.prediction import prediction, told
 
     asked = await view.shown()
     if not asked.classes:
@@ -151,7 +153,7 @@ async def explanation(
     `combine` says how they make the value (sum, copy, function, max, product, quotient, softmax, log_softmax), and
     `count` how many there are. A term whose `layer` is null is padding.
     """
-    from app.explanation import explained
+    from lente.app.features.unit import explained
 
     place = _unit(unit)
     return await view.look(lambda shown, capture: explained(capture, layer, place, order, limit, start))
@@ -165,7 +167,7 @@ async def field(
     unit: Annotated[str, Query(description="indices into the layer's shape, such as 0,12,12")],
 ) -> Response:
     """What one unit sees: its exact receptive field, and where the mass of its gradient lies, `mass` (S, S)."""
-    from app.fields import field_of
+    from lente.app.features.fields import field_of
 
     place = _unit(unit)
     tensors, facts = await view.look(lambda shown, capture: field_of(capture, layer, place))

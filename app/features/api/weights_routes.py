@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from app.dependencies import ComputeDep
-from app.i18n import language_of, translate
+from lente.app.dependencies import ComputeDep
+from lente.app.i18n import language_of, translate
 
 router = APIRouter()
 

@@ -5,8 +5,8 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import LenteError, TooLarge
-from app.i18n import N_
+from lente.app.errors import LenteError, TooLarge
+from lente.app.i18n import N_
 
 JSON_MEGABYTES = 4
 PATIENCE_SECONDS = 20.0

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import LenteError, answer, shortened
-from app.i18n import N_
+from lente.app.errors import LenteError, answer, shortened
+from lente.app.i18n import N_
 
 HARMLESS = {"GET", "HEAD", "OPTIONS"}
 

@@ -5,8 +5,8 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import Busy, answer
-from app.i18n import N_
+from lente.app.errors import Busy, answer
+from lente.app.i18n import N_
 
 
 class Ending:

@@ -7,7 +7,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-from app.observed import Answered
+from lente.app.server.middleware.observing import Answered
 
 REQUESTS = "lente.requests"
 LONGEST = 300

@@ -8,9 +8,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 from starlette.datastructures import State
 
-from app.batches import MicroBatches
-from app.lanes import Lane
-from app.observed import Answered
+from lente.app.server.middleware.observing import Answered
+from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.lanes import Lane
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SIZES = (1, 2, 4, 8, 16, 32, 64)

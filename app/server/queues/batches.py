@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from app.clients import client
-from app.lanes import Runs
-from app.waiting import PATIENCE_SECONDS, Job, WaitingLine
+from lente.app.server.middleware.clients import client
+from lente.app.server.queues.lanes import Runs
+from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, Job, WaitingLine
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

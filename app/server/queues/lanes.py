@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from app.clients import client
-from app.waiting import PATIENCE_SECONDS, Job, WaitingLine
+from lente.app.server.middleware.clients import client
+from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, Job, WaitingLine
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from app.errors import Busy
-from app.i18n import N_
+from lente.app.errors import Busy
+from lente.app.i18n import N_
 
 R = TypeVar("R")
 

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from app.errors import Busy
-from app.fair_queue import FairQueue
-from app.i18n import N_
+from lente.app.errors import Busy
+from lente.app.i18n import N_
+from lente.app.server.queues.fair_queue import FairQueue
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

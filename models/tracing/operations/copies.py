@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.operations.terms import Index, Integers, Terms, Unit, grid, part_of, unexplained
-from models.recording import Record, Recording
+from lente.models.tracing.operations.terms import Index, Integers, Terms, Unit, grid, part_of, unexplained
+from lente.models.tracing.recording import Record, Recording
 
 _NOWHERE = -1.0
 

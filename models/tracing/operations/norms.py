@@ -7,7 +7,7 @@ import math
 import numpy as np
 from torch import Tensor
 
-from models.operations.terms import Terms, Unit, grid, numbers, part_of
+from lente.models.tracing.operations.terms import Terms, Unit, grid, numbers, part_of
 
 
 def _affine(unit: Unit, formula: str, mean: float, variance: float, gamma: float, beta: float) -> Terms:

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.operations.terms import Part, Terms, Unit, broadcast, grid, part_of, unexplained
-from models.recording import Reference
+from lente.models.tracing.operations.terms import Part, Terms, Unit, broadcast, grid, part_of, unexplained
+from lente.models.tracing.recording import Reference
 
 
 def function(unit: Unit) -> Terms:

@@ -6,7 +6,18 @@ import math
 
 import numpy as np
 
-from models.operations.terms import Floats, Index, Integers, Part, Terms, Unit, grid, per_axis, take, unexplained
+from lente.models.tracing.operations.terms import (
+    Floats,
+    Index,
+    Integers,
+    Part,
+    Terms,
+    Unit,
+    grid,
+    per_axis,
+    take,
+    unexplained,
+)
 
 
 def window(unit: Unit, i: int, axis: int, axes: int) -> tuple[int, int, int, int]:

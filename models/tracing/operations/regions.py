@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from models.operations import copies
-from models.operations.pools import adaptive_window, reduced_axes, softmax_axis, window
-from models.operations.sums import padding_before
-from models.operations.table import FUNCTIONS, LINEAR, MOVED, SAME_PLACE
-from models.operations.terms import Integers, Unit, per_axis, unexplained
-from models.recording import Record, Recording, Reference
+from lente.models.tracing.operations import copies
+from lente.models.tracing.operations.pools import adaptive_window, reduced_axes, softmax_axis, window
+from lente.models.tracing.operations.sums import padding_before
+from lente.models.tracing.operations.table import FUNCTIONS, LINEAR, MOVED, SAME_PLACE
+from lente.models.tracing.operations.terms import Integers, Unit, per_axis, unexplained
+from lente.models.tracing.recording import Record, Recording, Reference
 
 Region = tuple[Integers, ...]
 Reads = Iterator[tuple[int, Region]]

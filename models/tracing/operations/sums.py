@@ -6,8 +6,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.operations.terms import Floats, Part, Terms, Unit, grid, numbers, part_of, per_axis, take, unexplained
-from models.recording import Reference
+from lente.models.tracing.operations.terms import (
+    Floats,
+    Part,
+    Terms,
+    Unit,
+    grid,
+    numbers,
+    part_of,
+    per_axis,
+    take,
+    unexplained,
+)
+from lente.models.tracing.recording import Reference
 
 
 def padding_before(padding: object, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from models.operations import copies, norms, pointwise, pools, sums
-from models.operations.pointwise import Explainer
-from models.operations.terms import Terms, Unit
+from lente.models.tracing.operations import copies, norms, pointwise, pools, sums
+from lente.models.tracing.operations.pointwise import Explainer
+from lente.models.tracing.operations.terms import Terms, Unit
 
 
 def _words(text: str) -> frozenset[str]:

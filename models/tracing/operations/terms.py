@@ -1,4 +1,4 @@
-"""The parts that make one number: what an operation's function hands to `models.explaining`."""
+"""The parts that make one number: what an operation's function hands to `lente.models.tracing.explaining`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.errors import Unexplained
-from models.recording import Record, Recording, Reference
+from lente.models.errors import Unexplained
+from lente.models.tracing.recording import Record, Recording, Reference
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

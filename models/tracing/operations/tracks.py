@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.operations.regions import Reads, Region, reads
-from models.operations.terms import Integers
-from models.recording import Record, Recording
+from lente.models.tracing.operations.regions import Reads, Region, reads
+from lente.models.tracing.operations.terms import Integers
+from lente.models.tracing.recording import Record, Recording
 
 # Units after which the pattern of a layer that enlarges repeats itself.
 _PERIODS = (1, 2, 4, 8)

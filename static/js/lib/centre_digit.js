@@ -12,7 +12,7 @@ const FAINTEST = 0.1;
 
 /**
  * A drawing as the network reads it, both as it lies and placed as MNIST's digits are: its proportions kept, scaled
- * into 20 x 20, its centre of mass in the middle of 28 x 28. The server does the same in app/digits.py.
+ * into 20 x 20, its centre of mass in the middle of 28 x 28. The server does the same in app/digits/drawing.py.
  *
  * @param {Float32Array} ink side x side values 0..1, light on dark
  * @param {number} side

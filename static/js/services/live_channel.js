@@ -15,7 +15,7 @@ const SILENCE = 8_000;
 const MOST_UNSENT = 500_000;
 const BUSY = 503;
 
-/** The page's one connection; see app/live.py for what goes over it. */
+/** The page's one connection; see app/live/channel.py for what goes over it. */
 class LiveChannel {
   constructor() {
     /** @type {WebSocket | null} */ this.socket = null;
@@ -113,7 +113,7 @@ const channel = new LiveChannel();
  * Asks over the page's live channel, or over HTTP while there is none or it is choked. An ask that a newer one of its
  * `stream` overtakes is rejected with an AbortError; one without a stream is not overtaken.
  *
- * @param {{ask: string, stream?: string, [fact: string]: unknown}} facts what is asked, see app/live_asks.py
+ * @param {{ask: string, stream?: string, [fact: string]: unknown}} facts what is asked, see app/live/asks.py
  * @param {Tensors} tensors
  * @param {() => Promise<SafetensorsFile>} overHttp the same over HTTP
  * @returns {Promise<SafetensorsFile>}

@@ -13,7 +13,7 @@ from PIL import Image
 from safetensors.numpy import load
 from torch.nn import functional
 
-from app.convolving import Kernel
+from lente.app.convolution.request import Kernel
 
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]

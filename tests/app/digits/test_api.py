@@ -12,11 +12,11 @@ from PIL import Image, ImageDraw
 from safetensors.numpy import load
 from torch.nn import functional
 
-from app.digit_mistakes import read_idx
-from app.digits import as_it_lies, place, resample
-from app.ink import find_ink
-from app.samples import SAMPLES
-from models import catalogue
+from lente.app.digits.digit_mistakes import read_idx
+from lente.app.digits.drawing import as_it_lies, place, resample
+from lente.app.digits.paper import find_ink
+from lente.app.pictures.samples import SAMPLES
+from lente.models.networks import catalogue
 
 Values = np.ndarray[Any, np.dtype[Any]]
 

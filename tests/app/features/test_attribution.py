@@ -10,8 +10,8 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from app.long_work import CancelledWork, Finished, LongWork, Progress
-from tests.app.test_networks_api import API, JSON, networks, tensors, told
+from lente.app.server.queues.long_work import CancelledWork, Finished, LongWork, Progress
+from tests.app.features.test_networks_api import API, JSON, networks, tensors, told
 
 
 def attribution(looker: TestClient, name: str, **query: Any) -> tuple[torch.Tensor, dict[str, Any]]:

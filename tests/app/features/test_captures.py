@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.captures import Captures
+from lente.app.features.captures import Captures
 
 
 @dataclass

@@ -14,12 +14,12 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from app.weights import Unavailable, Weights
-from models import pretrained
-from models.errors import ModelError
-from models.pretrained import Pretrained, load
+from lente.app.features.downloads import Unavailable, Weights
+from lente.models import pretrained
+from lente.models.errors import ModelError
+from lente.models.pretrained import Pretrained, load
+from tests.app.features.test_networks_api import API, JSON, told
 from tests.app.random_networks import hash_of, write_weights
-from tests.app.test_networks_api import API, JSON, told
 
 NAMES = list(pretrained.pretrained())
 

@@ -12,8 +12,9 @@ import torch
 from fastapi.testclient import TestClient
 from safetensors import safe_open
 
-from models import catalogue, pretrained
-from tests.app.test_networks_api import API, JSON, tensors, told
+from lente.models import pretrained
+from lente.models.networks import catalogue
+from tests.app.features.test_networks_api import API, JSON, tensors, told
 
 SURGERY = json.dumps(
     [

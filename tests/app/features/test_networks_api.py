@@ -16,10 +16,10 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.transforms import functional as transforms
 
-from app.networks import Networks
-from app.photos import Crop, Preparation, prepare
-from app.samples import SAMPLES
-from models import catalogue
+from lente.app.features.networks import Networks
+from lente.app.features.preparation import Crop, Preparation, prepare
+from lente.app.pictures.samples import SAMPLES
+from lente.models.networks import catalogue
 
 API = "/api/networks"
 JSON = {"Accept": "application/json"}

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from fastapi.testclient import TestClient
 
-from app.paths import ROOT
-from tests.app.test_networks_api import API, told
+from lente.app.paths import ROOT
+from tests.app.features.test_networks_api import API, told
 
 
 def test_its_lines_run_as_a_program(client: TestClient, tmp_path: Path) -> None:

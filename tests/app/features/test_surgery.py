@@ -9,7 +9,7 @@ import torch
 from fastapi.testclient import TestClient
 from torch import nn
 
-from tests.app.test_networks_api import API, JSON, networks, tensors, told
+from tests.app.features.test_networks_api import API, JSON, networks, tensors, told
 
 
 def given(looker: TestClient, name: str) -> torch.Tensor:

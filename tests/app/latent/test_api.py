@@ -12,7 +12,7 @@ from PIL import Image
 from safetensors.numpy import load
 from torch.distributions import Normal, kl_divergence
 
-from models import catalogue
+from lente.models.networks import catalogue
 
 BINARY = {"Content-Type": "application/octet-stream"}
 

@@ -13,11 +13,11 @@ from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from torchvision.transforms.functional import normalize
 
-from app import live_asks
-from app.live import MOST_BYTES, MOST_STREAMS
-from app.wire import unpacked
-from models import catalogue
-from models.photo_cnn import MEAN, STD
+from lente.app.live import asks as live_asks
+from lente.app.live.channel import MOST_BYTES, MOST_STREAMS
+from lente.app.server.wire import unpacked
+from lente.models.networks import catalogue
+from lente.models.networks.photo_cnn import MEAN, STD
 
 Tensors = dict[str, np.ndarray]
 

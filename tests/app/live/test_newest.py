@@ -2,7 +2,7 @@
 
 import asyncio
 
-from app.newest import Newest
+from lente.app.live.newest import Newest
 
 
 def test_what_was_overtaken_is_dropped_and_the_last_is_answered() -> None:

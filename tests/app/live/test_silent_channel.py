@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from websockets.sync.client import connect
 
-from app.connections import connection_class
+from lente.app.server.connections import connection_class
 
 PATIENCE = 0.3
 

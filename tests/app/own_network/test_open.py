@@ -19,14 +19,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from app import window as windows
-from app.cli import main
-from app.given import BadGiven, read_given
-from app.networks import Shown
-from app.opening import CannotOpen, Wishes, opened
-from app.photos import Prepared
 from lente import Window, show
-from models.explaining import explain
+from lente.app.cli import main
+from lente.app.features.networks import Shown
+from lente.app.features.preparation import Prepared
+from lente.app.own_network import window as windows
+from lente.app.own_network.opening import CannotOpen, Wishes, opened
+from lente.app.own_network.pictures import BadGiven, read_given
+from lente.models.tracing.explaining import explain
 from tests.models.examples import TUTORIALS, tutorial_network
 
 
@@ -103,7 +103,7 @@ ENDINGS = {"none": lambda x: x, "softmax": lambda x: F.softmax(x, 1), "log": lam
 
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
 def test_the_answer_is_found_in_what_the_network_returns(ending: Callable[[Tensor], Tensor]) -> None:
-    from app.prediction import prediction
+    from lente.app.features.prediction import prediction
 
     torch.manual_seed(0)
     network, x = Heads(ending), noise()

@@ -4,9 +4,9 @@ import re
 
 from fastapi.testclient import TestClient
 
-from app.exhibits import EXHIBITS, exhibits_of
-from app.i18n import languages
-from app.pages import HOME, LESSON, PAGES
+from lente.app.i18n import languages
+from lente.app.pages.exhibits import EXHIBITS, exhibits_of
+from lente.app.pages.routes import HOME, LESSON, PAGES
 
 
 def test_every_exhibit_answers_without_head_and_foot_and_may_be_framed_by_anybody(client: TestClient) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from app import lan
-from app.main import create_app
-from app.serving import _tell
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.pages import lan
+from lente.app.run import _tell
+from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
 from tests.app.running import running
 
@@ -67,7 +67,7 @@ def test_only_this_computer_is_let_in_unless_the_room_is() -> None:
 def test_the_address_and_its_code_are_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("app.lan.addresses", lambda: ["192.168.1.20", "10.0.0.3"])
+    monkeypatch.setattr("lente.app.pages.lan.addresses", lambda: ["192.168.1.20", "10.0.0.3"])
     _tell(Settings(lan=True, port=8000))
     printed = capsys.readouterr().out
     assert "http://192.168.1.20:8000/" in printed
@@ -89,7 +89,7 @@ def test_addresses_are_those_of_networks_and_not_of_this_computer_alone() -> Non
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    monkeypatch.setattr("app.lan.addresses", lambda: ["192.168.1.20", "10.0.0.3"])
+    monkeypatch.setattr("lente.app.pages.lan.addresses", lambda: ["192.168.1.20", "10.0.0.3"])
     return TestClient(create_app(Settings(store=tmp_path, lan=True, port=8000)), LOCALHOST)
 
 

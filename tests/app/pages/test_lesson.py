@@ -12,9 +12,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from app.paths import ROOT
-from app.samples import SAMPLES
-from models import catalogue
+from lente.app.paths import ROOT
+from lente.app.pictures.samples import SAMPLES
+from lente.models.networks import catalogue
 
 READ = """import { lessonSteps } from "./static/js/lib/lesson_steps.js";
 console.log(JSON.stringify(lessonSteps));"""

@@ -5,8 +5,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from app.i18n import languages
-from app.pages import HOME, LESSON, PAGES
+from lente.app.i18n import languages
+from lente.app.pages.routes import HOME, LESSON, PAGES
 
 ADDRESSES = [page.path(code) for code in languages() for page in [HOME, *PAGES, LESSON]]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, features
 
-from app.errors import BadPicture, TooLarge
-from app.images import Limits, encoded, read_picture, resized, to_tensor
+from lente.app.errors import BadPicture, TooLarge
+from lente.app.pictures.decoding import Limits, encoded, read_picture, resized, to_tensor
 
 LOSSLESS = {"PNG": {}, "BMP": {}, "TIFF": {}, "WEBP": {"lossless": True}}
 LOSSY = {"JPEG": {"quality": 95, "subsampling": 0}, "AVIF": {"quality": 95, "subsampling": "4:4:4"}}

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from app.main import create_app
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
 
 

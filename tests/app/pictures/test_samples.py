@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from app.samples import SAMPLES, Sample
+from lente.app.pictures.samples import SAMPLES, Sample
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
@@ -44,6 +44,7 @@ def test_the_colour_wheel_has_its_hues_where_painters_have_them() -> None:
 def test_listing_them_imports_nothing_heavy() -> None:
     import subprocess
 
-    code = "import sys; import app.samples, app.store; print({'torch', 'skimage', 'scipy', 'cv2'} & set(sys.modules))"
+    imported = "import sys; from lente.app.pictures import samples, store"
+    code = f"{imported}; print({{'torch', 'skimage', 'scipy', 'cv2'}} & set(sys.modules))"
     listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert listed.stdout.strip() == "set()"

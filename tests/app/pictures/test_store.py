@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.errors import BadPicture, NotFound, TooLarge
-from app.settings import Settings
-from app.store import Store, StoreFailed
+from lente.app.errors import BadPicture, NotFound, TooLarge
+from lente.app.pictures.store import Store, StoreFailed
+from lente.app.settings import Settings
 
 
 def png(seed: int, side: int = 16) -> bytes:
@@ -205,8 +205,8 @@ def test_leftovers_of_a_killed_server_are_swept_and_strange_files_are_not(settin
 KILLED_WHILE_WRITING = """
 import os, sys
 from pathlib import Path
-from app.settings import Settings
-from app.store import Store
+from lente.app.settings import Settings
+from lente.app.pictures.store import Store
 replace = Path.replace
 Path.replace = lambda *arguments: os._exit(9)
 Store(Settings(store=Path(sys.argv[1]))).put(sys.stdin.buffer.read())

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from app.batches import MicroBatches
-from app.clients import client
-from app.errors import Busy
-from app.lanes import Here, Lane
+from lente.app.errors import Busy
+from lente.app.server.middleware.clients import client
+from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.lanes import Here, Lane
 
 
 @pytest.fixture

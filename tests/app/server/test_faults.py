@@ -18,15 +18,16 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message
 
-from app.body_limit import BodyLimit
-from app.errors import NotFound
-from app.main import create_app
-from app.settings import Settings
-from app.store import Store
-from models import catalogue
+from lente.app.errors import NotFound
+from lente.app.main import create_app
+from lente.app.pictures.store import Store
+from lente.app.server.middleware.body_limit import BodyLimit
+from lente.app.settings import Settings
+from lente.models.networks import catalogue
 from tests.app.conftest import LOCALHOST
+from tests.app.pictures.test_store import png
 from tests.app.running import FORM, Running, form, running, until
-from tests.app.test_store import png
+from tests.conftest import ROOT
 
 DAY = 86_400
 
@@ -88,7 +89,7 @@ def spoken_to(client: TestClient, receive: Callable[[], Awaitable[Message]]) -> 
 
 
 def test_an_upload_that_trickles_in_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.main.BodyLimit", partial(BodyLimit, patience=0.1))
+    monkeypatch.setattr("lente.app.main.BodyLimit", partial(BodyLimit, patience=0.1))
     parts = iter([form(b"")[:70]])
 
     async def receive() -> Message:
@@ -150,8 +151,8 @@ def test_an_upload_goes_on_while_the_silent_are_sent_away(server: Running) -> No
 
 IMPATIENT = """
 import sys
-from app.connections import Connection
-from app.cli import main
+from lente.app.server.connections import Connection
+from lente.app.cli import main
 Connection.patience = 0.3
 main(sys.argv[1:])
 """
@@ -249,8 +250,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float, float], None]:
     wall, steady = time.time, time.monotonic
 
     def move(jump: float, passed: float) -> None:
-        monkeypatch.setattr("app.store.time.time", lambda: wall() + jump + passed)
-        monkeypatch.setattr("app.store.time.monotonic", lambda: steady() + passed)
+        monkeypatch.setattr("lente.app.pictures.store.time.time", lambda: wall() + jump + passed)
+        monkeypatch.setattr("lente.app.pictures.store.time.monotonic", lambda: steady() + passed)
 
     return move
 
@@ -358,7 +359,7 @@ def test_damaged_weights_cost_one_network_and_not_the_server(
         assert client.get("/api/networks/photo_cnn", headers=spanish).status_code == 409
         assert client.post("/api/latent/vae_2d/decode", json={"z": [[0, 0]]}).status_code == 200
         for name in ("digit_cnn", "photo_cnn"):
-            shutil.copy(Path(__file__).parents[2] / "models" / "weights" / f"{name}.safetensors", weights)
+            shutil.copy(ROOT / "models" / "weights" / f"{name}.safetensors", weights)
             assert client.get(f"/api/networks/{name}").status_code == 200, "no restart is needed"
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.errors import BadInput, TooLarge
-from app.images import Limits, read_picture
+from lente.app.errors import BadInput, TooLarge
+from lente.app.pictures.decoding import Limits, read_picture
 from tests.app.running import Running, running
+from tests.conftest import ROOT
 
 TIMES = int(os.environ.get("LENTE_FUZZ", "1"))
 EXAMPLES = 4 * TIMES
@@ -34,7 +34,7 @@ KNOWN = {
     "numbers": ["0,1,2"],
     "frame": ["0", "3"],
 }
-INSIDE = ["Traceback", "site-packages", 'File "', str(Path(__file__).parents[2]), "RuntimeError", "torch.", "numpy."]
+INSIDE = ["Traceback", "site-packages", 'File "', str(ROOT), "RuntimeError", "torch.", "numpy."]
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
-from app.wire import unpacked
-from benchmarks._load import Tally, _take_answer, _take_frame, asks
+from lente.app.server.wire import unpacked
+from lente.benchmarks._load import Tally, _take_answer, _take_frame, asks
 
 
 def read(frame: bytes) -> bytes:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from models.memory import keep_freed_memory
+from lente.app.server.memory import keep_freed_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")

@@ -14,7 +14,7 @@ from safetensors.numpy import load
 from safetensors.torch import load as load_torch
 from starlette.types import Message
 
-from app.wire import SAFETENSORS, SafetensorsResponse, png_response, tensors_response, wants_png
+from lente.app.server.wire import SAFETENSORS, SafetensorsResponse, png_response, tensors_response, wants_png
 
 
 def request(accept: str) -> Request:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from models.beside import Beside
-from models.convolution import convolve, convolve_written_out, flatten, output_size
-from models.errors import ModelError
+from lente.models.convolution.convolution import convolve, convolve_written_out, flatten, output_size
+from lente.models.convolution.second_thread import Beside
+from lente.models.errors import ModelError
 
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from models.errors import ModelError
-from models.pooling import average_pool, max_pool, winners
+from lente.models.convolution.pooling import average_pool, max_pool, winners
+from lente.models.errors import ModelError
 
 TALK = [[7, 3, 5, 2], [8, 7, 1, 6], [4, 9, 3, 9], [0, 8, 4, 5]]
 

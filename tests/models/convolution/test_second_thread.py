@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from models.beside import Beside
+from lente.models.convolution.second_thread import Beside
 
 
 def test_every_job_is_done_once_before_the_pile_is_handed_back(beside: Beside) -> None:

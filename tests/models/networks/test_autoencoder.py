@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from models import catalogue, data
-from models.autoencoder import Autoencoder
-from models.pca import fit
-from models.training import evaluate
+from lente.models.networks import catalogue
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.pca import fit
+from lente.models.training import data, evaluate
 from tests.models.at_hand import data_folder
 
 SIZES = [1, 2, 4, 8, 16, 32]

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import catalogue
-from models.catalogue import AlteredFile, MissingFile, UnknownNetwork
-from models.training import evaluate
-from models.vae import VAE, kl_divergence
+from lente.models.networks import catalogue
+from lente.models.networks.catalogue import AlteredFile, MissingFile, UnknownNetwork
+from lente.models.networks.vae import VAE, kl_divergence
+from lente.models.training import evaluate
 
 LATENT = [name for name in catalogue.names() if name.startswith(("vae", "autoencoder"))]
 

@@ -1,9 +1,9 @@
 import torch
 
-from models import catalogue, data
-from models.digit_cnn import DigitCNN
-from models.training import evaluate
-from models.training.digit import inked, moved
+from lente.models.networks import catalogue
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.training import data, evaluate
+from lente.models.training.digit import inked, moved
 from tests.models.at_hand import data_folder
 
 ORDER = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2", "softmax"]

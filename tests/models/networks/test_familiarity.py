@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from models import catalogue
-from models.certainty import Familiarity, entropy, spread_out
+from lente.models.networks import catalogue
+from lente.models.networks.familiarity import Familiarity, entropy, spread_out
 
 
 def test_entropy_in_bits_is_that_of_coins_and_dice() -> None:

@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models import catalogue, data
-from models.photo_cnn import CLASSES, MEAN, STD, Add, PhotoCNN
-from models.training import evaluate, nothings
-from models.training.augment import random_crops
+from lente.models.networks import catalogue
+from lente.models.networks.photo_cnn import CLASSES, MEAN, STD, Add, PhotoCNN
+from lente.models.training import data, evaluate
+from lente.models.training import outliers as nothings
+from lente.models.training.augment import random_crops
 from tests.models.at_hand import data_folder
 
 

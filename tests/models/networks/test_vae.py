@@ -4,9 +4,9 @@ import torch.nn.functional as F
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as torch_kl_divergence
 
-from models import catalogue, data
-from models.training import evaluate
-from models.vae import VAE, cross_entropy, kl_divergence
+from lente.models.networks import catalogue
+from lente.models.networks.vae import VAE, cross_entropy, kl_divergence
+from lente.models.training import data, evaluate
 from tests.models.at_hand import data_folder
 
 NAMES = [name for name in catalogue.names() if name.startswith("vae_")]

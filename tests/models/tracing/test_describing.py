@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 from torch.utils.flop_counter import FlopCounterMode
 
-from models.describing import describe
+from lente.models.tracing.describing import describe
 from tests.models.examples import TORCHVISION, TUTORIALS, Shared, tutorial_network
 
 

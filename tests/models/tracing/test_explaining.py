@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.digit_cnn import DigitCNN
-from models.errors import ModelError
-from models.explaining import Explanation, explain
-from models.recording import Recording, record
+from lente.models.errors import ModelError
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.tracing.explaining import Explanation, explain
+from lente.models.tracing.recording import Recording, record
 from tests.models.examples import TORCHVISION, TUTORIALS, recorded, tutorial_network
 
 

@@ -6,9 +6,17 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.errors import ModelError
-from models.receptive_field import Box, ReceptiveField, box, effective_field, fields, receptive_field, receptive_fields
-from models.recording import Recording, record
+from lente.models.errors import ModelError
+from lente.models.tracing.receptive_field import (
+    Box,
+    ReceptiveField,
+    box,
+    effective_field,
+    fields,
+    receptive_field,
+    receptive_fields,
+)
+from lente.models.tracing.recording import Recording, record
 from tests.models.examples import recorded, tutorial_network
 
 

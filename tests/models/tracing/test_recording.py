@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.errors import ModelError
-from models.recording import record
+from lente.models.errors import ModelError
+from lente.models.tracing.recording import record
 from tests.models.examples import TORCHVISION, TUTORIALS, Residual, Shared, torchvision_network, tutorial_network
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from PIL import Image
 
-from models import data
-from models.photo_cnn import CLASSES
+from lente.models.networks.photo_cnn import CLASSES
+from lente.models.training import data
 
 
 def write_idx(path: Path, values: np.ndarray) -> None:

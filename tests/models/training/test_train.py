@@ -4,10 +4,11 @@ import pytest
 import torch
 from PIL import Image
 
-from models import catalogue, train
-from models.training.film import FRAMES, moments
-from models.training.run import Run
-from tests.models.test_data import write_digits
+from lente.models.networks import catalogue
+from lente.models.training import command as train
+from lente.models.training.film import FRAMES, moments
+from lente.models.training.run import Run
+from tests.models.training.test_data import write_digits
 
 
 @pytest.mark.parametrize("name", catalogue.names())

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.clients import Clients, client
-from app.main import create_app
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.server.middleware.clients import Clients, client
+from lente.app.settings import Settings
 
 GET: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "client": ("10.0.0.7", 5), "headers": []}
 POST = {**GET, "method": "POST", "headers": [(b"content-length", b"4")]}

@@ -8,12 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from app.main import create_app
-from app.rate import Buckets
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.server.middleware.rate import Buckets
+from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -181,7 +180,7 @@ def test_the_default_lets_a_hand_drag_at_60_hz() -> None:
 
 
 def test_nobody_takes_all_channels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.rate.MOST_CHANNELS", 2)
+    monkeypatch.setattr("lente.app.server.middleware.rate.MOST_CHANNELS", 2)
     live = "ws://localhost/api/live"
     with TestClient(create_app(Settings(store=tmp_path)), client=("192.168.1.5", 5000)) as greedy:
         with greedy.websocket_connect(live), greedy.websocket_connect(live):

@@ -20,9 +20,9 @@ from PIL import Image
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.logs import REQUESTS, AsJson
-from app.main import create_app
-from app.settings import Settings
+from lente.app.main import create_app
+from lente.app.server.operating.logs import REQUESTS, AsJson
+from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
 
 
@@ -117,7 +117,7 @@ def test_the_server_answers_metrics_on_their_own_port_and_logs_json(tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command: list[Any] = [
-        sys.executable, "-m", "app.cli", "serve", "--port", "0", "--store", tmp_path,
+        sys.executable, "-m", "lente", "serve", "--port", "0", "--store", tmp_path,
         "--metrics-port", str(port), "--log-format", "json",
     ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
