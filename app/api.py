@@ -10,7 +10,7 @@ from lente.app.convolution import api as convolution
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
-from lente.app.live import live_routes as live
+from lente.app.live import channel as live
 from lente.app.pictures import api as images
 from lente.app.pictures.store import Store
 from lente.app.server import validation

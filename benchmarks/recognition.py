@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from lente.app.digits.digit_mistakes import read_idx
 from lente.app.digits.drawing import place, resample
+from lente.app.digits.mnist import read_idx
 from lente.app.errors import BadInput
 from lente.models.networks import catalogue
 

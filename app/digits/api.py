@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
-from lente.app.digits.digit_service import read_digit
 from lente.app.digits.drawing import Placed, Values, from_bytes, place
 from lente.app.digits.paper import Ink, find_ink
+from lente.app.digits.reader import read_digit
 from lente.app.pictures.decoding import read_picture
 from lente.app.pictures.store import Store
 from lente.app.server.wire import tensors_response
@@ -56,7 +56,7 @@ async def mistakes(request: Request, compute: ComputeDep) -> Response:
     state = request.app.state
     if not hasattr(state, "digit_mistakes"):
         network = (await compute.networks()).get("digit_cnn")
-        from lente.app.digits.digit_mistakes import mistakes
+        from lente.app.digits.mnist import mistakes
 
         state.digit_mistakes = await compute.run(mistakes, network)
     tensors, facts = state.digit_mistakes

@@ -7,8 +7,8 @@ import numpy as np
 from starlette.datastructures import State
 
 from lente.app.convolution.request import Kernel
-from lente.app.digits.digit_service import read_digit
 from lente.app.digits.drawing import from_bytes, place
+from lente.app.digits.reader import read_digit
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes

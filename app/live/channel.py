@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import APIRouter
 from starlette.datastructures import Headers, QueryParams, State
+from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from lente.app.errors import BadInput, LenteError, TooLarge, shortened
@@ -117,3 +119,13 @@ def read_ask(message: bytes) -> Ask:
         accepted = ", ".join(ASKS)
         raise BadInput("ask_unknown", template, ask=shortened(ask), id=shortened(id), accepted=accepted)
     return Ask(id, ask, str(facts.get("stream", ask))[:100], tensors, facts)
+
+
+class Channel:
+    """The live channel as an ASGI application; hosts and origins are checked before it is reached."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Live(scope, receive, send).run()
+
+
+router = APIRouter(routes=[WebSocketRoute("/api/live", Channel())])

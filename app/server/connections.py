@@ -8,9 +8,11 @@ import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 REQUEST_SECONDS = 15.0
 LINGER_SECONDS = 30.0
+MOST_UNREAD = 8
 
 
 class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
@@ -81,3 +83,15 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 def connection_class(most: int) -> type[Connection]:
     """The class with its bound, as uvicorn wants it."""
     return type("Connection", (Connection,), {"most": most})
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """uvicorn's, which stops to listen while a message waits: here only while MOST_UNREAD of them wait."""
+
+    def send_receive_event_to_app(self) -> None:
+        listens_on = not self.read_paused and self.queue.qsize() < MOST_UNREAD
+        if listens_on:
+            self.read_paused = True
+        super().send_receive_event_to_app()
+        if listens_on:
+            self.read_paused = False

@@ -1,10 +1,12 @@
-"""The API of taking away: a layer as a file, with what it takes to make it again."""
+"""The API of files: a layer to take away, with what it takes to make it again, and torchvision's weights to fetch."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from lente.app.dependencies import ComputeDep
 from lente.app.features.view import ViewDep
+from lente.app.i18n import language_of, translate
 from lente.app.server.wire import SAFETENSORS
 
 if TYPE_CHECKING:
@@ -45,3 +47,33 @@ async def manifest(view: ViewDep, layer: str) -> dict[str, Any]:
     from lente.app.features.export import manifest
 
     return await view.look(lambda shown, capture: manifest(view, shown, capture, layer))
+
+
+@router.get("/{name}/weights")
+async def state(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+    """Where the weights are: absent, fetching, checking, present or failed; bytes of total; how to put them by hand."""
+    networks = await compute.networks()
+    source = networks.source(name)
+    told = await compute.pictures.run(networks.weights.state, source)
+    error = networks.weights.error(source) if told["state"] == "failed" else None
+    if error:
+        message = translate(language_of(request), error.template).format(**error.values)
+        told["error"] = {"code": error.code, "message": message}
+    return told
+
+
+@router.post("/{name}/weights", status_code=202)
+async def fetch(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+    """Starts to fetch the weights, unless that is going on already; ask again with GET for how far it is."""
+    networks = await compute.networks()
+    source = networks.source(name)
+    await compute.pictures.run(networks.weights.fetch, source)
+    return await state(request, name, compute)
+
+
+@router.delete("/{name}/weights", status_code=202)
+async def stop(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+    """Ends a download that is going on."""
+    networks = await compute.networks()
+    networks.weights.stop(networks.source(name))
+    return await state(request, name, compute)

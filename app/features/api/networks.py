@@ -7,9 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
-from lente.app.features.api import attributions
-from lente.app.features.api import files as exports
-from lente.app.features.api import weights_routes as weights
+from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.server.wire import png_response, tensors_response, wants_png
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
     from lente.app.features.networks import Shown
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
-router.include_router(weights.router)
 router.include_router(attributions.router)
-router.include_router(exports.router)
+router.include_router(files.router)
 
 LayerQuery = Annotated[list[str], Query(alias="layer", description="names of layers; repeat it for several")]
 
@@ -167,7 +164,7 @@ async def field(
     unit: Annotated[str, Query(description="indices into the layer's shape, such as 0,12,12")],
 ) -> Response:
     """What one unit sees: its exact receptive field, and where the mass of its gradient lies, `mass` (S, S)."""
-    from lente.app.features.fields import field_of
+    from lente.app.features.unit import field_of
 
     place = _unit(unit)
     tensors, facts = await view.look(lambda shown, capture: field_of(capture, layer, place))

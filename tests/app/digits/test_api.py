@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw
 from safetensors.numpy import load
 from torch.nn import functional
 
-from lente.app.digits.digit_mistakes import read_idx
 from lente.app.digits.drawing import as_it_lies, place, resample
+from lente.app.digits.mnist import read_idx
 from lente.app.digits.paper import find_ink
 from lente.app.pictures.samples import SAMPLES
 from lente.models.networks import catalogue

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lente.app.server.queues.fair_queue import FairQueue
+from lente.app.server.queues.waiting_line import FairQueue
 
 
 def test_a_client_with_much_waits_for_one_with_little() -> None:
