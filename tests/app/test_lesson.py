@@ -16,7 +16,7 @@ from app.paths import ROOT
 from app.samples import SAMPLES
 from models import catalogue
 
-READ = """import { lessonSteps } from "./static/js/lib/lesson_steps.js";
+READ = """import { lessonSteps } from "./static/js/lesson/steps.js";
 console.log(JSON.stringify(lessonSteps));"""
 
 

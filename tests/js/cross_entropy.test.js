@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { crossEntropy } from "../../static/js/lib/cross_entropy.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../static/js/shared/safetensors.js";
 
 const file = readFileSync(new URL("fixtures/cross_entropy.safetensors", import.meta.url));
 const { tensors } = safetensors(new Uint8Array(file).buffer);

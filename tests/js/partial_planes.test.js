@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { convolve } from "../../static/js/lib/convolve.js";
+import { convolve } from "../../static/js/convolution/arithmetic.js";
 import { partialPlanes } from "../../static/js/lib/partial_planes.js";
 
 const input = { shape: [3, 2, 2], data: Float32Array.from({ length: 12 }, (_, i) => i) };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { pool } from "../../static/js/lib/pool.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../static/js/shared/safetensors.js";
 
 const bytes = await readFile(new URL("fixtures/pooling.safetensors", import.meta.url));
 const { x, shrunk, ...wanted } = safetensors(

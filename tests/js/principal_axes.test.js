@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { principalAxes } from "../../static/js/lib/principal_axes.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../static/js/shared/safetensors.js";
 
 const file = readFileSync(new URL("fixtures/principal_axes.safetensors", import.meta.url));
 const { tensors } = safetensors(new Uint8Array(file).buffer);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../static/js/shared/safetensors.js";
 import { safetensorsBytes } from "../../static/js/lib/safetensors_bytes.js";
 
 // safetensors.numpy.save({"z": np.array([[0.5, -1.25]], "f4")}, {"json": '{"id":7,"ask":"decode"}'}), base64

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../static/js/shared/safetensors.js";
 import { shrink } from "../../static/js/lib/shrink.js";
 
 const bytes = await readFile(new URL("fixtures/pooling.safetensors", import.meta.url));

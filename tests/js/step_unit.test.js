@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout2d } from "../../static/js/lib/network_layout_2d.js";
+import { networkLayout2d } from "../../static/js/digits/flat/layout.js";
 import { stepUnit } from "../../static/js/lib/step_unit.js";
 
 const layout = networkLayout2d(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout2d } from "../../static/js/lib/network_layout_2d.js";
+import { networkLayout2d } from "../../static/js/digits/flat/layout.js";
 import { unitAt } from "../../static/js/lib/unit_at.js";
 import { unitSquare } from "../../static/js/lib/unit_square.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout3d } from "../../static/js/lib/network_layout_3d.js";
+import { networkLayout3d } from "../../static/js/digits/space/layout.js";
 import { unitBoxes } from "../../static/js/lib/unit_boxes.js";
 
 const LAYOUT = networkLayout3d(

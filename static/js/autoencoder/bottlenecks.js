@@ -1,5 +1,5 @@
-import { fetchTensors } from "./api.js";
-import { askLive } from "./live_channel.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { askLive } from "../shared/server/live_channel.js";
 
 /** Numbers in the codes of the autoencoders in the box. */
 export const SIZES = [1, 2, 4, 8, 16, 32];

@@ -1,12 +1,12 @@
-import { formatNumber } from "../lib/format_number.js";
-import { pcaMatch } from "../lib/pca_match.js";
+import { formatNumber } from "../shared/numbers.js";
+import { pcaMatch } from "./pca.js";
 import { SIZES, modelOf } from "./bottlenecks.js";
-import { t } from "./i18n.js";
-import { latentSpace } from "./latent_space.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
 
 /**
- * @typedef {import("../elements/lente-guess.js").Guess} Guess
- * @typedef {import("./latent_space.js").LatentSpace} LatentSpace
+ * @typedef {import("./lente-guess.js").Guess} Guess
+ * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
  */
 
 const ERROR = "squared_error_per_pixel";

@@ -1,18 +1,18 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { firstNumbers } from "../lib/first_numbers.js";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
-import { pcaMatch } from "../lib/pca_match.js";
-import { squaredError } from "../lib/squared_error.js";
-import { SIZES, encode, modelOf } from "../services/bottlenecks.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-legend.js";
-import "./lente-map.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
+import { pcaMatch } from "./pca.js";
+import { squaredError } from "../shared/losses.js";
+import { SIZES, encode, modelOf } from "./bottlenecks.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace
+ * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
  * @typedef {{size: number, copy: Float32Array, figure: number, rival: Float32Array, rivalFigure: number, match: ReturnType<typeof pcaMatch>}} Rung
  */
 

@@ -1,14 +1,14 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { SIZES, modelOf } from "../services/bottlenecks.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
+import { SIZES, modelOf } from "./bottlenecks.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
 import { modelTitle } from "../services/model_title.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-loss-ruler.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-loss-ruler.js";
 
 /**
- * @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace
- * @typedef {import("./lente-loss-ruler.js").Mark} Mark
+ * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../shared/ui/lente-loss-ruler.js").Mark} Mark
  */
 
 const VAES = ["vae_2d", "vae_10d"];

@@ -1,23 +1,23 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
-import { sliderRows } from "../lib/slider_rows.js";
-import { squaredError } from "../lib/squared_error.js";
-import { announce } from "../services/announce.js";
-import { SIZES, encode, modelOf, sizeOf } from "../services/bottlenecks.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
+import { sliderRows } from "../latent/slider_rows.js";
+import { squaredError } from "../shared/losses.js";
+import { announce } from "../frame/announce.js";
+import { SIZES, encode, modelOf, sizeOf } from "./bottlenecks.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
+import { readUrl, writeUrl } from "../frame/address.js";
 import "./lente-code-cells.js";
 import "./lente-digit-source.js";
-import "./lente-legend.js";
-import "./lente-map.js";
-import "./lente-pictures.js";
-import "./lente-sliders.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-pictures.js";
+import "../shared/ui/lente-sliders.js";
 
 /**
- * @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
 const PIXELS = 784;

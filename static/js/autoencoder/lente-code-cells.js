@@ -1,8 +1,8 @@
 import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { formatNumber } from "../lib/format_number.js";
+import { colourMap } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
 import { inkOn } from "../lib/ink_on.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
 
 /** A code as cells with their numbers, coloured about zero. */
 export class LenteCodeCells extends LitElement {

@@ -1,19 +1,19 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
 import { digitReader } from "../services/digit_reader.js";
-import { encode } from "../services/bottlenecks.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { planeHome, pointsOf } from "../services/plane_points.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-class-bars.js";
-import "./lente-class-filter.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import { encode } from "./bottlenecks.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
+import { planeHome, pointsOf } from "../latent/plane/points.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/ui/lente-class-filter.js";
+import "../shared/ui/lente-pictures.js";
+import "../latent/plane/lente-plane.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("../latent/space.js").LatentSpace} LatentSpace */
 
 const MODEL = "autoencoder_2d";
 const LARGEST = 1000;
@@ -131,12 +131,12 @@ export class LenteCodePlaces extends LitElement {
     };
   }
 
-  /** @param {CustomEvent<import("../lib/plane_view.js").Point | null>} event */
+  /** @param {CustomEvent<import("../latent/plane/view.js").Point | null>} event */
   onProbe({ detail }) {
     this.probed = detail && [detail.x, detail.y];
   }
 
-  /** @param {CustomEvent<import("../lib/plane_view.js").Point>} event */
+  /** @param {CustomEvent<import("../latent/plane/view.js").Point>} event */
   onPlace({ detail: { x, y } }) {
     this.probed = null;
     this.set([x, y]);

@@ -1,12 +1,12 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { centreDigit } from "../lib/centre_digit.js";
-import { resample } from "../lib/resample.js";
-import { sampleDigit } from "../lib/sample_digit.js";
-import { t } from "../services/i18n.js";
-import { testDigits } from "../services/test_digits.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "./lente-drawing.js";
-import "./lente-paper.js";
+import { centreDigit } from "../digits/centre_digit.js";
+import { resample } from "../shared/resample.js";
+import { sampleDigit } from "../digits/samples.js";
+import { t } from "../frame/i18n.js";
+import { testDigits } from "../latent/digits.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "../shared/pictures/lente-drawing.js";
+import "../digits/lente-paper.js";
 
 /** @typedef {{picture: Float32Array<ArrayBuffer>, rebuilt: boolean}} GivenPicture what the network is given; whether a network made it */
 
@@ -36,7 +36,9 @@ export class LenteDigitSource extends LitElement {
   }
 
   get pad() {
-    return /** @type {import("./lente-drawing.js").LenteDrawing} */ (this.querySelector("lente-drawing"));
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (
+      this.querySelector("lente-drawing")
+    );
   }
 
   async firstUpdated() {
@@ -107,7 +109,7 @@ export class LenteDigitSource extends LitElement {
     }
   }
 
-  /** @param {CustomEvent<import("../lib/safetensors.js").Tensor>} event */
+  /** @param {CustomEvent<import("../shared/safetensors.js").Tensor>} event */
   onPaper({ detail: { shape, data } }) {
     const { side } = this.pad;
     const scale = Math.max(...shape) / side;

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
 
 /**
  * A question to be answered before the figure is shown.

@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "../latent/space.js";
+import "../shared/ui/lente-map.js";
 
 const SIZES = [1, 2, 4, 8, 16, 32];
 
@@ -12,7 +12,7 @@ export class MiniAutoencoder extends LitElement {
   constructor() {
     super();
     this.digit = 0;
-    /** @type {import("../lib/safetensors.js").Tensor[]} */ this.images = [];
+    /** @type {import("../shared/safetensors.js").Tensor[]} */ this.images = [];
   }
 
   createRenderRoot() {

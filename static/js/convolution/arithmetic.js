@@ -1,7 +1,7 @@
-import { outputSize } from "./output_size.js";
+import { outputSize } from "../lib/output_size.js";
 
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {{weight: number, at: number}} Tap
  * @typedef {{stride?: number, dilation?: number, divisor?: number, bias?: number}} ConvolveOptions
  */

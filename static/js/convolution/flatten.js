@@ -1,9 +1,9 @@
 import { html, nothing } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
 /**
- * @typedef {import("../lib/stage_runner.js").Run} Run
- * @typedef {import("./convolution_gestures.js").ConvolutionGestures} Stage
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./gestures.js").ConvolutionGestures} Stage
  */
 
 /** Where a value of the flattened list comes from. @param {Stage} stage @param {Run} run */

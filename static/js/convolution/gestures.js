@@ -1,11 +1,11 @@
 import { cellUnder } from "../lib/cell_under.js";
-import { stateOfExample } from "../lib/convolution_state.js";
-import { indexOf, turnedWeight } from "./convolution_window.js";
-import { ConvolutionStage } from "./convolution_stage.js";
+import { stateOfExample } from "./state.js";
+import { indexOf, turnedWeight } from "./pointing.js";
+import { ConvolutionStage } from "./stage.js";
 
 /**
- * @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState
- * @typedef {import("../lib/stage_runner.js").Run} Run
+ * @typedef {import("./state.js").ConvolutionState} ConvolutionState
+ * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lente-kernel.js").Weight} Weight
  */
 
@@ -33,7 +33,7 @@ export class ConvolutionGestures extends ConvolutionStage {
     this.fault = detail;
   }
 
-  /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
+  /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */
   onPicture({ detail: { id, tensor } }) {
     this.picture = tensor;
     if (id && id !== this.state.image) this.set({ image: id, matrix: null });

@@ -1,5 +1,5 @@
-import { fetchTensors } from "./api.js";
-import { t } from "./i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
 
 /**
  * @typedef {object} LearntKernel

@@ -1,15 +1,15 @@
 import { LitElement, html } from "vendor/lit";
 import { checkSetting } from "../lib/check_setting.js";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { displayMode } from "../lib/display_mode.js";
-import { paintPlanes } from "../lib/paint_planes.js";
+import { paintPlanes } from "./painting.js";
 import { planeOf } from "../lib/plane_of.js";
 import { runStage } from "../lib/stage.js";
-import { t } from "../services/i18n.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { t } from "../frame/i18n.js";
+import { onThemeChange, theme } from "../frame/theme.js";
 import "./lente-values.js";
 
-/** @typedef {import("../lib/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /** Maximum, mean and strided convolution of the same input, side by side. Rendered in the page. */
 export class LenteCompare extends LitElement {
@@ -22,7 +22,7 @@ export class LenteCompare extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/convolution_state.js").ConvolutionState} */ this.state = /** @type {any} */ (null);
+    /** @type {import("./state.js").ConvolutionState} */ this.state = /** @type {any} */ (null);
     /** @type {Tensor} */ this.input = { shape: [1, 1, 1], data: new Float32Array(1) };
     this.full = 255;
     /** @type {(value: number) => string} */ this.format = String;

@@ -1,24 +1,24 @@
 import { html, nothing } from "vendor/lit";
-import { withChannels } from "../lib/convolution_state.js";
+import { withChannels } from "./state.js";
 import { planeOf } from "../lib/plane_of.js";
 import { laidKernels } from "../lib/stage.js";
-import { windowTerms } from "../lib/window_terms.js";
+import { windowTerms } from "./window.js";
 import { exactNumber } from "../lib/exact_number.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
-import { CHANNELS, CHANNEL_NAMES, DISPLAYS, STOPS } from "./convolution_words.js";
-import { paintedWords } from "./painted_words.js";
-import { flatList, flatPlace } from "./convolution_flat.js";
-import { boxOf, indexOf, touchOf, turnedWeight, valueAt, windowValues } from "./convolution_window.js";
-import { ConvolutionGestures } from "./convolution_gestures.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { CHANNELS, CHANNEL_NAMES, DISPLAYS, STOPS } from "./words.js";
+import { paintedWords } from "../elements/painted_words.js";
+import { flatList, flatPlace } from "./flatten.js";
+import { boxOf, indexOf, touchOf, turnedWeight, valueAt, windowValues } from "./pointing.js";
+import { ConvolutionGestures } from "./gestures.js";
 import "./lente-inspector.js";
 import "./lente-kernel-options.js";
 import "./lente-kernel-panel.js";
 import "./lente-compare.js";
-import "./lente-legend.js";
-import "./lente-matrix-editor.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-matrix-editor.js";
 import "./lente-partials.js";
-import "./lente-picture-source.js";
+import "../shared/pictures/lente-picture-source.js";
 import "./lente-values.js";
 import "./lente-pool-inspector.js";
 import "./lente-prediction.js";
@@ -26,8 +26,8 @@ import "./lente-stepper.js";
 import "./lente-window-settings.js";
 
 /**
- * @typedef {import("../lib/stage_runner.js").Run} Run
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
 const MOST_NUMBERS = 14;

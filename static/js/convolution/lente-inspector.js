@@ -1,10 +1,10 @@
 import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
 /**
- * @typedef {import("../lib/window_terms.js").Part} Part
- * @typedef {import("../lib/window_terms.js").Term} Term
+ * @typedef {import("./window.js").Part} Part
+ * @typedef {import("./window.js").Term} Term
  */
 
 /** More columns than this may need to be scrolled sideways, which keys must be able to do. */

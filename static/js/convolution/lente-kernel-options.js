@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { LARGEST_KERNEL, presetWith } from "../lib/convolution_state.js";
+import { LARGEST_KERNEL, presetWith } from "./state.js";
 import { onlyCursor } from "../lib/only_cursor.js";
 import { resizeKernel } from "../lib/resize_kernel.js";
-import { t } from "../services/i18n.js";
-import "./lente-number.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-number.js";
 
-/** @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState */
+/** @typedef {import("./state.js").ConvolutionState} ConvolutionState */
 
 const MOST_KERNELS = 8;
 

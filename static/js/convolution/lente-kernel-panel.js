@@ -1,14 +1,14 @@
 import { LitElement, html } from "vendor/lit";
-import { presetWith } from "../lib/convolution_state.js";
-import { kernelPresets } from "../lib/kernel_presets.js";
+import { presetWith } from "./state.js";
+import { kernelPresets } from "./kernels.js";
 import { onlyCursor } from "../lib/only_cursor.js";
 import { resizeKernel } from "../lib/resize_kernel.js";
-import { t } from "../services/i18n.js";
-import { fetchLearntKernels } from "../services/learnt_kernels.js";
-import { CHANNEL_NAMES, KERNEL_GROUPS, KERNEL_NAMES } from "./convolution_words.js";
+import { t } from "../frame/i18n.js";
+import { fetchLearntKernels } from "./learnt_kernels.js";
+import { CHANNEL_NAMES, KERNEL_GROUPS, KERNEL_NAMES } from "./words.js";
 import "./lente-kernel.js";
 
-/** @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState */
+/** @typedef {import("./state.js").ConvolutionState} ConvolutionState */
 
 /**
  * The kernel: presets, those that networks learnt among them, and the weights. Rendered in the page.
@@ -23,7 +23,7 @@ export class LenteKernelPanel extends LitElement {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
     /** @type {import("./lente-kernel.js").Weight | null} */ this.touched = null;
-    /** @type {import("../services/learnt_kernels.js").LearntKernel[]} */ this.learnt = [];
+    /** @type {import("./learnt_kernels.js").LearntKernel[]} */ this.learnt = [];
   }
 
   createRenderRoot() {

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { inkOn } from "../lib/ink_on.js";
-import { t } from "../services/i18n.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
-import "./lente-number.js";
+import { t } from "../frame/i18n.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
+import "../shared/ui/lente-number.js";
 
 /** @typedef {{slice: number, row: number, column: number}} Weight */
 

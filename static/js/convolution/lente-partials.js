@@ -1,14 +1,14 @@
 import { LitElement, html } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { exactNumber } from "../lib/exact_number.js";
-import { paintPlanes } from "../lib/paint_planes.js";
+import { paintPlanes } from "./painting.js";
 import { partialPlanes } from "../lib/partial_planes.js";
-import { t } from "../services/i18n.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
-import { CHANNEL_NAMES } from "./convolution_words.js";
-import "./lente-picture.js";
+import { t } from "../frame/i18n.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
+import { CHANNEL_NAMES } from "./words.js";
+import "../shared/ui/lente-picture.js";
 
-/** @typedef {import("../lib/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 const PACE = 900;
 const LONGEST_WAIT = 150;
@@ -148,7 +148,7 @@ export class LentePartials extends LitElement {
     show(0);
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell(event) {
     event.stopPropagation();
     if (event.detail) this.dispatchEvent(new CustomEvent("point", { detail: event.detail }));

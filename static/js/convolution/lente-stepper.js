@@ -1,5 +1,5 @@
 import { LitElement, html } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
 

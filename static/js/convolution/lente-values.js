@@ -1,12 +1,12 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { t } from "../services/i18n.js";
-import "./lente-matrix.js";
-import "./lente-picture.js";
+import { formatNumber } from "../shared/numbers.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-matrix.js";
+import "../shared/ui/lente-picture.js";
 
 /**
- * @typedef {import("./lente-map.js").Cell} Cell
- * @typedef {import("./lente-map.js").Box} Box
+ * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
+ * @typedef {import("../shared/ui/lente-map.js").Box} Box
  * @typedef {import("../lib/padding_of.js").Border} Border
  */
 

@@ -2,12 +2,12 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { onlyCursor } from "../lib/only_cursor.js";
 import { outputSize } from "../lib/output_size.js";
 import { windowOf } from "../lib/stage.js";
-import { t } from "../services/i18n.js";
-import { OPERATIONS, PADDING_MODES, PROBLEMS, TERMS } from "./convolution_words.js";
-import "./lente-number.js";
-import "./lente-term.js";
+import { t } from "../frame/i18n.js";
+import { OPERATIONS, PADDING_MODES, PROBLEMS, TERMS } from "./words.js";
+import "../shared/ui/lente-number.js";
+import "../frame/lente-term.js";
 
-/** @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState */
+/** @typedef {import("./state.js").ConvolutionState} ConvolutionState */
 
 /**
  * The operation, its padding, stride and dilation, and what size comes out of it, written out. Rendered in the page.

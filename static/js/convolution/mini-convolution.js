@@ -1,10 +1,10 @@
 import { LitElement, html } from "vendor/lit";
 import { centreSquare } from "../lib/centre_square.js";
-import { convolve } from "../lib/convolve.js";
+import { convolve } from "./arithmetic.js";
 import { toGrey } from "../lib/to_grey.js";
-import { t } from "../services/i18n.js";
-import { fetchPicture } from "../services/pictures.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import { fetchPicture } from "../shared/pictures/pictures.js";
+import "../shared/ui/lente-map.js";
 
 const SOBEL = [
   [
@@ -23,8 +23,8 @@ export class MiniConvolution extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.input = null;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.output = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.input = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.output = null;
     this.cell = { row: 40, column: 40 };
   }
 

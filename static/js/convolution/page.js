@@ -1,10 +1,10 @@
-import { stateFromUrl, stateToUrl } from "../lib/convolution_state.js";
-import { talkExamples } from "../lib/talk_examples.js";
+import { stateFromUrl, stateToUrl } from "./state.js";
+import { talkExamples } from "./examples.js";
 import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "../elements/lente-convolution.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "./lente-convolution.js";
 
-/** @typedef {import("../elements/lente-convolution.js").LenteConvolution} LenteConvolution */
+/** @typedef {import("./lente-convolution.js").LenteConvolution} LenteConvolution */
 
 hideControls();
 const stage = /** @type {LenteConvolution} */ (document.querySelector("lente-convolution"));
@@ -13,7 +13,7 @@ stage.state = state;
 stage.stop = stopOf(state);
 stage.addEventListener("state", (event) => writeUrl(stateToUrl(/** @type {CustomEvent} */ (event).detail)));
 
-/** The example whose input this is. @param {import("../lib/convolution_state.js").ConvolutionState} state */
+/** The example whose input this is. @param {import("./state.js").ConvolutionState} state */
 function stopOf({ matrix, channels, image }) {
   if (!matrix) return channels === "cube" ? "colour" : image === "sample-seven" ? "digit" : "photo";
   return talkExamples.find((one) => JSON.stringify(one.matrix) === JSON.stringify(matrix))?.name ?? "";

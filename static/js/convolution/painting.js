@@ -1,10 +1,10 @@
-import { colourise } from "./colourise.js";
+import { colourise } from "../lib/colourise.js";
 
 /**
  * Pixels of one plane in grey or through a colour map, or of three as red, green and blue.
  *
- * @param {import("./safetensors.js").Tensor} planes (1 or 3, H, W)
- * @param {import("./display_mode.js").DisplayMode} mode
+ * @param {import("../shared/safetensors.js").Tensor} planes (1 or 3, H, W)
+ * @param {import("../lib/display_mode.js").DisplayMode} mode
  * @param {Uint32Array} colours used where the mode is coloured
  * @returns {Uint8ClampedArray<ArrayBuffer>} (H, W, 4)
  */

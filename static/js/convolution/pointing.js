@@ -1,10 +1,10 @@
 import { windowBox } from "../lib/window_box.js";
-import { windowTerms } from "../lib/window_terms.js";
+import { windowTerms } from "./window.js";
 
 /**
- * @typedef {import("../lib/stage_runner.js").Run} Run
+ * @typedef {import("./run.js").Run} Run
  * @typedef {import("./lente-kernel.js").Weight} Weight
- * @typedef {import("./convolution_stage.js").ConvolutionStage} Stage
+ * @typedef {import("./stage.js").ConvolutionStage} Stage
  */
 
 /** Place of the unit among its channel's values. @param {Stage} stage @param {Run} run */

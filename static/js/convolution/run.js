@@ -1,12 +1,12 @@
-import { checkSetting } from "./check_setting.js";
-import { pad } from "./pad.js";
-import { runStage } from "./stage.js";
-import { toGrey } from "./to_grey.js";
+import { checkSetting } from "../lib/check_setting.js";
+import { pad } from "../lib/pad.js";
+import { runStage } from "../lib/stage.js";
+import { toGrey } from "../lib/to_grey.js";
 
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
- * @typedef {import("./convolution_state.js").ConvolutionState} ConvolutionState
- * @typedef {import("./stage.js").Stage & {input: Tensor, full: number}} Run `full` is the value of white
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
+ * @typedef {import("./state.js").ConvolutionState} ConvolutionState
+ * @typedef {import("../lib/stage.js").Stage & {input: Tensor, full: number}} Run `full` is the value of white
  */
 
 /**
@@ -16,7 +16,7 @@ import { toGrey } from "./to_grey.js";
 export class StageRunner {
   constructor() {
     /** @type {Run | null} */ this.last = null;
-    /** @type {import("./check_setting.js").Problem | null} */ this.problem = null;
+    /** @type {import("../lib/check_setting.js").Problem | null} */ this.problem = null;
     /** @type {Map<string, {of: unknown[], is: Tensor}>} */ this.kept = new Map();
   }
 

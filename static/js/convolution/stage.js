@@ -1,16 +1,16 @@
 import { LitElement } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { displayMode } from "../lib/display_mode.js";
-import { paintPlanes } from "../lib/paint_planes.js";
+import { paintPlanes } from "./painting.js";
 import { planeOf } from "../lib/plane_of.js";
-import { StageRunner } from "../lib/stage_runner.js";
+import { StageRunner } from "./run.js";
 import { exactNumber } from "../lib/exact_number.js";
-import { onThemeChange, theme } from "../services/theme.js";
+import { onThemeChange, theme } from "../frame/theme.js";
 
 /**
- * @typedef {import("../lib/convolution_state.js").ConvolutionState} ConvolutionState
- * @typedef {import("../lib/stage_runner.js").Run} Run
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("./state.js").ConvolutionState} ConvolutionState
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {import("./lente-kernel.js").Weight} Weight
  */
 

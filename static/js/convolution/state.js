@@ -1,19 +1,19 @@
-import { kernelPresets } from "./kernel_presets.js";
-import { talkExamples } from "./talk_examples.js";
+import { kernelPresets } from "./kernels.js";
+import { talkExamples } from "./examples.js";
 
 /**
  * Everything that the convolution page's visitor has chosen: a stage's setting and
  *
- * @typedef {import("./stage.js").Setting & {
+ * @typedef {import("../lib/stage.js").Setting & {
  *   matrix: number[][] | null, image: string, size: number, channels: "grey" | "each" | "cube", scale: number,
- *   display: import("./display_mode.js").DisplayName, preset: string, unit: [number, number, number]}} ConvolutionState
+ *   display: import("../lib/display_mode.js").DisplayName, preset: string, unit: [number, number, number]}} ConvolutionState
  */
 
 export const LARGEST_KERNEL = 7;
 const MODES = ["zeros", "reflect", "replicate", "circular"];
 const OUTLINE = kernelPresets.filter(({ name }) => name === "outline")[0];
 
-/** @type {import("./stage.js").Setting} */
+/** @type {import("../lib/stage.js").Setting} */
 const PLAIN = {
   operation: "convolution",
   kernels: [[OUTLINE.kernel]],

@@ -1,5 +1,5 @@
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {object} Term
  * @property {number} channel of the input
  * @property {number} row in the padded input

@@ -1,4 +1,4 @@
-import { N_ } from "../services/i18n.js";
+import { N_ } from "../frame/i18n.js";
 
 /** The stops of the page: the talk's worked examples in its order, and what each one shows. */
 export const STOPS = [

@@ -1,4 +1,4 @@
-import { resample } from "./resample.js";
+import { resample } from "../shared/resample.js";
 
 /**
  * @typedef {{top: number, left: number, bottom: number, right: number}} InkBox in pixels of the drawing

@@ -1,5 +1,5 @@
-import { unitIndex } from "./unit_index.js";
-import { unitOf } from "./unit_of.js";
+import { unitIndex } from "../lib/unit_index.js";
+import { unitOf } from "../shared/units.js";
 
 /**
  * @typedef {import("./forward.js").Layer} Layer
@@ -44,10 +44,10 @@ export function explainUnit(layers, weights, activations, name, unit) {
 
 /**
  * @param {Layer} layer
- * @param {{weight: import("./safetensors.js").Tensor}} own
+ * @param {{weight: import("../shared/safetensors.js").Tensor}} own
  * @param {number[]} unit
  * @param {(unit: number[], weight: number) => Term} read
- * @param {import("./safetensors.js").Tensor} input
+ * @param {import("../shared/safetensors.js").Tensor} input
  * @returns {Term[]}
  */
 function termsOf(layer, own, unit, read, input) {
@@ -73,7 +73,7 @@ function termsOf(layer, own, unit, read, input) {
 
 /**
  * @param {string} layer
- * @param {import("./safetensors.js").Tensor} tensor
+ * @param {import("../shared/safetensors.js").Tensor} tensor
  */
 function reader(layer, { shape, data }) {
   return (/** @type {number[]} */ unit, /** @type {number} */ weight) => {

@@ -1,19 +1,19 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { byChannel } from "../lib/by_channel.js";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { strongest } from "../lib/strongest.js";
 import { sumOf } from "../lib/sum_of.js";
 import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import { unitWords } from "../services/network_words.js";
-import { theme } from "../services/theme.js";
+import { t } from "../frame/i18n.js";
+import { unitWords } from "../shared/layer_words.js";
+import { theme } from "../frame/theme.js";
 
 /**
  * @typedef {import("./lente-explanation.js").LenteExplanation} Host
- * @typedef {import("../lib/explain_unit.js").Explanation} Explanation
- * @typedef {import("../lib/explain_unit.js").Term} Term
+ * @typedef {import("./explain_unit.js").Explanation} Explanation
+ * @typedef {import("./explain_unit.js").Term} Term
  */
 
 const FIRST = 10;

@@ -1,10 +1,10 @@
-import { convolveLayer } from "./convolve_layer.js";
-import { denseLayer } from "./dense_layer.js";
-import { poolLayer } from "./pool_layer.js";
-import { softmax } from "./softmax.js";
+import { convolveLayer } from "../lib/convolve_layer.js";
+import { denseLayer } from "../lib/dense_layer.js";
+import { poolLayer } from "../lib/pool_layer.js";
+import { softmax } from "../lib/softmax.js";
 
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {object} Layer one operation of a network, as the API describes it
  * @property {string} name
  * @property {string} operation "conv2d", "relu", "max_pool2d", "flatten", "linear" or "softmax"

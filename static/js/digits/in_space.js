@@ -1,14 +1,14 @@
-import { explainUnit } from "../lib/explain_unit.js";
-import { receptiveRegions } from "../lib/receptive_regions.js";
+import { explainUnit } from "./explain_unit.js";
+import { receptiveRegions } from "./receptive_regions.js";
 import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../lib/unit_of.js";
-import { t } from "../services/i18n.js";
+import { unitOf } from "../shared/units.js";
+import { t } from "../frame/i18n.js";
 
 /**
  * The switch between the flat network and the one in space, whose library is loaded when it is first asked for.
  *
- * @param {import("../services/digit_session.js").DigitSession} session
- * @param {import("../elements/lente-network-2d.js").LenteNetwork2d} flat
+ * @param {import("./session.js").DigitSession} session
+ * @param {import("./flat/lente-network-2d.js").LenteNetwork2d} flat
  * @param {(event: Event) => void} onPin
  * @param {(event: Event) => void} onHover
  */
@@ -16,7 +16,7 @@ export function showInSpace(session, flat, onPin, onHover) {
   const buttons = [...document.querySelectorAll("[data-view]")].map(
     (element) => /** @type {HTMLButtonElement} */ (element),
   );
-  /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d | null} */
+  /** @type {import("./space/lente-network-3d.js").LenteNetwork3d | null} */
   let space = null;
 
   /** @param {string} view */
@@ -31,8 +31,8 @@ export function showInSpace(session, flat, onPin, onHover) {
   }
 
   async function make() {
-    await import("../elements/lente-network-3d.js");
-    const made = /** @type {import("../elements/lente-network-3d.js").LenteNetwork3d} */ (
+    await import("./space/lente-network-3d.js");
+    const made = /** @type {import("./space/lente-network-3d.js").LenteNetwork3d} */ (
       document.createElement("lente-network-3d")
     );
     made.layers = flat.shapes;

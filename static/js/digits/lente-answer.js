@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { entropy } from "../lib/entropy.js";
-import { formatNumber } from "../lib/format_number.js";
+import { entropy } from "../shared/statistics.js";
+import { formatNumber } from "../shared/numbers.js";
 import { runnerUp } from "../lib/runner_up.js";
 import { softmax } from "../lib/softmax.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
 
 /** Above this many bits the network hesitates between digits. */
 const UNSURE = 1;

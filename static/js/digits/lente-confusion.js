@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { occlusion } from "../lib/occlusion.js";
+import { formatNumber } from "../shared/numbers.js";
+import { occlusion } from "./occlusion.js";
 import { runnerUp } from "../lib/runner_up.js";
 import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import "./lente-legend.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
 
 const SIDE = 28;
 const SQUARE = 5;
@@ -28,10 +28,10 @@ export class LenteConfusion extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../services/digit_session.js").DigitSession | null} */ this.session = null;
+    /** @type {import("./session.js").DigitSession | null} */ this.session = null;
     /** @type {Float32Array<ArrayBuffer> | null} */ this.falls = null;
     /** @type {[number, number] | null} */ this.guesses = null;
-    /** @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     this.visible = false;
     this.stale = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
@@ -148,7 +148,7 @@ export class LenteConfusion extends LitElement {
       : [];
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell(event) {
     this.cell = event.detail;
   }

@@ -1,11 +1,11 @@
 import { LitElement, css, html, nothing } from "vendor/lit";
-import { explainUnit } from "../lib/explain_unit.js";
-import { formatNumber } from "../lib/format_number.js";
+import { explainUnit } from "./explain_unit.js";
+import { formatNumber } from "../shared/numbers.js";
 import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../lib/unit_of.js";
-import { t } from "../services/i18n.js";
-import { operationWords, unitWords } from "../services/network_words.js";
-import { repaintOnTheme } from "../services/theme.js";
+import { unitOf } from "../shared/units.js";
+import { t } from "../frame/i18n.js";
+import { operationWords, unitWords } from "../shared/layer_words.js";
+import { repaintOnTheme } from "../frame/theme.js";
 import {
   convolutionTerms,
   denseTerms,
@@ -18,7 +18,7 @@ import {
 
 /**
  * @typedef {import("../lib/step_unit.js").UnitPlace} UnitPlace
- * @typedef {import("../lib/explain_unit.js").Term} Term
+ * @typedef {import("./explain_unit.js").Term} Term
  */
 
 const VIEWS = {
@@ -240,10 +240,10 @@ export class LenteExplanation extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/forward.js").Layer[]} */ this.layers = [];
-    /** @type {import("../lib/forward.js").Weights | null} */ this.weights = null;
-    /** @type {import("../lib/forward.js").Activations | null} */ this.activations = null;
-    /** @type {import("../lib/forward.js").Silenced} */ this.silenced = {};
+    /** @type {import("./forward.js").Layer[]} */ this.layers = [];
+    /** @type {import("./forward.js").Weights | null} */ this.weights = null;
+    /** @type {import("./forward.js").Activations | null} */ this.activations = null;
+    /** @type {import("./forward.js").Silenced} */ this.silenced = {};
     /** @type {UnitPlace | null} */ this.selected = null;
     /** Channel of a convolution's input that is shown large; the strongest if null. @type {number | null} */ this.channel =
       null;

@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import "./lente-map.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-map.js";
 
 /**
  * The test digits that the network gets wrong, where the data is at hand. Rendered in the page.
@@ -13,7 +13,7 @@ export class LenteMistakes extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.found = null;
+    /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.found = null;
     this.fault = "";
     this.whole = false;
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.fetch());
@@ -62,7 +62,7 @@ export class LenteMistakes extends LitElement {
       ${shown < count ? html`<button type="button" @click=${() => (this.whole = true)}>${t("Show all {count}", { count })}</button>` : ""}`;
   }
 
-  /** @param {number} i @param {import("../lib/safetensors.js").Tensor} images @param {number} label @param {number} answer */
+  /** @param {number} i @param {import("../shared/safetensors.js").Tensor} images @param {number} label @param {number} answer */
   one(i, images, label, answer) {
     const data = /** @type {Float32Array} */ (images.data).subarray(784 * i, 784 * (i + 1));
     const words = t("a {label}, read as {answer}", { label, answer });

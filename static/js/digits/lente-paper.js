@@ -1,8 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { announce } from "../services/announce.js";
-import { fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import "./lente-map.js";
+import { announce } from "../frame/announce.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-map.js";
 
 /**
  * A photograph of a digit on paper, and each step on its way to the network. Rendered in the page.
@@ -14,7 +14,7 @@ export class LentePaper extends LitElement {
 
   constructor() {
     super();
-    /** @type {Record<string, import("../lib/safetensors.js").Tensor> | null} */ this.steps = null;
+    /** @type {Record<string, import("../shared/safetensors.js").Tensor> | null} */ this.steps = null;
     this.fault = "";
     this.busy = false;
     this.over = false;
@@ -50,9 +50,9 @@ export class LentePaper extends LitElement {
     if (this.busy && changed.has("busy")) announce(t("Reading the picture…"));
   }
 
-  /** @param {Record<string, import("../lib/safetensors.js").Tensor>} steps */
+  /** @param {Record<string, import("../shared/safetensors.js").Tensor>} steps */
   show({ grey, ink, crop, centred }) {
-    const step = (/** @type {import("../lib/safetensors.js").Tensor} */ tensor, /** @type {string} */ words) =>
+    const step = (/** @type {import("../shared/safetensors.js").Tensor} */ tensor, /** @type {string} */ words) =>
       html`<figure>
         <lente-map .tensor=${tensor} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map>
         <figcaption>${words}</figcaption>

@@ -1,17 +1,17 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../lib/format_number.js";
-import { kernelSheet } from "../lib/kernel_sheet.js";
-import { unitOf } from "../lib/unit_of.js";
+import { formatNumber } from "../shared/numbers.js";
+import { kernelSheet } from "./kernel_sheet.js";
+import { unitOf } from "../shared/units.js";
 import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
-import "./lente-legend.js";
-import "./lente-map.js";
-import "./lente-number.js";
+import { t } from "../frame/i18n.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-number.js";
 
-/** @typedef {import("../services/digit_session.js").DigitSession} DigitSession */
+/** @typedef {import("./session.js").DigitSession} DigitSession */
 
 /**
  * All weights of a layer, to look at and to change: a weight, a bias, a whole kernel; or a unit switched off. Rendered in
@@ -120,7 +120,7 @@ export class LenteWeights extends LitElement {
 
   /** The square around the kernel, or the unit's row, that is being looked at. @param {number} width @param {number} height */
   mark(width, height) {
-    const { shape } = /** @type {import("../lib/safetensors.js").Tensor} */ (this.own?.weight);
+    const { shape } = /** @type {import("../shared/safetensors.js").Tensor} */ (this.own?.weight);
     const sheet = kernelSheet(shape);
     const { row, column } = sheet.placeOf(this.weight);
     const [rows, columns] = shape.length === 4 ? shape.slice(2) : [1, 1];
@@ -135,7 +135,7 @@ export class LenteWeights extends LitElement {
     return html`<span class="mark" style=${styleMap(box)}></span>`;
   }
 
-  /** @param {{weight: import("../lib/safetensors.js").Tensor, bias: import("../lib/safetensors.js").Tensor}} own */
+  /** @param {{weight: import("../shared/safetensors.js").Tensor, bias: import("../shared/safetensors.js").Tensor}} own */
   editor({ weight, bias }) {
     const [output, input] = unitOf(weight.shape, this.weight);
     const off = this.session?.silenced[this.layer]?.includes(output) ?? false;
@@ -202,7 +202,7 @@ export class LenteWeights extends LitElement {
     </div>`;
   }
 
-  /** @param {import("../lib/safetensors.js").Tensor} weight */
+  /** @param {import("../shared/safetensors.js").Tensor} weight */
   kernel({ shape, data }) {
     const first = this.first;
     const columns = shape[3];
@@ -238,7 +238,7 @@ export class LenteWeights extends LitElement {
 
   /** Changes every weight of the kernel. @param {(value: number, at: number) => number} change */
   each(change) {
-    const { shape, data } = /** @type {import("../lib/safetensors.js").Tensor} */ (this.own?.weight);
+    const { shape, data } = /** @type {import("../shared/safetensors.js").Tensor} */ (this.own?.weight);
     const { first } = this;
     const places = Array.from({ length: shape[2] * shape[3] }, (_, i) => first + i);
     this.session?.change(this.layer, "weight", Object.fromEntries(places.map((at) => [at, change(data[at], at)])));

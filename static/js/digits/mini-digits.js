@@ -1,9 +1,9 @@
 import { LitElement, html } from "vendor/lit";
-import { centreDigit } from "../lib/centre_digit.js";
-import { sampleDigit } from "../lib/sample_digit.js";
+import { centreDigit } from "./centre_digit.js";
+import { sampleDigit } from "./samples.js";
 import { digitReader } from "../services/digit_reader.js";
-import "./lente-class-bars.js";
-import "./lente-drawing.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/pictures/lente-drawing.js";
 
 /** A pad and ten probabilities: a new stroke after a pause begins a new digit. */
 export class MiniDigits extends LitElement {
@@ -20,7 +20,9 @@ export class MiniDigits extends LitElement {
   }
 
   get pad() {
-    return /** @type {import("./lente-drawing.js").LenteDrawing} */ (this.querySelector("lente-drawing"));
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (
+      this.querySelector("lente-drawing")
+    );
   }
 
   async firstUpdated() {

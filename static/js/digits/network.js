@@ -1,10 +1,10 @@
-import { fetchJson, fetchTensors } from "./api.js";
-import { askLive } from "./live_channel.js";
+import { fetchJson, fetchTensors } from "../shared/server/api.js";
+import { askLive } from "../shared/server/live_channel.js";
 
 /**
- * @typedef {import("../lib/forward.js").Layer} Layer
- * @typedef {import("../lib/forward.js").Weights} Weights
- * @typedef {import("../lib/forward.js").Activations} Activations
+ * @typedef {import("./forward.js").Layer} Layer
+ * @typedef {import("./forward.js").Weights} Weights
+ * @typedef {import("./forward.js").Activations} Activations
  */
 
 const NETWORK = "/api/networks/digit_cnn";

@@ -1,27 +1,27 @@
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { difference } from "../lib/difference.js";
-import { newest } from "../lib/newest.js";
-import { resample } from "../lib/resample.js";
-import { sampleDigit } from "../lib/sample_digit.js";
+import { newest } from "../shared/newest.js";
+import { resample } from "../shared/resample.js";
+import { sampleDigit } from "./samples.js";
 import { unitIndex } from "../lib/unit_index.js";
 import { valueRange } from "../lib/value_range.js";
-import { fetchTensors } from "../services/api.js";
-import { readDrawing } from "../services/digit_network.js";
-import { DigitSession } from "../services/digit_session.js";
-import { t } from "../services/i18n.js";
-import { unitWords } from "../services/network_words.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "../elements/lente-answer.js";
-import "../elements/lente-confusion.js";
-import "../elements/lente-drawing.js";
-import "../elements/lente-explanation.js";
-import "../elements/lente-legend.js";
-import "../elements/lente-map.js";
-import "../elements/lente-mistakes.js";
-import "../elements/lente-network-2d.js";
-import "../elements/lente-paper.js";
-import "../elements/lente-weights.js";
-import { showInSpace } from "./digits_in_space.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { readDrawing } from "./network.js";
+import { DigitSession } from "./session.js";
+import { t } from "../frame/i18n.js";
+import { unitWords } from "../shared/layer_words.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "./lente-answer.js";
+import "./lente-confusion.js";
+import "../shared/pictures/lente-drawing.js";
+import "./lente-explanation.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "./lente-mistakes.js";
+import "./flat/lente-network-2d.js";
+import "./lente-paper.js";
+import "./lente-weights.js";
+import { showInSpace } from "./in_space.js";
 
 /** @typedef {{layer: string, unit: number[]}} UnitName */
 
@@ -31,13 +31,11 @@ const find = (selector) => document.querySelector(selector);
 const all = (selector) =>
   [...document.querySelectorAll(selector)].map((element) => /** @type {HTMLButtonElement} */ (element));
 
-const pad = /** @type {import("../elements/lente-drawing.js").LenteDrawing} */ (find("lente-drawing"));
-const network = /** @type {import("../elements/lente-network-2d.js").LenteNetwork2d} */ (find("lente-network-2d"));
-const answer = /** @type {import("../elements/lente-answer.js").LenteAnswer} */ (find("lente-answer"));
-const explanation = /** @type {import("../elements/lente-explanation.js").LenteExplanation} */ (
-  find("lente-explanation")
-);
-const legend = /** @type {import("../elements/lente-legend.js").LenteLegend} */ (find("#legend"));
+const pad = /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (find("lente-drawing"));
+const network = /** @type {import("./flat/lente-network-2d.js").LenteNetwork2d} */ (find("lente-network-2d"));
+const answer = /** @type {import("./lente-answer.js").LenteAnswer} */ (find("lente-answer"));
+const explanation = /** @type {import("./lente-explanation.js").LenteExplanation} */ (find("lente-explanation"));
+const legend = /** @type {import("../shared/ui/lente-legend.js").LenteLegend} */ (find("#legend"));
 const maps = { raw: find("#raw"), centred: find("#centred") };
 const centring = /** @type {HTMLInputElement} */ (find("#centring"));
 const check = /** @type {HTMLElement} */ (find("#check"));
@@ -118,7 +116,7 @@ find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Fl
 });
 find("lente-paper").addEventListener(
   "digit-found",
-  (/** @type {CustomEvent<import("../lib/safetensors.js").Tensor>} */ event) => {
+  (/** @type {CustomEvent<import("../shared/safetensors.js").Tensor>} */ event) => {
     const { shape, data } = event.detail;
     const scale = Math.max(...shape) / pad.side;
     pad.load({

@@ -1,4 +1,4 @@
-/** @typedef {import("./stroke.js").Stroke} Stroke */
+/** @typedef {import("../shared/pictures/stroke.js").Stroke} Stroke */
 
 /**
  * Ten digits as somebody might write them: for each stroke the points that it passes through, in hundredths of the pad.
@@ -46,10 +46,10 @@ function curve(flat) {
 }
 
 /**
- * @param {import("./stroke.js").Point} p0
- * @param {import("./stroke.js").Point} p1
- * @param {import("./stroke.js").Point} p2
- * @param {import("./stroke.js").Point} p3
+ * @param {import("../shared/pictures/stroke.js").Point} p0
+ * @param {import("../shared/pictures/stroke.js").Point} p1
+ * @param {import("../shared/pictures/stroke.js").Point} p2
+ * @param {import("../shared/pictures/stroke.js").Point} p3
  * @param {number} t
  */
 function between(p0, p1, p2, p3, t) {

@@ -1,11 +1,11 @@
-import { centreDigit } from "../lib/centre_digit.js";
-import { forward } from "../lib/forward.js";
-import { fetchDigitNetwork } from "./digit_network.js";
+import { centreDigit } from "./centre_digit.js";
+import { forward } from "./forward.js";
+import { fetchDigitNetwork } from "./network.js";
 
 /**
- * @typedef {import("../lib/forward.js").Layer} Layer
- * @typedef {import("../lib/forward.js").Weights} Weights
- * @typedef {import("../lib/forward.js").Activations} Activations
+ * @typedef {import("./forward.js").Layer} Layer
+ * @typedef {import("./forward.js").Weights} Weights
+ * @typedef {import("./forward.js").Activations} Activations
  */
 
 const SIDE = 28;
@@ -23,10 +23,10 @@ export class DigitSession extends EventTarget {
     /** @type {Layer[]} */ this.layers = [];
     /** The server's. @type {Weights} */ this.pristine = {};
     /** @type {Weights} */ this.weights = {};
-    /** @type {import("../lib/forward.js").Silenced} */ this.silenced = {};
+    /** @type {import("./forward.js").Silenced} */ this.silenced = {};
     /** @type {Float32Array<ArrayBuffer>} */ this.drawing = new Float32Array(112 * 112);
     this.centre = true;
-    /** @type {import("../lib/centre_digit.js").PlacedDigit | null} null while nothing is drawn */ this.placed = null;
+    /** @type {import("./centre_digit.js").PlacedDigit | null} null while nothing is drawn */ this.placed = null;
     /** @type {Activations | null} */ this.activations = null;
     this.asked = 0;
   }

@@ -1,5 +1,5 @@
 import { exactNumber } from "../lib/exact_number.js";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
 /**
  * How a value is painted, in words; says so where it lies outside what can be painted.

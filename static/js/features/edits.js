@@ -1,4 +1,4 @@
-/** @typedef {import("./edit_codec.js").Edit} Edit */
+/** @typedef {import("../frame/edit_codec.js").Edit} Edit */
 
 /**
  * A list of changes with one more. It takes the place of the one that it supersedes: of the same map or the same slice of

@@ -1,14 +1,14 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { effectsAddress } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import { LongAnswer } from "../services/long_answer.js";
-import { fetchSteps } from "../services/steps.js";
-import { progressOf } from "./feature_progress.js";
-import "./lente-signed-bars.js";
+import { formatNumber } from "../shared/numbers.js";
+import { effectsAddress } from "./server.js";
+import { t } from "../frame/i18n.js";
+import { LongAnswer } from "../shared/server/long_answer.js";
+import { fetchSteps } from "../shared/server/steps.js";
+import { progressOf } from "./progress.js";
+import "../shared/ui/lente-signed-bars.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
  * @typedef {{layer: string, class: number, whole_probability: number, probability: number[], logit: number[]}} Effects
  */
 
@@ -30,9 +30,9 @@ export class LenteFeatureCarriers extends LitElement {
   constructor() {
     super();
     /** @type {FeaturesState | null} */ this.state = null;
-    /** @type {import("../services/features.js").Layer | null} */ this.layer = null;
+    /** @type {import("./server.js").Layer | null} */ this.layer = null;
     this.channel = 0;
-    /** @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
+    /** @type {import("./server.js").ClassShare[]} */ this.classes = [];
     /** @type {LongAnswer<Effects>} */ this.effects = new LongAnswer(this);
   }
 

@@ -1,13 +1,13 @@
 import { LitElement, html, nothing, svg } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { histogram } from "../lib/histogram.js";
 import { mapCondition } from "../lib/map_condition.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
-import "./lente-map.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack
+ * @typedef {import("./maps.js").ChannelStack} ChannelStack
  * @typedef {import("../lib/map_condition.js").MapCondition} MapCondition
  */
 
@@ -37,11 +37,11 @@ export class LenteFeatureChannel extends LitElement {
     this.channel = 0;
     this.layer = "";
     /** @type {{low: number, high: number} | null} */ this.range = null;
-    /** The unit under the cursor, or the one that is pinned. @type {import("./lente-map.js").Cell | null} */ this.cell =
+    /** The unit under the cursor, or the one that is pinned. @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell =
       null;
     this.editable = false;
     this.muted = false;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.map = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.map = null;
     /** What the map is like; found once for each map, not at every move of the hand. @type {MapCondition | null} */ this.condition =
       null;
     /** How often its values other than 0 occur. @type {number[]} */ this.counts = [];

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
 
-/** @param {import("../services/features.js").Prediction} prediction */
+/** @param {import("./server.js").Prediction} prediction */
 function verdict({ classes: [{ name }], unsure, strange, confidence }) {
   const percent = formatNumber(100 * confidence, 1);
   if (strange)
@@ -21,7 +21,7 @@ export class LenteFeatureClasses extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
+    /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
     /** How many classes the network knows. */ this.known = 0;
   }
 
@@ -46,7 +46,7 @@ export class LenteFeatureClasses extends LitElement {
     if (changed.has("prediction") && this.prediction) announce(this.querySelector(".verdict")?.textContent);
   }
 
-  /** @param {import("../services/features.js").ClassShare} share */
+  /** @param {import("./server.js").ClassShare} share */
   share({ index, name, probability, original, difference }) {
     const changed = difference !== undefined && original !== undefined;
     const points = changed ? formatNumber(100 * difference, 1) : "";

@@ -1,8 +1,8 @@
 import { LitElement, css, html, styleMap } from "vendor/lit";
-import { moveCrop } from "../lib/move_crop.js";
-import { t } from "../services/i18n.js";
+import { moveCrop } from "./move_crop.js";
+import { t } from "../frame/i18n.js";
 
-/** @typedef {import("../lib/move_crop.js").Crop} Crop */
+/** @typedef {import("./move_crop.js").Crop} Crop */
 
 /**
  * The whole photograph, and on it the square that the network is given: to be moved and resized with a pointer or the

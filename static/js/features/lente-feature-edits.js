@@ -1,11 +1,11 @@
 import { LitElement, html } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { readMuted } from "../lib/read_muted.js";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
- * @typedef {import("../lib/edit_codec.js").Edit} Edit
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("../frame/edit_codec.js").Edit} Edit
  */
 
 /**

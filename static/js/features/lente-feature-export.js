@@ -1,17 +1,17 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { channelStack } from "../lib/channel_stack.js";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
+import { channelStack } from "./maps.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
 import { sortChannels } from "../lib/sort_channels.js";
-import { fetchBlob, fetchJson } from "../services/api.js";
+import { fetchBlob, fetchJson } from "../shared/server/api.js";
 import { copyText } from "../services/copy_text.js";
-import { address, fetchLayer } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import { saveFile } from "../services/save_file.js";
-import { sheetPng } from "../services/sheet_png.js";
-import { Near } from "../services/when_near.js";
+import { address, fetchLayer } from "./server.js";
+import { t } from "../frame/i18n.js";
+import { saveFile } from "../frame/files.js";
+import { sheetPng } from "./sheet.js";
+import { Near } from "../frame/when_near.js";
 
-/** @typedef {import("./features_stage.js").FeaturesState} FeaturesState */
+/** @typedef {import("./stage.js").FeaturesState} FeaturesState */
 
 /** Most values that are painted on one sheet: canvases have an end. */
 const MOST_VALUES = 12_000_000;

@@ -1,15 +1,15 @@
 import { LitElement, css, html, nothing, styleMap, svg } from "vendor/lit";
 import { foldLayers } from "../lib/fold_layers.js";
-import { graphLayout } from "../lib/graph_layout.js";
+import { graphLayout } from "./wiring.js";
 import { groupedNumber } from "../lib/grouped_number.js";
 import { nodeBox } from "../lib/node_box.js";
 import { openBlocks } from "../lib/open_blocks.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
 import { layerWords } from "../services/layer_words.js";
 
 /**
- * @typedef {import("../services/features.js").Layer} Layer
+ * @typedef {import("./server.js").Layer} Layer
  * @typedef {import("../lib/fold_layers.js").GraphNode} GraphNode
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
@@ -187,7 +187,7 @@ export class LenteFeatureGraph extends LitElement {
     /** The node under the cursor or with the focus. */ this.touched = "";
     /** @type {Map<string, Layer>} */ this.byName = new Map();
     /** @type {import("../lib/fold_layers.js").Graph} */ this.graph = { nodes: [], edges: [] };
-    /** @type {import("../lib/graph_layout.js").GraphLayout} */ this.plan = {
+    /** @type {import("./wiring.js").GraphLayout} */ this.plan = {
       spots: [],
       wires: [],
       columns: 0,
@@ -280,7 +280,7 @@ export class LenteFeatureGraph extends LitElement {
       <text class="small figures" x=${middle} y=${foot + 45}>${last.shape.join("×")}</text></g>`;
   }
 
-  /** @param {import("../lib/graph_layout.js").Wire} wire */
+  /** @param {import("./wiring.js").Wire} wire */
   wire({ from, to, lane }) {
     const [start, end] = [this.boxOf(from), this.boxOf(to)];
     const [y1, y2] = [start.y + start.height / 2, end.y + end.height / 2];

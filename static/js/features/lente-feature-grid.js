@@ -1,11 +1,11 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { colourise } from "../lib/colourise.js";
 import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { t } from "../frame/i18n.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
 
-/** @typedef {import("../lib/channel_stack.js").ChannelStack} ChannelStack */
+/** @typedef {import("./maps.js").ChannelStack} ChannelStack */
 
 const GAP = 4;
 const LARGEST = 160;

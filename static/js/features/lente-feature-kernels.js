@@ -1,13 +1,13 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
 import { strongestSlices } from "../lib/strongest_slices.js";
 import { valueRange } from "../lib/value_range.js";
-import { fetchKernels } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import "./lente-legend.js";
-import "./lente-map.js";
-import "./lente-signed-bars.js";
+import { fetchKernels } from "./server.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-signed-bars.js";
 
 const MOST = 12;
 const COLOURS = ["R", "G", "B"];
@@ -29,7 +29,7 @@ export class LenteFeatureKernels extends LitElement {
     /** Name of the layer that has the weights. */ this.layer = "";
     this.channel = 0;
     /** Whether it reads the picture itself: its slices are red, green and blue then. */ this.fromPicture = false;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.weight = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.weight = null;
     /** Into how many groups its maps are parted. */ this.groups = 1;
     this.fault = "";
     this.load = newest(

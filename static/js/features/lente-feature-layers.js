@@ -1,5 +1,5 @@
 import { LitElement, html } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 import { layerWords } from "../services/layer_words.js";
 
 /**
@@ -12,7 +12,7 @@ export class LenteFeatureLayers extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../services/features.js").Layer[]} */ this.layers = [];
+    /** @type {import("./server.js").Layer[]} */ this.layers = [];
     this.selected = "";
   }
 
@@ -26,7 +26,7 @@ export class LenteFeatureLayers extends LitElement {
     </div>`;
   }
 
-  /** @param {import("../services/features.js").Layer} layer */
+  /** @param {import("./server.js").Layer} layer */
   layer({ name, operation, options, shape }) {
     const words = layerWords({ operation, options });
     return html`<button

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { subTensor } from "../lib/sub_tensor.js";
-import { t } from "../services/i18n.js";
-import "./lente-map.js";
+import { subTensor } from "../shared/tensors.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-map.js";
 
-/** @typedef {import("./lente-map.js").Box} Box */
+/** @typedef {import("../shared/ui/lente-map.js").Box} Box */
 
 /** What the network is given of the picture, and the part of it that a unit reads. Rendered in the page. */
 export class LenteFeaturePhoto extends LitElement {
@@ -16,7 +16,7 @@ export class LenteFeaturePhoto extends LitElement {
 
   constructor() {
     super();
-    /** (3, S, S) or (1, S, S), 0..1. @type {import("../lib/safetensors.js").Tensor | null} */ this.pixels = null;
+    /** (3, S, S) or (1, S, S), 0..1. @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
     /** @type {Record<string, any>} */ this.facts = {};
     /** @type {Box | null} */ this.exact = null;
     /** Where 95 % of the unit's gradient lies. @type {Box | null} */ this.effective = null;

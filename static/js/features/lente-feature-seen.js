@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { subTensor } from "../lib/sub_tensor.js";
-import { t } from "../services/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { subTensor } from "../shared/tensors.js";
+import { t } from "../frame/i18n.js";
 import "./lente-feature-crop.js";
-import "./lente-map.js";
-import "./lente-number.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-number.js";
 
 const COLOURS = ["R", "G", "B"];
 const LARGEST = 1000;
@@ -30,12 +30,12 @@ export class LenteFeatureSeen extends LitElement {
   constructor() {
     super();
     this.image = "";
-    /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
-    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** The visitor's own. @type {import("../lib/move_crop.js").Crop | null} */ this.square = null;
+    /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.seen = null;
+    /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** The visitor's own. @type {import("./move_crop.js").Crop | null} */ this.square = null;
     /** The visitor's own normalisation. @type {number[] | null} */ this.own = null;
     /** What is wrong with what was typed. */ this.wrong = "";
-    /** The pixel under the cursor. @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** The pixel under the cursor. @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
   }
 
   createRenderRoot() {
@@ -118,7 +118,7 @@ export class LenteFeatureSeen extends LitElement {
     return this.own ?? [...mean, ...std];
   }
 
-  /** One pixel's arithmetic, channel by channel. @param {import("./lente-map.js").Cell} at */
+  /** One pixel's arithmetic, channel by channel. @param {import("../shared/ui/lente-map.js").Cell} at */
   table({ row, column }) {
     const { tensors } = /** @type {NonNullable<typeof this.seen>} */ (this.seen);
     const [channels, side] = tensors.pixels.shape;
@@ -169,7 +169,7 @@ export class LenteFeatureSeen extends LitElement {
     this.dispatchEvent(new CustomEvent("normalisation", { detail: numbers, bubbles: true }));
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell(event) {
     event.stopPropagation();
     if (event.detail) this.cell = event.detail;

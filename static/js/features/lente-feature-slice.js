@@ -1,18 +1,18 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
 import { strongestSlices } from "../lib/strongest_slices.js";
 import { valueRange } from "../lib/value_range.js";
-import { withEdit } from "../lib/with_edit.js";
-import { fetchKernels } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import "./lente-map.js";
-import "./lente-matrix-editor.js";
-import "./lente-number.js";
+import { withEdit } from "./edits.js";
+import { fetchKernels } from "./server.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-matrix-editor.js";
+import "../shared/ui/lente-number.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
- * @typedef {import("../lib/edit_codec.js").KernelEdit} KernelEdit
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("../frame/edit_codec.js").KernelEdit} KernelEdit
  * @typedef {import("../lib/strongest_slices.js").Slice} Slice
  */
 
@@ -44,14 +44,14 @@ export class LenteFeatureSlice extends LitElement {
     /** Name of the layer that has the weights; "" where there are none to change. */ this.layer = "";
     /** Number of the map that the kernel makes. */ this.output = 0;
     this.fromPicture = false;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.weight = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.weight = null;
     /** Number of the map that the slice reads; null for that of the largest norm. @type {number | null} */ this.input =
       null;
-    /** The weight that the number field changes. @type {import("./lente-map.js").Cell} */ this.cell = {
+    /** The weight that the number field changes. @type {import("../shared/ui/lente-map.js").Cell} */ this.cell = {
       row: 0,
       column: 0,
     };
-    /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.hovered = null;
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     this.asked = "";
@@ -186,7 +186,7 @@ export class LenteFeatureSlice extends LitElement {
     return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * columns, (row + 1) * columns)));
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell(event) {
     event.stopPropagation();
     this.hovered = event.detail;

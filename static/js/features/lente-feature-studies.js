@@ -1,8 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { makerOf } from "../lib/maker_of.js";
-import { newest } from "../lib/newest.js";
-import { fetchClasses } from "../services/features.js";
-import { t } from "../services/i18n.js";
+import { newest } from "../shared/newest.js";
+import { fetchClasses } from "./server.js";
+import { t } from "../frame/i18n.js";
 import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
 import "./lente-feature-surgery.js";
@@ -10,8 +10,8 @@ import "./lente-feature-two.js";
 import "./lente-feature-why.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
- * @typedef {import("../services/features.js").Layer} Layer
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./server.js").Layer} Layer
  */
 
 /**
@@ -39,15 +39,15 @@ export class LenteFeatureStudies extends LitElement {
   constructor() {
     super();
     /** @type {FeaturesState | null} */ this.state = null;
-    /** @type {import("../services/features.js").Network | null} */ this.network = null;
+    /** @type {import("./server.js").Network | null} */ this.network = null;
     /** @type {Layer[]} */ this.layers = [];
     this.layer = "";
     this.channel = 0;
-    /** @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     /** @type {{low: number, high: number} | null} */ this.range = null;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.pixels = null;
-    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** Every class, the most likely first. @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
+    /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** Every class, the most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     this.load = newest(
       (/** @type {FeaturesState} */ state) => fetchClasses(state),
       ({ classes }) => (this.classes = classes),

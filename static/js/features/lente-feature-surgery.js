@@ -1,20 +1,20 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
-import { withEdit } from "../lib/with_edit.js";
-import { address, fetchClasses, fetchMap } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import { Near } from "../services/when_near.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
+import { withEdit } from "./edits.js";
+import { address, fetchClasses, fetchMap } from "./server.js";
+import { t } from "../frame/i18n.js";
+import { Near } from "../frame/when_near.js";
 import "./lente-feature-edits.js";
 import "./lente-feature-slice.js";
 import "./lente-feature-triple.js";
-import "./lente-number.js";
-import "./lente-signed-bars.js";
+import "../shared/ui/lente-number.js";
+import "../shared/ui/lente-signed-bars.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
- * @typedef {import("../services/features.js").Layer} Layer
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./server.js").Layer} Layer
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
 const MOST_CLASSES = 5;
@@ -47,10 +47,10 @@ export class LenteFeatureSurgery extends LitElement {
     /** The layer that is looked at. @type {Layer | null} */ this.layer = null;
     /** The layer whose kernels made its maps. @type {Layer | null} */ this.maker = null;
     this.channel = 0;
-    /** @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     /** Whether the network names classes. */ this.answers = true;
     /** The map without and with the changes. @type {[Tensor, Tensor] | null} */ this.maps = null;
-    /** Those that changed most. @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
+    /** Those that changed most. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     /** The map to change places with. */ this.other = 0;
@@ -200,7 +200,7 @@ export class LenteFeatureSurgery extends LitElement {
 
   /** @param {FeaturesState} state @param {string} layer @param {number} factor */
   scale(state, layer, factor) {
-    /** @type {import("../lib/edit_codec.js").ScaleEdit} */
+    /** @type {import("../frame/edit_codec.js").ScaleEdit} */
     const edit = { edit: "scale", layer, channels: [this.channel], factor };
     const edits = withEdit(state.edits, edit);
     this.choose({ edits: factor === 1 ? edits.filter((each) => each !== edit) : edits });

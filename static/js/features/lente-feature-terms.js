@@ -1,14 +1,14 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { addTerms } from "../lib/add_terms.js";
+import { addTerms } from "./terms.js";
 import { exactNumber } from "../lib/exact_number.js";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { placeOf } from "../lib/place_of.js";
-import { t } from "../services/i18n.js";
-import { unitWords } from "../services/network_words.js";
+import { t } from "../frame/i18n.js";
+import { unitWords } from "../shared/layer_words.js";
 
 /**
- * @typedef {import("../lib/add_terms.js").Term} Term
- * @typedef {import("../services/features.js").Explanation} Explanation
+ * @typedef {import("./terms.js").Term} Term
+ * @typedef {import("./server.js").Explanation} Explanation
  */
 
 const MOST = 8;

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import "./lente-legend.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
 
-/** @typedef {import("../lib/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
  * Two maps on one scale and what the second has more than the first, or less: one cursor in all three. Rendered in the
@@ -28,7 +28,7 @@ export class LenteFeatureTriple extends LitElement {
     /** (H, W). @type {Tensor | null} */ this.first = null;
     /** As large. @type {Tensor | null} */ this.second = null;
     /** Of the three. */ this.names = ["", "", ""];
-    /** @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     this.busy = false;
     /** @type {Tensor | null} */ this.more = null;
   }

@@ -1,18 +1,18 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { newest } from "../lib/newest.js";
-import { subTensor } from "../lib/sub_tensor.js";
-import { address, fetchAnswer, fetchMap } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import { fetchSamples, uploadPicture } from "../services/pictures.js";
-import { Near } from "../services/when_near.js";
+import { formatNumber } from "../shared/numbers.js";
+import { newest } from "../shared/newest.js";
+import { subTensor } from "../shared/tensors.js";
+import { address, fetchAnswer, fetchMap } from "./server.js";
+import { t } from "../frame/i18n.js";
+import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
+import { Near } from "../frame/when_near.js";
 import "./lente-feature-triple.js";
-import "./lente-map.js";
+import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
- * @typedef {import("../services/features.js").Prediction} Prediction
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./server.js").Prediction} Prediction
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
 /**
@@ -40,13 +40,13 @@ export class LenteFeatureTwo extends LitElement {
   constructor() {
     super();
     /** @type {FeaturesState | null} */ this.state = null;
-    /** @type {import("../services/features.js").Network | null} */ this.network = null;
+    /** @type {import("./server.js").Network | null} */ this.network = null;
     this.layer = "";
     this.channel = 0;
-    /** @type {import("./lente-map.js").Cell | null} */ this.cell = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     /** What the network is given of the first. @type {Tensor | null} */ this.pixels = null;
     /** @type {Prediction | null} */ this.prediction = null;
-    /** @type {import("../services/pictures.js").PictureInfo[]} */ this.samples = [];
+    /** @type {import("../shared/pictures/pictures.js").PictureInfo[]} */ this.samples = [];
     /** What the network is given of the second, and what it says to it. @type {{pixels: Tensor, prediction: Prediction | null} | null} */ this.other =
       null;
     /** @type {[Tensor, Tensor] | null} */ this.maps = null;

@@ -1,21 +1,21 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { correlation } from "../lib/correlation.js";
-import { formatNumber } from "../lib/format_number.js";
-import { subTensor } from "../lib/sub_tensor.js";
+import { formatNumber } from "../shared/numbers.js";
+import { subTensor } from "../shared/tensors.js";
 import { valueRange } from "../lib/value_range.js";
 import { fetchAttribution } from "../services/attribution.js";
-import { address } from "../services/features.js";
-import { t } from "../services/i18n.js";
-import { LongAnswer } from "../services/long_answer.js";
-import { Near } from "../services/when_near.js";
-import { progressOf } from "./feature_progress.js";
-import "./lente-legend.js";
-import "./lente-map.js";
+import { address } from "./server.js";
+import { t } from "../frame/i18n.js";
+import { LongAnswer } from "../shared/server/long_answer.js";
+import { Near } from "../frame/when_near.js";
+import { progressOf } from "./progress.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
 import { BASELINES, METHODS } from "./why_words.js";
 
 /**
  * @typedef {import("./why_words.js").Method} Method
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
  * @typedef {import("../services/attribution.js").Attribution} Attribution
  */
 
@@ -35,9 +35,9 @@ export class LenteFeatureWhy extends LitElement {
   constructor() {
     super();
     /** @type {FeaturesState | null} */ this.state = null;
-    /** @type {import("../services/features.js").Network | null} */ this.network = null;
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.pixels = null;
-    /** Every class. @type {import("../services/features.js").ClassShare[]} */ this.classes = [];
+    /** @type {import("./server.js").Network | null} */ this.network = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
+    /** Every class. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
     /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
     this.near = new Near(this);

@@ -1,12 +1,12 @@
 import { html, nothing } from "vendor/lit";
 import { fieldBox } from "../lib/field_box.js";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { makerOf } from "../lib/maker_of.js";
 import { sortChannels } from "../lib/sort_channels.js";
 import { unitFor } from "../lib/unit_for.js";
-import { N_, t } from "../services/i18n.js";
-import { fieldless, unexplained } from "./feature_obstacles.js";
-import { FeaturesStage } from "./features_stage.js";
+import { N_, t } from "../frame/i18n.js";
+import { fieldless, unexplained } from "./obstacles.js";
+import { FeaturesStage } from "./stage.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
 import "./lente-feature-graph.js";
@@ -18,12 +18,12 @@ import "./lente-feature-studies.js";
 import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
 import "./lente-feature-weights.js";
-import "./lente-legend.js";
-import "./lente-picture-source.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/pictures/lente-picture-source.js";
 
 /**
- * @typedef {import("../services/features.js").Layer} Layer
- * @typedef {import("./features_stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./server.js").Layer} Layer
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
  */
 
 const RANGES = /** @type {const} */ ([
@@ -42,7 +42,7 @@ const ORDERS = /** @type {const} */ ([
 export class LenteFeatures extends FeaturesStage {
   constructor() {
     super();
-    /** The order of the maps, and what it was made of. @type {{stack: import("../lib/channel_stack.js").ChannelStack, sort: string, effects: ArrayLike<number> | null, order: number[]} | null} */ this.sorted =
+    /** The order of the maps, and what it was made of. @type {{stack: import("./maps.js").ChannelStack, sort: string, effects: ArrayLike<number> | null, order: number[]} | null} */ this.sorted =
       null;
   }
 
@@ -118,7 +118,7 @@ export class LenteFeatures extends FeaturesStage {
     </section>`;
   }
 
-  /** @param {CustomEvent<import("../lib/move_crop.js").Crop | null>} event */
+  /** @param {CustomEvent<import("./move_crop.js").Crop | null>} event */
   onCrop({ detail }) {
     this.change({ crop: detail && [detail.top, detail.left, detail.size] });
   }
@@ -343,7 +343,7 @@ export class LenteFeatures extends FeaturesStage {
       </div>`;
   }
 
-  /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
+  /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */
   onPicture({ detail: { id } }) {
     if (id && id !== this.state.image) this.change({ image: id, unit: null, crop: null });
   }
@@ -376,12 +376,12 @@ export class LenteFeatures extends FeaturesStage {
     if (place) this.pin({ ...place, channel });
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell | null>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell({ detail }) {
     this.hovered = detail;
   }
 
-  /** @param {CustomEvent<import("./lente-map.js").Cell>} event */
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell>} event */
   onPin({ detail }) {
     const { place } = this;
     if (place) this.pin({ ...place, ...detail });
@@ -418,7 +418,7 @@ export class LenteFeatures extends FeaturesStage {
   }
 }
 
-/** @param {{side: number, center: number[]}} effective @returns {import("./lente-map.js").Box} */
+/** @param {{side: number, center: number[]}} effective @returns {import("../shared/ui/lente-map.js").Box} */
 function squareOf({ side, center: [row, column] }) {
   const [top, left] = [row - (side - 1) / 2 - 0.5, column - (side - 1) / 2 - 0.5].map((edge) => Math.round(edge));
   return { top, left, bottom: top + side, right: left + side };

@@ -1,8 +1,8 @@
 import { LitElement, html } from "vendor/lit";
-import { fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import { fetchPicture } from "../services/pictures.js";
-import "./lente-map.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import { fetchPicture } from "../shared/pictures/pictures.js";
+import "../shared/ui/lente-map.js";
 
 const MAPS = 7;
 
@@ -12,10 +12,10 @@ export class MiniFeatures extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.picture = null;
-    /** @type {import("../lib/safetensors.js").Tensor[]} */ this.maps = [];
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
+    /** @type {import("../shared/safetensors.js").Tensor[]} */ this.maps = [];
     this.range = { low: -1, high: 1 };
-    /** @type {import("./lente-map.js").Box[]} */ this.touched = [];
+    /** @type {import("../shared/ui/lente-map.js").Box[]} */ this.touched = [];
   }
 
   createRenderRoot() {

@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../frame/i18n.js";
 
-/** @typedef {import("../services/features.js").Layer} Layer */
+/** @typedef {import("./server.js").Layer} Layer */
 
 const MOST = 3;
 

@@ -1,11 +1,11 @@
 import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "../elements/lente-features.js";
-import { BASELINES, METHODS } from "../elements/why_words.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "./lente-features.js";
+import { BASELINES, METHODS } from "./why_words.js";
 
 /**
- * @typedef {import("../elements/lente-features.js").LenteFeatures} LenteFeatures
- * @typedef {import("../elements/lente-features.js").FeaturesState} FeaturesState
+ * @typedef {import("./lente-features.js").LenteFeatures} LenteFeatures
+ * @typedef {import("./lente-features.js").FeaturesState} FeaturesState
  */
 
 hideControls();
@@ -43,8 +43,7 @@ stage.state = {
   method: METHODS.find(({ name }) => name === method)?.name ?? "grad_cam",
   target: target ?? null,
   camlayer: camlayer ?? "",
-  baseline:
-    baseline && baseline in BASELINES ? /** @type {import("../elements/why_words.js").Baseline} */ (baseline) : "black",
+  baseline: baseline && baseline in BASELINES ? /** @type {import("./why_words.js").Baseline} */ (baseline) : "black",
   window: side ?? null,
   random: random ?? false,
   second: second ?? "",

@@ -1,6 +1,6 @@
-import { channelStack } from "../lib/channel_stack.js";
+import { channelStack } from "./maps.js";
 import { readMuted } from "../lib/read_muted.js";
-import { ApiError, fetchJson, fetchTensors } from "./api.js";
+import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
 
 /**
  * @typedef {object} View what is looked at
@@ -9,7 +9,7 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  * @property {string[]} muted channels that are off, see readMuted
  * @property {number[] | null} [crop] first row, first column and side of what the network is given; null for the middle
  * @property {number[] | null} [normalisation] mean of each channel, then standard deviation of each; null for the network's own
- * @property {import("../lib/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
+ * @property {import("../frame/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
  *
  * @typedef {object} Layer
  * @property {string} name
@@ -40,9 +40,9 @@ import { ApiError, fetchJson, fetchTensors } from "./api.js";
  * @property {number | null} own
  * @property {Record<string, number>} details
  * @property {number} count
- * @property {import("../lib/add_terms.js").Term[]} terms
+ * @property {import("./terms.js").Term[]} terms
  *
- * @typedef {import("../lib/safetensors.js").SafetensorsFile} File
+ * @typedef {import("../shared/safetensors.js").SafetensorsFile} File
  */
 
 /** @param {View} view @param {string} what @param {Record<string, string>} [more] */
@@ -123,7 +123,7 @@ export const fetchClasses = (view) => fetchJson(address(view, "prediction", { li
  * @param {View} view
  * @param {string} layer
  * @param {number} channel
- * @returns {Promise<import("../lib/safetensors.js").Tensor>} (H, W)
+ * @returns {Promise<import("../shared/safetensors.js").Tensor>} (H, W)
  */
 export async function fetchMap(view, layer, channel) {
   const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));

@@ -1,9 +1,9 @@
-import { colourMap } from "../lib/colour_map.js";
+import { colourMap } from "../shared/colours.js";
 import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../lib/format_number.js";
-import { sheetPlan } from "../lib/sheet_plan.js";
+import { formatNumber } from "../shared/numbers.js";
+import { sheetPlan } from "./sheet_plan.js";
 import { valueRange } from "../lib/value_range.js";
-import { theme } from "./theme.js";
+import { theme } from "../frame/theme.js";
 
 const [WIDTH, MARGIN, HEAD, FOOT, LEGEND] = [1600, 24, 56, 64, 320];
 const FONT = '"Atkinson Hyperlegible Next Variable", system-ui, sans-serif';

@@ -1,10 +1,10 @@
 import { LitElement } from "vendor/lit";
-import { channelStack } from "../lib/channel_stack.js";
-import { newest } from "../lib/newest.js";
+import { channelStack } from "./maps.js";
+import { newest } from "../shared/newest.js";
 import { placeOf } from "../lib/place_of.js";
 import { unitFor } from "../lib/unit_for.js";
-import { unitOf } from "../lib/unit_of.js";
-import { ApiError, fetchTensors } from "../services/api.js";
+import { unitOf } from "../shared/units.js";
+import { ApiError, fetchTensors } from "../shared/server/api.js";
 import {
   address,
   effectsAddress,
@@ -14,11 +14,11 @@ import {
   fetchNetworks,
   fetchUnit,
   fetchWidestRange,
-} from "../services/features.js";
+} from "./server.js";
 
 /**
- * @typedef {import("../services/features.js").Layer} Layer
- * @typedef {import("../services/features.js").Network} Network
+ * @typedef {import("./server.js").Layer} Layer
+ * @typedef {import("./server.js").Network} Network
  * @typedef {import("../lib/sort_channels.js").ChannelOrder} ChannelOrder
  *
  * @typedef {object} FeaturesState
@@ -31,7 +31,7 @@ import {
  * @property {"layer" | "map" | "network"} range
  * @property {ChannelOrder} sort
  * @property {string[]} muted
- * @property {import("../lib/edit_codec.js").Edit[]} edits
+ * @property {import("../frame/edit_codec.js").Edit[]} edits
  * @property {import("./why_words.js").Method} method
  * @property {number | null} target index of the class that is asked about; null for the most likely
  * @property {string} camlayer of Grad-CAM; "" for the last with maps
@@ -85,13 +85,13 @@ export class FeaturesStage extends LitElement {
     };
     /** @type {Network[]} */ this.networks = [];
     /** @type {Network | null} */ this.network = null;
-    /** @type {import("../lib/safetensors.js").SafetensorsFile | null} */ this.seen = null;
-    /** @type {import("../services/features.js").Prediction | null} */ this.prediction = null;
-    /** The layer whose maps are shown. @type {{layer: string, stack: import("../lib/channel_stack.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown =
+    /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.seen = null;
+    /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** The layer whose maps are shown. @type {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown =
       null;
-    /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("../services/features.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit =
+    /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("./server.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit =
       null;
-    /** @type {import("./lente-map.js").Cell | null} */ this.hovered = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.hovered = null;
     this.widest = 0;
     /** What the class loses without each map of a layer, by the address that said so. @type {{path: string, logit: ArrayLike<number>} | null} */ this.effects =
       null;
@@ -198,7 +198,7 @@ export class FeaturesStage extends LitElement {
     if (this.state.range === "network") this.loadWidest(this.state);
   }
 
-  /** @param {import("../lib/safetensors.js").SafetensorsFile} file @param {string} layer */
+  /** @param {import("../shared/safetensors.js").SafetensorsFile} file @param {string} layer */
   onLayer({ tensors, facts }, layer) {
     if (layer !== this.layerName) return;
     const scale = facts.layers[layer];
@@ -281,7 +281,7 @@ export class FeaturesStage extends LitElement {
   }
 }
 
-/** Where the largest value is; found once, since a layer may have millions. @param {import("../lib/channel_stack.js").ChannelStack} stack */
+/** Where the largest value is; found once, since a layer may have millions. @param {import("./maps.js").ChannelStack} stack */
 function strongestPlace({ channels, rows, columns, data }) {
   let best = 0;
   for (let i = 1; i < data.length; i++) if (data[i] > data[best]) best = i;

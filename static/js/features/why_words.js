@@ -1,4 +1,4 @@
-import { N_ } from "../services/i18n.js";
+import { N_ } from "../frame/i18n.js";
 
 /** @typedef {"grad_cam" | "saliency" | "integrated_gradients" | "occlusion"} Method */
 /** @typedef {"black" | "white" | "mean" | "blur"} Baseline */

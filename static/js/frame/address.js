@@ -1,7 +1,7 @@
-import { urlTable } from "../lib/url_table.js";
+import { urlTable } from "./address_table.js";
 
 /**
- * @typedef {import("../lib/url_table.js").UrlTable} UrlTable
+ * @typedef {import("./address_table.js").UrlTable} UrlTable
  * @typedef {{[Name in keyof UrlTable]?: ReturnType<UrlTable[Name]["parse"]>}} UrlState
  */
 
@@ -29,7 +29,7 @@ let timer;
  */
 export function writeUrl(state) {
   for (const [name, value] of Object.entries(state)) {
-    const codec = /** @type {import("../lib/url_table.js").Codec<any>} */ (
+    const codec = /** @type {import("./address_table.js").Codec<any>} */ (
       urlTable[/** @type {keyof UrlTable} */ (name)]
     );
     pending.set(name, value === undefined ? null : codec.format(value));

@@ -11,7 +11,7 @@
 /**
  * Changes as the address bears them, such as "scale~conv1~5~2!swap~conv1~0~1!kernel~conv1~3~0~0,1;1,0!weight~dense~1~4~0.5".
  *
- * @type {import("./url_table.js").Codec<Edit[]>}
+ * @type {import("./address_table.js").Codec<Edit[]>}
  */
 export const editCodec = {
   parse(text) {

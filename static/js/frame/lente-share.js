@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { embedCode } from "../lib/embed_code.js";
+import { embedCode } from "./embed_code.js";
 import { copyText } from "../services/copy_text.js";
-import { language, t } from "../services/i18n.js";
+import { language, t } from "./i18n.js";
 import { HIDEABLE } from "./share_words.js";
 
 /** @typedef {{name: string, noun: string, title: string, selector: string}} Exhibit */

@@ -1,10 +1,10 @@
-import { t } from "../services/i18n.js";
-import { toggleTheme } from "../services/theme.js";
-import "../elements/lente-term.js";
+import { t } from "./i18n.js";
+import { toggleTheme } from "./theme.js";
+import "./lente-term.js";
 
 // The dialog is fetched when it is asked for.
 document.querySelector("#share")?.addEventListener("click", async () => {
-  const { LenteShare } = await import("../elements/lente-share.js");
+  const { LenteShare } = await import("./lente-share.js");
   LenteShare.open();
 });
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);

@@ -1,4 +1,4 @@
-import { N_ } from "../services/i18n.js";
+import { N_ } from "./i18n.js";
 
 /** What can be hidden in an exhibit, by its name in the address. @type {Record<string, string>} */
 export const HIDEABLE = {

@@ -1,4 +1,4 @@
-/** @typedef {import("../lib/colour_map.js").Theme} Theme */
+/** @typedef {import("../shared/colours.js").Theme} Theme */
 
 /** Whether the page is light or dark now. @returns {Theme} */
 export const theme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");

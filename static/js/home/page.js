@@ -10,7 +10,8 @@ for (const place of document.querySelectorAll(".miniature")) sight.observe(place
 /** @param {HTMLElement} place */
 async function show(place) {
   sight.unobserve(place);
-  const name = `mini-${place.dataset.stop}`;
-  await import(`../elements/${name}.js`);
+  const noun = place.dataset.stop;
+  const name = `mini-${noun}`;
+  await import(`../${noun}/${name}.js`);
   place.append(document.createElement(name));
 }

@@ -1,9 +1,9 @@
-import { panFrames } from "../lib/pan_frames.js";
+import { panFrames } from "./pan_frames.js";
 import { stackTensors } from "../lib/stack_tensors.js";
 import { toGrey } from "../lib/to_grey.js";
-import { fetchPicture } from "./pictures.js";
+import { fetchPicture } from "../shared/pictures/pictures.js";
 
-/** @typedef {import("../lib/safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /** The slide's vector. */
 const VECTOR = [9, 7, 4.5, 1.2, -6, 3, 2.2, 1, 6, 3, 8];

@@ -1,11 +1,11 @@
 import { LitElement, html } from "vendor/lit";
 import { paintChannel } from "../lib/paint_channel.js";
-import { paintColour } from "../lib/paint_colour.js";
-import { t } from "../services/i18n.js";
-import { CHANNELS } from "./image_words.js";
-import "./lente-picture.js";
+import { paintColour } from "./painting.js";
+import { t } from "../frame/i18n.js";
+import { CHANNELS } from "./words.js";
+import "../shared/ui/lente-picture.js";
 
-/** @typedef {import("../lib/image_state.js").ImageState} ImageState */
+/** @typedef {import("./state.js").ImageState} ImageState */
 
 /**
  * The three channels of a picture apart, and put together again with each on or off. Rendered in the page.
@@ -17,7 +17,7 @@ export class LenteChannels extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+    /** @type {import("../shared/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
       shape: [3, 1, 1],
       data: new Float32Array(3),
     };

@@ -1,15 +1,15 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { t } from "../services/i18n.js";
-import { fetchOthers, ladder } from "../services/ladder.js";
+import { t } from "../frame/i18n.js";
+import { fetchOthers, ladder } from "./ladder.js";
 import "./lente-channels.js";
-import "./lente-picture-source.js";
+import "../shared/pictures/lente-picture-source.js";
 import "./lente-pixel-loupe.js";
 import "./lente-resolution.js";
 import "./lente-tensor-ladder.js";
 
 /**
- * @typedef {import("../lib/image_state.js").ImageState} ImageState
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("./state.js").ImageState} ImageState
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
 const SIZE = 512;
@@ -103,7 +103,7 @@ export class LenteImage extends LitElement {
     this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
   }
 
-  /** @param {CustomEvent<import("./lente-picture-source.js").Picture>} event */
+  /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */
   onPicture({ detail: { id, tensor } }) {
     this.picture = tensor;
     if (id && id !== this.state.image) this.set({ image: id });

@@ -2,14 +2,14 @@ import { LitElement, html, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
 import { groupedNumber } from "../lib/grouped_number.js";
 import { hexColour } from "../lib/hex_colour.js";
-import { paintColour } from "../lib/paint_colour.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
-import { CHANNELS, NOTATIONS } from "./image_words.js";
-import "./lente-matrix.js";
-import "./lente-picture.js";
+import { paintColour } from "./painting.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { CHANNELS, NOTATIONS } from "./words.js";
+import "../shared/ui/lente-matrix.js";
+import "../shared/ui/lente-picture.js";
 
-/** @typedef {import("../lib/image_state.js").ImageState} ImageState */
+/** @typedef {import("./state.js").ImageState} ImageState */
 
 const ROWS = 7;
 
@@ -29,7 +29,7 @@ export class LentePixelLoupe extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+    /** @type {import("../shared/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
       shape: [3, 1, 1],
       data: new Float32Array(3),
     };

@@ -1,11 +1,11 @@
 import { LitElement, html, styleMap } from "vendor/lit";
 import { groupedNumber } from "../lib/grouped_number.js";
-import { paintColour } from "../lib/paint_colour.js";
+import { paintColour } from "./painting.js";
 import { shrink } from "../lib/shrink.js";
-import { t } from "../services/i18n.js";
-import "./lente-picture.js";
+import { t } from "../frame/i18n.js";
+import "../shared/ui/lente-picture.js";
 
-/** @typedef {import("../lib/image_state.js").ImageState} ImageState */
+/** @typedef {import("./state.js").ImageState} ImageState */
 
 const SIZES = [4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
@@ -19,12 +19,12 @@ export class LenteResolution extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
+    /** @type {import("../shared/safetensors.js").Tensor} (3, H, W), 0..1 */ this.tensor = {
       shape: [3, 1, 1],
       data: new Float32Array(3),
     };
     this.size = 64;
-    /** @type {import("../lib/safetensors.js").Tensor} */ this.coarse = this.tensor;
+    /** @type {import("../shared/safetensors.js").Tensor} */ this.coarse = this.tensor;
     this.pixels = new Uint8ClampedArray(4);
   }
 

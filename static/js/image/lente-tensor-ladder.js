@@ -1,15 +1,15 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
-import { paintColour } from "../lib/paint_colour.js";
-import { subTensor } from "../lib/sub_tensor.js";
-import { t } from "../services/i18n.js";
-import { CHANNELS, RUNGS } from "./image_words.js";
-import "./lente-matrix.js";
-import "./lente-picture.js";
+import { paintColour } from "./painting.js";
+import { subTensor } from "../shared/tensors.js";
+import { t } from "../frame/i18n.js";
+import { CHANNELS, RUNGS } from "./words.js";
+import "../shared/ui/lente-matrix.js";
+import "../shared/ui/lente-picture.js";
 
 /**
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
- * @typedef {import("../lib/image_state.js").ImageState} ImageState
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
+ * @typedef {import("./state.js").ImageState} ImageState
  */
 
 /**

@@ -1,8 +1,8 @@
 import { LitElement, html } from "vendor/lit";
 import { centreSquare } from "../lib/centre_square.js";
-import { t } from "../services/i18n.js";
-import { fetchPicture } from "../services/pictures.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import { fetchPicture } from "../shared/pictures/pictures.js";
+import "../shared/ui/lente-map.js";
 
 const SIDE = 5;
 
@@ -12,7 +12,7 @@ export class MiniImage extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.picture = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
     this.cell = { row: 22, column: 22 };
   }
 

@@ -1,9 +1,9 @@
-import { imageStateFromUrl, imageStateToUrl } from "../lib/image_state.js";
+import { imageStateFromUrl, imageStateToUrl } from "./state.js";
 import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "../elements/lente-image.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "./lente-image.js";
 
 hideControls();
-const exhibits = /** @type {import("../elements/lente-image.js").LenteImage} */ (document.querySelector("lente-image"));
+const exhibits = /** @type {import("./lente-image.js").LenteImage} */ (document.querySelector("lente-image"));
 exhibits.state = imageStateFromUrl(readUrl());
 exhibits.addEventListener("state", (event) => writeUrl(imageStateToUrl(/** @type {CustomEvent} */ (event).detail)));

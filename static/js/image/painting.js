@@ -1,7 +1,7 @@
 /**
  * A colour picture, with some of its channels switched off.
  *
- * @param {import("./safetensors.js").Tensor} tensor (3, H, W), 0..1
+ * @param {import("../shared/safetensors.js").Tensor} tensor (3, H, W), 0..1
  * @param {string} [on] the channels that are on, of "rgb"
  * @returns {Uint8ClampedArray<ArrayBuffer>} (H, W, 4)
  */

@@ -1,14 +1,14 @@
-import { crop } from "./crop.js";
-import { enlarge } from "./enlarge.js";
-import { shrink } from "./shrink.js";
+import { crop } from "../lib/crop.js";
+import { enlarge } from "../lib/enlarge.js";
+import { shrink } from "../lib/shrink.js";
 
 /**
  * Square frames of a camera that pans over a picture from one end of its longer side to the other.
  *
- * @param {import("./safetensors.js").Tensor} tensor (C, H, W)
+ * @param {import("../shared/safetensors.js").Tensor} tensor (C, H, W)
  * @param {number} count of frames; one lies in the middle
  * @param {number} side of a frame in pixels
- * @returns {import("./safetensors.js").Tensor[]} each (C, side, side)
+ * @returns {import("../shared/safetensors.js").Tensor[]} each (C, side, side)
  */
 export function panFrames(tensor, count, side) {
   const [, height, width] = tensor.shape;

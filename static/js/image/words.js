@@ -1,4 +1,4 @@
-import { N_ } from "../services/i18n.js";
+import { N_ } from "../frame/i18n.js";
 
 export const CHANNELS = [N_("Red"), N_("Green"), N_("Blue")];
 

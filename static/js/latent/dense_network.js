@@ -1,5 +1,5 @@
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {{name: string, then: "relu" | "sigmoid" | "nothing"}} DenseLayer
  */
 

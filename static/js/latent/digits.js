@@ -1,4 +1,4 @@
-import { fetchTensors } from "./api.js";
+import { fetchTensors } from "../shared/server/api.js";
 
 /**
  * Pictures of test digits by their numbers: MNIST's own where the server has it, else as an autoencoder rebuilds them.

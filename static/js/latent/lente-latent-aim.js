@@ -1,19 +1,19 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
 import { entropyBits } from "../lib/entropy_bits.js";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { gatherPictures } from "../lib/gather_pictures.js";
 import { likeliest } from "../lib/likeliest.js";
-import { fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
 import { modelTitle } from "../services/model_title.js";
-import { planeHome, pointsOf } from "../services/plane_points.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
 
 /**
- * @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace
+ * @typedef {import("./space.js").LatentSpace} LatentSpace
  * @typedef {{space: LatentSpace, z: Float32Array, pictures: Float32Array, counts: number[], sure: number, distance: number, typical: number}} Shot
  */
 

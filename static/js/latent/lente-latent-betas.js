@@ -1,17 +1,17 @@
 import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { gatherPictures } from "../lib/gather_pictures.js";
 import { normals } from "../lib/normals.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { pointsOf } from "../services/plane_points.js";
-import { testDigits } from "../services/test_digits.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import { pointsOf } from "./plane/points.js";
+import { testDigits } from "./digits.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
 const RAIL = [0.1, 0.5, 1, 2, 4, 10];
 const DIGITS = [3, 2, 1, 18, 4, 8, 11, 0, 61, 7];
@@ -168,7 +168,7 @@ export class LenteLatentBetas extends LitElement {
     </table>`;
   }
 
-  /** @param {LatentSpace} space @returns {import("./plane_paint.js").Shape[]} */
+  /** @param {LatentSpace} space @returns {import("./plane/painting.js").Shape[]} */
   clouds({ mu, logVariance, labels }) {
     return DIGITS.map((index) => {
       const [rx, ry] = [0, 1].map((i) => 2 * Math.exp(/** @type {Float32Array} */ (logVariance)[2 * index + i] / 2));

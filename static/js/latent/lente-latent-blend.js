@@ -2,17 +2,17 @@ import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
 import { gatherPictures } from "../lib/gather_pictures.js";
 import { lerp } from "../lib/lerp.js";
 import { likeliest } from "../lib/likeliest.js";
-import { spherical } from "../lib/spherical.js";
+import { spherical } from "./between.js";
 import { digitReader } from "../services/digit_reader.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
 import { modelTitle } from "../services/model_title.js";
-import { testDigits } from "../services/test_digits.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-pictures.js";
+import { testDigits } from "./digits.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-pictures.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 /** @typedef {{title: string, pictures: Float32Array[]}} Strip */
 
 const STEPS = 11;

@@ -1,18 +1,18 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { gatherPictures } from "../lib/gather_pictures.js";
 import { normals } from "../lib/normals.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { pointsOf, planeHome } from "../services/plane_points.js";
-import { testDigits } from "../services/test_digits.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import { whenNear } from "../services/when_near.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import { pointsOf, planeHome } from "./plane/points.js";
+import { testDigits } from "./digits.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { whenNear } from "../frame/when_near.js";
 import "./lente-code-table.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 /** @typedef {{mu: number[], logVariance: number[], sigma: number[]}} Cloud */
 
 const SAMPLES = 16;
@@ -180,9 +180,9 @@ export class LenteLatentCloud extends LitElement {
     const [rx, ry] = own.sigma.map((sigma) => 2 * sigma * this.scale);
     const home = planeHome(cloud);
     const reach = LENS_SIGMAS * Math.max(...own.sigma) * Math.max(this.scale, 1);
-    /** @type {import("./plane_paint.js").Shape[]} */
+    /** @type {import("./plane/painting.js").Shape[]} */
     const ellipse = [{ kind: "ellipse", x, y, rx, ry }];
-    /** @type {import("./plane_paint.js").Shape[]} */
+    /** @type {import("./plane/painting.js").Shape[]} */
     const dots = samples.map(([a, b]) => ({ kind: "dot", x: a, y: b }));
     const [a, b] = samples[this.chosen];
     return html`<figure>

@@ -1,16 +1,16 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
 import { likeliest } from "../lib/likeliest.js";
-import { fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import { sheetPicture } from "../services/latent_sheet.js";
-import { repaintOnTheme } from "../services/theme.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-plane.js";
-import { inks } from "./plane_paint.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import { sheetPicture } from "./sheet.js";
+import { repaintOnTheme } from "../frame/theme.js";
+import { whenNear } from "../frame/when_near.js";
+import "./plane/lente-plane.js";
+import { inks } from "./plane/painting.js";
 
 /**
- * @typedef {import("./plane_paint.js").Points} Points
- * @typedef {import("../services/latent_sheet.js").DecodedSheet} DecodedSheet
+ * @typedef {import("./plane/painting.js").Points} Points
+ * @typedef {import("./sheet.js").DecodedSheet} DecodedSheet
  */
 
 const MODEL = "vae_2d";
@@ -136,7 +136,7 @@ export class LenteLatentFilm extends LitElement {
   }
 }
 
-/** @param {import("../lib/safetensors.js").Tensor} mu (F, N, 2) @param {number} frame @param {Float32Array} labels @returns {Points} */
+/** @param {import("../shared/safetensors.js").Tensor} mu (F, N, 2) @param {number} frame @param {Float32Array} labels @returns {Points} */
 function momentOf({ data, shape: [, count] }, frame, labels) {
   const start = frame * count * 2;
   const x = new Float32Array(count).map((_, i) => data[start + 2 * i]);

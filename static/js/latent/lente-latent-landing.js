@@ -1,24 +1,24 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { crossEntropy } from "../lib/cross_entropy.js";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { klDivergence } from "../lib/kl_divergence.js";
-import { newest } from "../lib/newest.js";
-import { sampleDigit } from "../lib/sample_digit.js";
-import { fetchJson, fetchTensors } from "../services/api.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { askLive } from "../services/live_channel.js";
-import { planeHome, pointsOf } from "../services/plane_points.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-drawing.js";
-import "./lente-legend.js";
-import "./lente-loss-ruler.js";
-import "./lente-map.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import { newest } from "../shared/newest.js";
+import { sampleDigit } from "../digits/samples.js";
+import { fetchJson, fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import { askLive } from "../shared/server/live_channel.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/pictures/lente-drawing.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-loss-ruler.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
 
 /**
- * @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace
+ * @typedef {import("./space.js").LatentSpace} LatentSpace
  * @typedef {{input: Float32Array, mu: number[], logVariance: number[]}} Landing
  */
 
@@ -57,7 +57,9 @@ export class LenteLatentLanding extends LitElement {
   }
 
   get pad() {
-    return /** @type {import("./lente-drawing.js").LenteDrawing} */ (this.querySelector("lente-drawing"));
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (
+      this.querySelector("lente-drawing")
+    );
   }
 
   connectedCallback() {
@@ -154,7 +156,7 @@ export class LenteLatentLanding extends LitElement {
     </p>`;
   }
 
-  /** @param {LatentSpace} space @param {Float32Array} input @param {Float32Array} copy @param {number[]} mu @param {number[]} logVariance @returns {import("./lente-loss-ruler.js").Mark[]} */
+  /** @param {LatentSpace} space @param {Float32Array} input @param {Float32Array} copy @param {number[]} mu @param {number[]} logVariance @returns {import("../shared/ui/lente-loss-ruler.js").Mark[]} */
   marks(space, input, copy, mu, logVariance) {
     const kl = klDivergence(mu, logVariance).reduce((a, b) => a + b, 0);
     return [

@@ -1,33 +1,33 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../shared/numbers.js";
 import { gatherPictures } from "../lib/gather_pictures.js";
 import { likeliest } from "../lib/likeliest.js";
 import { nearestCodes } from "../lib/nearest_codes.js";
-import { newest } from "../lib/newest.js";
-import { sliderRows } from "../lib/slider_rows.js";
-import { announce } from "../services/announce.js";
+import { newest } from "../shared/newest.js";
+import { sliderRows } from "./slider_rows.js";
+import { announce } from "../frame/announce.js";
 import { digitReader } from "../services/digit_reader.js";
-import { t } from "../services/i18n.js";
-import { latentSheet, sheetPicture } from "../services/latent_sheet.js";
-import { latentSpace } from "../services/latent_space.js";
-import { changeAt, latentWarp, warpPicture } from "../services/latent_warp.js";
+import { t } from "../frame/i18n.js";
+import { latentSheet, sheetPicture } from "./sheet.js";
+import { latentSpace } from "./space.js";
+import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import { modelTitle } from "../services/model_title.js";
-import { planeHome, pointsOf } from "../services/plane_points.js";
-import { repaintOnTheme } from "../services/theme.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { repaintOnTheme } from "../frame/theme.js";
 import { picturePng } from "../services/picture_png.js";
-import { saveFile } from "../services/save_file.js";
-import { testDigits } from "../services/test_digits.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import "./lente-class-bars.js";
-import "./lente-class-filter.js";
-import "./lente-legend.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
-import "./lente-sliders.js";
+import { saveFile } from "../frame/files.js";
+import { testDigits } from "./digits.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/ui/lente-class-filter.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
+import "../shared/ui/lente-sliders.js";
 import "./lente-warped-grid.js";
-import { inks } from "./plane_paint.js";
+import { inks } from "./plane/painting.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
 export const PLANES = [
   "vae_2d",
@@ -70,23 +70,20 @@ export class LenteLatentMap extends LitElement {
     /** @type {Show} */ this.show = view && SHOWS.includes(view) ? /** @type {Show} */ (view) : "codes";
     /** @type {Set<number>} */ this.off = new Set(off);
     this.hulls = false;
-    /** @type {import("./plane_paint.js").Sheet | null} */ this.sheet = null;
-    /** @type {import("../services/latent_sheet.js").DecodedSheet | null} */ this.decoded = null;
-    /** @type {import("../services/latent_warp.js").LatentWarp | null} */ this.warp = null;
+    /** @type {import("./plane/painting.js").Sheet | null} */ this.sheet = null;
+    /** @type {import("./sheet.js").DecodedSheet | null} */ this.decoded = null;
+    /** @type {import("./warp.js").LatentWarp | null} */ this.warp = null;
     /** @type {Map<number, Float32Array> | null} digits themselves by number; null where the server has none */ this.originals =
       new Map();
     this.home = { x: 0, y: 0, reach: 4 };
-    /** @type {import("./plane_paint.js").Points | null} */ this.points = null;
+    /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
     this.label = 0;
     this.fault = "";
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
     repaintOnTheme(this, () => this.repaintSheet());
     this.askSheet = newest(
-      (
-        /** @type {string} */ name,
-        /** @type {import("../services/latent_sheet.js").Edges} */ edges,
-        /** @type {number} */ label,
-      ) => latentSheet(name, edges, { label }),
+      (/** @type {string} */ name, /** @type {import("./sheet.js").Edges} */ edges, /** @type {number} */ label) =>
+        latentSheet(name, edges, { label }),
       (sheet) => this.takeSheet(sheet),
       (error) => (this.fault = error.message),
     );
@@ -370,19 +367,19 @@ export class LenteLatentMap extends LitElement {
   }
 
   refreshSheet() {
-    const plane = /** @type {import("./lente-plane.js").LentePlane | null} */ (this.querySelector("lente-plane"));
+    const plane = /** @type {import("./plane/lente-plane.js").LentePlane | null} */ (this.querySelector("lente-plane"));
     if (!plane || this.show === "codes") return;
     const ask = this.show === "warp" ? this.askWarp : this.askSheet;
     ask(this.model, plane.view.edges, this.label);
   }
 
-  /** @param {import("../services/latent_sheet.js").DecodedSheet} sheet */
+  /** @param {import("./sheet.js").DecodedSheet} sheet */
   takeSheet(sheet) {
     this.decoded = sheet;
     if (this.show !== "warp") this.sheet = { picture: sheetPicture(sheet, inks(this).classes), ...sheet.edges };
   }
 
-  /** @param {import("../services/latent_warp.js").LatentWarp} warp */
+  /** @param {import("./warp.js").LatentWarp} warp */
   takeWarp(warp) {
     this.warp = warp;
     if (this.show === "warp") this.sheet = { picture: warpPicture(warp), ...warp.edges };
@@ -393,12 +390,12 @@ export class LenteLatentMap extends LitElement {
     else if (this.decoded) this.takeSheet(this.decoded);
   }
 
-  /** @param {CustomEvent<import("../lib/plane_view.js").Point | null>} event */
+  /** @param {CustomEvent<import("./plane/view.js").Point | null>} event */
   onProbe({ detail }) {
     this.probed = detail && [detail.x, detail.y];
   }
 
-  /** @param {CustomEvent<import("../lib/plane_view.js").Point>} event */
+  /** @param {CustomEvent<import("./plane/view.js").Point>} event */
   onPlace({ detail: { x, y } }) {
     this.probed = null;
     this.set([x, y]);

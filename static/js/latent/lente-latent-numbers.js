@@ -1,18 +1,18 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { moveAbove, project } from "../lib/projection.js";
-import { sliderRows } from "../lib/slider_rows.js";
+import { sliderRows } from "./slider_rows.js";
 import { digitReader } from "../services/digit_reader.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
 import { modelTitle } from "../services/model_title.js";
-import { readUrl, writeUrl } from "../services/url_state.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-class-bars.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
-import "./lente-sliders.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
+import "../shared/ui/lente-sliders.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
 const MODELS = ["vae_10d", "autoencoder_4d", "autoencoder_8d", "autoencoder_16d", "autoencoder_32d", "pca"];
 const STOPS = 7;
@@ -39,7 +39,7 @@ export class LenteLatentNumbers extends LitElement {
     this.fault = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
-    /** @type {import("./plane_paint.js").Points | null} */ this.points = null;
+    /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
     this.home = { x: 0, y: 0, reach: 4 };
   }
 
@@ -163,7 +163,7 @@ export class LenteLatentNumbers extends LitElement {
     return Array.from(mu.subarray(index * z, (index + 1) * z));
   }
 
-  /** @param {CustomEvent<import("../lib/plane_view.js").Point>} event */
+  /** @param {CustomEvent<import("./plane/view.js").Point>} event */
   onPlace({ detail: { x, y } }) {
     if (this.space) this.set(moveAbove(this.code, [x, y], this.space));
   }

@@ -1,15 +1,15 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
 import { normals } from "../lib/normals.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import { planeHome, pointsOf } from "../services/plane_points.js";
-import { saveFile } from "../services/save_file.js";
-import { whenNear } from "../services/when_near.js";
-import "./lente-pictures.js";
-import "./lente-plane.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { saveFile } from "../frame/files.js";
+import { whenNear } from "../frame/when_near.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
 
-/** @typedef {import("../services/latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
 const MODEL = "vae_2d";
 const STEPS = 64;

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
-import { repaintOnTheme } from "../services/theme.js";
-import { warpColours } from "../services/latent_warp.js";
-import { inks } from "./plane_paint.js";
+import { repaintOnTheme } from "../frame/theme.js";
+import { warpColours } from "./warp.js";
+import { inks } from "./plane/painting.js";
 
 const MARGIN = 14;
 
@@ -27,7 +27,7 @@ export class LenteWarpedGrid extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../services/latent_warp.js").LatentWarp | null} */ this.warp = null;
+    /** @type {import("./warp.js").LatentWarp | null} */ this.warp = null;
     /** @type {[number, number] | null} what is being touched */ this.at = null;
     this.label = "";
     repaintOnTheme(this, () => this.paint());
@@ -63,7 +63,7 @@ export class LenteWarpedGrid extends LitElement {
     if (this.warp) this.paintGrid(context, this.warp);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("../services/latent_warp.js").LatentWarp} warp */
+  /** @param {CanvasRenderingContext2D} context @param {import("./warp.js").LatentWarp} warp */
   paintGrid(context, warp) {
     const colours = inks(this);
     const fit = fitted(warp.places, [this.clientWidth, this.clientHeight]);
@@ -83,7 +83,7 @@ export class LenteWarpedGrid extends LitElement {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {import("./plane_paint.js").Inks} colours */
+/** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {import("./plane/painting.js").Inks} colours */
 function paintAt(context, [column, row], colours) {
   context.strokeStyle = colours.touch;
   context.fillStyle = colours.touchSoft;

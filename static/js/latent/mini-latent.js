@@ -1,7 +1,7 @@
 import { LitElement, html, styleMap } from "vendor/lit";
-import { t } from "../services/i18n.js";
-import { latentSpace } from "../services/latent_space.js";
-import "./lente-map.js";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import "../shared/ui/lente-map.js";
 
 const REACH = 3;
 const STEP = 0.25;
@@ -13,8 +13,8 @@ export class MiniLatent extends LitElement {
   constructor() {
     super();
     this.z = [0.1, 1.8];
-    /** @type {import("../lib/safetensors.js").Tensor | null} */ this.image = null;
-    /** @type {import("../services/latent_space.js").LatentSpace | null} */ this.space = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.image = null;
+    /** @type {import("./space.js").LatentSpace | null} */ this.space = null;
   }
 
   createRenderRoot() {
@@ -55,7 +55,7 @@ export class MiniLatent extends LitElement {
     </div>`;
   }
 
-  /** The test digits' codes in the colours of their classes. @param {import("../services/latent_space.js").LatentSpace} space */
+  /** The test digits' codes in the colours of their classes. @param {import("./space.js").LatentSpace} space */
   paintCodes({ mu, labels, count }) {
     const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector("canvas"));
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

@@ -1,13 +1,13 @@
-import "../elements/lente-latent-walk.js";
-import "../elements/lente-latent-landing.js";
-import "../elements/lente-latent-film.js";
-import "../elements/lente-latent-blend.js";
-import "../elements/lente-latent-betas.js";
-import "../elements/lente-latent-aim.js";
-import "../elements/lente-latent-cloud.js";
-import "../elements/lente-latent-map.js";
-import "../elements/lente-latent-numbers.js";
-import "../elements/lente-term.js";
+import "./lente-latent-walk.js";
+import "./lente-latent-landing.js";
+import "./lente-latent-film.js";
+import "./lente-latent-blend.js";
+import "./lente-latent-betas.js";
+import "./lente-latent-aim.js";
+import "./lente-latent-cloud.js";
+import "./lente-latent-map.js";
+import "./lente-latent-numbers.js";
+import "../frame/lente-term.js";
 import { hideControls } from "../services/hide.js";
 
 hideControls();

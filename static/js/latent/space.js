@@ -1,6 +1,6 @@
-import { denseNetwork } from "../lib/dense_network.js";
-import { fetchJson, fetchTensors } from "./api.js";
-import { serverDecoder } from "./server_decoder.js";
+import { denseNetwork } from "./dense_network.js";
+import { fetchJson, fetchTensors } from "../shared/server/api.js";
+import { serverDecoder } from "../services/server_decoder.js";
 
 /**
  * A latent space as the server describes it, with the test digits' codes and its decoder.

@@ -1,10 +1,10 @@
-import { cellChanges } from "../lib/cell_changes.js";
-import { colourMap } from "../lib/colour_map.js";
+import { cellChanges } from "./geometry.js";
+import { colourMap } from "../shared/colours.js";
 import { colourise } from "../lib/colourise.js";
 import { principalAxes } from "../lib/principal_axes.js";
 import { project } from "../lib/projection.js";
-import { latentSheet } from "./latent_sheet.js";
-import { theme } from "./theme.js";
+import { latentSheet } from "./sheet.js";
+import { theme } from "../frame/theme.js";
 
 const PIXELS = 784;
 /** Cells along each side. */
@@ -14,7 +14,7 @@ const CELLS = 24;
  * A square grid of codes, and where its decoded pictures lie among pictures.
  *
  * @typedef {object} LatentWarp
- * @property {import("./latent_sheet.js").Edges} edges of the grid
+ * @property {import("./sheet.js").Edges} edges of the grid
  * @property {number} cells along each side
  * @property {Float32Array} changes (cells * cells,) picture distance for a step of 1, row by row from the top left
  * @property {number} most the largest change
@@ -27,7 +27,7 @@ const CELLS = 24;
  * The grid over a part of the plane, decoded by the server.
  *
  * @param {string} model
- * @param {import("./latent_sheet.js").Edges} edges
+ * @param {import("./sheet.js").Edges} edges
  * @param {number} label
  * @returns {Promise<LatentWarp>}
  */

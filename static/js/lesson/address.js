@@ -4,7 +4,7 @@ import { queryOf } from "../lib/query_of.js";
  * Where a step of the lesson begins: its page in its state.
  *
  * @param {Record<string, string>} paths of the pages by their nouns
- * @param {import("../lib/lesson_steps.js").LessonStep} step
+ * @param {import("./steps.js").LessonStep} step
  * @returns {string}
  */
 export function lessonAddress(paths, { name, page, state }) {

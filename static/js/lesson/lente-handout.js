@@ -1,14 +1,14 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { exactNumber } from "../lib/exact_number.js";
-import { lessonSteps } from "../lib/lesson_steps.js";
-import { t } from "../services/i18n.js";
-import { keptPicture } from "../services/lesson_progress.js";
-import { LESSON_WORDS } from "./lesson_words.js";
+import { lessonSteps } from "./steps.js";
+import { t } from "../frame/i18n.js";
+import { keptPicture } from "./progress.js";
+import { LESSON_WORDS } from "./words.js";
 import { tableOf } from "./lente-lesson-question.js";
 
 /**
- * @typedef {import("../lib/lesson_steps.js").LessonStep} LessonStep
- * @typedef {import("./lesson_words.js").LessonWords} LessonWords
+ * @typedef {import("./steps.js").LessonStep} LessonStep
+ * @typedef {import("./words.js").LessonWords} LessonWords
  */
 
 /** The lesson on paper: questions, room for the answers, the exhibits as they were left. Only printers see it. */
@@ -17,7 +17,7 @@ export class LenteHandout extends LitElement {
 
   constructor() {
     super();
-    /** @type {import("../services/lesson_progress.js").LessonProgress} */ this.progress = {
+    /** @type {import("./progress.js").LessonProgress} */ this.progress = {
       steps: {},
       last: "",
       notes: false,

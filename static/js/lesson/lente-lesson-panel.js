@@ -1,12 +1,12 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { lessonSteps } from "../lib/lesson_steps.js";
-import { exhibitPicture } from "../services/exhibit_picture.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
-import { lessonAddress } from "../services/lesson_address.js";
-import { keepPicture, keepProgress, keepStep, readProgress } from "../services/lesson_progress.js";
-import { readUrl } from "../services/url_state.js";
-import { LESSON_WORDS } from "./lesson_words.js";
+import { lessonSteps } from "./steps.js";
+import { exhibitPicture } from "./snapshot.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { lessonAddress } from "./address.js";
+import { keepPicture, keepProgress, keepStep, readProgress } from "./progress.js";
+import { readUrl } from "../frame/address.js";
+import { LESSON_WORDS } from "./words.js";
 import "./lente-lesson-question.js";
 
 /** After a task was done the page still fetches and paints: pictures are taken a little later, the last one stays. */
@@ -28,8 +28,8 @@ export class LenteLessonPanel extends LitElement {
     super();
     const { notes, folded } = readProgress();
     /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
-    /** @type {import("../lib/lesson_steps.js").LessonStep | null} */ this.step = null;
-    /** @type {import("../services/lesson_progress.js").StepProgress} */ this.kept = {};
+    /** @type {import("./steps.js").LessonStep | null} */ this.step = null;
+    /** @type {import("./progress.js").StepProgress} */ this.kept = {};
     this.notes = notes;
     this.folded = folded;
     /** @type {ReturnType<typeof setTimeout>[]} */ this.timers = [];
@@ -48,7 +48,7 @@ export class LenteLessonPanel extends LitElement {
     else delete document.documentElement.dataset.lesson;
   }
 
-  /** @param {import("../lib/lesson_steps.js").LessonStep} step */
+  /** @param {import("./steps.js").LessonStep} step */
   begin({ name, exhibit, head, foot }) {
     this.kept = readProgress().steps[name] ?? {};
     keepProgress({ last: name });
@@ -73,7 +73,7 @@ export class LenteLessonPanel extends LitElement {
     if (this.kept.done) this.takePictures(step);
   }
 
-  /** @param {import("../lib/lesson_steps.js").LessonStep} step */
+  /** @param {import("./steps.js").LessonStep} step */
   takePictures({ name, exhibit }) {
     this.timers.forEach(clearTimeout);
     this.timers = MOMENTS.map((moment) =>
@@ -84,7 +84,7 @@ export class LenteLessonPanel extends LitElement {
     );
   }
 
-  /** @param {import("../services/lesson_progress.js").StepProgress} change */
+  /** @param {import("./progress.js").StepProgress} change */
   keep(change) {
     this.kept = { ...this.kept, ...change };
     if (this.step) keepStep(this.step.name, change);
@@ -143,7 +143,7 @@ export class LenteLessonPanel extends LitElement {
     </section>`;
   }
 
-  /** @param {import("../lib/lesson_steps.js").LessonStep} step @param {import("./lesson_words.js").LessonWords} words */
+  /** @param {import("./steps.js").LessonStep} step @param {import("./words.js").LessonWords} words */
   head(step, words) {
     const at = lessonSteps.indexOf(step);
     const [before, after] = [lessonSteps[at - 1], lessonSteps[at + 1]];

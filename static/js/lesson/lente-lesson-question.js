@@ -2,12 +2,12 @@ import { LitElement, html, nothing } from "vendor/lit";
 import { answersRight } from "../lib/answers_right.js";
 import { exactNumber } from "../lib/exact_number.js";
 import { parseNumber } from "../lib/parse_number.js";
-import { announce } from "../services/announce.js";
-import { t } from "../services/i18n.js";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
 
 /**
- * @typedef {import("../lib/lesson_steps.js").LessonStep} LessonStep
- * @typedef {import("./lesson_words.js").LessonWords} LessonWords
+ * @typedef {import("./steps.js").LessonStep} LessonStep
+ * @typedef {import("./words.js").LessonWords} LessonWords
  */
 
 /**

@@ -1,12 +1,12 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { lessonSteps } from "../lib/lesson_steps.js";
-import { N_, t } from "../services/i18n.js";
-import { lessonAddress } from "../services/lesson_address.js";
-import { forgetProgress, keepProgress, keptPicture, readProgress } from "../services/lesson_progress.js";
-import { LESSON_WORDS } from "./lesson_words.js";
+import { lessonSteps } from "./steps.js";
+import { N_, t } from "../frame/i18n.js";
+import { lessonAddress } from "./address.js";
+import { forgetProgress, keepProgress, keptPicture, readProgress } from "./progress.js";
+import { LESSON_WORDS } from "./words.js";
 import "./lente-handout.js";
 
-/** @typedef {import("../lib/lesson_steps.js").LessonStep} LessonStep */
+/** @typedef {import("./steps.js").LessonStep} LessonStep */
 
 /** @type {Record<string, string>} */
 const PAGES = {

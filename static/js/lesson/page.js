@@ -1,1 +1,1 @@
-import "../elements/lente-lesson.js";
+import "./lente-lesson.js";

@@ -1,5 +1,5 @@
-import { paintControl } from "./paint_control.js";
-import { paintWords } from "./paint_words.js";
+import { paintControl } from "../services/paint_control.js";
+import { paintWords } from "../services/paint_words.js";
 
 const LARGEST = 1000;
 const MARGIN = 10;

@@ -1,8 +1,8 @@
-import { presetOf } from "./convolution_state.js";
-import { talkExamples } from "./talk_examples.js";
+import { presetOf } from "../convolution/state.js";
+import { talkExamples } from "../convolution/examples.js";
 
 /**
- * A step of the lesson. Its words are in elements/lesson_words.js, under the same name.
+ * A step of the lesson. Its words are in words.js, under the same name.
  *
  * @typedef {object} LessonStep
  * @property {string} name
@@ -17,7 +17,7 @@ import { talkExamples } from "./talk_examples.js";
  */
 
 const example = (/** @type {string} */ name) =>
-  /** @type {import("./talk_examples.js").TalkExample} */ (talkExamples.find((one) => one.name === name));
+  /** @type {import("../convolution/examples.js").TalkExample} */ (talkExamples.find((one) => one.name === name));
 const shows = (/** @type {Record<string, any>} */ now, /** @type {string} */ name) =>
   JSON.stringify(now.matrix) === JSON.stringify(example(name).matrix);
 const kernelOf = (/** @type {string} */ name) => /** @type {number[][]} */ (example(name).kernel);

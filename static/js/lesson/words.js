@@ -1,4 +1,4 @@
-import { N_ } from "../services/i18n.js";
+import { N_ } from "../frame/i18n.js";
 
 /**
  * What a step of the lesson says.

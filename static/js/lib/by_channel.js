@@ -1,7 +1,7 @@
 import { sumOf } from "./sum_of.js";
 
 /**
- * @typedef {import("./explain_unit.js").Term} Term
+ * @typedef {import("../digits/explain_unit.js").Term} Term
  * @typedef {{channel: number, terms: Term[], sum: number}} ChannelTerms
  */
 

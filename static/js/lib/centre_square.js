@@ -1,8 +1,8 @@
 /**
  * The largest square in the middle of a picture.
  *
- * @param {import("./safetensors.js").Tensor} tensor (C, H, W)
- * @returns {import("./safetensors.js").Tensor} (C, S, S) with S the shorter side
+ * @param {import("../shared/safetensors.js").Tensor} tensor (C, H, W)
+ * @returns {import("../shared/safetensors.js").Tensor} (C, S, S) with S the shorter side
  */
 export function centreSquare({ shape: [channels, height, width], data }) {
   const side = Math.min(height, width);

@@ -1,4 +1,4 @@
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
  * A convolution as networks apply it (the kernel is not turned), summed in double precision.

@@ -1,9 +1,9 @@
 /**
  * A piece of a picture.
  *
- * @param {import("./safetensors.js").Tensor} tensor (C, H, W)
+ * @param {import("../shared/safetensors.js").Tensor} tensor (C, H, W)
  * @param {{top: number, left: number, height: number, width: number}} box inside the picture
- * @returns {import("./safetensors.js").Tensor} (C, height, width)
+ * @returns {import("../shared/safetensors.js").Tensor} (C, height, width)
  */
 export function crop({ shape: [channels, tall, wide], data }, { top, left, height, width }) {
   const piece = new Float32Array(channels * height * width);

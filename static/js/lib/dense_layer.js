@@ -1,4 +1,4 @@
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
  * Every output is a weighted sum of all inputs and a bias, in double precision.

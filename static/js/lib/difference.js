@@ -1,4 +1,4 @@
-/** @typedef {import("./forward.js").Activations} Activations */
+/** @typedef {import("../digits/forward.js").Activations} Activations */
 
 /**
  * How far two sets of activations are apart.

@@ -1,10 +1,10 @@
 /**
  * A picture with more pixels, each the copy of the nearest one.
  *
- * @param {import("./safetensors.js").Tensor} tensor (C, H, W)
+ * @param {import("../shared/safetensors.js").Tensor} tensor (C, H, W)
  * @param {number} height
  * @param {number} width
- * @returns {import("./safetensors.js").Tensor} (C, height, width)
+ * @returns {import("../shared/safetensors.js").Tensor} (C, height, width)
  */
 export function enlarge({ shape: [channels, tall, wide], data }, height, width) {
   const large = new Float32Array(channels * height * width);

@@ -1,7 +1,7 @@
 /**
  * Which sides of each unit's box can be seen, since no neighbour in its map is as high and as low.
  *
- * @param {import("./network_layout_3d.js").NetworkLayout} layout
+ * @param {import("../digits/space/layout.js").NetworkLayout} layout
  * @param {ArrayLike<number>} boxes as unitBoxes makes them
  * @param {Uint8Array} [sides] where to write; a new array if left out
  * @param {number} [stride] from one unit's number to the next one's

@@ -1,5 +1,5 @@
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {"zeros" | "reflect" | "replicate" | "circular"} PaddingMode
  */
 

@@ -1,7 +1,7 @@
 /**
  * One channel of a picture, in grey or in its own colour.
  *
- * @param {import("./safetensors.js").Tensor} tensor (3, H, W), 0..1
+ * @param {import("../shared/safetensors.js").Tensor} tensor (3, H, W), 0..1
  * @param {number} channel
  * @param {boolean} tint
  * @returns {Uint8ClampedArray<ArrayBuffer>} (H, W, 4)

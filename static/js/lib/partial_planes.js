@@ -1,7 +1,7 @@
-import { convolve } from "./convolve.js";
+import { convolve } from "../convolution/arithmetic.js";
 import { planeOf } from "./plane_of.js";
 
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
  * What each slice of a kernel cube makes of its own channel, and the sum of those that are switched on.

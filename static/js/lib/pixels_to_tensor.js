@@ -4,7 +4,7 @@
  * @param {ArrayLike<number>} rgba four bytes for each pixel; transparency is left out
  * @param {number} width
  * @param {number} height
- * @returns {import("./safetensors.js").Tensor & {data: Float32Array<ArrayBuffer>}} (3, H, W), 0..1
+ * @returns {import("../shared/safetensors.js").Tensor & {data: Float32Array<ArrayBuffer>}} (3, H, W), 0..1
  */
 export function pixelsToTensor(rgba, width, height) {
   const count = width * height;

@@ -1,7 +1,7 @@
 import { outputSize } from "./output_size.js";
 
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {"max" | "average"} PoolKind
  */
 

@@ -1,4 +1,4 @@
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
  * Max pooling: the largest value of each window, map by map.

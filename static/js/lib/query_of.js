@@ -1,4 +1,4 @@
-import { urlTable } from "./url_table.js";
+import { urlTable } from "../frame/address_table.js";
 
 /**
  * State as the query of an address, in the table's notation; what is undefined is left out.
@@ -9,7 +9,7 @@ import { urlTable } from "./url_table.js";
 export function queryOf(state) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) {
-    const codec = /** @type {import("./url_table.js").Codec<any>} */ (
+    const codec = /** @type {import("../frame/address_table.js").Codec<any>} */ (
       urlTable[/** @type {keyof typeof urlTable} */ (name)]
     );
     if (value !== undefined) query.set(name, codec.format(value));

@@ -2,10 +2,10 @@
  * A picture with fewer pixels: each is the mean of those that it covers, in part or wholly (PyTorch's
  * adaptive_avg_pool2d). Never enlarged.
  *
- * @param {import("./safetensors.js").Tensor} tensor (C, H, W)
+ * @param {import("../shared/safetensors.js").Tensor} tensor (C, H, W)
  * @param {number} height
  * @param {number} width
- * @returns {import("./safetensors.js").Tensor} (C, height, width)
+ * @returns {import("../shared/safetensors.js").Tensor} (C, height, width)
  */
 export function shrink({ shape: [channels, tall, wide], data }, height, width) {
   const rows = spans(tall, Math.min(height, tall));

@@ -4,7 +4,7 @@
  * Numbers of the channels in the order in which to show them: as the network counts, the largest mean size first, or the
  * largest share of zeros (ReLU's silence) first, or what the class loses most by first.
  *
- * @param {import("./channel_stack.js").ChannelStack} stack
+ * @param {import("../features/maps.js").ChannelStack} stack
  * @param {ChannelOrder} order
  * @param {ArrayLike<number> | null} [effects] what the class loses without each channel; the network's own order while null
  * @returns {number[]}

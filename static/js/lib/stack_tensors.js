@@ -1,8 +1,8 @@
 /**
  * Tensors of the same shape as one tensor with an axis more in front.
  *
- * @param {import("./safetensors.js").Tensor[]} tensors
- * @returns {import("./safetensors.js").Tensor}
+ * @param {import("../shared/safetensors.js").Tensor[]} tensors
+ * @returns {import("../shared/safetensors.js").Tensor}
  */
 export function stackTensors(tensors) {
   const [{ shape, data: first }] = tensors;

@@ -1,11 +1,11 @@
-import { convolve } from "./convolve.js";
+import { convolve } from "../convolution/arithmetic.js";
 import { flipKernel } from "./flip_kernel.js";
 import { pad } from "./pad.js";
 import { paddingOf } from "./padding_of.js";
 import { pool } from "./pool.js";
 
 /**
- * @typedef {import("./safetensors.js").Tensor} Tensor
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {"convolution" | "max" | "average" | "flatten"} Operation
  * @typedef {object} Setting
  * @property {Operation} operation

@@ -9,7 +9,7 @@ import { unitSquare } from "./unit_square.js";
  * The unit that a key leads to: arrows to the next cell of the layer (over a gap into the next map), PageUp and PageDown
  * to the layer before or after, at about the same place.
  *
- * @param {import("./network_layout_2d.js").NetworkLayout} layout
+ * @param {import("../digits/flat/layout.js").NetworkLayout} layout
  * @param {UnitPlace} from
  * @param {string} key name as in KeyboardEvent.key
  * @returns {UnitPlace | null} null for other keys; the same unit where there is no further one
@@ -28,7 +28,7 @@ export function stepUnit(layout, from, key) {
 }
 
 /**
- * @param {import("./network_layout_2d.js").Block} block
+ * @param {import("../digits/flat/layout.js").Block} block
  * @param {UnitPlace} from
  * @param {[number, number]} direction
  */
@@ -47,8 +47,8 @@ function neighbour(block, from, [right, down]) {
 }
 
 /**
- * @param {import("./network_layout_2d.js").Block} block
- * @param {import("./network_layout_2d.js").Block} next
+ * @param {import("../digits/flat/layout.js").Block} block
+ * @param {import("../digits/flat/layout.js").Block} next
  * @param {UnitPlace} from
  */
 function across(block, next, from) {

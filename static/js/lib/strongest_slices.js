@@ -2,13 +2,13 @@
  * @typedef {object} Slice the weights from one input map to one output map
  * @property {number} input number of the input map
  * @property {number} norm root of the sum of its squares
- * @property {import("./safetensors.js").Tensor} tensor (H, W)
+ * @property {import("../shared/safetensors.js").Tensor} tensor (H, W)
  */
 
 /**
  * The slices of one output map's kernel, the largest norm first; of three or fewer, in their order.
  *
- * @param {import("./safetensors.js").Tensor} weight (O, I, H, W) or (O, I)
+ * @param {import("../shared/safetensors.js").Tensor} weight (O, I, H, W) or (O, I)
  * @param {number} output number of the output map
  * @param {number} most
  * @returns {Slice[]}

@@ -1,8 +1,8 @@
 /**
  * Brightness of a colour picture: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), rounded to whole 255ths as Pillow does.
  *
- * @param {import("./safetensors.js").Tensor} tensor (3, H, W), 0..1
- * @returns {import("./safetensors.js").Tensor} (1, H, W), 0..1
+ * @param {import("../shared/safetensors.js").Tensor} tensor (3, H, W), 0..1
+ * @returns {import("../shared/safetensors.js").Tensor} (1, H, W), 0..1
  */
 export function toGrey({ shape: [, height, width], data }) {
   const count = height * width;

@@ -1,7 +1,7 @@
 /**
  * The unit whose cell is at a point.
  *
- * @param {import("./network_layout_2d.js").NetworkLayout} layout
+ * @param {import("../digits/flat/layout.js").NetworkLayout} layout
  * @param {number} x in CSS pixels
  * @param {number} y
  * @returns {{layer: string, index: number} | null} null between cells
@@ -16,7 +16,7 @@ export function unitAt({ blocks }, x, y) {
 }
 
 /**
- * @param {import("./network_layout_2d.js").Block} block
+ * @param {import("../digits/flat/layout.js").Block} block
  * @param {number} right of the block's left
  * @param {number} down from its top
  */

@@ -1,8 +1,8 @@
 /**
  * The box of every unit: its value adds to its height, upwards where it is positive, downwards where it is negative.
  *
- * @param {import("./network_layout_3d.js").NetworkLayout} layout
- * @param {(layer: import("./network_layout_3d.js").LayerPlace) => {data: ArrayLike<number>, high: number} | null} valuesOf
+ * @param {import("../digits/space/layout.js").NetworkLayout} layout
+ * @param {(layer: import("../digits/space/layout.js").LayerPlace) => {data: ArrayLike<number>, high: number} | null} valuesOf
  *   a layer's values and the one that stands tallest; null where there are none
  * @param {Float32Array<ArrayBuffer>} [boxes] where to write; a new array if left out
  * @returns {Float32Array<ArrayBuffer>} six numbers for each unit: the smallest x, y, z and the largest x, y, z

@@ -1,7 +1,7 @@
 /**
  * Where a unit's cell is.
  *
- * @param {import("./network_layout_2d.js").Block} block
+ * @param {import("../digits/flat/layout.js").Block} block
  * @param {number} index of the unit in its layer, row-major
  * @returns {{x: number, y: number, side: number}} left, top and side in CSS pixels
  */

@@ -1,14 +1,14 @@
-import { fetchTensors } from "./api.js";
-import { fetchSteps } from "./steps.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { fetchSteps } from "../shared/server/steps.js";
 
-/** @typedef {{tensor: import("../lib/safetensors.js").Tensor, facts: Record<string, any>}} Attribution (H, W), and what belongs to it */
+/** @typedef {{tensor: import("../shared/safetensors.js").Tensor, facts: Record<string, any>}} Attribution (H, W), and what belongs to it */
 
 /**
  * How much each place speaks for a class. What takes many passes through the network tells how far it is.
  *
  * @param {string} path
  * @param {boolean} long
- * @param {(step: import("./steps.js").Step) => void} onStep
+ * @param {(step: import("../shared/server/steps.js").Step) => void} onStep
  * @param {AbortSignal} signal
  * @returns {Promise<Attribution>}
  */

@@ -1,5 +1,5 @@
-import { forward } from "../lib/forward.js";
-import { fetchDigitNetwork } from "./digit_network.js";
+import { forward } from "../digits/forward.js";
+import { fetchDigitNetwork } from "../digits/network.js";
 
 /** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
 

@@ -1,4 +1,4 @@
-import { readUrl } from "./url_state.js";
+import { readUrl } from "../frame/address.js";
 
 /** Hides what the address asks for: controls that are marked data-hideable="NAME". */
 export function hideControls() {

@@ -1,5 +1,5 @@
-import { N_, t } from "./i18n.js";
-import { operationWords } from "./network_words.js";
+import { N_, t } from "../frame/i18n.js";
+import { operationWords } from "../shared/layer_words.js";
 
 const NAMES = {
   input: N_("the picture, normalised"),

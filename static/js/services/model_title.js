@@ -1,4 +1,4 @@
-import { t } from "./i18n.js";
+import { t } from "../frame/i18n.js";
 
 /** How a latent space is called on the page. @param {string} name */
 export function modelTitle(name) {

@@ -1,5 +1,5 @@
-import { fetchTensors } from "./api.js";
-import { askLive } from "./live_channel.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { askLive } from "../shared/server/live_channel.js";
 
 const PIXELS = 784;
 const MOST_AT_ONCE = 256;

@@ -1,4 +1,4 @@
-import { N_, t } from "./i18n.js";
+import { N_, t } from "../frame/i18n.js";
 
 const NAMES = {
   conv2d: N_("convolution {size}"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pcaMatch } from "../../static/js/lib/pca_match.js";
+import { pcaMatch } from "../../../static/js/autoencoder/pca.js";
 
 const figures = {
   squared_error_per_pixel_16: 0.027,

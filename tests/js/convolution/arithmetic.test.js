@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { convolve } from "../../static/js/lib/convolve.js";
-import { pad } from "../../static/js/lib/pad.js";
-import { paddingOf } from "../../static/js/lib/padding_of.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
-import { subTensor } from "../../static/js/lib/sub_tensor.js";
+import { convolve } from "../../../static/js/convolution/arithmetic.js";
+import { pad } from "../../../static/js/lib/pad.js";
+import { paddingOf } from "../../../static/js/lib/padding_of.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
+import { subTensor } from "../../../static/js/shared/tensors.js";
 
-const bytes = await readFile(new URL("fixtures/convolution.safetensors", import.meta.url));
+const bytes = await readFile(new URL("../fixtures/convolution.safetensors", import.meta.url));
 const { tensors } = safetensors(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 const settings = [...new Set(Object.keys(tensors).map((name) => name.replace(/ \w+$/, "")))];
 
-/** @param {import("../../static/js/lib/safetensors.js").Tensor} tensor (O, C, height, width) @returns {number[][][][]} */
+/** @param {import("../../../static/js/shared/safetensors.js").Tensor} tensor (O, C, height, width) @returns {number[][][][]} */
 function nested(tensor) {
   const [count, slices, height, width] = tensor.shape;
   return Array.from({ length: count }, (_, o) =>
@@ -32,7 +32,7 @@ for (const setting of settings) {
     const padded = pad(
       tensors[`${setting} x`],
       border,
-      /** @type {import("../../static/js/lib/pad.js").PaddingMode} */ (mode),
+      /** @type {import("../../../static/js/lib/pad.js").PaddingMode} */ (mode),
     );
     const { shape, data } = convolve(padded, nested(kernel), {
       stride: Number(stride),

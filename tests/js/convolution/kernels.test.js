@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kernelPresets } from "../../static/js/lib/kernel_presets.js";
+import { kernelPresets } from "../../../static/js/convolution/kernels.js";
 
 /** @param {string} name */
 const named = (name) => kernelPresets.filter((one) => one.name === name)[0];

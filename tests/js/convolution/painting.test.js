@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paintPlanes } from "../../static/js/lib/paint_planes.js";
+import { paintPlanes } from "../../../static/js/convolution/painting.js";
 
 const grey = { low: 0, high: 255, absolute: false, coloured: false };
 const one = { shape: [1, 1, 3], data: Float32Array.of(-20, 51, 300) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stateFromUrl } from "../../static/js/lib/convolution_state.js";
-import { StageRunner } from "../../static/js/lib/stage_runner.js";
+import { stateFromUrl } from "../../../static/js/convolution/state.js";
+import { StageRunner } from "../../../static/js/convolution/run.js";
 
 const picture = { shape: [3, 4, 4], data: Float32Array.from({ length: 48 }, (_, i) => i / 255) };
 

@@ -6,7 +6,7 @@ import {
   stateOfExample,
   stateToUrl,
   withChannels,
-} from "../../static/js/lib/convolution_state.js";
+} from "../../../static/js/convolution/state.js";
 
 /** @param {Record<string, any>} url */
 const kept = (url) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { windowTerms } from "../../static/js/lib/window_terms.js";
+import { windowTerms } from "../../../static/js/convolution/window.js";
 
 const input = { shape: [2, 3, 3], data: Float32Array.from({ length: 18 }, (_, i) => i) };
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { centreDigit } from "../../static/js/lib/centre_digit.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { centreDigit } from "../../../static/js/digits/centre_digit.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 const { tensors } = safetensors(
-  new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer,
+  new Uint8Array(readFileSync(new URL("../fixtures/placed_digits.safetensors", import.meta.url))).buffer,
 );
 
 /** @param {ArrayLike<number>} own @param {ArrayLike<number>} other */

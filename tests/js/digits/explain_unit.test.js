@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainUnit } from "../../static/js/lib/explain_unit.js";
-import { forward } from "../../static/js/lib/forward.js";
-import { sumOf } from "../../static/js/lib/sum_of.js";
-import { unitOf } from "../../static/js/lib/unit_of.js";
+import { explainUnit } from "../../../static/js/digits/explain_unit.js";
+import { forward } from "../../../static/js/digits/forward.js";
+import { sumOf } from "../../../static/js/lib/sum_of.js";
+import { unitOf } from "../../../static/js/shared/units.js";
 import { forwardFixture } from "./forward_fixture.js";
 
 const { layers, weights, recorded, units } = forwardFixture();

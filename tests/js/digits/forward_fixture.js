@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 /**
  * A small network as PyTorch recorded it, for several tests.
  *
- * @returns {{layers: import("../../static/js/lib/forward.js").Layer[], weights: import("../../static/js/lib/forward.js").Weights,
- *   recorded: import("../../static/js/lib/forward.js").Activations, units: any[]}}
+ * @returns {{layers: import("../../../static/js/digits/forward.js").Layer[], weights: import("../../../static/js/digits/forward.js").Weights,
+ *   recorded: import("../../../static/js/digits/forward.js").Activations, units: any[]}}
  */
 export function forwardFixture() {
-  const file = readFileSync(new URL("fixtures/forward.safetensors", import.meta.url));
+  const file = readFileSync(new URL("../fixtures/forward.safetensors", import.meta.url));
   const { tensors, facts } = safetensors(new Uint8Array(file).buffer);
   const weighted = facts.layers
     .filter((/** @type {any} */ layer) => layer.parameters)

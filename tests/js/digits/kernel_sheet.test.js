@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kernelSheet } from "../../static/js/lib/kernel_sheet.js";
+import { kernelSheet } from "../../../static/js/digits/kernel_sheet.js";
 
 for (const shape of [
   [4, 3, 5, 2],

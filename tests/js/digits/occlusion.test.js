@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { occlusion } from "../../static/js/lib/occlusion.js";
+import { occlusion } from "../../../static/js/digits/occlusion.js";
 
 test("where the score is a weighted sum, a pixel's fall is what the squares over it take away on average", () => {
   const picture = new Float32Array([0, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0]);

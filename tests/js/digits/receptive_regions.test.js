@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { receptiveRegions } from "../../static/js/lib/receptive_regions.js";
+import { receptiveRegions } from "../../../static/js/digits/receptive_regions.js";
 import { forwardFixture } from "./forward_fixture.js";
 
 const { layers, recorded, units } = forwardFixture();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withEdit } from "../../static/js/lib/with_edit.js";
+import { withEdit } from "../../../static/js/features/edits.js";
 
-/** @typedef {import("../../static/js/lib/edit_codec.js").Edit} Edit */
+/** @typedef {import("../../../static/js/frame/edit_codec.js").Edit} Edit */
 
 const scale = (/** @type {number} */ channel, /** @type {number} */ factor) =>
   /** @type {Edit} */ ({ edit: "scale", layer: "conv1", channels: [channel], factor });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channelStack } from "../../static/js/lib/channel_stack.js";
+import { channelStack } from "../../../static/js/features/maps.js";
 
 const data = Float32Array.from([1, 2, 3, 4, 5, 6]);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moveCrop } from "../../static/js/lib/move_crop.js";
+import { moveCrop } from "../../../static/js/features/move_crop.js";
 
 const picture = { width: 451, height: 300 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sheetPlan } from "../../static/js/lib/sheet_plan.js";
+import { sheetPlan } from "../../../static/js/features/sheet_plan.js";
 
 test("one map fills the width in whole pixels", () => {
   const { factor, width, height, at } = sheetPlan(1, 64, 48, 1000);

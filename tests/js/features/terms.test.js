@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addTerms } from "../../static/js/lib/add_terms.js";
+import { addTerms } from "../../../static/js/features/terms.js";
 
 const terms = [
   [2, 3],

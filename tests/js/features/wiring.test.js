@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { graphLayout } from "../../static/js/lib/graph_layout.js";
+import { graphLayout } from "../../../static/js/features/wiring.js";
 
 test("a chain is one straight line", () => {
   const { spots, wires, columns, above, below } = graphLayout(3, [

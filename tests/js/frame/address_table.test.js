@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { urlTable } from "../../static/js/lib/url_table.js";
+import { urlTable } from "../../../static/js/frame/address_table.js";
 
 test("what is written is what is read", () => {
   assert.deepEqual(

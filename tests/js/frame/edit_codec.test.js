@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editCodec } from "../../static/js/lib/edit_codec.js";
+import { editCodec } from "../../../static/js/frame/edit_codec.js";
 
-/** @type {import("../../static/js/lib/edit_codec.js").Edit[]} */
+/** @type {import("../../../static/js/frame/edit_codec.js").Edit[]} */
 const EDITS = [
   { edit: "scale", layer: "block1.conv1", channels: [5], factor: -0.5 },
   { edit: "swap", layer: "relu1:1", channels: [0, 31] },
@@ -40,7 +40,7 @@ test("garbled text is no change at all", () => {
   }
 });
 
-/** Weights as float32, as the network has them. @param {import("../../static/js/lib/edit_codec.js").Edit[] | undefined} edits */
+/** Weights as float32, as the network has them. @param {import("../../../static/js/frame/edit_codec.js").Edit[] | undefined} edits */
 function rounded(edits) {
   return edits?.map((edit) =>
     edit.edit === "kernel" && typeof edit.values !== "number"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { embedCode } from "../../static/js/lib/embed_code.js";
+import { embedCode } from "../../../static/js/frame/embed_code.js";
 
 const frame = {
   address: "http://a.example/es/embed/map?z=1,2&hide=classes",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paintColour } from "../../static/js/lib/paint_colour.js";
+import { paintColour } from "../../../static/js/image/painting.js";
 
 const tensor = { shape: [3, 1, 1], data: Float32Array.of(0.2, 0.4, 0.6) };
 

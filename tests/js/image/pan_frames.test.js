@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { panFrames } from "../../static/js/lib/pan_frames.js";
+import { panFrames } from "../../../static/js/image/pan_frames.js";
 
 const ramp = { shape: [1, 10, 20], data: Float32Array.from({ length: 200 }, (_, i) => i % 20) };
 

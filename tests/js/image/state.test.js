@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { imageStateFromUrl, imageStateToUrl } from "../../static/js/lib/image_state.js";
+import { imageStateFromUrl, imageStateToUrl } from "../../../static/js/image/state.js";
 
 test("what an address says comes back, the rest is left out", () => {
   const url = { notation: "hex", channels: "rb", rank: 4, index: [1, 2, 3, 4] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spherical } from "../../static/js/lib/spherical.js";
+import { spherical } from "../../../static/js/latent/between.js";
 
 test("an arc keeps the length between codes of one length", () => {
   const middle = spherical([2, 0, 0], [0, 2, 0], 0.5);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { denseNetwork } from "../../static/js/lib/dense_network.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { denseNetwork } from "../../../static/js/latent/dense_network.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 
-const file = readFileSync(new URL("fixtures/dense_network.safetensors", import.meta.url));
+const file = readFileSync(new URL("../fixtures/dense_network.safetensors", import.meta.url));
 const { tensors } = safetensors(new Uint8Array(file).buffer);
 const network = denseNetwork(tensors, [
   { name: "one", then: "relu" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellChanges } from "../../static/js/lib/cell_changes.js";
+import { cellChanges } from "../../../static/js/latent/geometry.js";
 
 test("a plane of pictures changes as fast everywhere: a 3-4-5 triangle per edge, over the edge's length", () => {
   const pictures = Float32Array.from(

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stateFromUrl } from "../../static/js/lib/convolution_state.js";
-import { lessonSteps } from "../../static/js/lib/lesson_steps.js";
-import { queryOf } from "../../static/js/lib/query_of.js";
-import { runStage } from "../../static/js/lib/stage.js";
-import { urlTable } from "../../static/js/lib/url_table.js";
+import { stateFromUrl } from "../../../static/js/convolution/state.js";
+import { lessonSteps } from "../../../static/js/lesson/steps.js";
+import { queryOf } from "../../../static/js/lib/query_of.js";
+import { runStage } from "../../../static/js/lib/stage.js";
+import { urlTable } from "../../../static/js/frame/address_table.js";
 
 /** The state that a page reads from an address. @param {string} query */
 function read(query) {

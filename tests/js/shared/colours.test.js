@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourMap } from "../../static/js/lib/colour_map.js";
+import { colourMap } from "../../../static/js/shared/colours.js";
 
 /** Relative luminance (WCAG 2.2) of a pixel. @param {number} pixel */
 function luminance(pixel) {

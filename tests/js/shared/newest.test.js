@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newest } from "../../static/js/lib/newest.js";
+import { newest } from "../../../static/js/shared/newest.js";
 
 const pause = () => new Promise((resume) => setTimeout(resume, 1));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatNumber } from "../../static/js/lib/format_number.js";
+import { formatNumber } from "../../../static/js/shared/numbers.js";
 
 test("as many decimals as the value deserves", () => {
   assert.equal(formatNumber(12), "12");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { resample } from "../../static/js/lib/resample.js";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { resample } from "../../../static/js/shared/resample.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 const { tensors } = safetensors(
-  new Uint8Array(readFileSync(new URL("fixtures/placed_digits.safetensors", import.meta.url))).buffer,
+  new Uint8Array(readFileSync(new URL("../fixtures/placed_digits.safetensors", import.meta.url))).buffer,
 );
 const { x, shrunk, enlarged } = tensors;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { safetensors } from "../../static/js/lib/safetensors.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 /** Written by the reference implementation: python tests/js/fixtures/make.py */
-const bytes = readFileSync(new URL("fixtures/golden.safetensors", import.meta.url));
+const bytes = readFileSync(new URL("../fixtures/golden.safetensors", import.meta.url));
 const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
 
 test("reads what the reference implementation wrote", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entropy } from "../../static/js/lib/entropy.js";
+import { entropy } from "../../../static/js/shared/statistics.js";
 
 test("certainty is 0 bits, two equal chances 1 bit, ten 3.32", () => {
   assert.equal(entropy([0, 1, 0]), 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { subTensor } from "../../static/js/lib/sub_tensor.js";
+import { subTensor } from "../../../static/js/shared/tensors.js";
 
 test("each index takes one axis away", () => {
   const tensor = { shape: [2, 3, 4], data: Float32Array.from({ length: 24 }, (_, i) => i) };

@@ -1,18 +1,18 @@
-import { colourMap } from "../lib/colour_map.js";
-import { formatNumber } from "../lib/format_number.js";
-import { unitIndex } from "../lib/unit_index.js";
-import { unitSquare } from "../lib/unit_square.js";
-import { theme } from "../services/theme.js";
+import { colourMap } from "../../shared/colours.js";
+import { formatNumber } from "../../shared/numbers.js";
+import { unitIndex } from "../../lib/unit_index.js";
+import { unitSquare } from "../../lib/unit_square.js";
+import { theme } from "../../frame/theme.js";
 
 /**
- * @typedef {import("../lib/network_layout_2d.js").NetworkLayout} NetworkLayout
- * @typedef {import("../lib/network_layout_2d.js").Block} Block
- * @typedef {import("../lib/paint_cells.js").Transform} Transform
- * @typedef {import("../lib/step_unit.js").UnitPlace} UnitPlace
+ * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
+ * @typedef {import("./layout.js").Block} Block
+ * @typedef {import("./paint_cells.js").Transform} Transform
+ * @typedef {import("../../lib/step_unit.js").UnitPlace} UnitPlace
  * @typedef {object} DrawnUnit
  * @property {UnitPlace} place
- * @property {import("../lib/explain_unit.js").Term[]} terms
- * @property {Record<string, import("../lib/receptive_regions.js").Region>} regions
+ * @property {import("../explain_unit.js").Term[]} terms
+ * @property {Record<string, import("../receptive_regions.js").Region>} regions
  * @property {"contribution" | "weight"} colouring
  * @property {{name: string, shape: number[]}[]} shapes
  * @property {UnitPlace | null} pinned
@@ -25,7 +25,7 @@ const NUMBERS_FROM = 32;
  *
  * @param {CanvasRenderingContext2D} context
  * @param {NetworkLayout} layout
- * @param {import("../lib/forward.js").Activations} activations
+ * @param {import("../forward.js").Activations} activations
  * @param {Transform} transform
  * @param {Element} host whose custom properties are used
  */
@@ -144,7 +144,7 @@ function css(colour) {
  * @param {CanvasRenderingContext2D} context
  * @param {Block} block
  * @param {number[]} shape
- * @param {import("../lib/receptive_regions.js").Region} ranges
+ * @param {import("../receptive_regions.js").Region} ranges
  * @param {Transform} transform
  */
 function region(context, block, shape, ranges, transform) {

@@ -1,28 +1,28 @@
 import { select, zoom, zoomIdentity } from "vendor/d3";
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { colourise } from "../lib/colourise.js";
-import { explainUnit } from "../lib/explain_unit.js";
-import { formatNumber } from "../lib/format_number.js";
-import { groupedNumber } from "../lib/grouped_number.js";
-import { networkLayout2d } from "../lib/network_layout_2d.js";
-import { paintCells } from "../lib/paint_cells.js";
-import { receptiveRegions } from "../lib/receptive_regions.js";
-import { stepUnit } from "../lib/step_unit.js";
-import { unitAt } from "../lib/unit_at.js";
-import { unitOf } from "../lib/unit_of.js";
-import { valueRange } from "../lib/value_range.js";
-import { t } from "../services/i18n.js";
-import { operationWords } from "../services/network_words.js";
-import { onThemeChange, theme } from "../services/theme.js";
-import { drawCells, drawUnit } from "./network_drawing.js";
+import { colourMap } from "../../shared/colours.js";
+import { colourise } from "../../lib/colourise.js";
+import { explainUnit } from "../explain_unit.js";
+import { formatNumber } from "../../shared/numbers.js";
+import { groupedNumber } from "../../lib/grouped_number.js";
+import { networkLayout2d } from "./layout.js";
+import { paintCells } from "./paint_cells.js";
+import { receptiveRegions } from "../receptive_regions.js";
+import { stepUnit } from "../../lib/step_unit.js";
+import { unitAt } from "../../lib/unit_at.js";
+import { unitOf } from "../../shared/units.js";
+import { valueRange } from "../../lib/value_range.js";
+import { t } from "../../frame/i18n.js";
+import { operationWords } from "../../shared/layer_words.js";
+import { onThemeChange, theme } from "../../frame/theme.js";
+import { drawCells, drawUnit } from "./drawing.js";
 
 /**
- * @typedef {import("../lib/forward.js").Layer} Layer
- * @typedef {import("../lib/forward.js").Activations} Activations
- * @typedef {import("../lib/forward.js").Weights} Weights
- * @typedef {import("../lib/step_unit.js").UnitPlace} UnitPlace
- * @typedef {import("../lib/network_layout_2d.js").NetworkLayout} NetworkLayout
+ * @typedef {import("../forward.js").Layer} Layer
+ * @typedef {import("../forward.js").Activations} Activations
+ * @typedef {import("../forward.js").Weights} Weights
+ * @typedef {import("../../lib/step_unit.js").UnitPlace} UnitPlace
+ * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
  */
 
 /**
@@ -176,7 +176,7 @@ export class LenteNetwork2d extends LitElement {
     </div>`;
   }
 
-  /** @param {import("../lib/network_layout_2d.js").Block} block */
+  /** @param {import("./layout.js").Block} block */
   label(block) {
     const layer = this.layers.find(({ name }) => name === block.name);
     const { k, x, y } = this.transform;
@@ -199,13 +199,13 @@ export class LenteNetwork2d extends LitElement {
     </button>`;
   }
 
-  /** How wide its label may be. @param {import("../lib/network_layout_2d.js").Block} block */
+  /** How wide its label may be. @param {import("./layout.js").Block} block */
   room({ x, y }) {
     const next = this.layout.blocks.find((other) => other.y === y && other.x > x);
     return (next ? next.x - 8 : this.layout.width) - x;
   }
 
-  /** @param {import("../lib/network_layout_2d.js").Block} block */
+  /** @param {import("./layout.js").Block} block */
   range(block) {
     const values = this.activations?.[block.name]?.data;
     if (!values || block.hidden || this.room(block) < 420) return nothing;

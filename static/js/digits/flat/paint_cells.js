@@ -8,7 +8,7 @@
  * smoothed.
  *
  * @param {Pixels} pixels
- * @param {import("./network_layout_2d.js").Block} block
+ * @param {import("./layout.js").Block} block
  * @param {Uint32Array} colours one for each unit
  * @param {Transform} transform
  * @param {number} ratio device pixels for each CSS pixel

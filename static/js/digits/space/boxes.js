@@ -11,14 +11,14 @@ import {
   RGFormat,
   RawShaderMaterial,
 } from "vendor/three";
-import { colourMap } from "../lib/colour_map.js";
-import { colourise } from "../lib/colourise.js";
-import { exposedSides } from "../lib/exposed_sides.js";
-import { networkLayout3d } from "../lib/network_layout_3d.js";
-import { unitBoxes } from "../lib/unit_boxes.js";
+import { colourMap } from "../../shared/colours.js";
+import { colourise } from "../../lib/colourise.js";
+import { exposedSides } from "../../lib/exposed_sides.js";
+import { networkLayout3d } from "./layout.js";
+import { unitBoxes } from "../../lib/unit_boxes.js";
 
 /**
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("../../shared/safetensors.js").Tensor} Tensor
  * @typedef {{low: number, high: number}} Range
  */
 
@@ -108,8 +108,8 @@ export class NetworkBoxes {
    * @param {string} ink
    * @param {Record<string, Tensor>} activations
    * @param {(name: string, tensor: Tensor) => Range} rangeOf
-   * @param {(name: string, range: Range) => import("../lib/colour_map.js").MapName} mapOf
-   * @param {import("../lib/colour_map.js").Theme} theme
+   * @param {(name: string, range: Range) => import("../../shared/colours.js").MapName} mapOf
+   * @param {import("../../shared/colours.js").Theme} theme
    */
   paint(ink, activations, rangeOf, mapOf, theme) {
     const { boxes, colours } = this.uniforms;

@@ -1,9 +1,9 @@
-import { spreadLabels } from "../lib/spread_labels.js";
+import { spreadLabels } from "../../lib/spread_labels.js";
 
 /**
  * @typedef {[number, number]} Spot
  * @typedef {(x: number, y: number, z: number) => Spot} Projection
- * @typedef {import("../lib/network_layout_3d.js").LayerPlace} LayerPlace
+ * @typedef {import("./layout.js").LayerPlace} LayerPlace
  * @typedef {{x: number, y: number} | null} Cursor
  */
 
@@ -64,7 +64,7 @@ function outline({ width, depth, y, z, thickness }, project) {
  * Puts the names of the last layer's units in front of them, where they are large enough.
  *
  * @param {HTMLElement[]} names
- * @param {import("../lib/network_layout_3d.js").NetworkLayout} layout
+ * @param {import("./layout.js").NetworkLayout} layout
  * @param {Float32Array} boxes
  * @param {Projection} project
  * @param {Cursor} cursor

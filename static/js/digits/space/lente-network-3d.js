@@ -1,16 +1,16 @@
 import { LitElement, css, html } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../lib/unit_of.js";
-import { t } from "../services/i18n.js";
-import { onThemeChange } from "../services/theme.js";
-import { NetworkStage } from "./network_stage.js";
+import { formatNumber } from "../../shared/numbers.js";
+import { unitIndex } from "../../lib/unit_index.js";
+import { unitOf } from "../../shared/units.js";
+import { t } from "../../frame/i18n.js";
+import { onThemeChange } from "../../frame/theme.js";
+import { NetworkStage } from "./scene.js";
 
 /**
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("../../shared/safetensors.js").Tensor} Tensor
  * @typedef {{layer: string, unit: number[]}} UnitName
  * @typedef {UnitName & {contribution: number}} Edge
- * @typedef {import("../lib/receptive_regions.js").Region} Region
+ * @typedef {import("../receptive_regions.js").Region} Region
  * @typedef {{name: string, operation?: string, shape: number[]}} Layer
  */
 
@@ -196,7 +196,7 @@ export class LenteNetwork3d extends LitElement {
     /** @type {Layer[]} */ this.layers = [];
     /** @type {Record<string, Tensor>} shapes may have a batch of one */ this.activations = {};
     /** @type {Record<string, {low: number, high: number}>} a layer's own range where none is given */ this.ranges = {};
-    /** @type {Record<string, import("../lib/colour_map.js").MapName>} by sign where none is given */ this.maps = {};
+    /** @type {Record<string, import("../../shared/colours.js").MapName>} by sign where none is given */ this.maps = {};
     /** @type {UnitName | null} */ this.selected = null;
     /** @type {(layer: string, unit: number[]) => Edge[] | null | Promise<Edge[] | null>} */ this.edges = () => null;
     /** @type {(layer: string, unit: number[]) => Record<string, Region>} its receptive field in other layers */ this.regions =

@@ -1,5 +1,5 @@
-import { colourMap } from "../lib/colour_map.js";
-import { colourise } from "../lib/colourise.js";
+import { colourMap } from "../../shared/colours.js";
+import { colourise } from "../../lib/colourise.js";
 
 /**
  * @typedef {[number, number]} Spot on the screen, in CSS pixels
@@ -15,7 +15,7 @@ const SHADES = 24;
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Line[]} lines
- * @param {import("../lib/colour_map.js").Theme} theme
+ * @param {import("../../shared/colours.js").Theme} theme
  */
 export function drawLines(context, lines, theme) {
   const largest = Math.max(...lines.map((line) => Math.abs(line.contribution)), 0);

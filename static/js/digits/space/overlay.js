@@ -1,11 +1,11 @@
-import { unitOf } from "../lib/unit_of.js";
-import { drawLines } from "./network_lines.js";
+import { unitOf } from "../../shared/units.js";
+import { drawLines } from "./lines.js";
 
 /**
  * @typedef {[number, number]} Spot on the screen, in CSS pixels
  * @typedef {(x: number, y: number, z: number) => Spot} Projection
- * @typedef {import("../lib/network_layout_3d.js").LayerPlace} LayerPlace
- * @typedef {import("../lib/receptive_regions.js").Region} Region
+ * @typedef {import("./layout.js").LayerPlace} LayerPlace
+ * @typedef {import("../receptive_regions.js").Region} Region
  *
  * @typedef {object} Touched
  * @property {number} unit its number among all units
@@ -20,7 +20,7 @@ import { drawLines } from "./network_lines.js";
  * @property {Float32Array} unitBoxes
  * @property {LayerPlace[]} layers
  * @property {Record<"faint" | "touch", string>} inks
- * @property {import("../lib/colour_map.js").Theme} theme
+ * @property {import("../../shared/colours.js").Theme} theme
  */
 
 /** A unit smaller than this on the screen gets a ring of it around. */

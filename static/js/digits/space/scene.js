@@ -1,20 +1,20 @@
-import { networkLayout3d } from "../lib/network_layout_3d.js";
-import { pickBox } from "../lib/pick_box.js";
-import { valueRange } from "../lib/value_range.js";
-import { theme } from "../services/theme.js";
-import { NetworkBoxes } from "./network_boxes.js";
-import { placeClasses, placeLabels } from "./network_labels.js";
-import { drawOverlay } from "./network_overlay.js";
-import { NetworkView } from "./network_view.js";
+import { networkLayout3d } from "./layout.js";
+import { pickBox } from "../../lib/pick_box.js";
+import { valueRange } from "../../lib/value_range.js";
+import { theme } from "../../frame/theme.js";
+import { NetworkBoxes } from "./boxes.js";
+import { placeClasses, placeLabels } from "./labels.js";
+import { drawOverlay } from "./overlay.js";
+import { NetworkView } from "./view.js";
 
 /**
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
- * @typedef {import("./network_overlay.js").Touched} Touched
+ * @typedef {import("../../shared/safetensors.js").Tensor} Tensor
+ * @typedef {import("./overlay.js").Touched} Touched
  * @typedef {{low: number, high: number}} Range
  * @typedef {object} Shown
  * @property {Record<string, Tensor>} activations
  * @property {Record<string, Range>} ranges a layer's own range where none is given
- * @property {Record<string, import("../lib/colour_map.js").MapName>} maps by sign where none is given
+ * @property {Record<string, import("../../shared/colours.js").MapName>} maps by sign where none is given
  */
 
 /** Lengths of a row of maps to choose from: the one that brings the network nearest is taken. */
@@ -167,7 +167,7 @@ export class NetworkStage {
   }
 }
 
-/** The corners of every layer's box. @param {import("../lib/network_layout_3d.js").NetworkLayout} layout */
+/** The corners of every layer's box. @param {import("./layout.js").NetworkLayout} layout */
 function corners({ layers }) {
   return layers.flatMap(({ width, depth, y, z, thickness, relief }) =>
     [-width / 2, width / 2].flatMap((x) =>

@@ -1,5 +1,5 @@
 import { Color, OrbitControls, PerspectiveCamera, Scene, Vector3, WebGLRenderer } from "vendor/three";
-import { fitView } from "../lib/fit_view.js";
+import { fitView } from "./camera.js";
 
 const FIELD = 16;
 const AZIMUTH = 0.09;
@@ -9,7 +9,7 @@ const GLIDE = 220;
 const REST = 350;
 
 /**
- * @typedef {import("../lib/fit_view.js").Point} Point
+ * @typedef {import("./camera.js").Point} Point
  * @typedef {{left: number, right: number, top: number, bottom: number}} Margins in CSS pixels
  */
 

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "vendor/lit";
-import { PlaneView } from "../lib/plane_view.js";
-import { t } from "../services/i18n.js";
-import { repaintOnTheme } from "../services/theme.js";
+import { PlaneView } from "./view.js";
+import { t } from "../../frame/i18n.js";
+import { repaintOnTheme } from "../../frame/theme.js";
 import {
   inks,
   paintAxes,
@@ -11,13 +11,13 @@ import {
   paintShape,
   paintSheet,
   paintTouch,
-} from "./plane_paint.js";
+} from "./painting.js";
 
 /**
- * @typedef {import("../lib/plane_view.js").Point} Point
- * @typedef {import("./plane_paint.js").Points} Points
- * @typedef {import("./plane_paint.js").Sheet} Sheet
- * @typedef {import("./plane_paint.js").Shape} Shape
+ * @typedef {import("./view.js").Point} Point
+ * @typedef {import("./painting.js").Points} Points
+ * @typedef {import("./painting.js").Sheet} Sheet
+ * @typedef {import("./painting.js").Shape} Shape
  */
 
 const ZOOM = 1.5;
@@ -143,7 +143,7 @@ export class LentePlane extends LitElement {
     this.label = "";
     this.still = false;
     /** Without axes. */ this.bare = false;
-    /** @type {import("../lib/plane_view.js").Centre | null} */ this.centre = null;
+    /** @type {import("./view.js").Centre | null} */ this.centre = null;
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */ this.down = new Map();
     this.panning = false;
     repaintOnTheme(this, () => this.paint());

@@ -1,10 +1,10 @@
 import { polygonHull } from "vendor/d3";
-import { axisTicks } from "../lib/axis_ticks.js";
-import { formatNumber } from "../lib/format_number.js";
-import { innerPoints } from "../lib/inner_points.js";
+import { axisTicks } from "../../lib/axis_ticks.js";
+import { formatNumber } from "../../shared/numbers.js";
+import { innerPoints } from "../../lib/inner_points.js";
 
 /**
- * @typedef {import("../lib/plane_view.js").PlaneView} PlaneView
+ * @typedef {import("./view.js").PlaneView} PlaneView
  * @typedef {{x: Float32Array, y: Float32Array, labels: Float32Array}} Points
  * @typedef {{picture: CanvasImageSource, left: number, right: number, bottom: number, top: number}} Sheet
  * @typedef {{kind: "ellipse", x: number, y: number, rx: number, ry: number, label?: number}} Ellipse
@@ -119,7 +119,7 @@ export function paintHulls(context, view, points, hidden, colours) {
 
 /** @param {Points} points @param {number} digit */
 function hullOf({ x, y, labels }, digit) {
-  /** @type {import("../lib/inner_points.js").Pair[]} */
+  /** @type {import("../../lib/inner_points.js").Pair[]} */
   const own = [];
   labels.forEach((label, i) => label === digit && own.push([x[i], y[i]]));
   return own.length > 2 ? polygonHull(innerPoints(own, HULL_SHARE)) : null;

@@ -1,6 +1,6 @@
-/** @typedef {import("./latent_space.js").LatentSpace} LatentSpace */
+/** @typedef {import("../space.js").LatentSpace} LatentSpace */
 
-/** @type {WeakMap<LatentSpace, import("../elements/plane_paint.js").Points>} */
+/** @type {WeakMap<LatentSpace, import("./painting.js").Points>} */
 const known = new WeakMap();
 
 /**

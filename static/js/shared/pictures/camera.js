@@ -1,4 +1,4 @@
-import { t } from "./i18n.js";
+import { t } from "../../frame/i18n.js";
 
 /** @type {Record<string, string>} */
 const reasons = {

@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { openCamera } from "../services/camera.js";
-import { t } from "../services/i18n.js";
-import { capture } from "../services/pictures.js";
+import { openCamera } from "./camera.js";
+import { t } from "../../frame/i18n.js";
+import { capture } from "./pictures.js";
 
 /**
  * The camera while the element is on the page: it opens when it is put there and closes when it is taken away.

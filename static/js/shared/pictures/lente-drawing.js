@@ -1,8 +1,8 @@
 import { LitElement, html } from "vendor/lit";
-import { rasterise } from "../lib/stroke.js";
-import { N_, t } from "../services/i18n.js";
+import { rasterise } from "./stroke.js";
+import { N_, t } from "../../frame/i18n.js";
 
-/** @typedef {import("../lib/stroke.js").Stroke} Stroke */
+/** @typedef {import("./stroke.js").Stroke} Stroke */
 
 const SIDE = 112;
 const WIDTHS = [

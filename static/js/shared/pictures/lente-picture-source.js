@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { newest } from "../lib/newest.js";
-import { t } from "../services/i18n.js";
-import { capture, fetchPicture, fetchSamples, uploadPicture } from "../services/pictures.js";
+import { newest } from "../newest.js";
+import { t } from "../../frame/i18n.js";
+import { capture, fetchPicture, fetchSamples, uploadPicture } from "./pictures.js";
 import "./lente-camera.js";
 import "./lente-drawing.js";
 
@@ -9,7 +9,7 @@ import "./lente-drawing.js";
  * @typedef {object} Picture
  * @property {string | null} id usable wherever the API takes an image; null while the picture moves (a stroke, a camera)
  * @property {string} title
- * @property {import("../lib/safetensors.js").Tensor} tensor (3, H, W), 0..1
+ * @property {import("../safetensors.js").Tensor} tensor (3, H, W), 0..1
  */
 
 const DRAWN_AFTER = 500;
@@ -39,7 +39,7 @@ export class LentePictureSource extends LitElement {
     /** Id of the picture that is chosen. @type {string | null} */ this.image = null;
     /** Longest side of the tensors, in pixels. */ this.size = 512;
     /** Whether the camera's frames are sent as they come. */ this.live = false;
-    /** @type {import("../services/pictures.js").PictureInfo[]} */ this.samples = [];
+    /** @type {import("./pictures.js").PictureInfo[]} */ this.samples = [];
     /** @type {"" | "camera" | "drawing"} */ this.panel = "";
     this.fault = "";
     this.busy = false;
@@ -109,7 +109,7 @@ export class LentePictureSource extends LitElement {
       ${this.panel === "drawing" ? html`<lente-drawing class="source-drawing" @draw=${this.onDraw}></lente-drawing>` : nothing}`;
   }
 
-  /** @param {import("../services/pictures.js").PictureInfo} sample */
+  /** @param {import("./pictures.js").PictureInfo} sample */
   thumbnail({ id, title = "" }) {
     return html`<button
       type="button"
@@ -159,7 +159,7 @@ export class LentePictureSource extends LitElement {
     this.load(id);
   }
 
-  /** @param {string} id @param {import("../lib/safetensors.js").Tensor} tensor */
+  /** @param {string} id @param {import("../safetensors.js").Tensor} tensor */
   loaded(id, tensor) {
     if (id !== this.image || this.panel) return;
     this.send({ id, title: this.samples.find((sample) => sample.id === id)?.title ?? t("Your picture"), tensor });
@@ -223,7 +223,7 @@ export class LentePictureSource extends LitElement {
     this.keep(file);
   }
 
-  /** @param {CustomEvent<import("../lib/safetensors.js").Tensor>} event */
+  /** @param {CustomEvent<import("../safetensors.js").Tensor>} event */
   onFrame({ detail: tensor }) {
     this.send({ id: null, title: t("Camera"), tensor });
   }
@@ -254,7 +254,7 @@ export class LentePictureSource extends LitElement {
     this.timer = setTimeout(() => this.keepDrawing(canvas, tensor), DRAWN_AFTER);
   }
 
-  /** @param {OffscreenCanvas} canvas @param {import("../lib/safetensors.js").Tensor} tensor */
+  /** @param {OffscreenCanvas} canvas @param {import("../safetensors.js").Tensor} tensor */
   async keepDrawing(canvas, tensor) {
     try {
       const { id } = await uploadPicture(await canvas.convertToBlob({ type: "image/png" }));

@@ -1,6 +1,6 @@
-import { pixelsToTensor } from "../lib/pixels_to_tensor.js";
-import { fetchBlob, fetchJson } from "./api.js";
-import { keepPicture } from "./kept_pictures.js";
+import { pixelsToTensor } from "../../lib/pixels_to_tensor.js";
+import { fetchBlob, fetchJson } from "../server/api.js";
+import { keepPicture } from "../server/kept_pictures.js";
 
 /** @typedef {{id: string, width: number, height: number, title?: string}} PictureInfo */
 
@@ -18,7 +18,7 @@ export async function fetchSamples() {
  *
  * @param {string} id
  * @param {number} size longest side in pixels, at most
- * @returns {Promise<import("../lib/safetensors.js").Tensor>} (3, H, W), 0..1
+ * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
  */
 export async function fetchPicture(id, size) {
   return decode(await fetchBlob(`/api/images/${encodeURIComponent(id)}?size=${size}`, "image/png"));

@@ -1,5 +1,5 @@
-import { safetensors } from "../lib/safetensors.js";
-import { language, t } from "./i18n.js";
+import { safetensors } from "../safetensors.js";
+import { language, t } from "../../frame/i18n.js";
 import { keptPicture } from "./kept_pictures.js";
 
 const SAFETENSORS = "application/vnd.safetensors";
@@ -29,7 +29,7 @@ export class ApiError extends Error {
  *
  * @param {string} path
  * @param {RequestInit & {json?: unknown}} [options] `json` is sent as the body by POST
- * @returns {Promise<import("../lib/safetensors.js").SafetensorsFile>}
+ * @returns {Promise<import("../safetensors.js").SafetensorsFile>}
  */
 export async function fetchTensors(path, options = {}) {
   const response = await call(path, SAFETENSORS, options);

@@ -1,10 +1,10 @@
-import { safetensors } from "../lib/safetensors.js";
-import { safetensorsBytes } from "../lib/safetensors_bytes.js";
+import { safetensors } from "../safetensors.js";
+import { safetensorsBytes } from "../../lib/safetensors_bytes.js";
 import { ApiError } from "./api.js";
-import { language } from "./i18n.js";
+import { language } from "../../frame/i18n.js";
 
 /**
- * @typedef {import("../lib/safetensors.js").SafetensorsFile} SafetensorsFile
+ * @typedef {import("../safetensors.js").SafetensorsFile} SafetensorsFile
  * @typedef {Record<string, {shape: number[], data: Float32Array | Uint8Array}>} Tensors
  * @typedef {{stream: string, overHttp: () => Promise<SafetensorsFile>, resolve: (answer: SafetensorsFile | Promise<SafetensorsFile>) => void, reject: (error: Error) => void}} Pending
  */

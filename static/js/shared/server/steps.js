@@ -1,5 +1,5 @@
 import { ApiError, fetchLines } from "./api.js";
-import { t } from "./i18n.js";
+import { t } from "../../frame/i18n.js";
 
 /** @typedef {{done: number, total: number}} Step */
 

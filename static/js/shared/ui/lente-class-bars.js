@@ -1,5 +1,5 @@
 import { LitElement, css, html, styleMap } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../../frame/i18n.js";
 
 /** Ten probabilities as bars in the colours of their classes, the likeliest with its number. */
 export class LenteClassBars extends LitElement {

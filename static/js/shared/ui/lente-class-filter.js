@@ -1,5 +1,5 @@
 import { LitElement, html, styleMap } from "vendor/lit";
-import { t } from "../services/i18n.js";
+import { t } from "../../frame/i18n.js";
 
 /**
  * Ten buttons that put the classes on and off.

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { formatNumber } from "../lib/format_number.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { colourMap } from "../colours.js";
+import { formatNumber } from "../numbers.js";
+import { repaintOnTheme, theme } from "../../frame/theme.js";
 
 /** The colours of a map with the numbers that they stand for. */
 export class LenteLegend extends LitElement {
@@ -31,7 +31,7 @@ export class LenteLegend extends LitElement {
     super();
     this.low = 0;
     this.high = 1;
-    /** @type {import("../lib/colour_map.js").MapName | "auto"} */ this.map = "auto";
+    /** @type {import("../colours.js").MapName | "auto"} */ this.map = "auto";
     this.note = "";
     repaintOnTheme(this, () => this.requestUpdate());
   }

@@ -1,5 +1,5 @@
 import { LitElement, css, html, styleMap } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
+import { formatNumber } from "../numbers.js";
 
 /** @typedef {{value: number, title: string, own?: boolean}} Mark */
 

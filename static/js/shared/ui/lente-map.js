@@ -1,14 +1,14 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { colourise } from "../lib/colourise.js";
-import { valueRange } from "../lib/value_range.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { colourMap } from "../colours.js";
+import { colourise } from "../../lib/colourise.js";
+import { valueRange } from "../../lib/value_range.js";
+import { repaintOnTheme, theme } from "../../frame/theme.js";
 
 /**
  * @typedef {{row: number, column: number}} Cell
  * @typedef {{top: number, left: number, bottom: number, right: number}} Box in cells, bottom and right outside; fractions and
  *   places outside the map are legal
- * @typedef {import("../lib/safetensors.js").Tensor} Tensor
+ * @typedef {import("../safetensors.js").Tensor} Tensor
  */
 
 /**
@@ -69,7 +69,7 @@ export class LenteMap extends LitElement {
     super();
     /** @type {Tensor | null} */ this.tensor = null;
     /** @type {{low: number, high: number} | null} the tensor's own range if null */ this.range = null;
-    /** @type {import("../lib/colour_map.js").MapName | "auto"} */ this.map = "auto";
+    /** @type {import("../colours.js").MapName | "auto"} */ this.map = "auto";
     /** @type {Box[]} */ this.touched = [];
     this.label = "";
     /** No cursor of its own: it only shows. */ this.still = false;

@@ -1,10 +1,10 @@
 import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../lib/format_number.js";
-import { inkOn } from "../lib/ink_on.js";
-import { valueRange } from "../lib/value_range.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { colourMap } from "../colours.js";
+import { colourise } from "../../lib/colourise.js";
+import { formatNumber } from "../numbers.js";
+import { inkOn } from "../../lib/ink_on.js";
+import { valueRange } from "../../lib/value_range.js";
+import { repaintOnTheme, theme } from "../../frame/theme.js";
 
 /** @typedef {import("./lente-map.js").Cell} Cell */
 
@@ -83,9 +83,9 @@ export class LenteMatrix extends LitElement {
     /** @type {ArrayLike<number>} row-major */ this.values = [];
     this.columns = 1;
     /** @type {{low: number, high: number} | null} */ this.range = null;
-    /** @type {import("../lib/colour_map.js").MapName | "auto"} */ this.map = "auto";
+    /** @type {import("../colours.js").MapName | "auto"} */ this.map = "auto";
     /** @type {Uint32Array | null} colours of the cells, instead of range and map */ this.pixels = null;
-    /** @type {import("../lib/padding_of.js").Border | null} */ this.border = null;
+    /** @type {import("../../lib/padding_of.js").Border | null} */ this.border = null;
     /** @type {import("./lente-map.js").Box | null} */ this.box = null;
     /** @type {(row: number, column: number) => boolean} */ this.isTouched = () => false;
     /** Cells that are shown, the others wait to be computed. */ this.shown = Infinity;

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../lib/colour_map.js";
-import { repaintOnTheme, theme } from "../services/theme.js";
+import { colourMap } from "../colours.js";
+import { repaintOnTheme, theme } from "../../frame/theme.js";
 
 /**
  * @typedef {object} SignedBar

@@ -1,9 +1,9 @@
 import { LitElement, classMap, html, live, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../lib/format_number.js";
-import { t } from "../services/i18n.js";
+import { formatNumber } from "../numbers.js";
+import { t } from "../../frame/i18n.js";
 import "./lente-pictures.js";
 
-/** @typedef {import("../lib/slider_rows.js").SliderRow} SliderRow */
+/** @typedef {import("../../latent/slider_rows.js").SliderRow} SliderRow */
 
 const LARGEST = 1000;
 

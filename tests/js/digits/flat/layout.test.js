@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout2d } from "../../static/js/lib/network_layout_2d.js";
+import { networkLayout2d } from "../../../../static/js/digits/flat/layout.js";
 
 const LAYERS = [
   { name: "input", shape: [1, 28, 28] },

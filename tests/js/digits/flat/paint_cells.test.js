@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paintCells } from "../../static/js/lib/paint_cells.js";
+import { paintCells } from "../../../../static/js/digits/flat/paint_cells.js";
 
 const block = {
   name: "a",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PerspectiveCamera, Vector3 } from "three";
-import { fitView } from "../../static/js/lib/fit_view.js";
+import { fitView } from "../../../../static/js/digits/space/camera.js";
 
-/** @typedef {import("../../static/js/lib/fit_view.js").Point} Point */
+/** @typedef {import("../../../../static/js/digits/space/camera.js").Point} Point */
 
 const POINTS = /** @type {Point[]} */ (
   [-150, 150].flatMap((x) => [0, 80].flatMap((y) => [-200, 20].map((z) => [x, y, z])))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout3d } from "../../static/js/lib/network_layout_3d.js";
+import { networkLayout3d } from "../../../../static/js/digits/space/layout.js";
 
 const LAYERS = [[1, 28, 28], [10, 28, 28], [10, 14, 14], [20, 10, 10], [20, 5, 5], [500], [100], [10]].map(
   (shape, i) => ({ name: `layer${i}`, shape }),

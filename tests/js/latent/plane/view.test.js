@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PlaneView } from "../../static/js/lib/plane_view.js";
+import { PlaneView } from "../../../../static/js/latent/plane/view.js";
 
 const view = PlaneView.around({ x: 1, y: -1, reach: 2 }, 400, 400);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rasterise } from "../../static/js/lib/stroke.js";
+import { rasterise } from "../../../../static/js/shared/pictures/stroke.js";
 
 const line = {
   points: [
