@@ -23,7 +23,7 @@ const ARITHMETIC = Object.entries({
   features: ["edits", "maps", "move_crop", "sheet_plan", "terms", "wiring"],
   frame: ["address_table", "edit_codec", "embed_code"],
   image: ["painting", "pan_frames", "state"],
-  latent: ["between", "dense_network", "geometry", "slider_rows", "plane/view"],
+  latent: ["between", "dense_network", "geometry", "plane/view"],
   lesson: ["steps"],
   shared: [
     "colours",
@@ -36,8 +36,18 @@ const ARITHMETIC = Object.entries({
     "tensors",
     "units",
     "pictures/stroke",
+    "ui/slider_rows",
   ],
 }).flatMap(([room, names]) => names.map((name) => `static/js/${room}/${name}.js`));
+
+/** Where each room may import from, beside itself: what is not named here, from the frame and from what is shared. */
+const BELOW = {
+  frame: [],
+  shared: ["frame"],
+  autoencoder: ["frame", "shared", "digits", "latent"], // the digits' reader, the codes' spaces and their plane
+  latent: ["frame", "shared", "digits"], // what the digit network reads in a decoded picture
+  lesson: ["frame", "shared", "convolution"], // its steps are states and examples of the convolution
+};
 
 /** Where an import leads, from the repository's root; null for a bare name such as vendor/lit. */
 const targetOf = (context, { value }) =>
@@ -50,6 +60,20 @@ const onlyArithmetic = {
         context.report({ node: source, message: "arithmetic imports nothing but arithmetic" });
     },
   }),
+};
+
+const onlyDown = {
+  create: (context) => {
+    const [, , room] = relative(context.cwd, context.filename).split("/");
+    const allowed = [room, ...(BELOW[room] ?? ["frame", "shared"])];
+    return {
+      ImportDeclaration({ source }) {
+        const [, , other] = targetOf(context, source)?.split("/") ?? [];
+        if (other && !allowed.includes(other))
+          context.report({ node: source, message: `${room} imports from ${allowed.join(", ")} alone` });
+      },
+    };
+  },
 };
 
 /** Rules that find mistakes; the layout is prettier's. */
@@ -73,8 +97,12 @@ export default [
     },
   },
   {
+    files: ["static/js/**/*.js"],
+    plugins: { lente: { rules: { "only-down": onlyDown, "only-arithmetic": onlyArithmetic } } },
+    rules: { "lente/only-down": "error" },
+  },
+  {
     files: ARITHMETIC,
-    plugins: { lente: { rules: { "only-arithmetic": onlyArithmetic } } },
     rules: {
       "no-restricted-globals": ["error", "document", "window", "localStorage", "fetch"],
       "lente/only-arithmetic": "error",

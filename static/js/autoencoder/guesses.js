@@ -1,8 +1,8 @@
-import { formatNumber } from "../shared/numbers.js";
-import { pcaMatch } from "./pca.js";
-import { SIZES, modelOf } from "./bottlenecks.js";
 import { t } from "../frame/i18n.js";
 import { latentSpace } from "../latent/space.js";
+import { formatNumber } from "../shared/numbers.js";
+import { SIZES, modelOf } from "./bottlenecks.js";
+import { pcaMatch } from "./pca.js";
 
 /**
  * @typedef {import("./lente-guess.js").Guess} Guess

@@ -1,13 +1,12 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { firstNumbers } from "../lib/first_numbers.js";
-import { formatNumber } from "../shared/numbers.js";
-import { newest } from "../shared/newest.js";
-import { pcaMatch } from "./pca.js";
-import { squaredError } from "../shared/losses.js";
-import { SIZES, encode, modelOf } from "./bottlenecks.js";
 import { t } from "../frame/i18n.js";
-import { latentSpace } from "../latent/space.js";
 import { whenNear } from "../frame/when_near.js";
+import { latentSpace } from "../latent/space.js";
+import { squaredError } from "../shared/losses.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { SIZES, encode, modelOf } from "./bottlenecks.js";
+import { firstNumbers, pcaMatch } from "./pca.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 

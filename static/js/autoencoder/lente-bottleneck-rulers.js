@@ -1,9 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { SIZES, modelOf } from "./bottlenecks.js";
 import { t } from "../frame/i18n.js";
-import { latentSpace } from "../latent/space.js";
-import { modelTitle } from "../services/model_title.js";
 import { whenNear } from "../frame/when_near.js";
+import { latentSpace, modelTitle } from "../latent/space.js";
+import { SIZES, modelOf } from "./bottlenecks.js";
 import "../shared/ui/lente-loss-ruler.js";
 
 /**

@@ -1,8 +1,7 @@
 import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { formatNumber } from "../shared/numbers.js";
-import { inkOn } from "../lib/ink_on.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap, inkOn } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
 
 /** A code as cells with their numbers, coloured about zero. */
 export class LenteCodeCells extends LitElement {

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { fetchGuesses } from "./guesses.js";
 import { whenNear } from "../frame/when_near.js";
+import { fetchGuesses } from "./guesses.js";
 import "./lente-guess.js";
 
 /** Questions to be answered before the figures are shown. Rendered in the page. */

@@ -1,10 +1,10 @@
+import { hideControls } from "../frame/address.js";
 import "./lente-bottleneck.js";
 import "./lente-bottleneck-ladder.js";
 import "./lente-bottleneck-rulers.js";
 import "./lente-code-places.js";
 import "./lente-guesses.js";
 import "../frame/lente-term.js";
-import { hideControls } from "../services/hide.js";
 
 const flow = /** @type {import("./lente-bottleneck.js").LenteBottleneck} */ (
   document.querySelector("lente-bottleneck")

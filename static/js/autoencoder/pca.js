@@ -15,3 +15,14 @@ export function pcaMatch(figures, error) {
   const worse = sizes.filter((size) => figures[`squared_error_per_pixel_${size}`] > error);
   return { beaten: worse.at(-1) ?? null, met: sizes.find((size) => !worse.includes(size)) ?? null };
 }
+
+/**
+ * A code of which only the first numbers are kept, the others 0: PCA with fewer components.
+ *
+ * @param {ArrayLike<number>} code
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function firstNumbers(code, count) {
+  return Array.from(code, (value, i) => (i < count ? value : 0));
+}

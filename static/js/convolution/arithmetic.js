@@ -1,7 +1,8 @@
-import { outputSize } from "../lib/output_size.js";
+import { outputSize } from "./window.js";
+
+/** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /**
- * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {{weight: number, at: number}} Tap
  * @typedef {{stride?: number, dilation?: number, divisor?: number, bias?: number}} ConvolveOptions
  */
@@ -133,4 +134,90 @@ function addRow(
     const firstThree = weightA * values[from + atA] + weightB * values[from + atB] + weightC * values[from + atC];
     sum[to + column] += firstThree + weightD * values[from + atD] + weightE * values[from + atE];
   }
+}
+
+/**
+ * @typedef {"max" | "average"} PoolKind
+ */
+
+/**
+ * Pooling of each channel by itself.
+ *
+ * @param {Tensor} input (C, H, W)
+ * @param {{kind: PoolKind, size: number, stride: number}} options
+ * @returns {Tensor & {data: Float32Array<ArrayBuffer>}} (C, H', W')
+ */
+export function pool(input, { kind, size, stride }) {
+  const [channels, height, width] = input.shape;
+  const rows = outputSize({ size: height, kernel: size, stride });
+  const columns = outputSize({ size: width, kernel: size, stride });
+  const data = new Float32Array(channels * rows * columns);
+  const over = kind === "max" ? largest : mean;
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        data[at++] = over(input.data, (channel * height + row * stride) * width + column * stride, width, size);
+      }
+    }
+  }
+  return { shape: [channels, rows, columns], data };
+}
+
+/** @param {ArrayLike<number>} values @param {number} corner @param {number} width @param {number} size */
+function largest(values, corner, width, size) {
+  let most = -Infinity;
+  for (let u = 0; u < size; u++) for (let v = 0; v < size; v++) most = Math.max(most, values[corner + u * width + v]);
+  return most;
+}
+
+/** @param {ArrayLike<number>} values @param {number} corner @param {number} width @param {number} size */
+function mean(values, corner, width, size) {
+  let sum = 0;
+  for (let u = 0; u < size; u++) for (let v = 0; v < size; v++) sum += values[corner + u * width + v];
+  return sum / (size * size);
+}
+
+/**
+ * @typedef {"zeros" | "reflect" | "replicate" | "circular"} PaddingMode
+ */
+
+/** For place `i` of a side with `n` values: the place that its value comes from. */
+const SOURCES = {
+  reflect: (/** @type {number} */ i, /** @type {number} */ n) => (i < 0 ? -i : i < n ? i : 2 * (n - 1) - i),
+  replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
+  circular: (/** @type {number} */ i, /** @type {number} */ n) => (i + n) % n,
+  zeros: (/** @type {number} */ i, /** @type {number} */ n) => (i < 0 || i >= n ? -1 : i),
+};
+
+/**
+ * @param {Tensor} input (C, H, W)
+ * @param {import("./window.js").Border} border
+ * @param {PaddingMode} mode
+ * @returns {Tensor} (C, top + H + bottom, left + W + right)
+ */
+export function pad(input, { top, left, bottom, right }, mode) {
+  if (!(top || left || bottom || right)) return input;
+  const [channels, height, width] = input.shape;
+  const rows = places(top, height, bottom, mode);
+  const columns = places(left, width, right, mode);
+  const data = new Float32Array(channels * rows.length * columns.length);
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (const row of rows) {
+      const from = (channel * height + row) * width;
+      for (const column of columns) data[at++] = row < 0 || column < 0 ? 0 : input.data[from + column];
+    }
+  }
+  return { shape: [channels, rows.length, columns.length], data };
+}
+
+/**
+ * @param {number} before
+ * @param {number} size
+ * @param {number} after
+ * @param {PaddingMode} mode
+ */
+function places(before, size, after, mode) {
+  return Int32Array.from({ length: before + size + after }, (_, i) => SOURCES[mode](i - before, size));
 }

@@ -2,7 +2,7 @@
  * The worked examples of the talk, in its order, with its numbers. What is left out stays at the plain setting: no
  * padding, stride 1, dilation 1.
  *
- * @typedef {{name: string, matrix: number[][], operation: import("../lib/stage.js").Operation, kernel?: number[][], padding?: number,
+ * @typedef {{name: string, matrix: number[][], operation: import("./run.js").Operation, kernel?: number[][], padding?: number,
  *   stride?: number}} TalkExample
  */
 

@@ -1,7 +1,7 @@
-import { cellUnder } from "../lib/cell_under.js";
-import { stateOfExample } from "./state.js";
 import { indexOf, turnedWeight } from "./pointing.js";
 import { ConvolutionStage } from "./stage.js";
+import { stateOfExample } from "./state.js";
+import { cellUnder } from "./window.js";
 
 /**
  * @typedef {import("./state.js").ConvolutionState} ConvolutionState

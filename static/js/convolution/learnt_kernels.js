@@ -1,5 +1,5 @@
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
 
 /**
  * @typedef {object} LearntKernel

@@ -1,12 +1,10 @@
 import { LitElement, html } from "vendor/lit";
-import { checkSetting } from "../lib/check_setting.js";
-import { colourMap } from "../shared/colours.js";
-import { displayMode } from "../lib/display_mode.js";
-import { paintPlanes } from "./painting.js";
-import { planeOf } from "../lib/plane_of.js";
-import { runStage } from "../lib/stage.js";
 import { t } from "../frame/i18n.js";
 import { onThemeChange, theme } from "../frame/theme.js";
+import { colourMap } from "../shared/colours.js";
+import { planeOf } from "../shared/tensors.js";
+import { displayMode, paintPlanes } from "./painting.js";
+import { checkSetting, runStage } from "./run.js";
 import "./lente-values.js";
 
 /** @typedef {import("../shared/safetensors.js").Tensor} Tensor */

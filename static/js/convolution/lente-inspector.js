@@ -1,6 +1,6 @@
 import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
 import { t } from "../frame/i18n.js";
+import { exactNumber } from "../shared/numbers.js";
 
 /**
  * @typedef {import("./window.js").Part} Part

@@ -1,8 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { LARGEST_KERNEL, presetWith } from "./state.js";
-import { onlyCursor } from "../lib/only_cursor.js";
-import { resizeKernel } from "../lib/resize_kernel.js";
 import { t } from "../frame/i18n.js";
+import { resizeKernel } from "./kernels.js";
+import { LARGEST_KERNEL, presetWith, onlyCursor } from "./state.js";
 import "../shared/ui/lente-number.js";
 
 /** @typedef {import("./state.js").ConvolutionState} ConvolutionState */

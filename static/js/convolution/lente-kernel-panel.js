@@ -1,10 +1,8 @@
 import { LitElement, html } from "vendor/lit";
-import { presetWith } from "./state.js";
-import { kernelPresets } from "./kernels.js";
-import { onlyCursor } from "../lib/only_cursor.js";
-import { resizeKernel } from "../lib/resize_kernel.js";
 import { t } from "../frame/i18n.js";
+import { kernelPresets, resizeKernel } from "./kernels.js";
 import { fetchLearntKernels } from "./learnt_kernels.js";
+import { presetWith, onlyCursor } from "./state.js";
 import { CHANNEL_NAMES, KERNEL_GROUPS, KERNEL_NAMES } from "./words.js";
 import "./lente-kernel.js";
 

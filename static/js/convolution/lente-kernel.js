@@ -1,8 +1,7 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { inkOn } from "../lib/ink_on.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap, inkOn } from "../shared/colours.js";
 import "../shared/ui/lente-number.js";
 
 /** @typedef {{slice: number, row: number, column: number}} Weight */

@@ -1,10 +1,9 @@
 import { LitElement, html } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { exactNumber } from "../lib/exact_number.js";
-import { paintPlanes } from "./painting.js";
-import { partialPlanes } from "../lib/partial_planes.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap } from "../shared/colours.js";
+import { exactNumber } from "../shared/numbers.js";
+import { paintPlanes, partialPlanes } from "./painting.js";
 import { CHANNEL_NAMES } from "./words.js";
 import "../shared/ui/lente-picture.js";
 
@@ -34,7 +33,7 @@ export class LentePartials extends LitElement {
     super();
     /** @type {Tensor} (3, H, W) */ this.padded = { shape: [3, 1, 1], data: new Float32Array(3) };
     /** @type {number[][][]} */ this.kernel = [[[1]], [[1]], [[1]]];
-    /** @type {import("../lib/stage.js").Window} */ this.window = /** @type {any} */ (null);
+    /** @type {import("./run.js").Window} */ this.window = /** @type {any} */ (null);
     this.divisor = 1;
     this.bias = 0;
     /** @type {[number, number, number]} */ this.unit = [0, 0, 0];

@@ -1,6 +1,6 @@
 import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
 import { t } from "../frame/i18n.js";
+import { exactNumber } from "../shared/numbers.js";
 
 /** The arithmetic of one pooled value: which input won, or how the mean comes about. */
 export class LentePoolInspector extends LitElement {

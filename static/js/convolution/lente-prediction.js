@@ -1,8 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
-import { parseNumber } from "../lib/parse_number.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { exactNumber, parseNumber } from "../shared/numbers.js";
 
 /**
  * "Predict the next value": asks for a number, checks it, keeps the score. Rendered in the page.

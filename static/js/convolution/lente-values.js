@@ -1,13 +1,13 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
 /**
  * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
  * @typedef {import("../shared/ui/lente-map.js").Box} Box
- * @typedef {import("../lib/padding_of.js").Border} Border
+ * @typedef {import("./window.js").Border} Border
  */
 
 const NOTHING = { top: 0, left: 0, bottom: 0, right: 0 };

@@ -1,8 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { onlyCursor } from "../lib/only_cursor.js";
-import { outputSize } from "../lib/output_size.js";
-import { windowOf } from "../lib/stage.js";
 import { t } from "../frame/i18n.js";
+import { windowOf } from "./run.js";
+import { onlyCursor } from "./state.js";
+import { outputSize } from "./window.js";
 import { OPERATIONS, PADDING_MODES, PROBLEMS, TERMS } from "./words.js";
 import "../shared/ui/lente-number.js";
 import "../frame/lente-term.js";
@@ -21,7 +21,7 @@ export class LenteWindowSettings extends LitElement {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
     /** @type {[number, number]} height and width of the input */ this.size = [1, 1];
-    /** @type {import("../lib/check_setting.js").Problem | null} */ this.problem = null;
+    /** @type {import("./run.js").Problem | null} */ this.problem = null;
   }
 
   createRenderRoot() {

@@ -1,9 +1,8 @@
 import { LitElement, html } from "vendor/lit";
-import { centreSquare } from "../lib/centre_square.js";
-import { convolve } from "./arithmetic.js";
-import { toGrey } from "../lib/to_grey.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
+import { centreSquare, toGrey } from "../shared/tensors.js";
+import { convolve } from "./arithmetic.js";
 import "../shared/ui/lente-map.js";
 
 const SOBEL = [

@@ -1,7 +1,6 @@
-import { stateFromUrl, stateToUrl } from "./state.js";
+import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { talkExamples } from "./examples.js";
-import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { stateFromUrl, stateToUrl } from "./state.js";
 import "./lente-convolution.js";
 
 /** @typedef {import("./lente-convolution.js").LenteConvolution} LenteConvolution */

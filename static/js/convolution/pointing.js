@@ -1,5 +1,4 @@
-import { windowBox } from "../lib/window_box.js";
-import { windowTerms } from "./window.js";
+import { windowBox, windowTerms } from "./window.js";
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -72,7 +71,7 @@ export function windowValues(stage, { padded, window }) {
 }
 
 /** The place of the largest value in the window. @param {Stage} stage @param {Run} run */
-export function winnerOf(stage, run) {
+function winnerOf(stage, run) {
   const values = windowValues(stage, run).flat();
   const at = values.indexOf(Math.max(...values));
   return { slice: 0, row: Math.floor(at / run.window.width), column: at % run.window.width };

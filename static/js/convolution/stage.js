@@ -1,11 +1,10 @@
 import { LitElement } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { displayMode } from "../lib/display_mode.js";
-import { paintPlanes } from "./painting.js";
-import { planeOf } from "../lib/plane_of.js";
-import { StageRunner } from "./run.js";
-import { exactNumber } from "../lib/exact_number.js";
 import { onThemeChange, theme } from "../frame/theme.js";
+import { colourMap } from "../shared/colours.js";
+import { exactNumber } from "../shared/numbers.js";
+import { planeOf } from "../shared/tensors.js";
+import { displayMode, paintPlanes } from "./painting.js";
+import { StageRunner } from "./run.js";
 
 /**
  * @typedef {import("./state.js").ConvolutionState} ConvolutionState
@@ -43,7 +42,7 @@ export class ConvolutionStage extends LitElement {
     this.inputPixels = new Uint8ClampedArray(4);
     this.outputPixels = new Uint8ClampedArray(4);
     /** The padded input that inputPixels shows. @type {Tensor | null} */ this.painted = null;
-    /** @type {import("../lib/display_mode.js").DisplayMode} */ this.mode = {
+    /** @type {import("./painting.js").DisplayMode} */ this.mode = {
       low: 0,
       high: 255,
       absolute: false,
@@ -105,7 +104,7 @@ export class ConvolutionStage extends LitElement {
     this.outputPixels = paintPlanes(planes, this.mode, this.colours(this.mode));
   }
 
-  /** @param {import("../lib/display_mode.js").DisplayMode} mode */
+  /** @param {import("./painting.js").DisplayMode} mode */
   colours({ low }) {
     return colourMap(low < 0 ? "diverging" : "sequential", theme());
   }

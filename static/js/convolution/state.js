@@ -1,19 +1,19 @@
-import { kernelPresets } from "./kernels.js";
 import { talkExamples } from "./examples.js";
+import { kernelPresets } from "./kernels.js";
 
 /**
  * Everything that the convolution page's visitor has chosen: a stage's setting and
  *
- * @typedef {import("../lib/stage.js").Setting & {
+ * @typedef {import("./run.js").Setting & {
  *   matrix: number[][] | null, image: string, size: number, channels: "grey" | "each" | "cube", scale: number,
- *   display: import("../lib/display_mode.js").DisplayName, preset: string, unit: [number, number, number]}} ConvolutionState
+ *   display: import("./painting.js").DisplayName, preset: string, unit: [number, number, number]}} ConvolutionState
  */
 
 export const LARGEST_KERNEL = 7;
 const MODES = ["zeros", "reflect", "replicate", "circular"];
 const OUTLINE = kernelPresets.filter(({ name }) => name === "outline")[0];
 
-/** @type {import("../lib/stage.js").Setting} */
+/** @type {import("./run.js").Setting} */
 const PLAIN = {
   operation: "convolution",
   kernels: [[OUTLINE.kernel]],
@@ -231,4 +231,16 @@ export function withChannels(state, channels) {
   const preset = presetWith(state, { kernels: kept });
   const display = channels === "each" && state.display === "signed" ? "clamp" : state.display;
   return { ...state, channels, kernels: kept, preset, display, unit: [0, state.unit[1], state.unit[2]] };
+}
+
+/**
+ * Whether nothing but the place under the cursor, within the same channel, is new in a state.
+ *
+ * @param {Record<string, any> | null | undefined} before
+ * @param {Record<string, any>} now
+ * @returns {boolean}
+ */
+export function onlyCursor(before, now) {
+  if (!before || before.unit[0] !== now.unit[0]) return false;
+  return Object.keys(now).every((name) => name === "unit" || before[name] === now[name]);
 }

@@ -1,4 +1,5 @@
-import { N_ } from "../frame/i18n.js";
+import { N_, t } from "../frame/i18n.js";
+import { exactNumber } from "../shared/numbers.js";
 
 /** The stops of the page: the talk's worked examples in its order, and what each one shows. */
 export const STOPS = [
@@ -163,3 +164,29 @@ export const TERMS = [
   { word: N_("max pooling"), meaning: N_("Keeps only the largest value of each window.") },
   { word: N_("flatten"), meaning: N_("Writes all values of a table one after the other, into one list.") },
 ];
+
+/**
+ * How a value is painted, in words; says so where it lies outside what can be painted.
+ *
+ * @param {number} value
+ * @param {import("./painting.js").DisplayMode} mode
+ * @param {number} full the value of white in the input
+ * @param {boolean} colouredInput
+ * @returns {string}
+ */
+export function paintedWords(value, { low, high, absolute, coloured }, full, colouredInput) {
+  const seen = absolute ? Math.abs(value) : value;
+  const bounded = Math.min(Math.max(seen, low), high);
+  const exact = exactNumber(value);
+  if (coloured) return colouredInput ? "" : t("Painted in the colour of {value}.", { value: exact });
+  const grey = Math.round((255 * (bounded - low)) / (high - low));
+  if (bounded !== seen)
+    return t("Clamped: {value} lies outside {low} to {high} and is painted as {bounded}.", {
+      value: exact,
+      low: exactNumber(low),
+      high: exactNumber(high),
+      bounded: exactNumber(bounded),
+    });
+  if (grey === value && full === 255) return t("Painted as it is.");
+  return t("Painted with brightness {grey} of 255.", { grey });
+}

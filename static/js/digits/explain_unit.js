@@ -1,10 +1,14 @@
-import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../shared/units.js";
+import { sumOf } from "../shared/statistics.js";
+import { unitIndex, unitOf } from "../shared/units.js";
 
 /**
  * @typedef {import("./forward.js").Layer} Layer
  * @typedef {import("./forward.js").Weights} Weights
  * @typedef {import("./forward.js").Activations} Activations
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
+ */
+
+/**
  * @typedef {object} Term one input of a unit
  * @property {string} layer
  * @property {number[]} unit of that layer; outside the map where padding is read
@@ -44,10 +48,10 @@ export function explainUnit(layers, weights, activations, name, unit) {
 
 /**
  * @param {Layer} layer
- * @param {{weight: import("../shared/safetensors.js").Tensor}} own
+ * @param {{weight: Tensor}} own
  * @param {number[]} unit
  * @param {(unit: number[], weight: number) => Term} read
- * @param {import("../shared/safetensors.js").Tensor} input
+ * @param {Tensor} input
  * @returns {Term[]}
  */
 function termsOf(layer, own, unit, read, input) {
@@ -73,7 +77,7 @@ function termsOf(layer, own, unit, read, input) {
 
 /**
  * @param {string} layer
- * @param {import("../shared/safetensors.js").Tensor} tensor
+ * @param {Tensor} tensor
  */
 function reader(layer, { shape, data }) {
   return (/** @type {number[]} */ unit, /** @type {number} */ weight) => {
@@ -116,4 +120,23 @@ function exponentials(terms) {
     const power = Math.exp(term.input - largest);
     return { ...term, weight: power, product: power };
   });
+}
+
+/**
+ * @typedef {{channel: number, terms: Term[], sum: number}} ChannelTerms
+ */
+
+/**
+ * The terms of a convolution gathered by the channel that they read, the one that weighs most first.
+ *
+ * @param {Term[]} terms in the order of the kernel's weights
+ * @returns {ChannelTerms[]}
+ */
+export function byChannel(terms) {
+  /** @type {Map<number, Term[]>} */
+  const channels = new Map();
+  for (const term of terms) channels.set(term.unit[0], [...(channels.get(term.unit[0]) ?? []), term]);
+  return [...channels]
+    .map(([channel, own]) => ({ channel, terms: own, sum: sumOf(own) }))
+    .sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
 }

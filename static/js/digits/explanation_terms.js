@@ -1,14 +1,11 @@
 import { html, nothing, styleMap } from "vendor/lit";
-import { byChannel } from "../lib/by_channel.js";
-import { colourMap } from "../shared/colours.js";
-import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../shared/numbers.js";
-import { strongest } from "../lib/strongest.js";
-import { sumOf } from "../lib/sum_of.js";
-import { valueRange } from "../lib/value_range.js";
 import { t } from "../frame/i18n.js";
-import { unitWords } from "../shared/layer_words.js";
 import { theme } from "../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../shared/colours.js";
+import { unitWords } from "../shared/layer_words.js";
+import { formatNumber } from "../shared/numbers.js";
+import { strongest, sumOf } from "../shared/statistics.js";
+import { byChannel } from "./explain_unit.js";
 
 /**
  * @typedef {import("./lente-explanation.js").LenteExplanation} Host
@@ -135,7 +132,7 @@ function equation(host, term) {
 
 /**
  * @param {Host} host
- * @param {import("../lib/by_channel.js").ChannelTerms[]} channels
+ * @param {import("./explain_unit.js").ChannelTerms[]} channels
  * @param {number} shown
  * @param {number} rows
  * @param {number} columns

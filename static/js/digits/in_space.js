@@ -1,8 +1,7 @@
+import { t } from "../frame/i18n.js";
+import { unitIndex, unitOf } from "../shared/units.js";
 import { explainUnit } from "./explain_unit.js";
 import { receptiveRegions } from "./receptive_regions.js";
-import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../shared/units.js";
-import { t } from "../frame/i18n.js";
 
 /**
  * The switch between the flat network and the one in space, whose library is loaded when it is first asked for.

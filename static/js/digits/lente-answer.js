@@ -1,10 +1,8 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { entropy } from "../shared/statistics.js";
-import { formatNumber } from "../shared/numbers.js";
-import { runnerUp } from "../lib/runner_up.js";
-import { softmax } from "../lib/softmax.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { entropy, runnerUp, softmax } from "../shared/statistics.js";
 
 /** Above this many bits the network hesitates between digits. */
 const UNSURE = 1;

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { occlusion } from "./occlusion.js";
-import { runnerUp } from "../lib/runner_up.js";
-import { valueRange } from "../lib/value_range.js";
 import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
+import { runnerUp } from "../shared/statistics.js";
+import { occlusion } from "./occlusion.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 

@@ -1,11 +1,10 @@
 import { LitElement, css, html, nothing } from "vendor/lit";
-import { explainUnit } from "./explain_unit.js";
-import { formatNumber } from "../shared/numbers.js";
-import { unitIndex } from "../lib/unit_index.js";
-import { unitOf } from "../shared/units.js";
 import { t } from "../frame/i18n.js";
-import { operationWords, unitWords } from "../shared/layer_words.js";
 import { repaintOnTheme } from "../frame/theme.js";
+import { operationWords, unitWords } from "../shared/layer_words.js";
+import { formatNumber } from "../shared/numbers.js";
+import { unitIndex, unitOf } from "../shared/units.js";
+import { explainUnit } from "./explain_unit.js";
 import {
   convolutionTerms,
   denseTerms,
@@ -17,7 +16,7 @@ import {
 } from "./explanation_terms.js";
 
 /**
- * @typedef {import("../lib/step_unit.js").UnitPlace} UnitPlace
+ * @typedef {import("./flat/layout.js").UnitPlace} UnitPlace
  * @typedef {import("./explain_unit.js").Term} Term
  */
 

@@ -1,6 +1,6 @@
 import { LitElement, html } from "vendor/lit";
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
 import "../shared/ui/lente-map.js";
 
 /**

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { announce } from "../frame/announce.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
 import "../shared/ui/lente-map.js";
 
 /**

@@ -1,12 +1,10 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { colourise } from "../lib/colourise.js";
-import { formatNumber } from "../shared/numbers.js";
-import { kernelSheet } from "./kernel_sheet.js";
-import { unitOf } from "../shared/units.js";
-import { valueRange } from "../lib/value_range.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
+import { unitOf } from "../shared/units.js";
+import { kernelSheet } from "./kernel_sheet.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-number.js";

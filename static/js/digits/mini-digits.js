@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
 import { centreDigit } from "./centre_digit.js";
+import { digitReader } from "./network.js";
 import { sampleDigit } from "./samples.js";
-import { digitReader } from "../services/digit_reader.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/pictures/lente-drawing.js";
 

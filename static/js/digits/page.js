@@ -1,16 +1,17 @@
-import { formatNumber } from "../shared/numbers.js";
-import { difference } from "../lib/difference.js";
-import { newest } from "../shared/newest.js";
-import { resample } from "../shared/resample.js";
-import { sampleDigit } from "./samples.js";
-import { unitIndex } from "../lib/unit_index.js";
-import { valueRange } from "../lib/value_range.js";
-import { fetchTensors } from "../shared/server/api.js";
-import { readDrawing } from "./network.js";
-import { DigitSession } from "./session.js";
-import { t } from "../frame/i18n.js";
-import { unitWords } from "../shared/layer_words.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { unitWords } from "../shared/layer_words.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { resample } from "../shared/resample.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { difference } from "../shared/statistics.js";
+import { unitIndex } from "../shared/units.js";
+import { showInSpace } from "./in_space.js";
+import { readDrawing } from "./network.js";
+import { sampleDigit } from "./samples.js";
+import { DigitSession } from "./session.js";
 import "./lente-answer.js";
 import "./lente-confusion.js";
 import "../shared/pictures/lente-drawing.js";
@@ -21,7 +22,6 @@ import "./lente-mistakes.js";
 import "./flat/lente-network-2d.js";
 import "./lente-paper.js";
 import "./lente-weights.js";
-import { showInSpace } from "./in_space.js";
 
 /** @typedef {{layer: string, unit: number[]}} UnitName */
 

@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { effectsAddress } from "./server.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { fetchSteps } from "../shared/server/steps.js";
 import { progressOf } from "./progress.js";
+import { effectsAddress } from "./server.js";
 import "../shared/ui/lente-signed-bars.js";
 
 /**

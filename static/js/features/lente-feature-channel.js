@@ -1,14 +1,14 @@
 import { LitElement, html, nothing, svg } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { histogram } from "../lib/histogram.js";
-import { mapCondition } from "../lib/map_condition.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { histogram } from "../shared/statistics.js";
+import { mapCondition } from "./maps.js";
 import "../shared/ui/lente-map.js";
 
 /**
  * @typedef {import("./maps.js").ChannelStack} ChannelStack
- * @typedef {import("../lib/map_condition.js").MapCondition} MapCondition
+ * @typedef {import("./maps.js").MapCondition} MapCondition
  */
 
 const BINS = 40;

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 
 /** @param {import("./server.js").Prediction} prediction */
 function verdict({ classes: [{ name }], unsure, strange, confidence }) {

@@ -1,6 +1,6 @@
 import { LitElement, css, html, styleMap } from "vendor/lit";
-import { moveCrop } from "./move_crop.js";
 import { t } from "../frame/i18n.js";
+import { moveCrop } from "./move_crop.js";
 
 /** @typedef {import("./move_crop.js").Crop} Crop */
 

@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { readMuted } from "../lib/read_muted.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { readMuted } from "./edits.js";
 
 /**
  * @typedef {import("./stage.js").FeaturesState} FeaturesState

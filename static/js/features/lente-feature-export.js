@@ -1,15 +1,13 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { channelStack } from "./maps.js";
-import { formatNumber } from "../shared/numbers.js";
-import { newest } from "../shared/newest.js";
-import { sortChannels } from "../lib/sort_channels.js";
-import { fetchBlob, fetchJson } from "../shared/server/api.js";
-import { copyText } from "../services/copy_text.js";
-import { address, fetchLayer } from "./server.js";
+import { copyText, saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
-import { saveFile } from "../frame/files.js";
-import { sheetPng } from "./sheet.js";
 import { Near } from "../frame/when_near.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { fetchBlob, fetchJson } from "../shared/server/api.js";
+import { channelStack, sortChannels } from "./maps.js";
+import { address, fetchLayer } from "./server.js";
+import { sheetPng } from "./sheet.js";
 
 /** @typedef {import("./stage.js").FeaturesState} FeaturesState */
 

@@ -1,16 +1,13 @@
 import { LitElement, css, html, nothing, styleMap, svg } from "vendor/lit";
-import { foldLayers } from "../lib/fold_layers.js";
-import { graphLayout } from "./wiring.js";
-import { groupedNumber } from "../lib/grouped_number.js";
-import { nodeBox } from "../lib/node_box.js";
-import { openBlocks } from "../lib/open_blocks.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { layerWords } from "../services/layer_words.js";
+import { operationWords } from "../shared/layer_words.js";
+import { groupedNumber } from "../shared/numbers.js";
+import { foldLayers, graphLayout, nodeBox, openBlocks } from "./wiring.js";
 
 /**
  * @typedef {import("./server.js").Layer} Layer
- * @typedef {import("../lib/fold_layers.js").GraphNode} GraphNode
+ * @typedef {import("./wiring.js").GraphNode} GraphNode
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
@@ -186,7 +183,7 @@ export class LenteFeatureGraph extends LitElement {
     /** Blocks that are not folded. @type {Set<string>} */ this.open = new Set();
     /** The node under the cursor or with the focus. */ this.touched = "";
     /** @type {Map<string, Layer>} */ this.byName = new Map();
-    /** @type {import("../lib/fold_layers.js").Graph} */ this.graph = { nodes: [], edges: [] };
+    /** @type {import("./wiring.js").Graph} */ this.graph = { nodes: [], edges: [] };
     /** @type {import("./wiring.js").GraphLayout} */ this.plan = {
       spots: [],
       wires: [],
@@ -269,7 +266,7 @@ export class LenteFeatureGraph extends LitElement {
     const last = this.lastOf(node);
     const now = node.members.includes(this.selected);
     const [middle, foot] = [x + width / 2, this.top + this.plan.spots[i].lane * LANE + TALLEST];
-    const words = node.folded ? t("{count} layers", { count: node.members.length }) : layerWords(last);
+    const words = node.folded ? t("{count} layers", { count: node.members.length }) : operationWords(last);
     return svg`<g class="node" role="button" data-node=${node.name} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
         aria-pressed=${node.folded ? nothing : now} aria-expanded=${node.folded ? "false" : nothing} @click=${() => this.choose(node)}
         @pointerenter=${() => (this.touched = node.name)} @pointerleave=${() => (this.touched = "")} @focus=${() => (this.touched = node.name)} @blur=${() => (this.touched = "")}>
@@ -338,7 +335,7 @@ export class LenteFeatureGraph extends LitElement {
     ];
     const words = node.folded
       ? t("a block of {count} layers; click to unfold it", { count: node.members.length })
-      : layerWords(last);
+      : operationWords(last);
     return html`<span><strong data-graph-node>${name}</strong> · ${words}</span>
       <dl>
         ${rows.map(

@@ -1,9 +1,7 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../shared/colours.js";
-import { colourise } from "../lib/colourise.js";
-import { valueRange } from "../lib/value_range.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../shared/colours.js";
 
 /** @typedef {import("./maps.js").ChannelStack} ChannelStack */
 

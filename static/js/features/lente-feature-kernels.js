@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { newest } from "../shared/newest.js";
-import { strongestSlices } from "../lib/strongest_slices.js";
-import { valueRange } from "../lib/value_range.js";
-import { fetchKernels } from "./server.js";
 import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { fetchKernels } from "./server.js";
+import { strongestSlices } from "./terms.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-signed-bars.js";
@@ -95,7 +95,7 @@ export class LenteFeatureKernels extends LitElement {
     );
   }
 
-  /** @param {import("../lib/strongest_slices.js").Slice[]} slices @param {number} first */
+  /** @param {import("./terms.js").Slice[]} slices @param {number} first */
   pictures(slices, first) {
     const range = valueRange(slices.flatMap(({ tensor }) => Array.from(tensor.data)));
     const most = Math.max(range.high, -range.low);
@@ -107,7 +107,7 @@ export class LenteFeatureKernels extends LitElement {
       <lente-legend .low=${both.low} .high=${both.high} map="diverging"></lente-legend>`;
   }
 
-  /** The three slices as one picture: grey is 0, and what it looks for has its colour. @param {import("../lib/strongest_slices.js").Slice[]} slices @param {number} most */
+  /** The three slices as one picture: grey is 0, and what it looks for has its colour. @param {import("./terms.js").Slice[]} slices @param {number} most */
   inColour(slices, most) {
     const [height, width] = slices[0].tensor.shape;
     const data = Float32Array.from(
@@ -120,7 +120,7 @@ export class LenteFeatureKernels extends LitElement {
     </figure>`;
   }
 
-  /** @param {import("../lib/strongest_slices.js").Slice[]} slices @param {number} first */
+  /** @param {import("./terms.js").Slice[]} slices @param {number} first */
   mixture(slices, first) {
     const bars = slices.map(({ input, tensor }) => ({
       key: String(input),
@@ -131,7 +131,7 @@ export class LenteFeatureKernels extends LitElement {
     return html`<lente-signed-bars .bars=${bars}></lente-signed-bars>`;
   }
 
-  /** @param {import("../lib/strongest_slices.js").Slice} slice @param {{low: number, high: number}} range @param {number} first */
+  /** @param {import("./terms.js").Slice} slice @param {{low: number, high: number}} range @param {number} first */
   slice({ input, norm, tensor }, range, first) {
     const name = this.fromPicture ? (COLOURS[input] ?? input) : t("from map {map}", { map: first + input });
     return html`<figure>

@@ -1,6 +1,6 @@
 import { LitElement, html } from "vendor/lit";
 import { t } from "../frame/i18n.js";
-import { layerWords } from "../services/layer_words.js";
+import { operationWords } from "../shared/layer_words.js";
 
 /**
  * The layers of a network in the order in which they run. Rendered in the page.
@@ -28,7 +28,7 @@ export class LenteFeatureLayers extends LitElement {
 
   /** @param {import("./server.js").Layer} layer */
   layer({ name, operation, options, shape }) {
-    const words = layerWords({ operation, options });
+    const words = operationWords({ operation, options });
     return html`<button
       type="button"
       class="layer"

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { subTensor } from "../shared/tensors.js";
 import { t } from "../frame/i18n.js";
+import { subTensor } from "../shared/tensors.js";
 import "../shared/ui/lente-map.js";
 
 /** @typedef {import("../shared/ui/lente-map.js").Box} Box */

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
-import { t } from "../frame/i18n.js";
 import "./lente-feature-crop.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-number.js";

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
+import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
-import { strongestSlices } from "../lib/strongest_slices.js";
-import { valueRange } from "../lib/value_range.js";
+import { formatNumber } from "../shared/numbers.js";
 import { withEdit } from "./edits.js";
 import { fetchKernels } from "./server.js";
-import { t } from "../frame/i18n.js";
+import { strongestSlices } from "./terms.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-matrix-editor.js";
 import "../shared/ui/lente-number.js";
@@ -13,7 +13,7 @@ import "../shared/ui/lente-number.js";
 /**
  * @typedef {import("./stage.js").FeaturesState} FeaturesState
  * @typedef {import("../frame/edit_codec.js").KernelEdit} KernelEdit
- * @typedef {import("../lib/strongest_slices.js").Slice} Slice
+ * @typedef {import("./terms.js").Slice} Slice
  */
 
 /** Slices to choose from: as many as a list can bear. */

@@ -1,8 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { makerOf } from "../lib/maker_of.js";
-import { newest } from "../shared/newest.js";
-import { fetchClasses } from "./server.js";
 import { t } from "../frame/i18n.js";
+import { newest } from "../shared/newest.js";
+import { makerOf } from "./wiring.js";
+import { fetchClasses } from "./server.js";
 import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
 import "./lente-feature-surgery.js";

@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { newest } from "../shared/newest.js";
-import { withEdit } from "./edits.js";
-import { address, fetchClasses, fetchMap } from "./server.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { withEdit } from "./edits.js";
+import { address, fetchClasses, fetchMap } from "./server.js";
 import "./lente-feature-edits.js";
 import "./lente-feature-slice.js";
 import "./lente-feature-triple.js";

@@ -1,10 +1,9 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { addTerms } from "./terms.js";
-import { exactNumber } from "../lib/exact_number.js";
-import { formatNumber } from "../shared/numbers.js";
-import { placeOf } from "../lib/place_of.js";
 import { t } from "../frame/i18n.js";
 import { unitWords } from "../shared/layer_words.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
+import { placeOf } from "../shared/units.js";
+import { addTerms } from "./terms.js";
 
 /**
  * @typedef {import("./terms.js").Term} Term

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { valueRange } from "../lib/value_range.js";
 import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
+import { t } from "../frame/i18n.js";
+import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
 import { subTensor } from "../shared/tensors.js";
 import { address, fetchAnswer, fetchMap } from "./server.js";
-import { t } from "../frame/i18n.js";
-import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
-import { Near } from "../frame/when_near.js";
 import "./lente-feature-triple.js";
 import "../shared/ui/lente-map.js";
 

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { fetchJson } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
+import { fetchJson } from "../shared/server/api.js";
 
 const AGAIN_AFTER = 700;
 

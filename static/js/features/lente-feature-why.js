@@ -1,22 +1,21 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { correlation } from "../lib/correlation.js";
-import { formatNumber } from "../shared/numbers.js";
-import { subTensor } from "../shared/tensors.js";
-import { valueRange } from "../lib/value_range.js";
-import { fetchAttribution } from "../services/attribution.js";
-import { address } from "./server.js";
 import { t } from "../frame/i18n.js";
-import { LongAnswer } from "../shared/server/long_answer.js";
 import { Near } from "../frame/when_near.js";
+import { valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
+import { LongAnswer } from "../shared/server/long_answer.js";
+import { correlation } from "../shared/statistics.js";
+import { subTensor } from "../shared/tensors.js";
 import { progressOf } from "./progress.js";
+import { fetchAttribution, address } from "./server.js";
+import { BASELINES, METHODS } from "./why_words.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
-import { BASELINES, METHODS } from "./why_words.js";
 
 /**
  * @typedef {import("./why_words.js").Method} Method
  * @typedef {import("./stage.js").FeaturesState} FeaturesState
- * @typedef {import("../services/attribution.js").Attribution} Attribution
+ * @typedef {import("./server.js").Attribution} Attribution
  */
 
 /**

@@ -1,10 +1,9 @@
 import { html, nothing } from "vendor/lit";
-import { fieldBox } from "../lib/field_box.js";
-import { formatNumber } from "../shared/numbers.js";
-import { makerOf } from "../lib/maker_of.js";
-import { sortChannels } from "../lib/sort_channels.js";
-import { unitFor } from "../lib/unit_for.js";
 import { N_, t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { unitFor } from "../shared/units.js";
+import { makerOf } from "./wiring.js";
+import { fieldBox, sortChannels } from "./maps.js";
 import { fieldless, unexplained } from "./obstacles.js";
 import { FeaturesStage } from "./stage.js";
 import "./lente-feature-channel.js";
@@ -387,7 +386,7 @@ export class LenteFeatures extends FeaturesStage {
     if (place) this.pin({ ...place, ...detail });
   }
 
-  /** @param {import("../lib/place_of.js").Place} place */
+  /** @param {import("../shared/units.js").Place} place */
   pin(place) {
     this.trail = [];
     if (this.shown) this.change({ layer: this.shown.layer, unit: unitFor(place, this.shown.scale.layout) });

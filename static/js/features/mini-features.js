@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
+import { fetchTensors } from "../shared/server/api.js";
 import "../shared/ui/lente-map.js";
 
 const MAPS = 7;

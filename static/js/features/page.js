@@ -1,7 +1,6 @@
-import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../frame/address.js";
-import "./lente-features.js";
+import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { BASELINES, METHODS } from "./why_words.js";
+import "./lente-features.js";
 
 /**
  * @typedef {import("./lente-features.js").LenteFeatures} LenteFeatures

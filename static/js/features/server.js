@@ -1,6 +1,9 @@
-import { channelStack } from "./maps.js";
-import { readMuted } from "../lib/read_muted.js";
 import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
+import { fetchSteps } from "../shared/server/steps.js";
+import { readMuted } from "./edits.js";
+import { channelStack } from "./maps.js";
+
+/** @typedef {import("../shared/safetensors.js").SafetensorsFile} File */
 
 /**
  * @typedef {object} View what is looked at
@@ -19,7 +22,7 @@ import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
  * @property {string} layout
  * @property {number} parameters
  * @property {number} macs
- * @property {import("../lib/field_box.js").ReceptiveField | null} receptive_field
+ * @property {import("./maps.js").ReceptiveField | null} receptive_field
  * @property {string[]} kernels
  * @property {{kernel_size?: number[], stride?: number[], padding?: number[]}} options
  * @property {boolean} editable
@@ -42,7 +45,6 @@ import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
  * @property {number} count
  * @property {import("./terms.js").Term[]} terms
  *
- * @typedef {import("../shared/safetensors.js").SafetensorsFile} File
  */
 
 /** @param {View} view @param {string} what @param {Record<string, string>} [more] */
@@ -129,4 +131,27 @@ export async function fetchMap(view, layer, channel) {
   const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));
   const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
   return { shape: [rows, columns], data };
+}
+
+/** @typedef {{tensor: import("../shared/safetensors.js").Tensor, facts: Record<string, any>}} Attribution (H, W), and what belongs to it */
+
+/**
+ * How much each place speaks for a class. What takes many passes through the network tells how far it is.
+ *
+ * @param {string} path
+ * @param {boolean} long
+ * @param {(step: import("../shared/server/steps.js").Step) => void} onStep
+ * @param {AbortSignal} signal
+ * @returns {Promise<Attribution>}
+ */
+export async function fetchAttribution(path, long, onStep, signal) {
+  if (!long) {
+    const { tensors, facts } = await fetchTensors(path, { signal });
+    return { tensor: tensors.attribution, facts };
+  }
+  const { attribution, ...facts } = await fetchSteps(path, onStep, signal);
+  return {
+    tensor: { shape: [attribution.length, attribution[0].length], data: Float32Array.from(attribution.flat()) },
+    facts,
+  };
 }

@@ -1,9 +1,7 @@
-import { colourMap } from "../shared/colours.js";
-import { colourise } from "../lib/colourise.js";
+import { theme } from "../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 import { sheetPlan } from "./sheet_plan.js";
-import { valueRange } from "../lib/value_range.js";
-import { theme } from "../frame/theme.js";
 
 const [WIDTH, MARGIN, HEAD, FOOT, LEGEND] = [1600, 24, 56, 64, 320];
 const FONT = '"Atkinson Hyperlegible Next Variable", system-ui, sans-serif';

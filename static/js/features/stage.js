@@ -1,10 +1,8 @@
 import { LitElement } from "vendor/lit";
-import { channelStack } from "./maps.js";
 import { newest } from "../shared/newest.js";
-import { placeOf } from "../lib/place_of.js";
-import { unitFor } from "../lib/unit_for.js";
-import { unitOf } from "../shared/units.js";
 import { ApiError, fetchTensors } from "../shared/server/api.js";
+import { placeOf, unitFor, unitOf } from "../shared/units.js";
+import { channelStack } from "./maps.js";
 import {
   address,
   effectsAddress,
@@ -19,7 +17,7 @@ import {
 /**
  * @typedef {import("./server.js").Layer} Layer
  * @typedef {import("./server.js").Network} Network
- * @typedef {import("../lib/sort_channels.js").ChannelOrder} ChannelOrder
+ * @typedef {import("./maps.js").ChannelOrder} ChannelOrder
  *
  * @typedef {object} FeaturesState
  * @property {string} network
@@ -87,7 +85,7 @@ export class FeaturesStage extends LitElement {
     /** @type {Network | null} */ this.network = null;
     /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.seen = null;
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
-    /** The layer whose maps are shown. @type {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: import("../lib/place_of.js").Place} | null} */ this.shown =
+    /** The layer whose maps are shown. @type {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: import("../shared/units.js").Place} | null} */ this.shown =
       null;
     /** The pinned unit, its terms and field, or why there are none. @type {{layer: string, unit: number[], explanation: import("./server.js").Explanation | null, field: Record<string, any> | null, refusal: string} | null} */ this.unit =
       null;
@@ -262,7 +260,7 @@ export class FeaturesStage extends LitElement {
     return this.layers.find(({ name }) => name === this.state.layer)?.name ?? first?.name ?? "";
   }
 
-  /** The unit that is pinned; the strongest of the layer unless one was chosen. @returns {import("../lib/place_of.js").Place | null} */
+  /** The unit that is pinned; the strongest of the layer unless one was chosen. @returns {import("../shared/units.js").Place | null} */
   get place() {
     if (!this.shown) return null;
     const { stack, scale, strongest } = this.shown;

@@ -107,3 +107,131 @@ function take(lanes, first, last) {
   lanes[lane].push(first, last);
   return lane;
 }
+
+/**
+ * A network with some of its blocks folded: what is drawn, and what reads what.
+ *
+ * @typedef {{name: string, inputs: string[]}} Layer
+ *
+ * @typedef {object} GraphNode
+ * @property {string} name of the layer, or path of the block
+ * @property {string[]} members names of its layers; one for a layer
+ * @property {boolean} folded whether it is a block
+ * @property {string[]} within paths of the open blocks that it lies in, outermost first
+ *
+ * @typedef {{nodes: GraphNode[], edges: [number, number][]}} Graph
+ */
+
+/**
+ * @param {Layer[]} layers in the order in which they run
+ * @param {Set<string>} open paths of blocks that are not folded
+ * @returns {Graph} nodes in the order in which their first layers run
+ */
+export function foldLayers(layers, open) {
+  const blocks = sizes(layers);
+  /** @type {Map<string, GraphNode>} */
+  const nodes = new Map();
+  /** @type {Map<string, number>} */
+  const nodeOf = new Map();
+  for (const { name } of layers) {
+    const paths = pathsOf(name).filter((path) => (blocks.get(path) ?? 0) > 1);
+    const folded = paths.find((path) => !open.has(path));
+    const key = folded ?? name;
+    if (!nodes.has(key))
+      nodes.set(key, {
+        name: key,
+        members: [],
+        folded: folded !== undefined,
+        within: paths.slice(0, folded === undefined ? undefined : paths.indexOf(folded)),
+      });
+    nodes.get(key)?.members.push(name);
+    nodeOf.set(name, [...nodes.keys()].indexOf(key));
+  }
+  /** @type {Map<string, [number, number]>} */
+  const edges = new Map();
+  for (const { name, inputs } of layers) {
+    const to = nodeOf.get(name) ?? 0;
+    for (const input of inputs) {
+      const from = nodeOf.get(input);
+      if (from !== undefined && from < to) edges.set(`${from} ${to}`, [from, to]);
+    }
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()] };
+}
+
+/** How many layers each block has. @param {Layer[]} layers @returns {Map<string, number>} */
+function sizes(layers) {
+  const found = new Map();
+  for (const { name } of layers) for (const path of pathsOf(name)) found.set(path, (found.get(path) ?? 0) + 1);
+  return found;
+}
+
+/** "a.b.c:1" to "a", "a.b". @param {string} name */
+function pathsOf(name) {
+  const parts = name.split(":")[0].split(".").slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join("."));
+}
+
+/**
+ * Which blocks to open so that the whole network can be taken in at a glance: level after level, while not more than
+ * `most` nodes come of it; a network of one or two blocks is opened in any case.
+ *
+ * @param {Layer[]} layers
+ * @param {number} most
+ * @returns {Set<string>}
+ */
+export function openBlocks(layers, most) {
+  /** @type {Set<string>} */
+  let open = new Set();
+  for (;;) {
+    const { nodes } = foldLayers(layers, open);
+    const folded = nodes.filter((node) => node.folded);
+    const next = new Set([...open, ...folded.map(({ name }) => name)]);
+    if (!folded.length || (foldLayers(layers, next).nodes.length > most && nodes.length > 6)) return open;
+    open = next;
+  }
+}
+
+/**
+ * How large a layer is drawn: higher the more pixels a side its maps have, wider the more maps; by powers of two.
+ *
+ * @param {number[]} shape
+ * @param {string} layout "CHW", "HWC" or "Z"
+ * @returns {{width: number, height: number}} in pixels
+ */
+export function nodeBox(shape, layout) {
+  const [channels, rows] =
+    layout === "HWC"
+      ? [shape[2], shape[0]]
+      : shape.length === 3
+        ? [shape[0], shape[1]]
+        : [shape[shape.length - 1] ?? 1, 1];
+  return { width: 6 + 4 * Math.log2(channels + 1), height: 8 + 7 * Math.log2(rows) };
+}
+
+const CHANGING = new Set([
+  "relu",
+  "batch_norm",
+  "max_pool2d",
+  "avg_pool2d",
+  "adaptive_avg_pool2d",
+  "identity",
+  "dropout",
+]);
+
+/**
+ * The layer that made the maps which another only changes value by value or place by place.
+ *
+ * @template {{name: string, operation: string, inputs: string[]}} L
+ * @param {L[]} layers
+ * @param {string} [from]
+ * @returns {L | undefined}
+ */
+export function makerOf(layers, from) {
+  let layer = layers.find(({ name }) => name === from);
+  while (layer && CHANGING.has(layer.operation) && layer.inputs.length === 1) {
+    const [before] = layer.inputs;
+    layer = layers.find(({ name }) => name === before);
+  }
+  return layer;
+}

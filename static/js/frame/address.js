@@ -1,7 +1,8 @@
 import { urlTable } from "./address_table.js";
 
+/** @typedef {import("./address_table.js").UrlTable} UrlTable */
+
 /**
- * @typedef {import("./address_table.js").UrlTable} UrlTable
  * @typedef {{[Name in keyof UrlTable]?: ReturnType<UrlTable[Name]["parse"]>}} UrlState
  */
 
@@ -46,4 +47,12 @@ function flush() {
   const search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
   dispatchEvent(new CustomEvent("urlwritten"));
+}
+
+/** Hides what the address asks for: controls that are marked data-hideable="NAME". */
+export function hideControls() {
+  const names = (readUrl().hide ?? []).filter((name) => /^[\w-]+$/.test(name));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(names.map((name) => `[data-hideable~="${name}"] { display: none !important; }`).join("\n"));
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

@@ -120,3 +120,18 @@ export const urlTable = {
 };
 
 /** @typedef {typeof urlTable} UrlTable */
+
+/**
+ * State as the query of an address, in the table's notation; what is undefined is left out.
+ *
+ * @param {Record<string, any>} state
+ * @returns {string} without the question mark
+ */
+export function queryOf(state) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) {
+    const codec = /** @type {Codec<any>} */ (urlTable[/** @type {keyof typeof urlTable} */ (name)]);
+    if (value !== undefined) query.set(name, codec.format(value));
+  }
+  return query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
+}

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
 import { embedCode } from "./embed_code.js";
-import { copyText } from "../services/copy_text.js";
+import { copyText } from "./files.js";
 import { language, t } from "./i18n.js";
 import { HIDEABLE } from "./share_words.js";
 

@@ -1,4 +1,4 @@
-/** @typedef {import("../shared/colours.js").Theme} Theme */
+/** @typedef {"light" | "dark"} Theme */
 
 /** Whether the page is light or dark now. @returns {Theme} */
 export const theme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");

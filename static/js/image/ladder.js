@@ -1,7 +1,6 @@
-import { panFrames } from "./pan_frames.js";
-import { stackTensors } from "../lib/stack_tensors.js";
-import { toGrey } from "../lib/to_grey.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
+import { stackTensors, toGrey } from "../shared/tensors.js";
+import { panFrames } from "./pan_frames.js";
 
 /** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 

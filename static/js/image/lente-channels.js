@@ -1,7 +1,6 @@
 import { LitElement, html } from "vendor/lit";
-import { paintChannel } from "../lib/paint_channel.js";
-import { paintColour } from "./painting.js";
 import { t } from "../frame/i18n.js";
+import { paintChannel, paintColour } from "./painting.js";
 import { CHANNELS } from "./words.js";
 import "../shared/ui/lente-picture.js";
 

@@ -1,10 +1,9 @@
 import { LitElement, html, styleMap } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
-import { groupedNumber } from "../lib/grouped_number.js";
-import { hexColour } from "../lib/hex_colour.js";
-import { paintColour } from "./painting.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { hexColour } from "../shared/colours.js";
+import { exactNumber, groupedNumber } from "../shared/numbers.js";
+import { paintColour } from "./painting.js";
 import { CHANNELS, NOTATIONS } from "./words.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";

@@ -1,8 +1,8 @@
 import { LitElement, html, styleMap } from "vendor/lit";
-import { groupedNumber } from "../lib/grouped_number.js";
-import { paintColour } from "./painting.js";
-import { shrink } from "../lib/shrink.js";
 import { t } from "../frame/i18n.js";
+import { groupedNumber } from "../shared/numbers.js";
+import { shrink } from "../shared/tensors.js";
+import { paintColour } from "./painting.js";
 import "../shared/ui/lente-picture.js";
 
 /** @typedef {import("./state.js").ImageState} ImageState */

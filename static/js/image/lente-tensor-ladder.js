@@ -1,8 +1,8 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
-import { paintColour } from "./painting.js";
-import { subTensor } from "../shared/tensors.js";
 import { t } from "../frame/i18n.js";
+import { exactNumber } from "../shared/numbers.js";
+import { subTensor } from "../shared/tensors.js";
+import { paintColour } from "./painting.js";
 import { CHANNELS, RUNGS } from "./words.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";

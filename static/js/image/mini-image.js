@@ -1,7 +1,7 @@
 import { LitElement, html } from "vendor/lit";
-import { centreSquare } from "../lib/centre_square.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
+import { centreSquare } from "../shared/tensors.js";
 import "../shared/ui/lente-map.js";
 
 const SIDE = 5;

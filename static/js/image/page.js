@@ -1,6 +1,5 @@
+import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { imageStateFromUrl, imageStateToUrl } from "./state.js";
-import { hideControls } from "../services/hide.js";
-import { readUrl, writeUrl } from "../frame/address.js";
 import "./lente-image.js";
 
 hideControls();

@@ -1,6 +1,4 @@
-import { crop } from "../lib/crop.js";
-import { enlarge } from "../lib/enlarge.js";
-import { shrink } from "../lib/shrink.js";
+import { crop, enlarge, shrink } from "../shared/tensors.js";
 
 /**
  * Square frames of a camera that pans over a picture from one end of its longer side to the other.

@@ -1,6 +1,6 @@
 import { LitElement, classMap, css, html } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 
 /** @typedef {{name: string, meaning: string, values: number[], kind?: "result"}} CodeRow */
 

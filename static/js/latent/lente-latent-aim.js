@@ -1,14 +1,12 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { entropyBits } from "../lib/entropy_bits.js";
-import { formatNumber } from "../shared/numbers.js";
-import { gatherPictures } from "../lib/gather_pictures.js";
-import { likeliest } from "../lib/likeliest.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
-import { latentSpace } from "./space.js";
-import { modelTitle } from "../services/model_title.js";
-import { planeHome, pointsOf } from "./plane/points.js";
 import { whenNear } from "../frame/when_near.js";
+import { formatNumber } from "../shared/numbers.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { entropyBits, likeliest } from "../shared/statistics.js";
+import { gatherPictures } from "./between.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { latentSpace, modelTitle } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
 

@@ -1,13 +1,13 @@
 import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { gatherPictures } from "../lib/gather_pictures.js";
-import { normals } from "../lib/normals.js";
-import { t } from "../frame/i18n.js";
-import { latentSpace } from "./space.js";
-import { pointsOf } from "./plane/points.js";
-import { testDigits } from "./digits.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
+import { formatNumber } from "../shared/numbers.js";
+import { normals } from "../shared/statistics.js";
+import { gatherPictures } from "./between.js";
+import { testDigits } from "./digits.js";
+import { pointsOf } from "./plane/points.js";
+import { latentSpace } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
 

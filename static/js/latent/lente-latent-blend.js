@@ -1,15 +1,12 @@
 import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
-import { gatherPictures } from "../lib/gather_pictures.js";
-import { lerp } from "../lib/lerp.js";
-import { likeliest } from "../lib/likeliest.js";
-import { spherical } from "./between.js";
-import { digitReader } from "../services/digit_reader.js";
-import { t } from "../frame/i18n.js";
-import { latentSpace } from "./space.js";
-import { modelTitle } from "../services/model_title.js";
-import { testDigits } from "./digits.js";
+import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
+import { likeliest } from "../shared/statistics.js";
+import { gatherPictures, lerp, spherical } from "./between.js";
+import { testDigits } from "./digits.js";
+import { latentSpace, modelTitle } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 
 /** @typedef {import("./space.js").LatentSpace} LatentSpace */

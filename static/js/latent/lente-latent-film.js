@@ -1,12 +1,12 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
-import { likeliest } from "../lib/likeliest.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { t } from "../frame/i18n.js";
-import { sheetPicture } from "./sheet.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
-import "./plane/lente-plane.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { likeliest } from "../shared/statistics.js";
 import { inks } from "./plane/painting.js";
+import { sheetPicture } from "./sheet.js";
+import "./plane/lente-plane.js";
 
 /**
  * @typedef {import("./plane/painting.js").Points} Points

@@ -1,23 +1,21 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
-import { formatNumber } from "../shared/numbers.js";
-import { gatherPictures } from "../lib/gather_pictures.js";
-import { likeliest } from "../lib/likeliest.js";
-import { nearestCodes } from "../lib/nearest_codes.js";
-import { newest } from "../shared/newest.js";
-import { sliderRows } from "./slider_rows.js";
-import { announce } from "../frame/announce.js";
-import { digitReader } from "../services/digit_reader.js";
-import { t } from "../frame/i18n.js";
-import { latentSheet, sheetPicture } from "./sheet.js";
-import { latentSpace } from "./space.js";
-import { changeAt, latentWarp, warpPicture } from "./warp.js";
-import { modelTitle } from "../services/model_title.js";
-import { planeHome, pointsOf } from "./plane/points.js";
-import { repaintOnTheme } from "../frame/theme.js";
-import { picturePng } from "../services/picture_png.js";
-import { saveFile } from "../frame/files.js";
-import { testDigits } from "./digits.js";
+import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { announce } from "../frame/announce.js";
+import { saveFile } from "../frame/files.js";
+import { t } from "../frame/i18n.js";
+import { repaintOnTheme } from "../frame/theme.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { likeliest } from "../shared/statistics.js";
+import { gatherPictures, nearestCodes } from "./between.js";
+import { picturePng, testDigits } from "./digits.js";
+import { inks } from "./plane/painting.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { latentSheet, sheetPicture } from "./sheet.js";
+import { sliderRows } from "../shared/ui/slider_rows.js";
+import { latentSpace, modelTitle } from "./space.js";
+import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
 import "../shared/ui/lente-legend.js";
@@ -25,11 +23,10 @@ import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
 import "../shared/ui/lente-sliders.js";
 import "./lente-warped-grid.js";
-import { inks } from "./plane/painting.js";
 
 /** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
-export const PLANES = [
+const PLANES = [
   "vae_2d",
   "autoencoder_2d",
   "vae_2d_beta_0.1",

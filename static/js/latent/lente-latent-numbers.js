@@ -1,12 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { moveAbove, project } from "../lib/projection.js";
-import { sliderRows } from "./slider_rows.js";
-import { digitReader } from "../services/digit_reader.js";
-import { t } from "../frame/i18n.js";
-import { latentSpace } from "./space.js";
-import { modelTitle } from "../services/model_title.js";
+import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
+import { moveAbove, project } from "./geometry.js";
+import { sliderRows } from "../shared/ui/slider_rows.js";
+import { latentSpace, modelTitle } from "./space.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";

@@ -1,11 +1,11 @@
 import { LitElement, html, live, nothing } from "vendor/lit";
-import { normals } from "../lib/normals.js";
 import { announce } from "../frame/announce.js";
-import { t } from "../frame/i18n.js";
-import { latentSpace } from "./space.js";
-import { planeHome, pointsOf } from "./plane/points.js";
 import { saveFile } from "../frame/files.js";
+import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
+import { normals } from "../shared/statistics.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { latentSpace } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
 

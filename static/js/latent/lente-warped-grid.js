@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
 import { repaintOnTheme } from "../frame/theme.js";
-import { warpColours } from "./warp.js";
 import { inks } from "./plane/painting.js";
+import { warpColours } from "./warp.js";
 
 const MARGIN = 14;
 

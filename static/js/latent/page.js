@@ -1,3 +1,4 @@
+import { hideControls } from "../frame/address.js";
 import "./lente-latent-walk.js";
 import "./lente-latent-landing.js";
 import "./lente-latent-film.js";
@@ -8,7 +9,6 @@ import "./lente-latent-cloud.js";
 import "./lente-latent-map.js";
 import "./lente-latent-numbers.js";
 import "../frame/lente-term.js";
-import { hideControls } from "../services/hide.js";
 
 hideControls();
 addEventListener("decoded", () => {

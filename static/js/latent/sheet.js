@@ -1,5 +1,5 @@
-import { likeliest } from "../lib/likeliest.js";
 import { fetchTensors } from "../shared/server/api.js";
+import { likeliest } from "../shared/statistics.js";
 
 const SIDE = 28;
 

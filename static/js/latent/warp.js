@@ -1,10 +1,7 @@
-import { cellChanges } from "./geometry.js";
-import { colourMap } from "../shared/colours.js";
-import { colourise } from "../lib/colourise.js";
-import { principalAxes } from "../lib/principal_axes.js";
-import { project } from "../lib/projection.js";
-import { latentSheet } from "./sheet.js";
 import { theme } from "../frame/theme.js";
+import { colourMap, colourise } from "../shared/colours.js";
+import { cellChanges, principalAxes, project } from "./geometry.js";
+import { latentSheet } from "./sheet.js";
 
 const PIXELS = 784;
 /** Cells along each side. */

@@ -1,4 +1,4 @@
-import { queryOf } from "../lib/query_of.js";
+import { queryOf } from "../frame/address_table.js";
 
 /**
  * Where a step of the lesson begins: its page in its state.

@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { exactNumber } from "../lib/exact_number.js";
-import { lessonSteps } from "./steps.js";
 import { t } from "../frame/i18n.js";
-import { keptPicture } from "./progress.js";
-import { LESSON_WORDS } from "./words.js";
+import { exactNumber } from "../shared/numbers.js";
 import { tableOf } from "./lente-lesson-question.js";
+import { keptPicture } from "./progress.js";
+import { lessonSteps } from "./steps.js";
+import { LESSON_WORDS } from "./words.js";
 
 /**
  * @typedef {import("./steps.js").LessonStep} LessonStep

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { lessonSteps } from "./steps.js";
-import { exhibitPicture } from "./snapshot.js";
+import { readUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { lessonAddress } from "./address.js";
 import { keepPicture, keepProgress, keepStep, readProgress } from "./progress.js";
-import { readUrl } from "../frame/address.js";
+import { exhibitPicture } from "./snapshot.js";
+import { lessonSteps } from "./steps.js";
 import { LESSON_WORDS } from "./words.js";
 import "./lente-lesson-question.js";
 

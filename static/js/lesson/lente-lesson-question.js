@@ -1,9 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { answersRight } from "../lib/answers_right.js";
-import { exactNumber } from "../lib/exact_number.js";
-import { parseNumber } from "../lib/parse_number.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { exactNumber, parseNumber } from "../shared/numbers.js";
+import { answersRight } from "./steps.js";
 
 /**
  * @typedef {import("./steps.js").LessonStep} LessonStep

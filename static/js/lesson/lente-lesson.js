@@ -1,8 +1,8 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { lessonSteps } from "./steps.js";
 import { N_, t } from "../frame/i18n.js";
 import { lessonAddress } from "./address.js";
 import { forgetProgress, keepProgress, keptPicture, readProgress } from "./progress.js";
+import { lessonSteps } from "./steps.js";
 import { LESSON_WORDS } from "./words.js";
 import "./lente-handout.js";
 

@@ -1,5 +1,5 @@
-import { presetOf } from "../convolution/state.js";
 import { talkExamples } from "../convolution/examples.js";
+import { presetOf } from "../convolution/state.js";
 
 /**
  * A step of the lesson. Its words are in words.js, under the same name.
@@ -215,3 +215,14 @@ export const lessonSteps = [
     done: ({ scale }) => scale === 0,
   },
 ];
+
+/**
+ * Whether what was predicted is the answer: to a hundredth, as a pupil with a pencil rounds.
+ *
+ * @param {number} predicted
+ * @param {number} answer
+ * @returns {boolean}
+ */
+export function answersRight(predicted, answer) {
+  return Math.abs(predicted - answer) <= 0.0101;
+}

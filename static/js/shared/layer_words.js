@@ -7,6 +7,18 @@ const NAMES = {
   flatten: N_("flatten"),
   linear: N_("dense"),
   softmax: N_("softmax"),
+  input: N_("the picture, normalised"),
+  batch_norm: N_("batch normalisation"),
+  layer_norm: N_("layer normalisation"),
+  add: N_("addition"),
+  concatenate: N_("concatenation"),
+  cat: N_("concatenation"),
+  mul: N_("product"),
+  permute: N_("dimensions in another order"),
+  avg_pool2d: N_("average pooling {size}"),
+  adaptive_avg_pool2d: N_("mean of each map"),
+  identity: N_("as it is"),
+  dropout: N_("dropout (off)"),
 };
 
 /**
@@ -17,7 +29,7 @@ const NAMES = {
  */
 export function operationWords({ operation, options }) {
   const name = NAMES[/** @type {keyof typeof NAMES} */ (operation)] ?? operation;
-  return t(name, { size: (options?.kernel_size ?? []).join("×") });
+  return t(name, { size: (options?.kernel_size ?? []).join("×") }).trim();
 }
 
 /**

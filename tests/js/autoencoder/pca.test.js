@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pcaMatch } from "../../../static/js/autoencoder/pca.js";
+import { pcaMatch, firstNumbers } from "../../../static/js/autoencoder/pca.js";
 
 const figures = {
   squared_error_per_pixel_16: 0.027,
@@ -20,4 +20,9 @@ test("the same error is met, not beaten", () => assert.deepEqual(pcaMatch(figure
 test("an error beyond all sizes has no neighbour on that side", () => {
   assert.deepEqual(pcaMatch(figures, 0.001), { beaten: 16, met: null });
   assert.deepEqual(pcaMatch(figures, 0.06), { beaten: null, met: 2 });
+});
+
+test("the first numbers stay, the rest are 0, the length is the code's", () => {
+  assert.deepEqual(firstNumbers(Float32Array.of(1.5, -2, 3, 4), 2), [1.5, -2, 0, 0]);
+  assert.deepEqual(firstNumbers([1, 2], 5), [1, 2]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runStage } from "../../../static/js/lib/stage.js";
 import { talkExamples } from "../../../static/js/convolution/examples.js";
+import { runStage } from "../../../static/js/convolution/run.js";
 
 const plain = {
   divisor: 1,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kernelPresets } from "../../../static/js/convolution/kernels.js";
+import { kernelPresets, flipKernel, resizeKernel } from "../../../static/js/convolution/kernels.js";
 
 /** @param {string} name */
 const named = (name) => kernelPresets.filter((one) => one.name === name)[0];
@@ -33,3 +33,43 @@ test("the well-known ones", () => {
 });
 
 test("no name twice", () => assert.equal(new Set(kernelPresets.map(({ name }) => name)).size, kernelPresets.length));
+
+test("half a turn", () =>
+  assert.deepEqual(
+    flipKernel([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]),
+    [
+      [6, 5],
+      [4, 3],
+      [2, 1],
+    ],
+  ));
+
+test("what was in the middle stays there", () => {
+  assert.deepEqual(resizeKernel([[5]], 3, 3), [
+    [0, 0, 0],
+    [0, 5, 0],
+    [0, 0, 0],
+  ]);
+  assert.deepEqual(
+    resizeKernel(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+      1,
+      1,
+    ),
+    [[5]],
+  );
+});
+
+test("even sizes are legal", () =>
+  assert.deepEqual(resizeKernel([[5]], 2, 2), [
+    [5, 0],
+    [0, 0],
+  ]));

@@ -6,6 +6,7 @@ import {
   stateOfExample,
   stateToUrl,
   withChannels,
+  onlyCursor,
 } from "../../../static/js/convolution/state.js";
 
 /** @param {Record<string, any>} url */
@@ -100,4 +101,12 @@ test("a divisor is part of a preset", () => {
     ),
     "custom",
   );
+});
+
+test("a moved cursor is told from a changed setting or another channel", () => {
+  const state = { unit: [0, 1, 2], stride: 1 };
+  assert.equal(onlyCursor(state, { ...state, unit: [0, 5, 5] }), true);
+  assert.equal(onlyCursor(state, { ...state, unit: [1, 1, 2] }), false);
+  assert.equal(onlyCursor(state, { ...state, stride: 2 }), false);
+  assert.equal(onlyCursor(undefined, state), false);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explainUnit } from "../../../static/js/digits/explain_unit.js";
 import { forward } from "../../../static/js/digits/forward.js";
-import { sumOf } from "../../../static/js/lib/sum_of.js";
+import { sumOf } from "../../../static/js/shared/statistics.js";
 import { unitOf } from "../../../static/js/shared/units.js";
 import { forwardFixture } from "./forward_fixture.js";
 

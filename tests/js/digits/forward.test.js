@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { difference } from "../../../static/js/lib/difference.js";
 import { forward } from "../../../static/js/digits/forward.js";
+import { difference } from "../../../static/js/shared/statistics.js";
 import { forwardFixture } from "./forward_fixture.js";
 
 const { layers, weights, recorded } = forwardFixture();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { centreDigit } from "../../../static/js/digits/centre_digit.js";
-import { rasterise } from "../../../static/js/shared/pictures/stroke.js";
 import { sampleDigit } from "../../../static/js/digits/samples.js";
+import { rasterise } from "../../../static/js/shared/pictures/stroke.js";
 
 test("ten digits, each inside the pad and unlike the others", () => {
   const pictures = Array.from({ length: 10 }, (_, digit) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withEdit } from "../../../static/js/features/edits.js";
+import { withEdit, readMuted } from "../../../static/js/features/edits.js";
 
 /** @typedef {import("../../../static/js/frame/edit_codec.js").Edit} Edit */
 
@@ -21,3 +21,12 @@ test("a change of another thing comes last", () => {
   assert.deepEqual(withEdit([kernel(4, 1)], kernel(5, 1)), [kernel(4, 1), kernel(5, 1)]);
   assert.deepEqual(withEdit([scale(0, 1)], { ...scale(0, 1), layer: "conv2" }).length, 2);
 });
+
+test("one edit for each layer", () => {
+  assert.deepEqual(readMuted(["conv1~3", "block1.add~0", "conv1~5"]), [
+    { edit: "mute", layer: "conv1", channels: [3, 5] },
+    { edit: "mute", layer: "block1.add", channels: [0] },
+  ]);
+});
+
+test("what makes no sense is left out", () => assert.deepEqual(readMuted(["conv1", "conv1~x", "~3"]), []));

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runStage } from "../../../static/js/convolution/run.js";
 import { stateFromUrl } from "../../../static/js/convolution/state.js";
-import { lessonSteps } from "../../../static/js/lesson/steps.js";
-import { queryOf } from "../../../static/js/lib/query_of.js";
-import { runStage } from "../../../static/js/lib/stage.js";
-import { urlTable } from "../../../static/js/frame/address_table.js";
+import { queryOf, urlTable } from "../../../static/js/frame/address_table.js";
+import { lessonSteps, answersRight } from "../../../static/js/lesson/steps.js";
 
 /** The state that a page reads from an address. @param {string} query */
 function read(query) {
@@ -97,4 +96,9 @@ test("the numbers that a question quotes, weighed, are its answer", () => {
       name,
     );
   }
+});
+
+test("a hundredth off is still right, a sign or a tenth off is not", () => {
+  assert.ok(answersRight(-1.2, -1.2) && answersRight(-1.21, -1.2) && answersRight(0.79, 0.8));
+  assert.ok(!answersRight(1.2, -1.2) && !answersRight(0.9, 0.8) && !answersRight(113, 114));
 });

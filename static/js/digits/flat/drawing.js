@@ -1,14 +1,14 @@
+import { theme } from "../../frame/theme.js";
 import { colourMap } from "../../shared/colours.js";
 import { formatNumber } from "../../shared/numbers.js";
-import { unitIndex } from "../../lib/unit_index.js";
-import { unitSquare } from "../../lib/unit_square.js";
-import { theme } from "../../frame/theme.js";
+import { unitIndex } from "../../shared/units.js";
+import { unitSquare } from "./layout.js";
 
 /**
  * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
  * @typedef {import("./layout.js").Block} Block
  * @typedef {import("./paint_cells.js").Transform} Transform
- * @typedef {import("../../lib/step_unit.js").UnitPlace} UnitPlace
+ * @typedef {import("./layout.js").UnitPlace} UnitPlace
  * @typedef {object} DrawnUnit
  * @property {UnitPlace} place
  * @property {import("../explain_unit.js").Term[]} terms

@@ -108,3 +108,109 @@ const snap = (size, ratio) => Math.round(size * ratio) / ratio;
 function gridHeight({ maps, mapsPerRow, rows, cell, gap }) {
   return Math.ceil(maps / mapsPerRow) * (rows * cell + gap) - gap;
 }
+
+/**
+ * Where a unit's cell is.
+ *
+ * @param {Block} block
+ * @param {number} index of the unit in its layer, row-major
+ * @returns {{x: number, y: number, side: number}} left, top and side in CSS pixels
+ */
+export function unitSquare({ x, top, mapsPerRow, rows, columns, cell, gap }, index) {
+  const map = Math.floor(index / (rows * columns));
+  const row = Math.floor(index / columns) % rows;
+  return {
+    x: x + (map % mapsPerRow) * (columns * cell + gap) + (index % columns) * cell,
+    y: top + Math.floor(map / mapsPerRow) * (rows * cell + gap) + row * cell,
+    side: cell,
+  };
+}
+
+/**
+ * The unit whose cell is at a point.
+ *
+ * @param {NetworkLayout} layout
+ * @param {number} x in CSS pixels
+ * @param {number} y
+ * @returns {{layer: string, index: number} | null} null between cells
+ */
+export function unitAt({ blocks }, x, y) {
+  for (const block of blocks) {
+    if (block.hidden || x < block.x || x >= block.x + block.width || y < block.top || y >= block.bottom) continue;
+    const index = within(block, x - block.x, y - block.top);
+    return index === null ? null : { layer: block.name, index };
+  }
+  return null;
+}
+
+/**
+ * @param {Block} block
+ * @param {number} right of the block's left
+ * @param {number} down from its top
+ */
+function within({ maps, mapsPerRow, rows, columns, cell, gap, units }, right, down) {
+  const [wide, tall] = [columns * cell + gap, rows * cell + gap];
+  const mapColumn = Math.floor(right / wide);
+  const map = Math.floor(down / tall) * mapsPerRow + mapColumn;
+  const column = Math.floor((right % wide) / cell);
+  const row = Math.floor((down % tall) / cell);
+  const index = (map * rows + row) * columns + column;
+  return mapColumn < mapsPerRow && map < maps && column < columns && row < rows && index < units ? index : null;
+}
+
+/**
+ * @typedef {{layer: string, index: number}} UnitPlace
+ */
+
+/**
+ * The unit that a key leads to: arrows to the next cell of the layer (over a gap into the next map), PageUp and PageDown
+ * to the layer before or after, at about the same place.
+ *
+ * @param {NetworkLayout} layout
+ * @param {UnitPlace} from
+ * @param {string} key name as in KeyboardEvent.key
+ * @returns {UnitPlace | null} null for other keys; the same unit where there is no further one
+ */
+export function stepUnit(layout, from, key) {
+  const shown = layout.blocks.filter((block) => !block.hidden);
+  const at = shown.findIndex((block) => block.name === from.layer);
+  if (at < 0) return null;
+  const block = shown[at];
+  /** @type {Record<string, [number, number]>} */
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  if (arrows[key]) return neighbour(block, from, arrows[key]);
+  if (key === "PageUp" || key === "PageDown")
+    return across(block, shown[at + (key === "PageUp" ? -1 : 1)] ?? block, from);
+  return null;
+}
+
+/**
+ * @param {Block} block
+ * @param {UnitPlace} from
+ * @param {[number, number]} direction
+ */
+function neighbour(block, from, [right, down]) {
+  const { x, y, side } = unitSquare(block, from.index);
+  const middle = side / 2;
+  for (const leap of [0, block.gap]) {
+    const found = unitAt(
+      { width: 0, height: 0, label: 0, blocks: [block] },
+      x + middle + right * (side + leap),
+      y + middle + down * (side + leap),
+    );
+    if (found) return found;
+  }
+  return from;
+}
+
+/**
+ * @param {Block} block
+ * @param {Block} next
+ * @param {UnitPlace} from
+ */
+function across(block, next, from) {
+  return {
+    layer: next.name,
+    index: Math.min(next.units - 1, Math.floor(((from.index + 0.5) / block.units) * next.units)),
+  };
+}

@@ -1,27 +1,22 @@
 import { select, zoom, zoomIdentity } from "vendor/d3";
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../../shared/colours.js";
-import { colourise } from "../../lib/colourise.js";
-import { explainUnit } from "../explain_unit.js";
-import { formatNumber } from "../../shared/numbers.js";
-import { groupedNumber } from "../../lib/grouped_number.js";
-import { networkLayout2d } from "./layout.js";
-import { paintCells } from "./paint_cells.js";
-import { receptiveRegions } from "../receptive_regions.js";
-import { stepUnit } from "../../lib/step_unit.js";
-import { unitAt } from "../../lib/unit_at.js";
-import { unitOf } from "../../shared/units.js";
-import { valueRange } from "../../lib/value_range.js";
 import { t } from "../../frame/i18n.js";
-import { operationWords } from "../../shared/layer_words.js";
 import { onThemeChange, theme } from "../../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../../shared/colours.js";
+import { operationWords } from "../../shared/layer_words.js";
+import { formatNumber, groupedNumber } from "../../shared/numbers.js";
+import { unitOf } from "../../shared/units.js";
+import { explainUnit } from "../explain_unit.js";
+import { receptiveRegions } from "../receptive_regions.js";
 import { drawCells, drawUnit } from "./drawing.js";
+import { networkLayout2d, stepUnit, unitAt } from "./layout.js";
+import { paintCells } from "./paint_cells.js";
 
 /**
  * @typedef {import("../forward.js").Layer} Layer
  * @typedef {import("../forward.js").Activations} Activations
  * @typedef {import("../forward.js").Weights} Weights
- * @typedef {import("../../lib/step_unit.js").UnitPlace} UnitPlace
+ * @typedef {import("./layout.js").UnitPlace} UnitPlace
  * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
  */
 

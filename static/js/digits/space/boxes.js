@@ -11,11 +11,8 @@ import {
   RGFormat,
   RawShaderMaterial,
 } from "vendor/three";
-import { colourMap } from "../../shared/colours.js";
-import { colourise } from "../../lib/colourise.js";
-import { exposedSides } from "../../lib/exposed_sides.js";
-import { networkLayout3d } from "./layout.js";
-import { unitBoxes } from "../../lib/unit_boxes.js";
+import { colourMap, colourise } from "../../shared/colours.js";
+import { exposedSides, networkLayout3d, unitBoxes } from "./layout.js";
 
 /**
  * @typedef {import("../../shared/safetensors.js").Tensor} Tensor
@@ -109,7 +106,7 @@ export class NetworkBoxes {
    * @param {Record<string, Tensor>} activations
    * @param {(name: string, tensor: Tensor) => Range} rangeOf
    * @param {(name: string, range: Range) => import("../../shared/colours.js").MapName} mapOf
-   * @param {import("../../shared/colours.js").Theme} theme
+   * @param {import("../../frame/theme.js").Theme} theme
    */
   paint(ink, activations, rangeOf, mapOf, theme) {
     const { boxes, colours } = this.uniforms;

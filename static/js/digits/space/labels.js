@@ -1,4 +1,4 @@
-import { spreadLabels } from "../../lib/spread_labels.js";
+import { spreadLabels } from "./layout.js";
 
 /**
  * @typedef {[number, number]} Spot

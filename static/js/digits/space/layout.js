@@ -121,3 +121,106 @@ function behind(before, plane) {
     z: before.z - (before.depth + plane.depth) / 2 - STEP_BACK,
   };
 }
+
+/**
+ * The box of every unit: its value adds to its height, upwards where it is positive, downwards where it is negative.
+ *
+ * @param {NetworkLayout} layout
+ * @param {(layer: LayerPlace) => {data: ArrayLike<number>, high: number} | null} valuesOf
+ *   a layer's values and the one that stands tallest; null where there are none
+ * @param {Float32Array<ArrayBuffer>} [boxes] where to write; a new array if left out
+ * @returns {Float32Array<ArrayBuffer>} six numbers for each unit: the smallest x, y, z and the largest x, y, z
+ */
+export function unitBoxes(layout, valuesOf, boxes = new Float32Array(layout.count * 6)) {
+  for (const layer of layout.layers) {
+    const values = valuesOf(layer);
+    const scale = values && values.high > 0 ? layer.relief / values.high : 0;
+    const pitchX = layer.columns * layer.edge + layer.gap;
+    const pitchZ = layer.rows * layer.edge + layer.gap;
+    const inMap = layer.rows * layer.columns;
+    for (let i = 0, to = layer.start * 6; i < layer.count; i++, to += 6) {
+      const map = Math.floor(i / inMap);
+      const row = Math.floor((i % inMap) / layer.columns);
+      const x = (map % layer.mapsInRow) * pitchX + (i % layer.columns) * layer.edge - layer.width / 2;
+      const z = Math.floor(map / layer.mapsInRow) * pitchZ + row * layer.edge + layer.z - layer.depth / 2;
+      const rise = values ? Math.min(Math.max(values.data[i] * scale, -layer.relief), layer.relief) : 0;
+      boxes[to] = x;
+      boxes[to + 1] = layer.y + Math.min(rise, 0);
+      boxes[to + 2] = z;
+      boxes[to + 3] = x + layer.edge;
+      boxes[to + 4] = layer.y + layer.thickness + Math.max(rise, 0);
+      boxes[to + 5] = z + layer.edge;
+    }
+  }
+  return boxes;
+}
+
+/**
+ * Which sides of each unit's box can be seen, since no neighbour in its map is as high and as low.
+ *
+ * @param {NetworkLayout} layout
+ * @param {ArrayLike<number>} boxes as unitBoxes makes them
+ * @param {Uint8Array} [sides] where to write; a new array if left out
+ * @param {number} [stride] from one unit's number to the next one's
+ * @param {number} [offset] of the first unit's number
+ * @returns {Uint8Array} for each unit the sum of 1 for its left side (-x), 2 right (+x), 4 back (-z) and 8 front (+z)
+ */
+export function exposedSides(layout, boxes, sides = new Uint8Array(layout.count), stride = 1, offset = 0) {
+  for (const { start, count, rows, columns } of layout.layers) {
+    for (let i = 0; i < count; i++) {
+      const unit = start + i;
+      const column = i % columns;
+      const row = Math.floor(i / columns) % rows;
+      const covers = (/** @type {boolean} */ inMap, /** @type {number} */ step) =>
+        inMap && i + step < count && isCovered(boxes, unit, unit + step);
+      sides[offset + stride * unit] =
+        (covers(column > 0, -1) ? 0 : 1) +
+        (covers(column < columns - 1, 1) ? 0 : 2) +
+        (covers(row > 0, -columns) ? 0 : 4) +
+        (covers(row < rows - 1, columns) ? 0 : 8);
+    }
+  }
+  return sides;
+}
+
+/** @param {ArrayLike<number>} boxes @param {number} unit @param {number} neighbour */
+function isCovered(boxes, unit, neighbour) {
+  return boxes[6 * neighbour + 4] >= boxes[6 * unit + 4] && boxes[6 * neighbour + 1] <= boxes[6 * unit + 1];
+}
+
+/**
+ * Moves labels along a line so that none overlap, in the order of the places they want, and the squares of the moves
+ * are the least (isotonic regression by pooling neighbours).
+ *
+ * @param {number[]} wanted their middles
+ * @param {number} size room that each needs
+ * @param {number} low where the first may begin, as far as there is room for all
+ * @param {number} high where the last may end
+ * @returns {number[]} their middles, in the order given
+ */
+export function spreadLabels(wanted, size, low, high) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  /** @type {{sum: number, members: number[]}[]} */
+  const pools = [];
+  order.forEach((label, rank) => {
+    let pool = { sum: wanted[label] - rank * size, members: [label] };
+    while (pools.length && mean(pools[pools.length - 1]) > mean(pool)) {
+      const before = /** @type {typeof pool} */ (pools.pop());
+      pool = { sum: before.sum + pool.sum, members: [...before.members, ...pool.members] };
+    }
+    pools.push(pool);
+  });
+  const last = high - size * (wanted.length - 0.5);
+  const places = wanted.slice();
+  let rank = 0;
+  for (const pool of pools) {
+    const start = Math.max(Math.min(mean(pool), last), low + size / 2);
+    for (const label of pool.members) places[label] = start + rank++ * size;
+  }
+  return places;
+}
+
+/** @param {{sum: number, members: number[]}} pool */
+function mean({ sum, members }) {
+  return sum / members.length;
+}

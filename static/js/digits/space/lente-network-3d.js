@@ -1,9 +1,8 @@
 import { LitElement, css, html } from "vendor/lit";
-import { formatNumber } from "../../shared/numbers.js";
-import { unitIndex } from "../../lib/unit_index.js";
-import { unitOf } from "../../shared/units.js";
 import { t } from "../../frame/i18n.js";
 import { onThemeChange } from "../../frame/theme.js";
+import { formatNumber } from "../../shared/numbers.js";
+import { unitIndex, unitOf } from "../../shared/units.js";
 import { NetworkStage } from "./scene.js";
 
 /**

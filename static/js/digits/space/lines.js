@@ -1,5 +1,4 @@
-import { colourMap } from "../../shared/colours.js";
-import { colourise } from "../../lib/colourise.js";
+import { colourMap, colourise } from "../../shared/colours.js";
 
 /**
  * @typedef {[number, number]} Spot on the screen, in CSS pixels
@@ -15,7 +14,7 @@ const SHADES = 24;
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Line[]} lines
- * @param {import("../../shared/colours.js").Theme} theme
+ * @param {import("../../frame/theme.js").Theme} theme
  */
 export function drawLines(context, lines, theme) {
   const largest = Math.max(...lines.map((line) => Math.abs(line.contribution)), 0);

@@ -20,7 +20,7 @@ import { drawLines } from "./lines.js";
  * @property {Float32Array} unitBoxes
  * @property {LayerPlace[]} layers
  * @property {Record<"faint" | "touch", string>} inks
- * @property {import("../../shared/colours.js").Theme} theme
+ * @property {import("../../frame/theme.js").Theme} theme
  */
 
 /** A unit smaller than this on the screen gets a ring of it around. */

@@ -1,9 +1,9 @@
-import { networkLayout3d } from "./layout.js";
-import { pickBox } from "../../lib/pick_box.js";
-import { valueRange } from "../../lib/value_range.js";
 import { theme } from "../../frame/theme.js";
+import { valueRange } from "../../shared/colours.js";
 import { NetworkBoxes } from "./boxes.js";
+import { pickBox } from "./camera.js";
 import { placeClasses, placeLabels } from "./labels.js";
+import { networkLayout3d } from "./layout.js";
 import { drawOverlay } from "./overlay.js";
 import { NetworkView } from "./view.js";
 

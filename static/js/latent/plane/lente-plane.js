@@ -1,5 +1,4 @@
 import { LitElement, css, html, nothing } from "vendor/lit";
-import { PlaneView } from "./view.js";
 import { t } from "../../frame/i18n.js";
 import { repaintOnTheme } from "../../frame/theme.js";
 import {
@@ -12,6 +11,7 @@ import {
   paintSheet,
   paintTouch,
 } from "./painting.js";
+import { PlaneView } from "./view.js";
 
 /**
  * @typedef {import("./view.js").Point} Point

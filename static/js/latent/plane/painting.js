@@ -1,7 +1,6 @@
 import { polygonHull } from "vendor/d3";
-import { axisTicks } from "../../lib/axis_ticks.js";
 import { formatNumber } from "../../shared/numbers.js";
-import { innerPoints } from "../../lib/inner_points.js";
+import { axisTicks, innerPoints } from "./view.js";
 
 /**
  * @typedef {import("./view.js").PlaneView} PlaneView
@@ -119,7 +118,7 @@ export function paintHulls(context, view, points, hidden, colours) {
 
 /** @param {Points} points @param {number} digit */
 function hullOf({ x, y, labels }, digit) {
-  /** @type {import("../../lib/inner_points.js").Pair[]} */
+  /** @type {import("./view.js").Pair[]} */
   const own = [];
   labels.forEach((label, i) => label === digit && own.push([x[i], y[i]]));
   return own.length > 2 ? polygonHull(innerPoints(own, HULL_SHARE)) : null;

@@ -74,3 +74,41 @@ export class PlaneView {
     return new PlaneView({ x: x - columns / unit, y: y + rows / unit, unit }, this.width, this.height);
   }
 }
+
+/**
+ * Round numbers (1, 2 or 5 times a power of ten apart) between two ends, about `count` of them.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} [count]
+ * @returns {number[]}
+ */
+export function axisTicks(low, high, count = 6) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((times) => times * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** @typedef {[number, number]} Pair */
+
+/**
+ * The share of points that lie nearest to the middle of all (the median of each number): stray ones are left out.
+ *
+ * @param {Pair[]} points
+ * @param {number} share 0..1
+ * @returns {Pair[]}
+ */
+export function innerPoints(points, share) {
+  const middle = [0, 1].map((i) => median(points.map((point) => point[i])));
+  const far = (/** @type {Pair} */ [x, y]) => Math.hypot(x - middle[0], y - middle[1]);
+  return points.toSorted((a, b) => far(a) - far(b)).slice(0, Math.ceil(points.length * share));
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}

@@ -1,6 +1,6 @@
 import { LitElement, html } from "vendor/lit";
-import { openCamera } from "./camera.js";
 import { t } from "../../frame/i18n.js";
+import { openCamera } from "./camera.js";
 import { capture } from "./pictures.js";
 
 /**

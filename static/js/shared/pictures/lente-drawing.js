@@ -1,6 +1,6 @@
 import { LitElement, html } from "vendor/lit";
-import { rasterise } from "./stroke.js";
 import { N_, t } from "../../frame/i18n.js";
+import { rasterise } from "./stroke.js";
 
 /** @typedef {import("./stroke.js").Stroke} Stroke */
 

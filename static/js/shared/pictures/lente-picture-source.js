@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { newest } from "../newest.js";
 import { t } from "../../frame/i18n.js";
+import { newest } from "../newest.js";
 import { capture, fetchPicture, fetchSamples, uploadPicture } from "./pictures.js";
 import "./lente-camera.js";
 import "./lente-drawing.js";

@@ -1,6 +1,6 @@
-import { pixelsToTensor } from "../../lib/pixels_to_tensor.js";
 import { fetchBlob, fetchJson } from "../server/api.js";
 import { keepPicture } from "../server/kept_pictures.js";
+import { pixelsToTensor } from "../tensors.js";
 
 /** @typedef {{id: string, width: number, height: number, title?: string}} PictureInfo */
 

@@ -1,5 +1,5 @@
-import { safetensors } from "../safetensors.js";
 import { language, t } from "../../frame/i18n.js";
+import { safetensors } from "../safetensors.js";
 import { keptPicture } from "./kept_pictures.js";
 
 const SAFETENSORS = "application/vnd.safetensors";

@@ -1,7 +1,6 @@
-import { safetensors } from "../safetensors.js";
-import { safetensorsBytes } from "../../lib/safetensors_bytes.js";
-import { ApiError } from "./api.js";
 import { language } from "../../frame/i18n.js";
+import { safetensors, safetensorsBytes } from "../safetensors.js";
+import { ApiError } from "./api.js";
 
 /**
  * @typedef {import("../safetensors.js").SafetensorsFile} SafetensorsFile

@@ -1,5 +1,5 @@
-import { ApiError, fetchLines } from "./api.js";
 import { t } from "../../frame/i18n.js";
+import { ApiError, fetchLines } from "./api.js";
 
 /** @typedef {{done: number, total: number}} Step */
 

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "vendor/lit";
+import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap } from "../colours.js";
 import { formatNumber } from "../numbers.js";
-import { repaintOnTheme, theme } from "../../frame/theme.js";
 
 /** The colours of a map with the numbers that they stand for. */
 export class LenteLegend extends LitElement {

@@ -1,8 +1,6 @@
 import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../colours.js";
-import { colourise } from "../../lib/colourise.js";
-import { valueRange } from "../../lib/value_range.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../colours.js";
 
 /**
  * @typedef {{row: number, column: number}} Cell

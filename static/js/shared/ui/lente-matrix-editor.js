@@ -1,6 +1,6 @@
 import { LitElement, html, nothing } from "vendor/lit";
-import { parseMatrix } from "../../lib/parse_matrix.js";
 import { N_, t } from "../../frame/i18n.js";
+import { parseMatrix } from "../numbers.js";
 
 const MOST = 4096;
 

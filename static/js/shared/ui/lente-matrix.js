@@ -1,10 +1,7 @@
 import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../colours.js";
-import { colourise } from "../../lib/colourise.js";
-import { formatNumber } from "../numbers.js";
-import { inkOn } from "../../lib/ink_on.js";
-import { valueRange } from "../../lib/value_range.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
+import { colourMap, colourise, inkOn, valueRange } from "../colours.js";
+import { formatNumber } from "../numbers.js";
 
 /** @typedef {import("./lente-map.js").Cell} Cell */
 
@@ -85,7 +82,8 @@ export class LenteMatrix extends LitElement {
     /** @type {{low: number, high: number} | null} */ this.range = null;
     /** @type {import("../colours.js").MapName | "auto"} */ this.map = "auto";
     /** @type {Uint32Array | null} colours of the cells, instead of range and map */ this.pixels = null;
-    /** @type {import("../../lib/padding_of.js").Border | null} */ this.border = null;
+    /** Rows and columns of padding. @type {{top: number, left: number, bottom: number, right: number} | null} */ this.border =
+      null;
     /** @type {import("./lente-map.js").Box | null} */ this.box = null;
     /** @type {(row: number, column: number) => boolean} */ this.isTouched = () => false;
     /** Cells that are shown, the others wait to be computed. */ this.shown = Infinity;

@@ -1,6 +1,6 @@
 import { LitElement, html } from "vendor/lit";
-import { parseNumber } from "../../lib/parse_number.js";
 import { t } from "../../frame/i18n.js";
+import { parseNumber } from "../numbers.js";
 
 const PIXELS_PER_STEP = 8;
 

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, styleMap } from "vendor/lit";
-import { colourMap } from "../colours.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
+import { colourMap } from "../colours.js";
 
 /**
  * @typedef {object} SignedBar

@@ -1,9 +1,9 @@
 import { LitElement, classMap, html, live, nothing, styleMap } from "vendor/lit";
-import { formatNumber } from "../numbers.js";
 import { t } from "../../frame/i18n.js";
+import { formatNumber } from "../numbers.js";
 import "./lente-pictures.js";
 
-/** @typedef {import("../../latent/slider_rows.js").SliderRow} SliderRow */
+/** @typedef {import("./slider_rows.js").SliderRow} SliderRow */
 
 const LARGEST = 1000;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { networkLayout2d } from "../../../../static/js/digits/flat/layout.js";
+import { networkLayout2d, unitAt, stepUnit, unitSquare } from "../../../../static/js/digits/flat/layout.js";
 
 const LAYERS = [
   { name: "input", shape: [1, 28, 28] },
@@ -67,4 +67,95 @@ test("labels are larger where there is more room", () => {
     heights.map((all) => new Set(all)),
     [18, 18, 22, 28].map((height) => new Set([height])),
   );
+});
+
+const wrapped = {
+  name: "a",
+  x: 10,
+  y: 0,
+  top: 20,
+  width: 0,
+  bottom: 0,
+  hidden: false,
+  maps: 3,
+  mapsPerRow: 2,
+  rows: 4,
+  columns: 5,
+  cell: 2,
+  gap: 3,
+  units: 60,
+};
+
+test("units follow one another row by row, maps too", () => {
+  assert.deepEqual(unitSquare(wrapped, 0), { x: 10, y: 20, side: 2 });
+  assert.deepEqual(unitSquare(wrapped, 7), { x: 14, y: 22, side: 2 });
+  assert.deepEqual(unitSquare(wrapped, 20), { x: 23, y: 20, side: 2 });
+  assert.deepEqual(unitSquare(wrapped, 40), { x: 10, y: 31, side: 2 });
+});
+
+const layout = networkLayout2d(
+  [
+    { name: "input", shape: [1, 28, 28] },
+    { name: "maps", shape: [7, 6, 9] },
+    { name: "line", shape: [130] },
+  ],
+  300,
+  { ratio: 2 },
+);
+
+test("the middle of every unit's square leads back to it", () => {
+  for (const block of layout.blocks) {
+    for (let index = 0; index < block.units; index++) {
+      const { x, y, side } = unitSquare(block, index);
+      assert.deepEqual(unitAt(layout, x + side / 2, y + side / 2), { layer: block.name, index });
+    }
+  }
+});
+
+test("between maps, on labels and beyond a vector's end there is no unit", () => {
+  const [, maps, line] = layout.blocks;
+  assert.equal(unitAt(layout, maps.x + maps.columns * maps.cell + maps.gap / 2, maps.top + 1), null);
+  assert.equal(unitAt(layout, maps.x + 2, maps.y + 5), null);
+  const last = unitSquare(line, line.units - 1);
+  assert.equal(unitAt(layout, last.x + 1.5 * last.side, last.y + last.side / 2), null);
+});
+
+test("a hidden layer is not found", () => {
+  const hidden = networkLayout2d([{ name: "input", shape: [1, 28, 28] }], 300, { hidden: ["input"] });
+  assert.equal(unitAt(hidden, 5, 25), null);
+});
+
+const small = networkLayout2d(
+  [
+    { name: "input", shape: [1, 4, 4] },
+    { name: "maps", shape: [2, 4, 4] },
+    { name: "line", shape: [8] },
+  ],
+  300,
+);
+
+test("arrows walk a map, over its edge into the next one, and stop at the end", () => {
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, "ArrowDown"), { layer: "maps", index: 4 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 3 }, "ArrowRight"), { layer: "maps", index: 16 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 16 }, "ArrowLeft"), { layer: "maps", index: 3 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, "ArrowUp"), { layer: "maps", index: 0 });
+});
+
+test("Page Down and Page Up change the layer, over hidden ones", () => {
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 31 }, "PageDown"), { layer: "line", index: 7 });
+  assert.deepEqual(stepUnit(small, { layer: "input", index: 5 }, "PageUp"), { layer: "input", index: 5 });
+  const hidden = networkLayout2d(
+    [
+      { name: "input", shape: [1, 4, 4] },
+      { name: "maps", shape: [2, 4, 4] },
+      { name: "line", shape: [8] },
+    ],
+    300,
+    { hidden: ["maps"] },
+  );
+  assert.deepEqual(stepUnit(hidden, { layer: "input", index: 0 }, "PageDown"), { layer: "line", index: 0 });
+});
+
+test("other keys lead nowhere", () => {
+  assert.equal(stepUnit(small, { layer: "maps", index: 0 }, "a"), null);
 });

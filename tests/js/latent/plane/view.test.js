@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PlaneView } from "../../../../static/js/latent/plane/view.js";
+import { PlaneView, axisTicks, innerPoints } from "../../../../static/js/latent/plane/view.js";
 
 const view = PlaneView.around({ x: 1, y: -1, reach: 2 }, 400, 400);
 
@@ -19,4 +19,24 @@ test("enlarging leaves what is under the finger where it is", () => {
 test("moving moves everything along", () => {
   const moved = view.moved(40, -20);
   assert.deepEqual([moved.column(1), moved.row(-1)], [240, 180]);
+});
+
+test("ticks are round numbers within the ends", () => {
+  assert.deepEqual(axisTicks(-3.4, 3.4), [-2, 0, 2]);
+  assert.deepEqual(axisTicks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+});
+
+test("stray points are left out", () => {
+  const inner = innerPoints(
+    [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+      [99, 99],
+    ],
+    0.8,
+  );
+  assert.equal(inner.length, 4);
+  assert.ok(inner.every(([x]) => x < 2));
 });

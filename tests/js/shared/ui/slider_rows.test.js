@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sliderRows } from "../../../static/js/latent/slider_rows.js";
+import { sliderRows } from "../../../../static/js/shared/ui/slider_rows.js";
 
 const space = {
   kind: "vae",
