@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
@@ -19,7 +20,7 @@ const COUNT = 10000;
  *
  * @fires picture - a GivenPicture, 28 x 28 values 0..1, after every change
  */
-export class LenteDigitSource extends LitElement {
+export class LenteDigitSource extends LenteElement {
   static properties = { number: { state: true }, source: { state: true }, fault: { state: true } };
 
   constructor() {
@@ -29,10 +30,6 @@ export class LenteDigitSource extends LitElement {
     this.number = digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
     this.source = "";
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get pad() {
@@ -67,7 +64,7 @@ export class LenteDigitSource extends LitElement {
         <summary>${t("A digit on paper")}</summary>
         <lente-paper @digit-found=${this.onPaper}></lente-paper>
       </details>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+      ${notice(this.fault)}`;
   }
 
   /** @param {CustomEvent<{values: Float32Array<ArrayBuffer>}>} event */
@@ -120,7 +117,7 @@ export class LenteDigitSource extends LitElement {
 
   /** @param {Float32Array<ArrayBuffer>} picture @param {boolean} rebuilt */
   send(picture, rebuilt) {
-    this.dispatchEvent(new CustomEvent("picture", { detail: { picture, rebuilt }, bubbles: true }));
+    this.emit("picture", { picture, rebuilt });
   }
 }
 
