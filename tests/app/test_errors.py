@@ -6,9 +6,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from lente.app import errors
 from lente.app.errors import BadInput, BadPicture, Busy, LenteError, NotFound, TooLarge
-from lente.app.server import validation
+from lente.app.server import refusals, validation
 from lente.models.errors import ModelError
 
 TEMPLATE = "There is nothing at {path}."
@@ -25,7 +24,7 @@ RAISED = {
 @pytest.fixture(scope="module")
 def failing() -> Iterator[TestClient]:
     """A server whose routes fail in every way."""
-    app = FastAPI(exception_handlers={**errors.handlers(), **validation.handlers()})
+    app = FastAPI(exception_handlers={**refusals.handlers(), **validation.handlers()})
 
     @app.get("/api/raise/{name}")
     async def fail(name: str) -> None:
