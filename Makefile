@@ -43,6 +43,7 @@ check: .venv/tests node_modules/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent types
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format

@@ -27,7 +27,7 @@ def serve(settings: Settings) -> None:
     settings = replace(settings, port=listener.getsockname()[1])
     _allow_descriptors(settings.connections)
     app = create_app(settings)
-    open_to_operator(getattr(app.state, "metrics", None), settings)
+    open_to_operator(app.state.metrics if settings.metrics_port else None, settings)
     _tell(settings)
     config = uvicorn.Config(
         app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,

@@ -16,8 +16,8 @@ import torch
 from lente.app.features.anatomy import shared_copy
 from lente.app.features.captures import Capture, Captures
 from lente.app.features.layers import small_layers, whole_layers
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Preparation, Prepared, prepare
+from lente.app.features.shown import Shown
 from lente.app.pictures.samples import SAMPLES
 from lente.app.server.memory import keep_freed_memory
 from lente.app.server.wire import packed

@@ -190,7 +190,8 @@ def _stroke(turn: int) -> np.ndarray:
     y, x = np.mgrid[:112, :112] - 56.0
     angle = np.pi * turn / 16
     across = np.abs(x * np.cos(angle) + y * np.sin(angle))
-    return ((across < 5) & (np.hypot(x, y) < 40)).astype(np.float32)
+    stroke: np.ndarray = ((across < 5) & (np.hypot(x, y) < 40)).astype(np.float32)
+    return stroke
 
 
 def _address(student: int) -> str:

@@ -50,9 +50,9 @@ async def run(rounds: int, sizes: Sequence[int], seconds: float) -> None:
         app = create_app(Settings(store=Path(folder)))
         async with app.router.lifespan_context(app):
             await app.state.api.ready()
-            await app.state.compute.networks()
+            await app.state.services.compute.networks()
             picture = np.random.default_rng(0).integers(0, 256, (768, 1024, 3), dtype=np.uint8)
-            id = app.state.store.put(encoded(picture, "PNG")).id
+            id = app.state.services.store.put(encoded(picture, "PNG")).id
             print("1024x768 RGB, milliseconds (median)\n")
             names = list(libraries(picture, np.ones((3, 3))))
             columns = ["kernel", *names, "empty request", "writing the answer", "API less writing", "to the fastest"]

@@ -96,7 +96,8 @@ def times(page: Page, name: str) -> float:
         page.wait_for_timeout(35)
     if name == "stroke":
         page.mouse.up()
-    return statistics.median(page.evaluate("window.times"))
+    times: list[float] = page.evaluate("window.times")
+    return statistics.median(times)
 
 
 def measure(address: str) -> None:

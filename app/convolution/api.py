@@ -11,16 +11,17 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from lente.app.convolution.bodies import ConvolutionRequest, PoolingRequest
-from lente.app.convolution.numbers import short
 from lente.app.convolution.request import Kernel, pool
-from lente.app.dependencies import ComputeDep, StoreDep
+from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import encoded, to_tensor
+from lente.app.pictures.dependency import StoreDep
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 from lente.app.server.wire import SAFETENSORS, tensors_response
 from lente.models.convolution.second_thread import Beside
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -123,8 +124,8 @@ async def _brief(request: Request) -> Response | None:
         return None
     if body is None or not body.names_picture():
         return None
-    store: Store = request.app.state.store
-    compute: Compute = request.app.state.compute
+    store: Store = request.app.state.services.store
+    compute: Compute[Any] = request.app.state.services.compute
     picture = store.at_hand(body.image, body.size) if compute.ready else None  # until then torch would be imported here
     if picture is None:
         return None
@@ -192,4 +193,4 @@ def _json(text: str, field: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         template = N_("{field}: {value} is not JSON. A list of rows such as [[0, 1], [1, 0]] is accepted.")
-        raise BadInput(f"{field}_not_json", template, field=field, value=short(text)) from error
+        raise BadInput(f"{field}_not_json", template, field=field, value=shortened(text)) from error

@@ -9,6 +9,7 @@ import numpy as np
 
 from lente.app.errors import BadInput, TooLarge
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -40,10 +41,12 @@ def number(value: Any, field: str, place: str = "") -> float:
     """`value` as a finite number of a size that can be reckoned with."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         template = N_("{field}{place}: {value} is not a number. Numbers such as 0.5 or -1 are accepted.")
-        raise BadInput(f"{field}_not_a_number", template, field=field, place=place, value=short(value))
+        raise BadInput(f"{field}_not_a_number", template, field=field, place=place, value=shortened(value))
     if not abs(value) <= LARGEST:
         template = N_("{field}{place}: {value} is out of range. Numbers from -{most:g} to {most:g} are accepted.")
-        raise BadInput(f"{field}_out_of_range", template, field=field, place=place, value=short(value), most=LARGEST)
+        raise BadInput(
+            f"{field}_out_of_range", template, field=field, place=place, value=shortened(value), most=LARGEST
+        )
     return float(value)
 
 
@@ -56,14 +59,8 @@ def whole_number(value: Any, field: str, least: int, most: int) -> int:
         or not least <= value <= most
     ):
         template = N_("{field}: {value} cannot be used. Whole numbers from {least} to {most} are accepted.")
-        raise BadInput(f"{field}_invalid", template, field=field, value=short(value), least=least, most=most)
+        raise BadInput(f"{field}_invalid", template, field=field, value=shortened(value), least=least, most=most)
     return int(value)
-
-
-def short(value: Any, longest: int = 40) -> str:
-    """`value` as Python writes it, cut."""
-    text = str(value) if isinstance(value, int | float) else repr(value)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _shape(value: Any, field: str) -> tuple[int, ...]:
@@ -107,6 +104,6 @@ def _leaves(value: Any, shape: tuple[int, ...], field: str, place: str = "") -> 
 def _refuse_ragged(value: Any, wanted: int, field: str, place: str) -> None:
     if not isinstance(value, list):
         template = N_("{field}{place}: {value} stands where a list of {wanted} numbers is needed.")
-        raise BadInput(f"{field}_ragged", template, field=field, place=place, value=short(value), wanted=wanted)
+        raise BadInput(f"{field}_ragged", template, field=field, place=place, value=shortened(value), wanted=wanted)
     template = N_("{field}{place} has {found} entries and the first of its kind {wanted}; all need the same length.")
     raise BadInput(f"{field}_ragged", template, field=field, place=place, found=len(value), wanted=wanted)

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from lente.app.convolution.numbers import array_of, number, short, whole_number
+from lente.app.convolution.numbers import array_of, number, whole_number
 from lente.app.errors import BadInput, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.store import Store
 from lente.models.convolution.second_thread import Beside
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -171,7 +172,7 @@ def _tensor(id: str, size: Any, store: Store) -> Array:
 def _one_of(value: Any, name: str, accepted: Sequence[str]) -> str:
     if value not in accepted:
         template = N_("{field}: {value} is not known. {accepted} are accepted.")
-        raise BadInput(f"{name}_unknown", template, field=name, value=short(value), accepted=", ".join(accepted))
+        raise BadInput(f"{name}_unknown", template, field=name, value=shortened(value), accepted=", ".join(accepted))
     return str(value)
 
 
@@ -184,7 +185,7 @@ def _padding(value: Any, spans: tuple[int, int], stride: int) -> tuple[tuple[int
         return rows, columns
     if isinstance(value, str):
         template = N_('padding: {value} cannot be used. Whole numbers and "same" are accepted.')
-        raise BadInput("padding_invalid", template, value=short(value))
+        raise BadInput("padding_invalid", template, value=shortened(value))
     pixels = whole_number(value, "padding", 0, 256)
     return (pixels, pixels), (pixels, pixels)
 

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from lente.app.errors import BadInput, NotFound
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record, Recording, record
 
 Change = Callable[[Tensor], Tensor]
@@ -63,7 +64,7 @@ class Anatomy:
         found = self.parts.get(layer) or self.parts.get(self.recording.modules.get(layer, ""))
         if found is None:
             template = N_("There is no layer called {layer}. There are: {layers}.")
-            raise NotFound("unknown_layer", template, layer=layer[:60], layers=", ".join(self.parts))
+            raise NotFound("unknown_layer", template, layer=shortened(layer), layers=", ".join(self.parts))
         return found
 
     def touchable(self, layer: str) -> tuple[Part, Touch]:

@@ -16,8 +16,8 @@ from PIL import Image, ImageFilter
 from torch import Tensor, nn
 
 from lente.app.errors import BadInput
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Prepared, normalised
+from lente.app.features.shown import Shown
 from lente.app.features.surgery import operated, read_surgery
 from lente.app.i18n import N_
 from lente.app.server.queues.long_work import Progress

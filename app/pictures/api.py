@@ -6,10 +6,11 @@ import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
+from lente.app.dependencies import ComputeDep
 from lente.app.errors import TooLarge
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.decoding import Picture, encoded, resized, to_tensor
+from lente.app.pictures.dependency import StoreDep, UploadDep
 from lente.app.pictures.samples import SAMPLES
 from lente.app.pictures.store import Store
 from lente.app.server.wire import SAFETENSORS, tensors_response

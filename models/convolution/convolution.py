@@ -21,6 +21,7 @@ from lente.models.convolution.fast import correlate
 from lente.models.convolution.inputs import PADDING_MODES, Array, as_bias, as_kernels, as_numbers, as_pair, as_picture
 from lente.models.convolution.second_thread import Beside
 from lente.models.errors import ModelError
+from lente.models.phrases import N_, Phrase, shortened
 
 _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Size = int | Sequence[int]
@@ -150,42 +151,42 @@ def _padding(
     padding: Size | str, mode: str, sides: Sequence[int], stride: tuple[int, int], dilation: tuple[int, int]
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     if mode not in PADDING_MODES:
-        raise ModelError(
-            "bad_padding_mode", f"padding mode {mode!r} is not one of {', '.join(PADDING_MODES)}", "padding_mode"
-        )
+        template = N_("padding mode {value} is not one of {accepted}")
+        accepted = ", ".join(PADDING_MODES)
+        raise ModelError("bad_padding_mode", template, "padding_mode", value=shortened(mode), accepted=accepted)
     if padding == "valid":
         padding = 0
     if padding != "same":
         if isinstance(padding, str):
-            raise ModelError("bad_padding", f"padding {padding!r} must be a whole number or 'same'", "padding")
+            template = N_("{field} {value} must be a whole number or 'same'")
+            raise ModelError("bad_padding", template, "padding", value=shortened(padding))
         rows, columns = as_pair(padding, "padding", 0)
         return (rows, rows), (columns, columns)
     if stride != (1, 1):
-        raise ModelError("same_needs_stride_1", f"padding 'same' needs stride 1, not {stride[0]}", "padding")
+        template = N_("padding 'same' needs stride 1, not {stride}")
+        raise ModelError("same_needs_stride_1", template, "padding", stride=stride[0])
     totals = [d * (k - 1) for d, k in zip(dilation, sides, strict=True)]
     top, left = (total // 2 for total in totals)
     return (top, totals[0] - top), (left, totals[1] - left)
 
 
 def _check_fit(whole: Convolution) -> None:
+    names = Phrase(N_("high")), Phrase(N_("wide"))
     for name, n, pads, k, d in zip(
-        ("high", "wide"), whole.picture.shape[1:], whole.padding, whole.kernels.shape[2:], whole.dilation, strict=True
+        names, whole.picture.shape[1:], whole.padding, whole.kernels.shape[2:], whole.dilation, strict=True
     ):
         limit = {"reflect": n - 1, "circular": n}.get(whole.padding_mode)
         if limit is not None and max(pads) > limit:
-            raise ModelError(
-                "padding_too_large",
-                f"padding {max(pads)} is too large for {whole.padding_mode!r}: an image {n} pixels {name} allows "
-                f"at most {limit}",
-                "padding",
+            template = N_(
+                "{field} {value} is too large for {mode!r}: an image {pixels} pixels {name} allows at most {most}"
             )
+            values = {"value": max(pads), "mode": whole.padding_mode, "pixels": n, "name": name, "most": limit}
+            raise ModelError("padding_too_large", template, "padding", **values)
         extent = d * (k - 1) + 1
         if extent > n + sum(pads):
-            raise ModelError(
-                "kernel_too_large",
-                f"kernel is {extent} pixels {name}, the image with its padding {n + sum(pads)}; the kernel must fit",
-                "kernel",
-            )
+            template = N_("{field} is {found} pixels {name}, the image with its padding {pixels}; the kernel must fit")
+            values = {"found": extent, "name": name, "pixels": n + sum(pads)}
+            raise ModelError("kernel_too_large", template, "kernel", **values)
 
 
 def flatten(tensor: ArrayLike) -> Array:

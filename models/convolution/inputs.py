@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lente.models.errors import ModelError
+from lente.models.phrases import N_, shortened
 
 Array = NDArray[np.floating[Any]]
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -23,15 +24,19 @@ def as_numbers(value: ArrayLike, field: str) -> Array:
         wide = array.dtype in (np.float32, np.uint8)
         numbers: Array = array.astype(np.float32 if wide else np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise ModelError("not_a_number", f"{field} {_quote(value)} must hold numbers only", field) from error
+        raise ModelError(
+            "not_a_number", N_("{field} {value} must hold numbers only"), field, value=shortened(value)
+        ) from error
     if array.dtype.kind not in "fiu":
-        raise ModelError("not_a_number", f"{field} {_quote(value)} must hold numbers only", field)
+        raise ModelError("not_a_number", N_("{field} {value} must hold numbers only"), field, value=shortened(value))
     if numbers.size == 0:
-        raise ModelError("empty", f"{field} {_quote(value)} is empty; it needs at least one number", field)
+        raise ModelError(
+            "empty", N_("{field} {value} is empty; it needs at least one number"), field, value=shortened(value)
+        )
     # A photo's millions are not searched: what isn't finite there shows in the output.
     if not (field == "image" and wide) and not np.isfinite(numbers).all():
         bad = numbers[~np.isfinite(numbers)][0]
-        raise ModelError("not_finite", f"{field} holds {bad}; it must hold finite numbers only", field)
+        raise ModelError("not_finite", N_("{field} holds {bad}; it must hold finite numbers only"), field, bad=bad)
     return numbers
 
 
@@ -39,9 +44,8 @@ def as_picture(image: ArrayLike) -> Array:
     """A matrix (H, W) or tensor (C, H, W) as (C, H, W)."""
     numbers = as_numbers(image, "image")
     if numbers.ndim not in (2, 3):
-        raise ModelError(
-            "wrong_rank", f"image has {numbers.ndim} dimensions; it must be (H, W) or (channels, H, W)", "image"
-        )
+        template = N_("{field} has {found} dimensions; it must be (H, W) or (channels, H, W)")
+        raise ModelError("wrong_rank", template, "image", found=numbers.ndim)
     return numbers if numbers.ndim == 3 else numbers[None]
 
 
@@ -49,27 +53,22 @@ def as_kernels(kernel: ArrayLike, channels: int) -> Array:
     """A cube (C, kh, kw) or several (O, C, kh, kw) as (O, C, kh, kw); a plane (kh, kw) as (1, 1, kh, kw)."""
     numbers = as_numbers(kernel, "kernel")
     if numbers.ndim not in (2, 3, 4):
-        raise ModelError(
-            "wrong_rank",
-            f"kernel has {numbers.ndim} dimensions; it must be (height, width), (channels, height, width) or "
-            "(kernels, channels, height, width)",
-            "kernel",
+        template = N_(
+            "{field} has {found} dimensions; it must be (height, width), (channels, height, width) or "
+            "(kernels, channels, height, width)"
         )
+        raise ModelError("wrong_rank", template, "kernel", found=numbers.ndim)
     if numbers.ndim > 2 and numbers.shape[-3] != channels:
-        raise ModelError(
-            "wrong_channels",
-            f"kernel has {numbers.shape[-3]} channels; the image has {channels}, and the kernel needs as many",
-            "kernel",
-        )
+        template = N_("{field} has {found} channels; the image has {wanted}, and the kernel needs as many")
+        raise ModelError("wrong_channels", template, "kernel", found=numbers.shape[-3], wanted=channels)
     return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape)
 
 
 def as_count(value: Any, field: str, least: int) -> int:
     """A whole number of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ModelError(
-            f"bad_{field}", f"{field} {value!r} is not possible; it must be a whole number from {least} up", field
-        )
+        template = N_("{field} {value} is not possible; it must be a whole number from {least} up")
+        raise ModelError(f"bad_{field}", template, field, value=shortened(value), least=least)
     return int(value)
 
 
@@ -77,7 +76,8 @@ def as_pair(value: Any, field: str, least: int) -> tuple[int, int]:
     """A whole number for both directions, or one for rows and one for columns."""
     both = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value, value)
     if len(both) != 2:
-        raise ModelError(f"bad_{field}", f"{field} {value!r} must be one number or two (rows, columns)", field)
+        template = N_("{field} {value} must be one number or two (rows, columns)")
+        raise ModelError(f"bad_{field}", template, field, value=shortened(value))
     return as_count(both[0], field, least), as_count(both[1], field, least)
 
 
@@ -85,9 +85,8 @@ def as_bias(bias: ArrayLike, outputs: int) -> Array:
     """One number for all output channels, or one for each."""
     numbers = np.atleast_1d(as_numbers(bias, "bias"))
     if numbers.ndim != 1 or numbers.size not in (1, outputs):
-        raise ModelError(
-            "wrong_bias", f"bias has shape {numbers.shape}; it must be one number or {outputs}, one per output", "bias"
-        )
+        template = N_("{field} has shape {found}; it must be one number or {wanted}, one per output")
+        raise ModelError("wrong_bias", template, "bias", found=numbers.shape, wanted=outputs)
     return numbers if numbers.size == outputs else numbers.repeat(outputs)
 
 
@@ -98,11 +97,7 @@ def _check_rectangular(value: Any, field: str) -> None:
     lengths = {len(row) if isinstance(row, (list, tuple)) else None for row in value}
     if len(lengths) > 1:
         shown = sorted(1 if length is None else length for length in lengths)
-        raise ModelError("ragged", f"{field} has rows of {shown} numbers; all rows must be equally long", field)
+        template = N_("{field} has rows of {found} numbers; all rows must be equally long")
+        raise ModelError("ragged", template, field, found=shown)
     for row in value:
         _check_rectangular(row, field)
-
-
-def _quote(value: Any, limit: int = 60) -> str:
-    text = repr(value)
-    return text if len(text) <= limit else f"{text[:limit]}..."

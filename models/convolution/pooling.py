@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lente.models.convolution.inputs import Array, as_pair, as_picture
 from lente.models.errors import ModelError
+from lente.models.phrases import N_
 
 Size = int | Sequence[int]
 
@@ -43,10 +44,9 @@ def _windows(image: ArrayLike, size: Size, stride: Size | None) -> Array:
     picture, (height, width) = as_picture(image), as_pair(size, "size", 1)
     steps = (height, width) if stride is None else as_pair(stride, "stride", 1)
     if height > picture.shape[1] or width > picture.shape[2]:
-        raise ModelError(
-            "window_too_large",
-            f"size {height}x{width} does not fit the image, which is {picture.shape[1]}x{picture.shape[2]}",
-            "size",
-        )
+        template = N_("{field} {height}x{width} does not fit the image, which is {rows}x{columns}")
+        rows, columns = picture.shape[1:]
+        values = {"height": height, "width": width, "rows": rows, "columns": columns}
+        raise ModelError("window_too_large", template, "size", **values)
     windows: Array = sliding_window_view(picture, (height, width), (1, 2))[:, :: steps[0], :: steps[1]]
     return windows

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from lente.app.main import create_app
+from lente.app.server.box import Box
 from lente.app.server.compute import Compute
 from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
@@ -28,7 +29,7 @@ def test_pages_answer_while_networks_load_and_when_they_cannot(tmp_path: Path, m
     def fail(*_: object) -> None:
         raise OSError("no such file")
 
-    monkeypatch.setattr("lente.app.server.compute._load", fail)
+    monkeypatch.setattr("lente.app.main._networks", fail)
     with TestClient(create_app(Settings(store=tmp_path)), LOCALHOST, raise_server_exceptions=False) as client:
         assert client.get("/en/").status_code == 200
         assert client.get("/api/health").json()["status"] in ("loading", "failed")
@@ -36,7 +37,7 @@ def test_pages_answer_while_networks_load_and_when_they_cannot(tmp_path: Path, m
 
 def test_failed_is_told_from_loading() -> None:
     async def main() -> tuple[str, str]:
-        compute = Compute(4)
+        compute = Compute(4, Box)
         before = compute.state
         compute._loading = asyncio.create_task(compute.large.run(int, "not a number"))  # type: ignore[arg-type]
         await asyncio.gather(compute._loading, return_exceptions=True)

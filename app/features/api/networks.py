@@ -11,10 +11,11 @@ from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.models.phrases import shortened
 
 if TYPE_CHECKING:
     from lente.app.features.captures import Capture
-    from lente.app.features.networks import Shown
+    from lente.app.features.shown import Shown
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
 router.include_router(attributions.router)
@@ -36,8 +37,10 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
 async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
-    told = await compute.run(lambda: found.told)
-    return {**told, "title": translate(language_of(request), found.title)}
+    from lente.app.features.description import told
+
+    about = await compute.run(told, found)
+    return {**about, "title": translate(language_of(request), found.title)}
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -178,4 +181,4 @@ def _unit(text: str) -> tuple[int, ...]:
         template = N_(
             "The unit {unit} cannot be read: whole numbers with commas between them are accepted, such as 0,12,12."
         )
-        raise BadInput("unit_unreadable", template, unit=text[:40]) from None
+        raise BadInput("unit_unreadable", template, unit=shortened(text)) from None

@@ -14,7 +14,8 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from lente.app.features.downloads import Unavailable, Weights
+from lente.app.errors import Unavailable
+from lente.app.features.downloads import Weights
 from lente.models import pretrained
 from lente.models.errors import ModelError
 from lente.models.pretrained import Pretrained, load

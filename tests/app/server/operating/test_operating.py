@@ -80,7 +80,7 @@ def test_batches_lanes_and_refusals(watched: TestClient) -> None:
     assert found["lente_waiting", "large"] == 0
     assert found["lente_waiting_limit", "large"] == 2
     assert found["lente_refused_total", "pictures"] == 0
-    lane = watched.app.state.compute.pictures  # type: ignore[attr-defined]
+    lane = watched.app.state.services.compute.pictures  # type: ignore[attr-defined]
     lane.limit = lane._line.limit = 0
     assert watched.post("/api/images", files={"file": picture()}).status_code == 503
     lane.limit = lane._line.limit = 2
