@@ -1,5 +1,6 @@
 """What is handed out installs in a fresh environment without Node, and serves."""
 
+import io
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import pytest
 from tests.conftest import ROOT
 
 NO_NODE = {"PATH": "/nonexistent", "HOME": os.environ.get("HOME", "/root")}
+ALONE = {**NO_NODE, "OMP_NUM_THREADS": "1"}
 
 
 def build(source: Path, target: str, folder: Path, **environment: str) -> Path:
@@ -62,7 +64,7 @@ def server(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """`lente serve` of the fresh environment, with nothing else on its path."""
     with subprocess.Popen(
         [installed / "lente", "serve", "--port", "0"],
-        cwd=tmp_path_factory.mktemp("elsewhere"), env={**NO_NODE, "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path_factory.mktemp("elsewhere"), env=ALONE,
         stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
@@ -97,10 +99,27 @@ def test_the_sdist_holds_what_is_ours_and_the_bundled_front_end(sdist: Path) -> 
 def test_a_wheel_from_the_sdist_holds_all_that_the_server_reads(wheel: Path, sdist: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    packages = [path for folder in ("app", "benchmarks", "lente", "models") for path in (sdist / folder).rglob("*")]
-    beside = [path for folder in ("static", "templates", "locale") for path in (sdist / folder).rglob("*")]
-    expected = {str(path.relative_to(sdist)) for path in packages if path.is_file()}
-    assert packed == expected | {f"app/{path.relative_to(sdist)}" for path in beside if path.is_file()}
+    folders = ("app", "benchmarks", "models", "static", "templates", "locale")
+    within = {f"lente/{path.relative_to(sdist)}" for folder in folders for path in files(sdist / folder)}
+    assert packed == within | {str(path.relative_to(sdist)) for path in files(sdist / "lente")}
+    assert {"lente/models/weights/digit_cnn.safetensors", "lente/static/vendor/lit.js"} <= packed
+
+
+def files(folder: Path) -> list[Path]:
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    assert found, folder
+    return found
+
+
+@pytest.mark.parametrize("source", ["sdist", "checkout"])
+def test_a_wheel_holds_lente_and_nothing_beside_it(source: str, wheel: Path, tmp_path: Path) -> None:
+    """From a checkout too, where links lead from lente/ to app/: neither a second copy nor a name of its own."""
+    with zipfile.ZipFile(wheel if source == "sdist" else build(ROOT, "wheel", tmp_path)) as archive:
+        names = archive.namelist()
+    assert {name.split("/")[0] for name in names} == {"lente", "-".join(wheel.name.split("-")[:2]) + ".dist-info"}
+    assert len(names) == len(set(names))
+    with zipfile.ZipFile(wheel) as archive:
+        assert sorted(archive.namelist()) == sorted(names)
 
 
 def test_building_from_the_sdist_asks_for_no_node(sdist: Path) -> None:
@@ -132,6 +151,79 @@ def test_the_installed_server_decodes(address: str) -> None:
     assert images.shape == (1, 1, 28, 28)
     assert 0 <= images.min() < 0.1 < 0.5 < images.max() <= 1
     assert json.loads(get(f"{address}/api/health"))["status"] == "ready"
+
+
+MODEL = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.edges = nn.Conv2d(3, 2, 3)
+        self.decide = nn.Linear(2, 2)
+
+    def forward(self, x):
+        return self.decide(self.edges(x).mean((2, 3)))
+"""
+SCRIPT = """
+import json
+from urllib.request import urlopen
+
+from lente import show
+from models import Net
+
+with show(Net(), classes=["across", "down"], browser=False) as window:
+    start, picture = window.url.split("/en/features?network=Net&image=")
+    print(json.dumps(json.load(urlopen(f"{start}/api/networks/Net/prediction/{picture}"))))
+"""
+NOT_OURS = "raise ImportError('this is the module of whoever runs Lente, and none of its own')"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder of somebody who learns PyTorch, with the names that are usual there: two hold the network, the rest end
+    whatever imports them."""
+    for name in ("models.py", "models/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(MODEL)
+    for name in ("app.py", "app/__init__.py", "benchmarks/__init__.py", "tests/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(NOT_OURS)
+    return tmp_path
+
+
+def test_a_network_opens_from_a_folder_that_has_models_and_app_of_its_own(installed: Path, own: Path) -> None:
+    command = [installed / "lente", "open", "models.py:Net", "--classes", "across,down", "--no-browser"]
+    with subprocess.Popen(command, cwd=own, env=ALONE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[3]
+            assert "<lente-features" in get(url).decode()
+            start, picture = url.split("/en/features?network=Net&image=")
+            told = json.loads(get(f"{start}/api/networks/Net/prediction/{picture}"))
+        finally:
+            process.kill()
+    assert {each["name"] for each in told["classes"]} == {"across", "down"}
+
+
+def test_show_opens_one_from_a_script_there(installed: Path, own: Path) -> None:
+    (own / "script.py").write_text(SCRIPT)
+    done = subprocess.run([installed / "python", "script.py"], cwd=own, env=ALONE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert {each["name"] for each in json.loads(done.stdout)["classes"]} == {"across", "down"}
+
+
+def test_the_lines_that_the_page_gives_away_run_there(installed: Path, own: Path, address: str) -> None:
+    asked = "sample-cat?layer=block2.add"  # a sum between modules, which the lines have recorded
+    code = json.loads(get(f"{address}/api/networks/photo_cnn/manifest/{asked}"))["code"]
+    assert "from lente.models" in code
+    (own / "picture.png").write_bytes(get(f"{address}/api/images/sample-cat", Accept="image/png"))
+    (own / "recipe.py").write_text(f"{code}\nimport numpy\n\nnumpy.save('output.npy', output)\n")
+    done = subprocess.run([installed / "python", "recipe.py"], cwd=own, env=ALONE, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    exported = np.load(io.BytesIO(get(f"{address}/api/networks/photo_cnn/export/{asked}")))
+    np.testing.assert_allclose(np.load(own / "output.npy"), exported["block2.add"], rtol=1e-4, atol=1e-5)
 
 
 def test_there_is_no_node_where_it_runs(installed: Path) -> None:
