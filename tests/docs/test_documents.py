@@ -63,7 +63,7 @@ def parsed(words: list[str]) -> None:
         for each in ("_serve", "_data"):
             patch.setattr(cli, each, lambda arguments, options: done.append("done"))
         patch.setattr("lente.app.own_network.command.run", lambda arguments: done.append("done"))
-        patch.setattr("benchmarks.classroom.measure", lambda clients, seconds: done.append("done"))
+        patch.setattr("lente.benchmarks.classroom.measure", lambda clients, seconds: done.append("done"))
         if "--help" in options:
             with pytest.raises(SystemExit) as ended:
                 cli.main([name, *options])

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,8 +11,9 @@ import tarfile
 import urllib.request
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,9 +24,9 @@ NO_NODE = {"PATH": "/nonexistent", "HOME": os.environ.get("HOME", "/root")}
 ALONE = {**NO_NODE, "OMP_NUM_THREADS": "1"}
 
 
-def build(source: Path, target: str, folder: Path, **environment: str) -> Path:
+def build(source: Path, target: str, folder: Path, **variables: str) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
-    done = subprocess.run(command, cwd=source, env={**os.environ, **environment}, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=source, env={**os.environ, **variables}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(path for path in folder.iterdir() if path.is_file())
 
@@ -49,10 +51,14 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with the wheel and what it needs, and nothing else."""
-    folder = tmp_path_factory.mktemp("environment")
+    return environment(tmp_path_factory.mktemp("environment"), "--constraints", ROOT / "constraints.txt", wheel)
+
+
+def environment(folder: Path, *what: str | Path) -> Path:
+    """The bin/ of a fresh environment in which `what` is installed: from uv's cache, or where that lacks something,
+    from the registry."""
     venv.create(folder, with_pip=False, symlinks=True)
     install = [Path(sys.executable).with_name("uv"), "pip", "install", "--quiet", "--python", folder / "bin" / "python"]
-    what = ["--constraints", ROOT / "constraints.txt", wheel]
     kept = subprocess.run([*install, "--offline", *what], capture_output=True)
     if kept.returncode:
         subprocess.run([*install, *what], check=True)
@@ -111,15 +117,59 @@ def files(folder: Path) -> list[Path]:
     return found
 
 
-@pytest.mark.parametrize("source", ["sdist", "checkout"])
-def test_a_wheel_holds_lente_and_nothing_beside_it(source: str, wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What .dockerignore lets into the container's build, with the front end as it is bundled here."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    wanted = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    folder = tmp_path_factory.mktemp("context")
+    for name in wanted:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored(lines))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "static" / "vendor", folder / "static" / "vendor")
+    return folder
+
+
+def ignored(lines: list[str]) -> Callable[[str, list[str]], list[str]]:
+    left_out = {line.removeprefix("**/") for line in lines if line != "*" and not line.startswith("!")}
+
+    def among(folder: str, names: list[str]) -> list[str]:
+        here = Path(folder).relative_to(ROOT)
+        return [name for name in names if left_out & {name, (here / name).as_posix()}]
+
+    return among
+
+
+@pytest.mark.parametrize("source", ["sdist", "checkout", "container"])
+def test_a_wheel_holds_lente_and_nothing_beside_it(source: str, wheel: Path, context: Path, tmp_path: Path) -> None:
     """From a checkout too, where links lead from lente/ to app/: neither a second copy nor a name of its own."""
-    with zipfile.ZipFile(wheel if source == "sdist" else build(ROOT, "wheel", tmp_path)) as archive:
+    places = {"checkout": ROOT, "container": context}
+    with zipfile.ZipFile(build(places[source], "wheel", tmp_path) if source in places else wheel) as archive:
         names = archive.namelist()
     assert {name.split("/")[0] for name in names} == {"lente", "-".join(wheel.name.split("-")[:2]) + ".dist-info"}
     assert len(names) == len(set(names))
     with zipfile.ZipFile(wheel) as archive:
         assert sorted(archive.namelist()) == sorted(names)
+
+
+def test_installed_for_editing_it_is_the_folders_at_the_top_for_python_and_for_mypy(
+    context: Path, tmp_path: Path
+) -> None:
+    bin = environment(tmp_path / "environment", "--no-deps", "--editable", context)
+    asked = "import lente.app.paths as one, lente.models as other; print(one.ROOT, other.__file__, sep='\\n')"
+    alone: dict[str, Any] = {"cwd": tmp_path, "env": NO_NODE, "capture_output": True, "text": True}
+    done = subprocess.run([bin / "python", "-c", asked], check=True, **alone)
+    root, models = map(Path, done.stdout.split())
+    assert root == context
+    assert models.resolve() == context / "models" / "__init__.py"
+    (tmp_path / "mine.py").write_text("from lente.app.paths import STATIC, GONE\n\nreveal_type(STATIC)\n")
+    check = [sys.executable, "-m", "mypy", "--python-executable", bin / "python", "--cache-dir", tmp_path, "mine.py"]
+    done = subprocess.run(check, **alone)
+    assert 'Revealed type is "pathlib.Path"' in done.stdout
+    assert 'Module "lente.app.paths" has no attribute "GONE"' in done.stdout
+    assert done.stdout.count("error:") == 1
 
 
 def test_building_from_the_sdist_asks_for_no_node(sdist: Path) -> None:
