@@ -46,6 +46,14 @@ def commands(document: str) -> list[str]:
 ALL = [(document, command) for document in DOCUMENTS for command in commands(document)]
 
 
+DEEDS = (
+    "lente.app.run.serve",
+    "lente.app.own_network.command.run",
+    "lente.models.training.data.digits",
+    "lente.benchmarks.classroom.measure",
+)
+
+
 def parsed(words: list[str]) -> None:
     """Has the command line's own parser read `lente ...` without doing it."""
     name, *options = [word for word in words if not re.fullmatch(r"FOLDER|PICTURES|\[.*\]", word)]
@@ -60,10 +68,8 @@ def parsed(words: list[str]) -> None:
         return
     done: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        for each in ("_serve", "_data"):
-            patch.setattr(cli, each, lambda arguments, options: done.append("done"))
-        patch.setattr("lente.app.own_network.command.run", lambda arguments: done.append("done"))
-        patch.setattr("lente.benchmarks.classroom.measure", lambda clients, seconds: done.append("done"))
+        for each in DEEDS:
+            patch.setattr(each, lambda *arguments, **options: done.append("done"))
         if "--help" in options:
             with pytest.raises(SystemExit) as ended:
                 cli.main([name, *options])
