@@ -43,7 +43,7 @@ def soak(port: int, process: int, wanted: int) -> list[str]:
     print(f"{'answers':>9}{'megabytes':>11}{'files':>7}{'refused':>9}")
     while tally.answered < wanted:
         clients: list[Client] = [*draggers(port, 20, None, tally), *drawers(port, 2, tally)]
-        clients += [Caller((LOCAL, port), _requests(numbers), lambda name: tally) for _ in range(4)]
+        clients += [Caller((LOCAL, port), _requests(numbers), lambda _name: tally) for _ in range(4)]
         run(clients, ROUND_SECONDS, until=lambda: tally.answered >= wanted)
         for client in clients:
             client.socket.close()

@@ -37,12 +37,12 @@ INLINE = re.compile(r"`((?:lente|make|python|\.venv/bin/\w+) [^`]*)`")
 PATH = re.compile(
     r"`((?:app|models|static|templates|tests|tools|locale|docs|benchmarks|lente|deploy|bundles)/[\w./*-]*)`"
 )
-FILE = re.compile(r"`([\w./-]+\.(?:py|js|css|html|toml|yaml|sh|conf|txt|po))`")
+FILE = re.compile(r"`([\w.][\w./-]*\.(?:py|js|css|html|toml|yaml|sh|conf|txt|po))`")
 FILES = [
     path for folder in ("app", "models", "static/js", "static/css", "templates") for path in (ROOT / folder).rglob("*")
 ]
 PLACEHOLDER = re.compile(r"NAME|NOUN|PAGE|LANGUAGE|CODE")
-EXAMPLES = {"stripes.py", "model.py", "FILE.py"}  # of whoever reads
+EXAMPLES = {"stripes.py", "model.py", "models.py", "FILE.py"}  # of whoever reads
 
 
 def text_of(document: str) -> str:
@@ -81,7 +81,7 @@ def parsed(words: list[str]) -> None:
     done: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         for each in DEEDS:
-            patch.setattr(each, lambda *arguments, **options: done.append("done"))
+            patch.setattr(each, lambda *_arguments, **_options: done.append("done"))
         if "--help" in options:
             with pytest.raises(SystemExit) as ended:
                 cli.main([name, *options])
@@ -131,7 +131,7 @@ WAYS: dict[str, Callable[[list[str]], None]] = {
 
 
 @pytest.mark.parametrize(("document", "command"), ALL, ids=[f"{document}: {command}" for document, command in ALL])
-def test_a_command_works(document: str, command: str) -> None:
+def test_a_command_works(document: str, command: str) -> None:  # noqa: ARG001, which is in its name
     command = re.sub(r"<[^>]*>", "VALUE", command.split("  #")[0])
     for part in re.split(r" && | > ", command):
         first, *words = shlex.split(part)
@@ -205,7 +205,7 @@ def prediction(one: window.Window) -> Any:
 
 
 def test_the_example_for_notebooks_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(window.webbrowser, "open", lambda address: True)
+    monkeypatch.setattr(window.webbrowser, "open", lambda _address: True)
     (example,) = blocks("docs/pytorch.md", "python")
     exec(example, {})
     assert "/en/features?network=Sequential" in capsys.readouterr().out

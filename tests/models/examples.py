@@ -258,4 +258,4 @@ def tutorial_network(name: str) -> nn.Module:
 
 def hooks_on(network: nn.Module) -> list[str]:
     """The modules that bear hooks, for which PyTorch has no public way to ask."""
-    return [path for path, one in network.named_modules() if one._forward_hooks or one._forward_pre_hooks]  # noqa: SLF001
+    return [path for path, one in network.named_modules() if one._forward_hooks or one._forward_pre_hooks]

@@ -281,6 +281,7 @@ def test_there_is_no_node_where_it_runs(installed: Path) -> None:
     assert "ModuleNotFoundError" in done.stderr
 
 
-def test_it_ends_when_it_is_told_to(server: "subprocess.Popen[str]", address: str) -> None:
+@pytest.mark.usefixtures("address")
+def test_it_ends_when_it_is_told_to(server: "subprocess.Popen[str]") -> None:
     server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=30) in (0, -signal.SIGTERM)

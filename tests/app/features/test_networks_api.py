@@ -50,7 +50,7 @@ def copied_by_hooks(network: nn.Module, x: torch.Tensor) -> dict[str, list[torch
     kept: dict[str, list[torch.Tensor]] = {}
 
     def keep(name: str) -> Any:
-        return lambda module, inputs, output: kept.setdefault(name, []).append(output.clone())
+        return lambda _module, _inputs, output: kept.setdefault(name, []).append(output.clone())
 
     handles = [module.register_forward_hook(keep(name)) for name, module in network.named_modules() if name]
     with torch.no_grad():
@@ -385,7 +385,7 @@ def test_eight_visitors_never_see_each_others_maps(looker: TestClient) -> None:
 def test_hooks_are_gone_after_an_exception(looker: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     module = networks(looker).shown("photo_cnn").module
 
-    def fail(x: torch.Tensor) -> torch.Tensor:
+    def fail(_x: torch.Tensor) -> torch.Tensor:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:

@@ -21,7 +21,7 @@ def by_hand(network: nn.Module, x: torch.Tensor, path: str, change: Any, call: i
     """What a copy of `network` says when `change` is made to one call of one module."""
     network, calls = copy.deepcopy(network), []
 
-    def hook(module: nn.Module, inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    def hook(_module: nn.Module, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
         calls.append(1)
         return change(output.clone()) if len(calls) == call + 1 else output
 
