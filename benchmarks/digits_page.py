@@ -1,6 +1,6 @@
 """How fast the digits page is, driven in a browser as a person would: medians, beside an empty frame there.
 
-    python benchmarks/digits_page.py [--address http://localhost:8000]
+    python -m lente.benchmarks.digits_page [--address http://localhost:8000]
 
 Starts a server of its own unless an address is given. Prints milliseconds, bytes and megabytes.
 """

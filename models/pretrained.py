@@ -93,7 +93,7 @@ def load(source: Pretrained, folder: Path) -> nn.Module:
         return _filled(source, file)
 
 
-def check(source: Pretrained, file: BinaryIO, step: Callable[[int], None] = lambda count: None) -> None:
+def check(source: Pretrained, file: BinaryIO, step: Callable[[int], None] = lambda _count: None) -> None:
     """Reads `file` to its end and compares its hash; raises ModelError `weights_altered`. `step` is told the bytes."""
     digest = hashlib.sha256()
     while block := file.read(_BLOCK):

@@ -47,7 +47,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def looker(box: Path, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def looker(
+    box: Path,  # noqa: ARG001, which puts its networks where the server looks
+    shelf: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[TestClient]:
     """A client of a server whose networks have random weights."""
     settings = Settings(store=tmp_path_factory.mktemp("store"), weights=shelf)
     with TestClient(create_app(settings), LOCALHOST, raise_server_exceptions=False) as client:

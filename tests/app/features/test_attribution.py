@@ -39,7 +39,7 @@ def test_grad_cam_is_the_maps_weighted_by_their_mean_gradient(
     x = tensors(looker, f"{name}/input/sample-cat")["input"].requires_grad_()
     module, kept = networks(looker).shown(name).module, []
 
-    def keep(module: Any, inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    def keep(_module: Any, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
         kept.append(output)
         return output.clone()  # what follows in place leaves the kept one alone
 

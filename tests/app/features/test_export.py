@@ -37,7 +37,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "layer", "query"), CASES)
+@pytest.mark.parametrize("case", CASES)
 def test_its_lines_make_the_same_numbers(
     looker: TestClient,
     one: str,
@@ -45,10 +45,9 @@ def test_its_lines_make_the_same_numbers(
     shelf: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    layer: str,
-    query: Any,
+    case: tuple[str, str, dict[str, Any]],
 ) -> None:
+    name, layer, query = case
     image = one if name == "digit_cnn" else "sample-cat"
     code = told(looker, f"{name}/manifest/{image}", layer=layer, **query)["code"]
     exported = looker.get(f"{API}/{name}/export/{image}", params={"layer": layer, **query})

@@ -28,7 +28,7 @@ from lente.app.own_network import window as windows
 from lente.app.own_network.opening import CannotOpen, Wishes, opened
 from lente.app.own_network.pictures import BadGiven, read_given
 from lente.models.tracing.explaining import explain
-from tests.models.examples import TUTORIALS, tutorial_network
+from tests.models.examples import TUTORIALS, hooks_on, tutorial_network
 
 
 def noise(side: int = 16, channels: int = 3) -> Tensor:
@@ -127,7 +127,7 @@ def test_the_original_is_left_as_it_is_and_may_learn_on() -> None:
     assert torch.equal(shown.module[0].weight, before)
     assert network.training
     assert network[0].weight.requires_grad
-    assert not network[0]._forward_hooks
+    assert not hooks_on(network)
 
 
 def test_the_size_is_found_by_trying() -> None:
