@@ -1,12 +1,10 @@
 """The ink of a picture: which of its pixels a pen has been over, whatever the paper's brightness and ruling.
 
-A drawing made on a screen has one background value everywhere and is kept as it is. A photograph's paper is uneven and
-may be ruled: it is estimated by closing over the strokes, what differs from it is the ink or the ruling, lines from edge
-to edge are the ruling, and the threshold is Otsu's, "A threshold selection method from gray-level histograms", 1979.
-Nothing here needs torch.
+A drawing made on a screen has one background value everywhere and is kept as it is. A photograph's paper is uneven: it
+is estimated by closing over the strokes. Lines from edge to edge are what it is ruled with, found by Hough's transform.
+The threshold is Otsu's, "A threshold selection method from gray-level histograms", 1979. Nothing here needs torch.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +18,12 @@ from app.images import Picture
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Whole = np.ndarray[Any, np.dtype[np.int32]]
 
 LONGEST = 256
 SMALLEST = 8
+SMALLEST_RULED = 64
 THICKEST_LINE = 7
 MOST_ASKEW = np.radians(8)
 FAINTEST_LINE = 0.02
@@ -84,72 +85,76 @@ def _drawn(grey: Values, paper: float) -> Values:
 
 def _contrast(grey: Values) -> Values:
     """How much darker or lighter than the paper around it each pixel is, 0..1; the ink's direction alone."""
-    smooth = cv2.GaussianBlur(grey, (0, 0), 1)
+    smooth = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1), np.float32)
     side = max(3, max(grey.shape) // 5 | 1)
     light = smooth if _is_dark_ink(smooth, side) else 1 - smooth
-    paper = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.morphologyEx(light, cv2.MORPH_CLOSE, _square(side), borderType=cv2.BORDER_REPLICATE)
     return np.asarray(np.clip((paper - light) / np.maximum(paper, 0.1), 0, 1), np.float32)
 
 
 def _is_dark_ink(grey: Values, side: int) -> bool:
-    """Whether what differs from the paper around it, the median of a square of `side`, is the darker of the two."""
-    paper = cv2.medianBlur(np.uint8(255 * grey), side) / np.float32(255)
-    difference = grey - paper
+    """Whether what differs most from the paper around it, the median of a square of `side`, is darker than it."""
+    difference = grey - cv2.medianBlur(_bytes(grey), side) / np.float32(255)
     return bool((difference * abs(difference)).sum() < 0)
 
 
 def _without_ruling(contrast: Values) -> Values:
-    """`contrast` (H, W) without the lines, across or down, that paper was printed with; itself where there are none."""
-    for turned in (False, True):
-        values = contrast.T if turned else contrast
-        unruled = _without_rows(np.ascontiguousarray(values))
-        if unruled is not None:
-            contrast = unruled.T if turned else unruled
-    return contrast
+    """`contrast` (H, W) without the lines that its paper is printed with, across and down; itself where it has none."""
+    if min(contrast.shape) < SMALLEST_RULED:
+        return contrast
+    across = _without_rows(contrast)
+    columns = np.ascontiguousarray(across.T)
+    down = _without_rows(columns)
+    return across if down is columns else np.ascontiguousarray(down.T)
 
 
-def _without_rows(contrast: Values) -> Values | None:
-    """`contrast` (H, W) with every ruled row taken out of what is no darker than it; None without three such rows."""
+def _without_rows(contrast: Values) -> Values:
+    """`contrast` (H, W) without its ruled rows, but for what is darker than they are: the pen went there too."""
     column = np.ones((THICKEST_LINE, 1), np.uint8)
     thick = cv2.morphologyEx(contrast, cv2.MORPH_OPEN, column, borderType=cv2.BORDER_REPLICATE)
-    thin = contrast - thick
+    thin = np.asarray(contrast - thick)
     ridge = (thin > FAINTEST_LINE) & (thin >= cv2.dilate(thin, column))
-    rows = list(_ruled_rows(ridge))
+    rows = _ruled_rows(ridge.astype(np.uint8))
     if len(rows) < FEWEST_LINES:
-        return None
-    lines = np.zeros(contrast.shape, np.uint8)
-    for start, end in rows:
-        cv2.line(lines, (0, round(start)), (contrast.shape[1] - 1, round(end)), 1, 5)
-    lines = lines.astype(bool)
-    printed = 1.6 * np.median(contrast[lines & ridge])
-    around = cv2.dilate((lines & ridge).astype(np.uint8), np.ones((THICKEST_LINE, 3), np.uint8)).astype(bool)
-    return np.where(around & (contrast <= printed), thick, contrast)
+        return contrast
+    along = np.zeros(contrast.shape, np.uint8)
+    for left, right in rows:
+        cv2.line(along, (0, left), (contrast.shape[1] - 1, right), 1, 5)
+    ridge &= along > 0
+    darkest = 1.6 * np.median(contrast[ridge])
+    return np.where(_near(ridge, 3) & (contrast <= darkest), thick, contrast).astype(np.float32)
 
 
-def _ruled_rows(ridge: Mask) -> Iterator[tuple[float, float]]:
-    """The lines that follow `ridge` (H, W) from edge to edge: their rows at the left and the right edge."""
-    height, width = ridge.shape
-    columns = np.arange(width)
-    reached = cv2.dilate(ridge.astype(np.uint8), np.ones((3, 9), np.uint8))
-    askew = np.pi / 2 - MOST_ASKEW, np.pi / 2 + MOST_ASKEW
-    found = cv2.HoughLines(ridge.astype(np.uint8), 1, np.radians(0.25), width // 3, min_theta=askew[0], max_theta=askew[1])
-    taken = np.zeros((0, 2))
-    for rho, theta in found.reshape(-1, 2) if found is not None else ():
-        ends = (rho - np.array([0, width - 1]) * np.cos(theta)) / np.sin(theta)
-        apart = taken - ends
-        if (abs(apart).min(1, initial=np.inf) < 4).any() or (apart[:, 0] * apart[:, 1] < 0).any():
-            continue
-        rows = np.round(np.linspace(*ends, width)).astype(int)
-        inside = (rows >= 0) & (rows < height)
-        hits = reached[rows[inside], columns[inside]]
-        if inside.mean() > 0.5 and hits.mean() > 0.7:
-            taken = np.vstack([taken, ends])
-            yield float(ends[0]), float(ends[1])
+def _ruled_rows(ridge: Bytes) -> list[tuple[int, int]]:
+    """The lines along `ridge` (H, W) from edge to edge: in which row each begins at the left, and ends at the right."""
+    width = ridge.shape[1]
+    eighth = width // 8
+    reached = np.asarray(cv2.dilate(ridge, np.ones((3, 9), np.uint8)), np.uint8)
+    level = np.pi / 2
+    found = cv2.HoughLines(
+        ridge, 1, np.radians(0.25), width // 3, min_theta=level - MOST_ASKEW, max_theta=level + MOST_ASKEW
+    )
+    rows: list[tuple[int, int]] = []
+    for rho, theta in np.reshape([] if found is None else found, (-1, 2)):
+        left, right = round(rho / np.sin(theta)), round((rho - (width - 1) * np.cos(theta)) / np.sin(theta))
+        hits = _along(reached, left, right)
+        full = len(hits) > width / 2 and min(hits.mean(), hits[:eighth].mean() + 0.2, hits[-eighth:].mean() + 0.2) > 0.7
+        if full and all(min(left - a, right - b) > 3 or max(left - a, right - b) < -3 for a, b in rows):
+            rows.append((left, right))
+    return rows
+
+
+def _along(values: Bytes, left: int, right: int) -> Bytes:
+    """`values` (H, W) along the line from row `left` of the first column to row `right` of the last, inside (H, W)."""
+    height, width = values.shape
+    rows = np.linspace(left, right, width).round().astype(int)
+    inside = (rows >= 0) & (rows < height)
+    return np.asarray(values[rows[inside], np.flatnonzero(inside)])
 
 
 def _photographed(contrast: Values) -> Values:
     """Strokes on uneven paper, edges soft, specks and what lies along the picture's edge left out."""
-    threshold = cv2.threshold(np.uint8(255 * contrast), 0, 255, cv2.THRESH_OTSU)[0] / 255
+    threshold = cv2.threshold(_bytes(contrast), 0, 255, cv2.THRESH_OTSU)[0] / 255
     mask = contrast > threshold
     kept = _strokes(mask)
     if (
@@ -161,42 +166,51 @@ def _photographed(contrast: Values) -> Values:
     ):
         raise _no_digit()
     soft = np.clip((contrast - 0.6 * threshold) / (0.8 * threshold), 0, 1)
-    return np.where(_near(kept), soft, 0).astype(np.float32)
+    return np.where(_near(kept, 2), soft, 0).astype(np.float32)
 
 
-def _near(mask: Mask) -> Mask:
-    """What lies within two rows and columns of `mask`."""
-    return cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+def _near(mask: Mask, reach: int) -> Mask:
+    """What lies within `reach` rows and columns of `mask`."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _square(2 * reach + 1)), np.bool_)
+
+
+def _square(side: int) -> Bytes:
+    return np.ones((side, side), np.uint8)
+
+
+def _bytes(values: Values) -> Bytes:
+    """0..1 as 0..255."""
+    return np.asarray(255 * values, np.uint8)
 
 
 def _is_faint(contrast: Values, mask: Mask) -> bool:
     """Whether ink and paper differ by less than the paper's own unevenness allows to tell."""
-    paper = ~_near(mask)
+    paper = ~_near(mask, 2)
     if not paper.any() or not mask.any():
         return True
     difference = contrast[mask].mean() - contrast[paper].mean()
     return bool(difference < 0.12 or contrast[paper].std() > 0.1 * difference)
 
 
-def _pieces(mask: Mask) -> tuple[Values, Values]:
-    """The parts of `mask` (H, W) that touch, also at corners: each pixel's part, and (N, 5) left, top, width, height, area.
+def _pieces(mask: Mask) -> tuple[Whole, Whole]:
+    """The pieces of `mask` (H, W): (H, W) whose number each pixel bears, (N, 5) left, top, width, height and area.
 
-    Part 0 is what `mask` leaves out; its area is 0.
+    Pixels that touch at corners are of one piece. Number 0 is what `mask` leaves out, with an area of 0.
     """
-    _, labels, parts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    parts[0, cv2.CC_STAT_AREA] = 0
-    return labels, parts
+    _, numbers, pieces, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    pieces[0, cv2.CC_STAT_AREA] = 0
+    return np.asarray(numbers, np.int32), np.asarray(pieces, np.int32)
 
 
 def _strokes(mask: Mask) -> Mask:
     """`mask` without specks, and without what runs along the picture's edge."""
     height, width = mask.shape
-    labels, parts = _pieces(mask)
-    left, top, wide, high, area = parts.T
+    numbers, pieces = _pieces(mask)
+    left, top, wide, high, area = pieces.T
     touches = (left == 0) | (top == 0) | (left + wide == width) | (top + high == height)
     long = (high > 0.9 * height) | (wide > 0.9 * width)
     kept = (area > 0) & (area >= 0.04 * area.max()) & ~(touches & long)
-    return kept[labels]
+    return np.asarray(kept[numbers], np.bool_)
 
 
 def _is_scattered(mask: Mask, most_pieces: int) -> bool:
@@ -205,7 +219,8 @@ def _is_scattered(mask: Mask, most_pieces: int) -> bool:
         return True
     area = _pieces(mask)[1][:, cv2.CC_STAT_AREA]
     large = area[area >= 0.05 * mask.sum()]
-    return len(large) > most_pieces or large.sum() < 0.75 * mask.sum() or _longest(mask) < 0.06 * max(mask.shape)
+    scattered = len(large) > most_pieces or large.sum() < 0.75 * mask.sum()
+    return bool(scattered or _longest(mask) < 0.06 * max(mask.shape))
 
 
 def _is_blot(mask: Mask) -> bool:

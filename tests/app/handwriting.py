@@ -1,4 +1,4 @@
-"""Digits by strokes, two hands for each, and what a telephone's camera makes of them on plain, lined and squared paper."""
+"""Digits by strokes, two hands for each, and what a camera makes of them on plain, lined and squared paper."""
 
 import io
 from collections.abc import Iterator
@@ -108,6 +108,24 @@ def photograph(strokes: list[Points], shot: Shot, seed: int) -> bytes:
     return file.getvalue()
 
 
+def drawing(strokes: list[Points], size: tuple[int, int], pen: int, high: int) -> Values:
+    """(H, W) bytes: `strokes` light on dark in the middle of `size`, width and height, `high` pixels high."""
+    image = Image.new("L", size)
+    wide = high * max(x for stroke in strokes for x, _ in stroke)
+    _write(ImageDraw.Draw(image), strokes, ((size[0] - wide) / 2, (size[1] - high) / 2), high, pen / 2, 255)
+    return np.asarray(image)
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, strokes: list[Points], start: tuple[float, float], high: float, reach: float, ink: Any
+) -> None:
+    for stroke in strokes:
+        places = [(start[0] + high * x, start[1] + high * y) for x, y in stroke]
+        pen.line(places, ink, round(2 * reach), "curve")
+        for x, y in places:
+            pen.ellipse((x - reach, y - reach, x + reach, y + reach), ink)
+
+
 def _sheet(strokes: list[Points], shot: Shot, rng: np.random.Generator) -> Values:
     """(HEIGHT, WIDTH, 3): ink and ruling on paper in full light, drawn at twice the size."""
     image = Image.new("RGB", (2 * WIDTH, 2 * HEIGHT), shot.sheet)
@@ -118,11 +136,7 @@ def _sheet(strokes: list[Points], shot: Shot, rng: np.random.Generator) -> Value
     high = rng.uniform(0.55, 0.7) * HEIGHT
     wide = high * max(x for stroke in strokes for x, _ in stroke)
     left, top = rng.uniform(0.3, 0.7) * (WIDTH - wide), rng.uniform(0.3, 0.7) * (HEIGHT - high)
-    for stroke in strokes:
-        places = [(2 * (left + high * x), 2 * (top + high * y)) for x, y in stroke]
-        pen.line(places, shot.ink, 2 * shot.pen, "curve")
-        for x, y in places:
-            pen.ellipse((x - shot.pen, y - shot.pen, x + shot.pen, y + shot.pen), shot.ink)
+    _write(pen, strokes, (2 * left, 2 * top), 2 * high, shot.pen, shot.ink)
     small = image.resize((WIDTH, HEIGHT), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(0.8))
     return np.asarray(small, np.float64)
 
