@@ -32,7 +32,8 @@ async def picture(
     """Reads a digit from a picture file, light on dark or dark on light, drawn or photographed on paper.
 
     Tensors: `probabilities` (10,), `logits` (10,), `input` (1, 1, 28, 28), each layer by its name, `raw` and `centred`
-    (28, 28); with `steps` also `grey`, `ink` and `crop` (H, W). Facts: `digit`, and `box` of the ink.
+    (28, 28); with `steps` also `grey` and `ink` (H, W), what was taken for ink, 1 where it is full, and of it the
+    `crop` in its box. Facts: `digit`, and `box` of the ink.
     """
     found, placed = await compute.pictures.run(_prepare, file, store)
     more = {"grey": found.grey, "ink": found.ink, "crop": _cut(found.ink, placed.box)} if steps else {}
