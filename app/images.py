@@ -152,7 +152,8 @@ def _refusal(data: bytes, found: str) -> BadPicture:
     channels, bits = channels_and_bits(data) or (1, 8)
     if channels not in (1, 3, 4):
         return _too_many_channels(found, channels)
-    return _not_read(found, f"{channels} x {bits} bit") if bits > 8 else _damaged(found)
+    deep = found == "JPEG" and bits > 8
+    return _not_read(found, f"{channels} x {bits} bit") if deep else _damaged(found)
 
 
 def _damaged(format: str) -> BadPicture:
@@ -209,15 +210,17 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
 
     try:
         page = TiffFile(io.BytesIO(data)).pages.first
-        channels, described = page.samplesperpixel, _layout(page)
+        width, height, channels = int(page.imagewidth), int(page.imagelength), int(page.samplesperpixel)
+        described = _layout(page)
         extra = channels - (3 if page.photometric == 2 else 1)
-        readable = page.compression == 1 and page.photometric in (0, 1, 2) and _is_of_numbers(page)
+        readable = page.compression == 1 and page.photometric in (0, 1, 2) and page.imagedepth == 1
+        readable = readable and _is_whole(page) and page.dtype is not None and page.dtype.kind in "uif"
     except Exception as error:  # see read_picture
         raise _damaged("TIFF") from error
-    _check_pixels(page.imagewidth, page.imagelength, limits)
+    _check_pixels(width, height, limits)
     if extra > 1:
         raise _too_many_channels("TIFF", channels)
-    if not readable or extra < 0 or page.imagedepth != 1:
+    if not readable or extra < 0:
         raise _not_read("TIFF", described)
     try:
         image = _from_page(page, extra) if page.nbytes <= len(data) else None
@@ -228,12 +231,13 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
     return image
 
 
-def _is_of_numbers(page: "TiffPage") -> bool:
-    return page.dtype is not None and page.dtype.kind in "uif" and page.bitspersample == 8 * page.dtype.itemsize
+def _is_whole(page: "TiffPage") -> bool:
+    """Whether each number has as many bits as one of NumPy's."""
+    return page.dtype is not None and page.bitspersample == 8 * page.dtype.itemsize
 
 
 def _layout(page: "TiffPage") -> str:
-    kind = page.dtype.name if page.dtype and _is_of_numbers(page) else f"{page.bitspersample} bit"
+    kind = page.dtype.name if page.dtype and _is_whole(page) else f"{page.bitspersample} bit"
     named = [getattr(one, "name", str(one)) for one in (page.photometric, page.compression)]
     return ", ".join([f"{page.samplesperpixel} x {kind}", *named])
 

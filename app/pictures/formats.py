@@ -92,7 +92,7 @@ def channels_and_bits(data: bytes) -> tuple[int, int] | None:
     """How many channels a JPEG or JPEG 2000 has, and how many bits each, by its header; None where it says nothing."""
     try:
         return _of_jpeg_2000(data) if description(data) == "JPEG 2000" else _of_jpeg(data)
-    except (IndexError, struct.error):
+    except (IndexError, ValueError, struct.error):
         return None
 
 
