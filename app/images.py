@@ -85,7 +85,7 @@ def rgb(image: Image.Image) -> Image.Image:
     """`image` upright, in RGB: transparency on paper, CMYK and LAB through their profiles, deep greys in 0..255.
 
     RGB values are kept as the file has them, whatever its profile says, so that they are the ones other programs show.
-    Where something is transparent, the paper is white or black, whichever differs more from what can be seen.
+    Where something is transparent, the paper is white, or black if what can be seen differs clearly more from that.
     """
     samples = _samples(image)
     image.load()
@@ -356,13 +356,13 @@ def _through_profile(image: Image.Image, negative: bool) -> Image.Image:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """`image`, RGB or RGBA, on white or on black: on what its visible pixels differ more from."""
+    """`image`, RGB or RGBA, on white; on black where its visible pixels differ from that by a quarter more."""
     if image.mode == "RGB":
         return image
     alpha = image.getchannel("A")
     visible = ImageStat.Stat(alpha).sum[0]
     light = ImageStat.Stat(ImageChops.multiply(image.convert("L"), alpha)).sum[0]
-    level = 0 if light > 0.5 * visible else 255
+    level = 0 if light > 1.25 * (visible - light) else 255
     paper = Image.new("RGBA", image.size, (level, level, level, 255))
     return Image.alpha_composite(paper, image).convert("RGB")
 
