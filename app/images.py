@@ -5,6 +5,7 @@ sign, depth, transparency. Nothing here needs torch, so that the first page does
 """
 
 import io
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -208,10 +209,13 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
     """
     from tifffile import TiffFile
 
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # the refusal says what is wrong with an upload
     try:
         page = TiffFile(io.BytesIO(data)).pages.first
         width, height, channels = int(page.imagewidth), int(page.imagelength), int(page.samplesperpixel)
-        described = _layout(page)
+        if not (0 < width < 2**32 and 0 < height < 2**32 and 0 < channels < 2**16):
+            raise ValueError("no size that a TIFF can have")
+        described = _layout(page)[:50]
         extra = channels - (3 if page.photometric == 2 else 1)
         readable = page.compression == 1 and page.photometric in (0, 1, 2) and page.imagedepth == 1
         readable = readable and _is_whole(page) and page.dtype is not None and page.dtype.kind in "uif"
@@ -223,12 +227,11 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
     if not readable or extra < 0:
         raise _not_read("TIFF", described)
     try:
-        image = _from_page(page, extra) if page.nbytes <= len(data) else None
+        if page.nbytes > len(data):
+            raise ValueError("fewer bytes than pixels")
+        return _from_page(page, extra)
     except Exception as error:  # see read_picture
         raise _damaged("TIFF") from error
-    if image is None:
-        raise _damaged("TIFF")
-    return image
 
 
 def _is_whole(page: "TiffPage") -> bool:
