@@ -55,7 +55,7 @@ async def samples(request: Request, response: Response) -> SamplesAnswer:
 
 @router.post("", status_code=201)
 async def keep(response: Response, file: UploadDep, store: StoreDep, compute: ComputeDep) -> ImageAnswer:
-    """Keeps a picture file under the SHA-256 of its bytes: JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF."""
+    """Keeps a picture file under the SHA-256 of its bytes: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG 2000."""
     image = await compute.pictures.run(store.put, file)
     response.headers["Location"] = f"/api/images/{image.id}"
     return ImageAnswer(id=image.id, width=image.width, height=image.height)
@@ -73,7 +73,7 @@ async def show(
     compute: ComputeDep,
     size: Annotated[int | None, Query(ge=1, le=8192, description="longest side in pixels, at most")] = None,
 ) -> Response:
-    """The picture upright, in RGB, on white.
+    """The picture upright, in RGB; what is transparent on white or on black, whichever shows it better.
 
     A JPEG, or a PNG where the picture is small; always a PNG for `Accept: image/png`. For `Accept: application/json`
     or safetensors the tensor `image` (3, H, W), 0..1.
