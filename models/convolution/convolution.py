@@ -12,62 +12,18 @@ them at once, giving one channel (1, H', W'); several cubes (O, C, kh, kw) give 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lente.models.convolution.fast import correlate
 from lente.models.convolution.inputs import PADDING_MODES, Array, as_bias, as_kernels, as_numbers, as_pair, as_picture
+from lente.models.convolution.problem import Convolution, as_given
 from lente.models.convolution.second_thread import Beside
 from lente.models.errors import ModelError
 
-_NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Size = int | Sequence[int]
-
-
-def output_size(n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """How many places a kernel finds along `n` pixels: floor((n + 2p - d(k - 1) - 1) / s) + 1."""
-    return (n + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """A convolution for whose settings its maker vouches.
-
-    picture (C, H, W); kernels (O, C, kh, kw) or, with `alike`, one plane (1, 1, kh, kw) for every channel by itself;
-    bias (O,); padding ((top, bottom), (left, right)).
-    """
-
-    picture: Array
-    kernels: Array
-    bias: Array
-    stride: tuple[int, int]
-    padding: tuple[tuple[int, int], tuple[int, int]]
-    padding_mode: str
-    dilation: tuple[int, int]
-    alike: bool
-
-    def padded(self) -> Array:
-        """The picture with its border (C, H + top + bottom, W + left + right)."""
-        if not any(map(sum, self.padding)):
-            return self.picture
-        mode = _NUMPY_MODES[self.padding_mode]
-        return np.pad(self.picture, ((0, 0), *self.padding), mode=mode)  # type: ignore[call-overload,no-any-return]
-
-    def size(self) -> tuple[int, int]:
-        """Height and width of the output."""
-        height, width = (
-            output_size(
-                self.picture.shape[1 + i] + sum(self.padding[i]), self.kernels.shape[2 + i], stride, 0, dilation
-            )
-            for i, (stride, dilation) in enumerate(zip(self.stride, self.dilation, strict=True))
-        )
-        return height, width
-
-    def output(self, beside: Beside | None = None) -> Array:
-        """The output (O, H', W'), or (C, H', W') with `alike`; with `beside`, two threads share a large picture."""
-        return correlate(self, beside)
 
 
 def convolve_written_out(
@@ -119,12 +75,7 @@ def convolve(
     `field` saying which argument is at fault.
     """
     whole = _checked(image, kernel, bias, stride, padding, padding_mode, dilation)
-    return as_given(image, whole.output(beside))
-
-
-def as_given(image: ArrayLike, output: Array) -> Array:
-    """One output channel of a picture (H, W) has no dimension of its own."""
-    return output[0] if np.ndim(image) == 2 and len(output) == 1 else output
+    return as_given(image, correlate(whole, beside))
 
 
 def _checked(

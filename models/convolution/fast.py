@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from lente.models.convolution.inputs import Array
+from lente.models.convolution.problem import Convolution
 
 if TYPE_CHECKING:
-    from lente.models.convolution.convolution import Convolution
     from lente.models.convolution.second_thread import Beside
 
 Filter = Callable[..., object]
