@@ -17,16 +17,12 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from lente.app.paths import LOCALE
+from lente.models.errors import N_ as N_
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
 SOURCE_LANGUAGE = "en"
-
-
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
-    """Marks a message for translation and returns it as it is."""
-    return message
 
 
 @dataclass(frozen=True)

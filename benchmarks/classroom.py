@@ -73,20 +73,20 @@ def timed_naive(port: int, process: int, clients: int, seconds: float) -> None:
 def saturated(port: int, process: int, clients: int, seconds: float) -> float:
     """Answers a second of our server, in the same way."""
     tally = Tally()
-    return report("live, as fast as it can", tally, _draggers(port, clients, None, tally), seconds, process)
+    return report("live, as fast as it can", tally, draggers(port, clients, None, tally), seconds, process)
 
 
 def dragging(port: int, process: int, clients: int, rate: float, seconds: float) -> None:
     """Every student drags; nobody waits for an answer before moving on."""
     tally = Tally()
-    report(f"live, {clients} drag at {rate} Hz", tally, _draggers(port, clients, rate, tally), seconds, process)
+    report(f"live, {clients} drag at {rate} Hz", tally, draggers(port, clients, rate, tally), seconds, process)
 
 
 def mixed(port: int, process: int, clients: int, seconds: float) -> None:
     """Students drag, ten draw, five upload photographs and have two networks look at them."""
     tallies: dict[str, Tally] = defaultdict(Tally)
-    photos = [_photograph(seed) for seed in range(5)]
-    everybody: list[Client] = [*_draggers(port, clients, RATE, tallies["drag"])]
+    photos = [photograph(seed) for seed in range(5)]
+    everybody: list[Client] = [*draggers(port, clients, RATE, tallies["drag"])]
     everybody += _drawers(port, 10, tallies["draw"])
     everybody += [
         Caller((LOCAL, port), _looks(photo, seed), tallies.__getitem__, _address(200 + seed))
@@ -146,7 +146,7 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _draggers(port: int, clients: int, rate: float | None, tally: Tally) -> list[Channel]:
+def draggers(port: int, clients: int, rate: float | None, tally: Tally) -> list[Channel]:
     codes = np.random.default_rng(0).normal(size=(512, 1, 2)).astype(np.float32)
     messages = asks([{"z": z} for z in codes], ask="decode", model="vae_2d", stream="drag")
     return [Channel((LOCAL, port), messages, rate, tally, _address(i)) for i in range(clients)]
@@ -177,7 +177,7 @@ def _looks(photo: bytes, student: int) -> Any:
         yield "resnet18", request("GET", f"/api/networks/resnet18/prediction/{id}"), 1
 
 
-def _photograph(seed: int) -> bytes:
+def photograph(seed: int) -> bytes:
     """A JPEG of 1024 x 768 pixels with as much in it as a photograph."""
     coarse = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), dtype=np.uint8)
     file = BytesIO()

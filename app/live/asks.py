@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from starlette.datastructures import State
 
-from lente.app.convolution.request import Kernel
+from lente.app.convolution.request import Kernel, convolve
 from lente.app.digits.drawing import from_bytes, place
 from lente.app.digits.reader import read_digit
 from lente.app.errors import BadInput
@@ -62,7 +62,7 @@ async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Ten
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return kernel.checked().convolve(to_tensor(pixels), state.compute.beside)
+        return convolve(kernel.checked(), to_tensor(pixels), state.compute.beside)
 
     output, told = await state.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told
