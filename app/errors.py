@@ -18,14 +18,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lente.app.i18n import N_, language_of, translate
+from lente.app.i18n import N_, language_of, said
 from lente.models.errors import ModelError
+from lente.models.phrases import Phrase
 
 Handlers: TypeAlias = dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]
-
-
-class Phrase(str):
-    """A value of an error that is words, and is translated like its sentence."""
 
 
 class LenteError(Exception):
@@ -92,7 +89,7 @@ async def _answer_lente(request: Request, error: Exception) -> Response:
 
 async def _answer_model(request: Request, error: Exception) -> Response:
     assert isinstance(error, ModelError)
-    return answer(request, BadInput(error.code, N_("{reason}."), reason=str(error).rstrip(".")))
+    return answer(request, BadInput(error.code, N_("{reason}."), reason=error.sentence))
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
@@ -118,10 +115,7 @@ def answer(
 ) -> Response:
     """`error` as the request wants it: its language, JSON or a page."""
     language = language_of(request)
-    values = {
-        name: translate(language, value) if isinstance(value, Phrase) else value for name, value in error.values.items()
-    }
-    message = translate(language, error.template).format(**values)
+    message = said(language, Phrase(error.template, **error.values))
     message = message.encode("utf-8", "backslashreplace").decode()  # JSON may bring half a surrogate pair
     status = status or error.status
     headers = {**(headers or {}), **error.headers}

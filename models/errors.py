@@ -2,26 +2,23 @@
 
 from typing import Any
 
-
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
-    """Marks a message for translation and returns it as it is."""
-    return message
+from lente.models.phrases import Phrase
 
 
 class ModelError(ValueError):
     """A request that the networks or the arithmetic cannot honour.
 
-    `code` is a stable word for programs ("kernel_too_large"), `field` the argument at fault ("kernel"), and the
-    message quotes the bad value and says what is accepted. Where `values` are given, the message is a template for
-    them and the field, which can be said in another language.
+    `code` is a stable word for programs ("kernel_too_large"), `field` the argument at fault ("kernel"). The `sentence`
+    quotes the bad value and says what is accepted, without a full stop: with `values` it is a template, marked with
+    N_, that may name them and `field`.
     """
 
     def __init__(self, code: str, template: str, field: str = "", **values: Any) -> None:
+        named = {"field": field, **values}
+        self.sentence = Phrase(template, **named) if values else Phrase("{message}", message=template)
+        super().__init__(self.sentence)
         self.code = code
         self.field = field
-        self.template = template
-        self.values = {"field": field, **values} if values else {}
-        super().__init__(template.format(**self.values) if values else template)
 
 
 class Unexplained(ModelError):

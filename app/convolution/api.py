@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from lente.app.convolution.bodies import ConvolutionRequest, PoolingRequest
 from lente.app.convolution.request import Kernel, convolve, pool
 from lente.app.dependencies import ComputeDep, StoreDep
-from lente.app.errors import BadInput, LenteError, TooLarge, shortened
+from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import encoded, to_tensor
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 from lente.app.server.wire import SAFETENSORS, tensors_response
 from lente.models.convolution.second_thread import Beside
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from lente.app.convolution.request import BOUNDS, LARGEST_PICTURE, Kernel, input_of
+from lente.app.convolution.bounds import BOUNDS, LARGEST_PICTURE
+from lente.app.convolution.request import Kernel, input_of
 from lente.app.pictures.store import Store
 from lente.models.convolution.inputs import PADDING_MODES
 

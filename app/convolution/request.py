@@ -7,10 +7,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from lente.app.convolution.bounds import BOUNDS, LARGEST_PICTURE
 from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.store import Store
-from lente.models.convolution.inputs import Bounds, as_count, as_numbers, as_one_of, as_pair
+from lente.models.convolution.inputs import as_count, as_numbers, as_one_of, as_pair
 from lente.models.convolution.problem import Convolution, Settings, as_given
 from lente.models.convolution.second_thread import Beside
 from lente.models.errors import ModelError
@@ -19,8 +20,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BOUNDS = Bounds(number=1e12, numbers=262_144, side=31, stride=256, padding=256, dilation=64)
-LARGEST_PICTURE = 8192
 MOST_RESULTS = 12_000_000
 MOST_PRODUCTS = {4: 20_000_000_000, 8: 3_000_000_000}  # by bytes of a number
 CODES = {
@@ -61,7 +60,7 @@ def answerable(function: Callable[P, R]) -> Callable[P, R]:
 
 def _answer(error: ModelError) -> LenteError:
     kind = TooLarge if error.code == "too_many" else BadInput
-    return kind(CODES[error.code].format(field=error.field), error.template, **error.values)
+    return kind(CODES[error.code].format(field=error.field), N_("{reason}."), reason=error.sentence)
 
 
 @dataclass(frozen=True)

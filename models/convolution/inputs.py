@@ -5,40 +5,19 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lente.models.errors import N_, ModelError
+from lente.models.convolution.bounds import UNBOUNDED, Bounds
+from lente.models.errors import ModelError
+from lente.models.phrases import N_, shortened
 
 Array = NDArray[np.floating[Any]]
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 _SHAPES = ("()", "(N)", "(H, W)", "(C, H, W)", "(O, C, H, W)")
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """The most that is accepted, where somebody bounds it.
-
-    Attributes:
-        number: how far from zero a number may be.
-        numbers: how many there may be in one tensor.
-        side: rows, and columns, of a kernel or a pooling window.
-        stride, padding, dilation: in pixels.
-    """
-
-    number: float | None = None
-    numbers: int | None = None
-    side: int | None = None
-    stride: int | None = None
-    padding: int | None = None
-    dilation: int | None = None
-
-
-UNBOUNDED = Bounds()
 
 
 def as_numbers(value: ArrayLike, field: str, ranks: Sequence[int] = (), bounds: Bounds = UNBOUNDED) -> Array:
@@ -85,7 +64,7 @@ def as_kernels(kernel: ArrayLike, bounds: Bounds = UNBOUNDED) -> Array:
     numbers = as_numbers(kernel, "kernel", (2, 3, 4), bounds)
     height, width = numbers.shape[-2:]
     if bounds.side is not None and max(height, width) > bounds.side:
-        template = N_("kernel is {height} x {width}; at most {most} x {most} is accepted.")
+        template = N_("kernel is {height} x {width}; at most {most} x {most} is accepted")
         raise ModelError("too_many_rows", template, "kernel", height=height, width=width, most=bounds.side)
     return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape)
 
@@ -95,7 +74,7 @@ def as_bias(bias: ArrayLike, outputs: int, bounds: Bounds = UNBOUNDED) -> Array:
     numbers = as_numbers(bias, "bias", (0, 1), bounds)
     if numbers.size not in (1, outputs):
         template = N_(
-            "bias has {found} numbers; it must be one number or {wanted}, one for each of the kernels ({wanted})."
+            "bias has {found} numbers; it must be one number or {wanted}, one for each of the kernels ({wanted})"
         )
         raise ModelError("wrong_bias", template, "bias", found=numbers.size, wanted=outputs)
     return numbers if numbers.shape == (outputs,) else np.full(outputs, numbers)
@@ -107,10 +86,10 @@ def as_count(value: Any, field: str, least: int, most: int | None = None) -> int
     if whole and least <= value and (most is None or value <= most):
         return int(value)
     if most is None:
-        template = N_("{field} {value} cannot be used. Whole numbers from {least} up are accepted.")
-        raise ModelError(f"bad_{field}", template, field, value=quoted(value), least=least)
-    template = N_("{field} {value} cannot be used. Whole numbers from {least} to {most} are accepted.")
-    raise ModelError(f"bad_{field}", template, field, value=quoted(value), least=least, most=most)
+        template = N_("{field} {value} cannot be used. Whole numbers from {least} up are accepted")
+        raise ModelError(f"bad_{field}", template, field, value=shortened(value), least=least)
+    template = N_("{field} {value} cannot be used. Whole numbers from {least} to {most} are accepted")
+    raise ModelError(f"bad_{field}", template, field, value=shortened(value), least=least, most=most)
 
 
 def as_pair(value: Any, field: str, least: int, most: int | None = None) -> tuple[int, int]:
@@ -119,23 +98,17 @@ def as_pair(value: Any, field: str, least: int, most: int | None = None) -> tupl
         both = as_count(value, field, least, most)
         return both, both
     if len(value) != 2:
-        template = N_("{field} {value} must be one number or two (rows, columns).")
-        raise ModelError(f"bad_{field}", template, field, value=quoted(value))
+        template = N_("{field} {value} must be one number or two (rows, columns)")
+        raise ModelError(f"bad_{field}", template, field, value=shortened(value))
     return as_count(value[0], field, least, most), as_count(value[1], field, least, most)
 
 
 def as_one_of(value: Any, field: str, accepted: Sequence[str]) -> str:
     """One of the words that are accepted; a bad_FIELD otherwise."""
     if value not in accepted:
-        template = N_("{field}: {value} is not known. {accepted} are accepted.")
-        raise ModelError(f"bad_{field}", template, field, value=quoted(value), accepted=", ".join(accepted))
+        template = N_("{field}: {value} is not known. {accepted} are accepted")
+        raise ModelError(f"bad_{field}", template, field, value=shortened(value), accepted=", ".join(accepted))
     return str(value)
-
-
-def quoted(value: Any, longest: int = 60) -> str:
-    """`value` as Python writes it, cut."""
-    text = str(value) if isinstance(value, (int, float)) else repr(value)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _of_lists(value: list[Any], field: str, ranks: Sequence[int], bounds: Bounds) -> Array:
@@ -161,14 +134,14 @@ def _check_shape(shape: Sequence[int], value: Any, field: str, ranks: Sequence[i
     count = math.prod(shape)
     if count == 0:
         raise ModelError(
-            "empty", N_("{field} {value} is empty; it needs at least one number."), field, value=quoted(value)
+            "empty", N_("{field} {value} is empty; it needs at least one number"), field, value=shortened(value)
         )
     if ranks and len(shape) not in ranks:
-        template = N_("{field} has {found} dimensions; {accepted} are accepted: it must be {shapes}.")
+        template = N_("{field} has {found} dimensions; {accepted} are accepted: it must be {shapes}")
         accepted, shapes = ", ".join(map(str, ranks)), ", ".join(_SHAPES[rank] for rank in ranks)
         raise ModelError("wrong_rank", template, field, found=len(shape), accepted=accepted, shapes=shapes)
     if bounds.numbers is not None and count > bounds.numbers:
-        template = N_("{field} has {found} numbers; at most {most} are accepted. Send larger ones as a picture file.")
+        template = N_("{field} has {found} numbers; at most {most} are accepted. Send larger ones as a picture file")
         raise ModelError("too_many", template, field, found=count, most=bounds.numbers)
 
 
@@ -196,10 +169,10 @@ def _leaves(value: Sequence[Any], shape: tuple[int, ...], field: str, place: str
             yield part.item() if isinstance(part, np.number) else part, where
             continue
         if not isinstance(part, (list, tuple)):
-            template = N_("{field}{place}: {value} stands where a list of {wanted} numbers is needed.")
-            raise ModelError("ragged", template, field, place=where, value=quoted(part), wanted=shape[1])
+            template = N_("{field}{place}: {value} stands where a list of {wanted} numbers is needed")
+            raise ModelError("ragged", template, field, place=where, value=shortened(part), wanted=shape[1])
         if len(part) != shape[1]:
-            template = N_("{field}{place} has {found} entries; rows of {lengths} must be equally long.")
+            template = N_("{field}{place} has {found} entries; rows of {lengths} must be equally long")
             lengths = sorted({len(row) if isinstance(row, (list, tuple)) else 1 for row in value})
             raise ModelError("ragged", template, field, place=where, found=len(part), lengths=lengths)
         yield from _leaves(part, shape[1:], field, where)
@@ -211,15 +184,15 @@ def _largest(bounds: Bounds) -> float:
 
 def _no_number(value: Any, field: str, place: str, whole: Any) -> ModelError:
     if not place:
-        template = N_("{field}: {value} is not a number. Numbers such as 0.5 or -1 are accepted.")
-        return ModelError("not_a_number", template, field, value=quoted(value))
-    template = N_("{field}{place}: {value} is not a number. {whole} must hold numbers only.")
-    return ModelError("not_a_number", template, field, place=place, value=quoted(value), whole=quoted(whole))
+        template = N_("{field}: {value} is not a number. Numbers such as 0.5 or -1 are accepted")
+        return ModelError("not_a_number", template, field, value=shortened(value))
+    template = N_("{field}{place}: {value} is not a number. {whole} must hold numbers only")
+    return ModelError("not_a_number", template, field, place=place, value=shortened(value), whole=shortened(whole))
 
 
 def _beyond(value: float, field: str, place: str, bounds: Bounds) -> ModelError:
     if bounds.number is None:
-        template = N_("{field} holds {value}; it must hold finite numbers only.")
-        return ModelError("not_finite", template, field, value=quoted(value))
-    template = N_("{field}{place}: {value} is out of range. Numbers from -{most:g} to {most:g} are accepted.")
-    return ModelError("out_of_range", template, field, place=place, value=quoted(value), most=bounds.number)
+        template = N_("{field} holds {value}; it must hold finite numbers only")
+        return ModelError("not_finite", template, field, value=shortened(value))
+    template = N_("{field}{place}: {value} is out of range. Numbers from -{most:g} to {most:g} are accepted")
+    return ModelError("out_of_range", template, field, place=place, value=shortened(value), most=bounds.number)

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from lente.models.convolution.inputs import Array, as_pair, as_picture
 from lente.models.convolution.problem import Size
-from lente.models.errors import N_, ModelError
+from lente.models.errors import ModelError
+from lente.models.phrases import N_
 
 
 def max_pool(image: ArrayLike, size: Size = 2, stride: Size | None = None) -> Array:
@@ -40,7 +41,7 @@ def _windows(image: ArrayLike, size: Size, stride: Size | None) -> Array:
     picture, (height, width) = as_picture(image), as_pair(size, "size", 1)
     steps = (height, width) if stride is None else as_pair(stride, "stride", 1)
     if height > picture.shape[1] or width > picture.shape[2]:
-        template = N_("size {height} x {width} does not fit the image, which is {rows} x {columns}.")
+        template = N_("size {height} x {width} does not fit the image, which is {rows} x {columns}")
         values = {"height": height, "width": width, "rows": picture.shape[1], "columns": picture.shape[2]}
         raise ModelError("window_too_large", template, "size", **values)
     windows: Array = sliding_window_view(picture, (height, width), (1, 2))[:, :: steps[0], :: steps[1]]

@@ -9,17 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lente.models.convolution.inputs import (
-    PADDING_MODES,
-    UNBOUNDED,
-    Array,
-    Bounds,
-    as_bias,
-    as_kernels,
-    as_one_of,
-    as_pair,
-)
-from lente.models.errors import N_, ModelError
+from lente.models.convolution.bounds import UNBOUNDED, Bounds
+from lente.models.convolution.inputs import PADDING_MODES, Array, as_bias, as_kernels, as_one_of, as_pair
+from lente.models.errors import ModelError
+from lente.models.phrases import N_, shortened
 
 _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Size = int | Sequence[int]
@@ -84,9 +77,7 @@ class Settings:
         """The convolution of a picture (C, H, W). ModelError where the two don't fit."""
         channels = len(picture)
         if not self.alike and self.kernels.shape[1] != channels:
-            template = N_(
-                "kernel has {found} slices and the image has {wanted} channels: one slice for each is needed."
-            )
+            template = N_("kernel has {found} slices and the image has {wanted} channels: one slice for each is needed")
             raise ModelError("wrong_channels", template, "kernel", found=self.kernels.shape[1], wanted=channels)
         for axis, (side, pads, extent) in enumerate(zip(picture.shape[1:], self.padding, self.extent(), strict=True)):
             self._check_padding(side, max(pads))
@@ -97,7 +88,7 @@ class Settings:
     def _check_padding(self, side: int, padding: int) -> None:
         most = {"reflect": side - 1, "circular": side}.get(self.padding_mode)
         if most is not None and padding > most:
-            template = N_("padding {padding} with {mode} needs a larger image: at most {most} fits this one.")
+            template = N_("padding {padding} with {mode} needs a larger image: at most {most} fits this one")
             values = {"padding": padding, "mode": self.padding_mode, "most": most}
             raise ModelError("padding_too_large", template, "padding", **values)
 
@@ -137,22 +128,22 @@ def _padding(
 ) -> Pads:
     if padding == "same":
         if stride != (1, 1):
-            template = N_('padding "same" keeps the size with stride 1 only, not {stride}.')
+            template = N_('padding "same" keeps the size with stride 1 only, not {stride}')
             steps = stride[0] if stride[0] == stride[1] else stride
             raise ModelError("same_needs_stride_1", template, "padding", stride=steps)
         totals = [d * (k - 1) for d, k in zip(dilation, sides, strict=True)]
         top, left = (total // 2 for total in totals)
         return (top, totals[0] - top), (left, totals[1] - left)
     if isinstance(padding, str) and padding != "valid":
-        template = N_('padding: {value} cannot be used. Whole numbers and "same" are accepted.')
-        raise ModelError("bad_padding", template, "padding", value=repr(padding))
+        template = N_('padding: {value} cannot be used. Whole numbers and "same" are accepted')
+        raise ModelError("bad_padding", template, "padding", value=shortened(padding))
     rows, columns = as_pair(0 if padding == "valid" else padding, "padding", 0, bounds.padding)
     return (rows, rows), (columns, columns)
 
 
 def _too_large(axis: int, extent: int, side: int) -> ModelError:
     if axis == 0:
-        template = N_("kernel is {extent} pixels high, the image with its padding {side}; the kernel must fit.")
+        template = N_("kernel is {extent} pixels high, the image with its padding {side}; the kernel must fit")
         return ModelError("kernel_too_large", template, "kernel", extent=extent, side=side)
-    template = N_("kernel is {extent} pixels wide, the image with its padding {side}; the kernel must fit.")
+    template = N_("kernel is {extent} pixels wide, the image with its padding {side}; the kernel must fit")
     return ModelError("kernel_too_large", template, "kernel", extent=extent, side=side)
