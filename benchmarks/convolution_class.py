@@ -9,7 +9,7 @@ drag through the latent plane 60 times a second each, over the live channel.
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -56,10 +56,10 @@ def _names() -> list[str]:
     return [f"{side}x{side}" for side in SIZES]
 
 
-def _convolutions() -> Iterator[tuple[str, bytes, float]]:
+def _convolutions() -> Any:
     """The photograph is stored, then convolved with each kernel in turn."""
-    answer: bytes = yield "upload", upload(photograph(0)), 0  # type: ignore[misc]
-    id = json.loads(answer)["id"]
+    stored = yield "upload", upload(photograph(0)), 0
+    id = json.loads(stored)["id"]
     asked = {}
     for side, name in zip(SIZES, _names(), strict=True):
         kernel = np.random.default_rng(side).normal(size=(side, side)).round(3).tolist()

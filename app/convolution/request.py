@@ -32,6 +32,7 @@ CODES = {
     "empty": "{field}_empty",
     "kernel_too_large": "kernel_does_not_fit",
     "not_a_number": "{field}_not_a_number",
+    "not_finite": "{field}_out_of_range",
     "out_of_range": "{field}_out_of_range",
     "padding_too_large": "padding_too_large",
     "ragged": "{field}_ragged",

@@ -22,11 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from lente.app.errors import LenteError, NotFound, Phrase
+from lente.app.errors import LenteError, NotFound
 from lente.app.i18n import N_
 from lente.app.pictures import samples
 from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
 from lente.app.settings import Settings
+from lente.models.phrases import Phrase
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -154,7 +155,7 @@ class Store:
             self._make_room(len(data))
             _write_whole(self.folder / id, data, self.now)
         except OSError as error:
-            raise StoreFailed("store_failed", NOT_KEPT, reason=Phrase(error.strerror)) from error
+            raise StoreFailed("store_failed", NOT_KEPT, reason=Phrase(error.strerror or "")) from error
 
     def _make_room(self, count: int) -> None:
         """Evicts the oldest files until `count` bytes fit; looks at the folder only when its last look is used up."""

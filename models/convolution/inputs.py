@@ -59,14 +59,14 @@ def as_picture(image: ArrayLike) -> Array:
     return numbers if numbers.ndim == 3 else numbers[None]
 
 
-def as_kernels(kernel: ArrayLike, bounds: Bounds = UNBOUNDED) -> Array:
-    """A cube (C, kh, kw) or several (O, C, kh, kw) as (O, C, kh, kw); a plane (kh, kw) as (1, 1, kh, kw)."""
+def as_kernels(kernel: ArrayLike, bounds: Bounds = UNBOUNDED) -> tuple[Array, bool]:
+    """A cube (C, kh, kw) or several (O, C, kh, kw) as (O, C, kh, kw); a plane (kh, kw) as (1, 1, kh, kw), and True."""
     numbers = as_numbers(kernel, "kernel", (2, 3, 4), bounds)
     height, width = numbers.shape[-2:]
     if bounds.side is not None and max(height, width) > bounds.side:
         template = N_("kernel is {height} x {width}; at most {most} x {most} is accepted")
         raise ModelError("too_many_rows", template, "kernel", height=height, width=width, most=bounds.side)
-    return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape)
+    return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape), numbers.ndim == 2
 
 
 def as_bias(bias: ArrayLike, outputs: int, bounds: Bounds = UNBOUNDED) -> Array:

@@ -52,13 +52,13 @@ class Settings:
         bounds: Bounds = UNBOUNDED,
     ) -> Settings:
         """Settings as `convolve` takes them. ModelError, with `field` saying which is at fault."""
-        kernels = as_kernels(kernel, bounds)
+        kernels, alike = as_kernels(kernel, bounds)
         strides = as_pair(stride, "stride", 1, bounds.stride)
         dilations = as_pair(dilation, "dilation", 1, bounds.dilation)
         mode = as_one_of(padding_mode, "padding_mode", PADDING_MODES)
         pads = _padding(padding, kernels.shape[2:], strides, dilations, bounds)
         biases = as_bias(bias, len(kernels), bounds)
-        return cls(kernels, biases, strides, pads, mode, dilations, np.ndim(kernel) == 2)
+        return cls(kernels, biases, strides, pads, mode, dilations, alike)
 
     def extent(self) -> tuple[int, int]:
         """Rows and columns that a kernel spans, with the gaps of its dilation."""
