@@ -243,10 +243,10 @@ def asks(tensors: Sequence[dict[str, Any]], count: int = KEPT, **facts: Any) -> 
     return [_frame(save(tensors[id % len(tensors)], {"json": json.dumps({**facts, "id": id})})) for id in range(count)]
 
 
-def request(method: str, path: str, body: bytes = b"", kind: str = "application/json") -> bytes:
+def request(method: str, path: str, body: bytes = b"", kind: str = "application/json", accept: str = "*/*") -> bytes:
     """A request's bytes."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nContent-Type: {kind}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def upload(file: bytes) -> bytes:

@@ -59,14 +59,14 @@ def measure(clients: int, seconds: float) -> None:
 def saturated_naive(port: int, process: int, clients: int, seconds: float) -> float:
     """Answers a second of the naive endpoint where every client asks again as soon as it is answered."""
     tally = Tally()
-    callers = [Caller((LOCAL, port), _decodes(0), lambda name: tally) for _ in range(clients)]
+    callers = [Caller((LOCAL, port), _decodes(0), lambda _name: tally) for _ in range(clients)]
     return report("naive, as fast as it can", tally, callers, seconds, process)
 
 
 def timed_naive(port: int, process: int, clients: int, seconds: float) -> None:
     """The naive endpoint where every student drags. Over HTTP an ask waits for the answer to the last."""
     tally = Tally()
-    callers = [Caller((LOCAL, port), _decodes(1 / RATE), lambda name: tally) for _ in range(clients)]
+    callers = [Caller((LOCAL, port), _decodes(1 / RATE), lambda _name: tally) for _ in range(clients)]
     report(f"naive, {clients} ask {RATE} times a second", tally, callers, seconds, process)
 
 

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from lente.app.convolution.bodies import ConvolutionRequest, PoolingRequest
-from lente.app.convolution.request import Kernel, pool
+from lente.app.convolution.request import Kernel, convolve, pool
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
@@ -129,15 +129,15 @@ async def _brief(request: Request) -> Response | None:
     picture = store.at_hand(body.image, body.size) if compute.ready else None  # until then torch would be imported here
     if picture is None:
         return None
-    kernel = body.settings().checked()
-    if kernel.products(picture.shape) > BRIEF_PRODUCTS:
+    settings = body.settings().checked()
+    if settings.products(picture.shape) > BRIEF_PRODUCTS:
         return None
-    return _answer(request, *kernel.convolve(picture, compute.beside))
+    return _answer(request, *convolve(settings, picture, compute.beside))
 
 
 def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:
-    kernel = body.settings().checked()
-    return _answer(request, *kernel.convolve(body.input(store, body.size), beside))
+    settings = body.settings().checked()
+    return _answer(request, *convolve(settings, body.input(store, body.size), beside))
 
 
 def _pooling(request: Request, body: PoolingRequest, store: Store) -> Response:
@@ -179,7 +179,7 @@ def _frame(
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
-    output, facts = kernel.checked().convolve(to_tensor(rgba[..., :3]), beside)
+    output, facts = convolve(kernel.checked(), to_tensor(rgba[..., :3]), beside)
     if exact:
         return tensors_response(request, {"output": output}, facts)
     answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)

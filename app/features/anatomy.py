@@ -115,10 +115,10 @@ def at_call(network: nn.Module, touch: Touch, change: Change, before: bool = Fal
         count += 1
         return (count - 1) % touch.calls == touch.call
 
-    def after_it(module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
+    def after_it(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor | None:
         return change(output) if mine() else None
 
-    def before_it(module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    def before_it(_module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
         return (change(inputs[0]), *inputs[1:]) if mine() else None
 
     module = network.get_submodule(touch.path)

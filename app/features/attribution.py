@@ -63,7 +63,7 @@ class Answer:
 class Scores(nn.Module):
     """A network up to its logits, (B, C, H, W) to (B, K); `told` is called with the size of each batch."""
 
-    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda count: None) -> None:
+    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda _count: None) -> None:
         super().__init__()
         self.shown = shown
         self.network = network

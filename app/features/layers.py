@@ -10,7 +10,6 @@ from lente.app.errors import BadInput, NotFound, TooLarge
 from lente.app.features.anatomy import Layout, layouts
 from lente.app.features.captures import Capture
 from lente.app.features.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
-from lente.app.features.shown import Shown
 from lente.app.i18n import N_
 from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record
@@ -21,7 +20,7 @@ Tensors = dict[str, Array]
 Facts = dict[str, Any]
 
 
-def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
+def small_layers(capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
     """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
     tensors: Tensors = {}
     facts: Facts = {}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from lente.app.convolution.request import Kernel
+from lente.app.convolution.request import Kernel, convolve
 from lente.app.digits.drawing import from_bytes, place
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
@@ -60,7 +60,7 @@ async def convolution(services: Services, tensors: Tensors, facts: Facts) -> tup
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return kernel.checked().convolve(to_tensor(pixels), services.compute.beside)
+        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside)
 
     output, told = await services.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told

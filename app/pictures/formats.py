@@ -2,8 +2,8 @@
 
 import struct
 
-from lente.app.errors import Phrase
 from lente.app.i18n import N_
+from lente.models.phrases import Phrase
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000")
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000"

@@ -76,10 +76,10 @@ def failing() -> Iterator[TestClient]:
 
     @app.get("/api/steps/{name}")
     async def steps(request: Request, name: str) -> Response:
-        def work(progress: Any) -> None:
+        def work(_progress: Any) -> None:
             raise OF_MODELS[name][0]
 
-        return steps_response(request, long, work, lambda result: {})
+        return steps_response(request, long, work, lambda _result: {})
 
     @app.get("/api/number/{number}")
     async def number(number: int) -> int:

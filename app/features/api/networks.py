@@ -92,7 +92,7 @@ async def thumbnails(
     """
     from lente.app.features.layers import small_layers
 
-    tensors, facts = await view.look(lambda shown, capture: small_layers(shown, capture, side, most))
+    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most))
     return tensors_response(request, tensors, facts)
 
 
@@ -107,9 +107,9 @@ async def activations(
     """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts."""
     from lente.app.features.layers import differences, whole_layers
 
-    original = await view.original().look(lambda shown, capture: capture) if difference else None
+    original = await view.original().look(lambda _shown, capture: capture) if difference else None
 
-    def work(shown: "Shown", capture: "Capture") -> Any:
+    def work(_shown: "Shown", capture: "Capture") -> Any:
         if original is not None:
             return differences(capture, original, layer, channel)
         return whole_layers(capture, layer, channel)
@@ -156,7 +156,7 @@ async def explanation(
     from lente.app.features.unit import explained
 
     place = _unit(unit)
-    return await view.look(lambda shown, capture: explained(capture, layer, place, order, limit, start))
+    return await view.look(lambda _shown, capture: explained(capture, layer, place, order, limit, start))
 
 
 @router.get("/{name}/field/{image}", response_class=Response)
@@ -170,7 +170,7 @@ async def field(
     from lente.app.features.unit import field_of
 
     place = _unit(unit)
-    tensors, facts = await view.look(lambda shown, capture: field_of(capture, layer, place))
+    tensors, facts = await view.look(lambda _shown, capture: field_of(capture, layer, place))
     return tensors_response(request, tensors, facts)
 
 

@@ -266,7 +266,7 @@ def test_heic_drawn_on_nothing_is_seen() -> None:
 def test_heic_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     from pi_heif import HeifImageFile
 
-    monkeypatch.setattr(HeifImageFile, "load", lambda image: pytest.fail("it was decoded"))
+    monkeypatch.setattr(HeifImageFile, "load", lambda _image: pytest.fail("it was decoded"))
     with pytest.raises(TooLarge, match="72 x 48"):
         read_picture((PICTURES / "quarters.heic").read_bytes(), Limits(megapixels=0.003))
 
