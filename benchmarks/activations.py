@@ -62,10 +62,10 @@ def row(name: str, rounds: int) -> str:
     def first() -> None:
         nonlocal turn
         turn += 1
-        sizes.append(len(packed(*small_layers(shown, look(turn), 16, 4096))))
+        sizes.append(len(packed(*small_layers(look(turn), 16, 4096))))
 
     def again() -> None:
-        packed(*small_layers(shown, look(turn), 16, 4096))
+        packed(*small_layers(look(turn), 16, 4096))
 
     def second() -> None:
         packed(*whole_layers(look(turn), [middle(shown)], None))
