@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from lente.app.server.queues.long_work import CancelledWork, Finished, LongWork, Progress
 from tests.app.features.test_networks_api import API, JSON, networks, tensors, told
 
+pytestmark = pytest.mark.slow
+
 
 def attribution(looker: TestClient, name: str, **query: Any) -> tuple[torch.Tensor, dict[str, Any]]:
     answer = told(looker, f"{name}/attribution/sample-cat", **query)

@@ -16,6 +16,8 @@ from lente.models import pretrained
 from lente.models.networks import catalogue
 from tests.app.features.test_networks_api import API, JSON, tensors, told
 
+pytestmark = pytest.mark.slow
+
 SURGERY = json.dumps(
     [
         {"edit": "mute", "layer": "conv1", "channels": [0, 3]},

@@ -359,6 +359,7 @@ def test_bad_input_is_quoted(looker: TestClient, path: str, status: int, code: s
     assert quoted in answer.json()["error"]["message"]
 
 
+@pytest.mark.slow
 def test_eight_visitors_never_see_each_others_maps(looker: TestClient) -> None:
     pictures = [id for id in SAMPLES if id not in ("sample-cat", "sample-coffee")][:8]
     module = networks(looker).shown("photo_cnn").module
@@ -397,6 +398,7 @@ def test_hooks_are_gone_after_an_exception(looker: TestClient, monkeypatch: pyte
     assert told(looker, "photo_cnn/prediction/sample-balls")["classes"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("network", "most"), [("digit_cnn", 4_000_000), ("photo_cnn", 20_000_000)])
 def test_memory_is_flat_over_200_requests(looker: TestClient, one: str, network: str, most: int) -> None:
     captures, image = networks(looker).captures, one if network == "digit_cnn" else "sample-cat"

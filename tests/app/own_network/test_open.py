@@ -30,6 +30,8 @@ from lente.app.own_network.pictures import BadGiven, read_given
 from lente.models.tracing.explaining import explain
 from tests.models.examples import TUTORIALS, hooks_on, tutorial_network
 
+pytestmark = pytest.mark.slow
+
 
 def noise(side: int = 16, channels: int = 3) -> Tensor:
     return torch.randn(1, channels, side, side, generator=torch.Generator().manual_seed(5))

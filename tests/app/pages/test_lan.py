@@ -117,6 +117,7 @@ def test_a_server_for_one_says_how_to_let_the_room_in(tmp_path: Path) -> None:
     assert "lente serve --lan" in page
 
 
+@pytest.mark.slow
 def test_without_the_option_nothing_listens_to_the_network(tmp_path: Path) -> None:
     outside = lan.addresses()
     if not outside:

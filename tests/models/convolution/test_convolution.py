@@ -92,6 +92,7 @@ def by_torch(image: torch.Tensor, kernels: torch.Tensor, bias: float, settings: 
     )[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(convolutions())
 def test_both_ways_equal_torch(case: dict[str, Any]) -> None:

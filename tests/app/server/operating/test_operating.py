@@ -129,6 +129,7 @@ def test_an_error_in_the_log_names_its_place() -> None:
     assert "test_operating.py" in line["trace"][0]
 
 
+@pytest.mark.slow
 def test_the_server_answers_metrics_on_their_own_port_and_logs_json(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
