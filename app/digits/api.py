@@ -51,7 +51,7 @@ async def values(
 async def mistakes(request: Request, compute: ComputeDep) -> Response:
     """The test digits that the network reads wrong: `images` (N, 28, 28), `labels`, `answers` (N,), the surest first.
 
-    Without the data on the server no tensors, and the fact `command` says how to get it.
+    The fact `total` says how many were tried.
     """
     state = request.app.state
     if not hasattr(state, "digit_mistakes"):
