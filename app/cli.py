@@ -1,7 +1,6 @@
-"""The command `lente`: serve, open, train, data, bench."""
+"""The command `lente`: serve, open, train, bench."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -16,7 +15,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _add_serve(commands)
     _add_open(commands)
     _add_train(commands)
-    _add_data(commands)
     _add_bench(commands)
     chosen, options = parser.parse_known_args(arguments)
     if options and chosen.run not in (_train, _bench):
@@ -65,21 +63,6 @@ def _bench(_arguments: argparse.Namespace, options: list[str]) -> None:
     from lente.benchmarks.classroom import main as bench
 
     bench(options)
-
-
-def _add_data(commands: Commands) -> None:
-    parser = commands.add_parser("data", help="fetch MNIST for the pages that show its digits")
-    parser.set_defaults(run=_data)
-
-
-def _data(_arguments: argparse.Namespace, _options: list[str]) -> None:
-    from lente.models.training.data import DataError, cache_folder, digits
-
-    try:
-        digits(None, train=False)
-    except DataError as error:
-        sys.exit(f"MNIST cannot be fetched: {error}. By hand: put its four files into {cache_folder()}/MNIST/raw.")
-    print(f"MNIST is in {cache_folder()}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How well the digit network reads digits that are shifted, scaled or small in a corner, with and without centring.
 
-    python -m lente.benchmarks.recognition --data FOLDER [--count N]
+    python -m lente.benchmarks.recognition [--count N]
 
 Every test digit of MNIST is put on a pad of 112 x 112, four values for each of its pixels, as somebody would draw it
 there; what is moved beyond the pad's edge is lost. The yardstick is the same digit as MNIST has it.
@@ -8,15 +8,14 @@ there; what is moved beyond the pad's edge is lost. The yardstick is the same di
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from lente.app.digits.drawing import place, resample
-from lente.app.digits.mnist import read_idx
 from lente.app.errors import BadInput
+from lente.models.mnist import reader
 from lente.models.networks import catalogue
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -70,12 +69,10 @@ def placed(digits: Values, variants: list[Change]) -> tuple[list[Values], list[V
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds MNIST/raw")
     parser.add_argument("--count", type=int, default=10_000, help="digits to read (%(default)s)")
     options = parser.parse_args()
-    raw = options.data / "MNIST" / "raw"
-    digits = read_idx(raw / "t10k-images-idx3-ubyte")[: options.count].astype(np.float32) / np.float32(255)
-    labels = read_idx(raw / "t10k-labels-idx1-ubyte")[: options.count]
+    test = reader.digits(train=False)
+    digits, labels = reader.values(test.images[: options.count]), test.labels[: options.count]
     torch.set_num_threads(1)
     network = catalogue.load("digit_cnn")
     yardstick = accuracy(network, list(digits), labels)

@@ -1,6 +1,5 @@
-"""What all tests share: their order, and the data that is at hand."""
+"""What all tests share: their order."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -21,10 +20,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if SLOW.intersection(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: ("browser" in item.path.parts, -tests[item.path], item.path))
-
-
-@pytest.fixture(scope="session")
-def data() -> Path | None:
-    """The folder with MNIST, where there is one: $LENTE_DATA, ./data or ../shared/data."""
-    candidates = [os.environ.get("LENTE_DATA"), ROOT / "data", ROOT.parent / "shared" / "data"]
-    return next((Path(one) for one in candidates if one and (Path(one) / "MNIST").is_dir()), None)

@@ -55,7 +55,7 @@ async def values(
 async def mistakes(request: Request, digits: DigitsDep) -> Response:
     """The test digits that the network reads wrong: `images` (N, 28, 28), `labels`, `answers` (N,), the surest first.
 
-    Without the data on the server no tensors, and the fact `command` says how to get it.
+    The fact `total` says how many were tried.
     """
     tensors, facts = await (await digits()).mistakes()
     return tensors_response(request, tensors, facts)

@@ -1,86 +1,59 @@
-"""The 10,000 test digits whose codes are in the box, MNIST's own where it is at hand, and those that are read wrong.
+"""MNIST's 10,000 test digits on the pages: those that are read wrong, and how far a picture lies from the nearest.
 
 Importing this module imports torch.
 """
 
-import gzip
-import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from lente.models.training.data import cache_folder
+from lente.app.errors import LenteError
+from lente.app.i18n import N_
+from lente.models.mnist.reader import Bytes, Digits, Incomplete, Values, digits, values
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Pixels = np.ndarray[Any, np.dtype[np.float32]]
 
-FILE = Path("MNIST/raw/t10k-images-idx3-ubyte")
-_HEADER_BYTES = 16
-COMMAND = "lente data"
-BATCH = 500
+BATCH = 2000
 
 
-def test_digits(folder: Path) -> Pixels | None:
-    """(10000, 784) in 0..1 from a folder as torchvision lays it; None where it is not there."""
+def test_digits() -> Digits:
+    """The test digits as bytes. Raises LenteError where a file of the box is missing or damaged."""
     try:
-        content = np.fromfile(folder / FILE, dtype=np.uint8)[_HEADER_BYTES:]
-    except OSError:
-        return None
-    return content.reshape(-1, 784).astype(np.float32) / np.float32(255)
-
-
-def nearest(pictures: Pixels, known: Pixels, itself: bool = False) -> tuple[Pixels, Pixels]:
-    """Squared distance, summed over pixels, from each picture (N, 784) to the nearest known one, and which that is.
-
-    With `itself`, a picture that is among the known ones does not count as its own neighbour.
-    """
-    squared = (pictures**2).sum(1)[:, None] + (known**2).sum(1)[None] - 2 * pictures @ known.T
-    if itself:
-        squared = np.where(squared < 1e-3, np.inf, squared)
-    index = squared.argmin(1)
-    return np.maximum(squared[np.arange(len(index)), index], 0), index
+        return digits(train=False)
+    except Incomplete as error:
+        template = N_("The test digits are not complete: {file} is missing or damaged. Install Lente again.")
+        raise LenteError("digits_incomplete", template, file=error.file) from error
 
 
 def mistakes(network: nn.Module) -> tuple[dict[str, Array], dict[str, Any]]:
-    """Tensors `images` (N, 28, 28), `labels` and `answers` (N,), the surest first; none without the data.
-
-    Facts: `total` digits tried, 0 without the data, and the `command` that gets it.
-    """
-    folder = data_folder()
-    if folder is None:
-        return {}, {"total": 0, "command": COMMAND}
-    images, labels = read_idx(folder / "t10k-images-idx3-ubyte"), read_idx(folder / "t10k-labels-idx1-ubyte")
-    values = torch.from_numpy(images.astype(np.float32) / np.float32(255)).unsqueeze(1)
+    """Tensors `images` (N, 28, 28), `labels` and `answers` (N,), the surest first; the fact `total`, digits tried."""
+    test = test_digits()
     with torch.inference_mode():
-        probabilities = torch.cat([network(part) for part in torch.split(values, BATCH)])
-    sureness, answers = probabilities.max(1)
-    wrong = np.flatnonzero(answers.numpy() != labels)
+        read = [network(torch.from_numpy(values(part)).unsqueeze(1)) for part in _parts(test.images)]
+        sureness, answers = torch.cat(read).max(1)
+    wrong = np.flatnonzero(answers.numpy() != test.labels)
     wrong = wrong[np.argsort(-sureness.numpy()[wrong], kind="stable")]
-    found = {"images": values.numpy()[wrong, 0], "labels": labels[wrong], "answers": answers.numpy()[wrong]}
-    return found, {"total": len(labels), "command": COMMAND}
+    found = {"images": values(test.images[wrong]), "labels": test.labels[wrong], "answers": answers.numpy()[wrong]}
+    return found, {"total": len(test)}
 
 
-def data_folder() -> Path | None:
-    """The folder with MNIST's test digits: under $LENTE_DATA, ./data or the cache."""
-    candidates = [Path(os.environ.get("LENTE_DATA") or "data"), Path("data"), cache_folder()]
-    raw = [folder / "MNIST" / "raw" for folder in candidates]
-    return next((folder for folder in raw if _file(folder / "t10k-images-idx3-ubyte") is not None), None)
+def nearest(pictures: Values, images: Bytes, itself: bool = False) -> Values:
+    """Squared distance, summed over pixels, from each picture (N, 784) to the nearest of the images (M, 28, 28).
+
+    With `itself`, a picture that is among the images does not count as its own neighbour. The images stay bytes, but
+    for a part at a time; that takes no longer than with all of them as numbers.
+    """
+    own, found = (pictures**2).sum(1), np.full(len(pictures), np.inf, np.float32)
+    for part in _parts(images):
+        known = values(part).reshape(len(part), -1)
+        squared = own[:, None] + np.einsum("ij,ij->i", known, known) - 2 * pictures @ known.T
+        if itself:
+            squared[squared < 1e-3] = np.inf
+        found = np.minimum(found, squared.min(1))
+    return np.maximum(found, 0)
 
 
-def read_idx(path: Path) -> Array:
-    """The bytes of an idx file, packed by gzip or not, in their shape: http://yann.lecun.com/exdb/mnist/"""
-    file = _file(path)
-    if file is None:
-        raise FileNotFoundError(path)
-    content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
-
-
-def _file(path: Path) -> Path | None:
-    packed = path.with_name(path.name + ".gz")
-    return next((each for each in (path, packed) if each.is_file()), None)
+def _parts(images: Bytes) -> list[Bytes]:
+    return np.split(images, range(BATCH, len(images), BATCH))

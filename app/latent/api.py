@@ -46,13 +46,12 @@ async def models(service: LatentDep) -> dict[str, list[str]]:
 
 @router.get("/digits/{numbers}")
 async def digits(request: Request, numbers: str, service: LatentDep) -> Response:
-    """Test digits by their numbers, as in /api/latent/digits/0,7,12: `images` (N, 1, 28, 28), and their `source`.
+    """Test digits of MNIST by their numbers, as in /api/latent/digits/0,7,12: `images` (N, 1, 28, 28)."""
+    from lente.models.mnist.reader import values
 
-    They are MNIST's own where it is at hand, else as the autoencoder with most numbers rebuilds them.
-    """
-    pictures, source = await service.compute.large.run(lambda: service.latents.test_digits)
-    chosen = codes.indices(numbers, len(pictures))
-    return tensors_response(request, {"images": pictures[chosen].reshape(-1, 1, 28, 28)}, {"source": source})
+    known = await service.compute.large.run(lambda: service.latents.test_digits)
+    chosen = codes.indices(numbers, len(known))
+    return tensors_response(request, {"images": values(known[chosen])[:, None]})
 
 
 @router.get("/{model}")

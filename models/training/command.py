@@ -64,8 +64,8 @@ def pictures(run: Run, train: bool) -> data.Pictures:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lente train`."""
     parser.add_argument("name", metavar="NAME", choices=catalogue.names(), help=", ".join(catalogue.names()))
-    parser.add_argument("--data", type=Path, help="folder with MNIST/raw, tar of Imagenette, or folder of pictures;"
-                        " downloaded where it is not given")  # fmt: skip
+    parser.add_argument("--data", type=Path, help="folder with MNIST/raw or FashionMNIST/raw, tar of Imagenette, folder"
+                        " of pictures; without it MNIST is read from the box, the others are downloaded")  # fmt: skip
     parser.add_argument("--dataset", choices=DATASETS, default="mnist", help="what a latent network learns from")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same weights (photo_cnn: nearly)")
     parser.add_argument("--epochs", type=int, help="how often each picture is seen")

@@ -1,6 +1,7 @@
 """The pictures that the networks learn from, each set as one tensor of bytes.
 
-A folder given by the user is read as it lies. Without one, torchvision downloads the set into `cache_folder()`.
+A folder given by the user is read as it lies. Without one, MNIST comes out of the box, and torchvision downloads the
+other sets into `cache_folder()`.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from lente.models.mnist import reader
 from lente.models.networks.photo_cnn import CLASSES
 
 WORDNET = (
@@ -46,7 +48,9 @@ def cache_folder() -> Path:
 
 
 def digits(folder: Path | None, train: bool, dataset: str = "mnist") -> Pictures:
-    """MNIST or Fashion-MNIST, (N, 1, 28, 28), from `folder`/MNIST/raw as torchvision lays it."""
+    """MNIST or Fashion-MNIST, (N, 1, 28, 28): from the box, or from `folder`/MNIST/raw as torchvision lays it."""
+    if dataset == "mnist" and folder is None:
+        return boxed_digits(train)
     from torchvision import datasets  # four seconds, so only here
 
     kind = {"mnist": datasets.MNIST, "fashion": datasets.FashionMNIST}[dataset]
@@ -54,9 +58,22 @@ def digits(folder: Path | None, train: bool, dataset: str = "mnist") -> Pictures
         read = kind(folder or cache_folder(), train=train, download=folder is None)
     except (RuntimeError, OSError) as error:
         raise DataError(f"no {kind.__name__} in {folder or cache_folder()}: {error}") from error
-    images, labels = read.data.unsqueeze(1), read.targets
+    return hashed(kind.__name__, read.data, read.targets)
+
+
+def boxed_digits(train: bool) -> Pictures:
+    """MNIST as it comes with Lente."""
+    try:
+        read = reader.digits(train)
+    except reader.Incomplete as error:
+        raise DataError(str(error)) from error
+    return hashed("MNIST", torch.tensor(read.images), torch.tensor(read.labels).long())
+
+
+def hashed(name: str, images: Tensor, labels: Tensor) -> Pictures:
+    """Grey pictures (N, H, W) and their labels, with the hash of both."""
     content = hashlib.sha256(images.numpy().tobytes() + labels.numpy().tobytes()).hexdigest()
-    return Pictures(kind.__name__, images, labels, content)
+    return Pictures(name, images.unsqueeze(1), labels, content)
 
 
 def folder_of_pictures(folder: Path, train: bool) -> Pictures:

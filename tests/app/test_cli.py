@@ -15,7 +15,7 @@ def run(*options: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_help_names_the_commands() -> None:
-    for command in ("serve", "train", "data"):
+    for command in ("serve", "open", "train", "bench"):
         assert command in run("--help").stdout
 
 

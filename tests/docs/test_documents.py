@@ -61,7 +61,6 @@ ALL = [(document, command) for document in DOCUMENTS for command in commands(doc
 DEEDS = (
     "lente.app.run.serve",
     "lente.app.own_network.command.run",
-    "lente.models.training.data.digits",
     "lente.benchmarks.classroom.measure",
 )
 

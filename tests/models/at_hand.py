@@ -13,4 +13,4 @@ def data_folder(needed: str) -> Path:
     for folder in (Path(os.environ.get("LENTE_DATA", BESIDE)), BESIDE):
         if (folder / needed).exists():
             return folder
-    pytest.skip(f"no {needed} in $LENTE_DATA or {BESIDE}; the box's own codes are tested instead")
+    pytest.skip(f"no {needed} in $LENTE_DATA or {BESIDE}")

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,17 @@ import torch
 from fastapi.testclient import TestClient
 from PIL import Image
 from safetensors.numpy import load
+from scipy.spatial.distance import cdist
 from torch.distributions import Normal, kl_divergence
 
+from lente.app.features.networks import Networks
+from lente.app.latent.spaces import Latents
+from lente.app.main import create_app
+from lente.app.server.wire import unpacked
+from lente.app.settings import Settings
+from lente.models.mnist import reader
 from lente.models.networks import catalogue
+from tests.app.conftest import LOCALHOST
 
 BINARY = {"Content-Type": "application/octet-stream"}
 
@@ -143,3 +152,47 @@ def test_what_is_not_there_is_a_404(client: TestClient, path: str) -> None:
 def test_a_digit_that_is_not_there_is_quoted(client: TestClient) -> None:
     assert load(client.get("/api/latent/digits/0,9999").content)["images"].shape == (2, 1, 28, 28)
     assert "10000" in client.get("/api/latent/digits/10000").json()["error"]["message"]
+
+
+def test_a_test_digit_is_mnists_own(client: TestClient) -> None:
+    images = load(client.get("/api/latent/digits/0,61").content)["images"]
+    own = reader.digits(train=False).images[[0, 61], None]
+    assert np.array_equal(np.rint(255 * images), own)
+
+
+def test_errors_are_of_the_digits_themselves(client: TestClient) -> None:
+    """The first thousand, copied by the network from its own codes, pixel by pixel."""
+    x = torch.tensor(reader.digits(train=False).images[:1000, None] / 255, dtype=torch.float32)
+    network = catalogue.load("autoencoder_8d")
+    copies = network.decode(network.encode(x))  # type: ignore[operator]
+    expected = ((copies - x) ** 2).flatten(1).mean(1).sort().values
+    found = load(client.get("/api/latent/autoencoder_8d/errors").content)["squared_error"]
+    np.testing.assert_allclose(found, expected, rtol=0.02)
+
+
+def test_distances_are_to_the_nearest_test_digit(client: TestClient) -> None:
+    """Against scipy's brute force, which is among scikit-image's own requirements, in double precision."""
+    answer = client.post("/api/latent/vae_2d/sample", json={"count": 8, "seed": 1})
+    drawn, known = load(answer.content), reader.digits(train=False).images.reshape(-1, 784) / 255
+    expected = cdist(drawn["images"].reshape(8, -1), known, "sqeuclidean").min(1)
+    np.testing.assert_allclose(drawn["distance"], expected, rtol=1e-4)
+    between = np.sort(cdist(known[:300], known, "sqeuclidean"))[:, 1]
+    _, facts = unpacked(answer.content)
+    assert facts["typical_distance"] == pytest.approx(np.median(between), rel=1e-4)
+
+
+def test_the_test_digits_are_held_once_and_as_bytes() -> None:
+    latents = Latents(Networks())
+    assert latents.test_digits.nbytes == 10_000 * 28 * 28
+    assert latents.test_digits is latents.test_digits
+
+
+@pytest.mark.parametrize("path", ["latent/digits/3", "digits/mistakes", "latent/pca"])
+def test_damaged_digits_are_said_with_the_way_out(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lente.app.digits.mnist.digits", lambda train: reader.digits(train, tmp_path))
+    app = create_app(Settings(store=tmp_path))
+    with TestClient(app, LOCALHOST, raise_server_exceptions=False) as client:
+        answer = client.get(f"/api/{path}", headers={"accept-language": "en"})
+    assert answer.status_code == 500
+    message = answer.json()["error"]["message"]
+    assert "t10k-images-idx3-ubyte.xz is missing or damaged. Install Lente again." in message

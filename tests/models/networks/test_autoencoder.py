@@ -6,7 +6,6 @@ from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.pca import fit
 from lente.models.training import data, evaluate
-from tests.models.at_hand import data_folder
 
 SIZES = [1, 2, 4, 8, 16, 32]
 
@@ -42,7 +41,7 @@ def test_stored_codes_decode_to_pictures_that_are_encoded_again_nearby(z: int) -
 
 @pytest.mark.parametrize("z", [2, 32])
 def test_the_card_tells_the_truth(z: int) -> None:
-    test = data.digits(data_folder("MNIST"), train=False)
+    test = data.digits(None, train=False)
     figures, codes = evaluate.autoencoder(catalogue.load(f"autoencoder_{z}d"), test)  # type: ignore[arg-type]
     for figure, value in catalogue.card(f"autoencoder_{z}d").figures.items():
         assert figures[figure] == pytest.approx(value, rel=0.005), figure

@@ -4,7 +4,6 @@ from lente.models.networks import catalogue
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.training import data, evaluate
 from lente.models.training.digit import inked, moved
-from tests.models.at_hand import data_folder
 
 ORDER = ["conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2", "softmax"]
 
@@ -30,13 +29,13 @@ def test_it_reads_the_digits_that_the_box_redraws() -> None:
 def test_the_card_tells_the_truth() -> None:
     figures = catalogue.card("digit_cnn").figures
     assert figures["accuracy_percent"] >= 99.3
-    test = data.digits(data_folder("MNIST"), train=False)
+    test = data.digits(None, train=False)
     measured = evaluate.digit(catalogue.load("digit_cnn"), test)
     assert abs(measured["accuracy_percent"] - figures["accuracy_percent"]) < 0.02
 
 
 def test_it_reads_digits_that_are_off_centre() -> None:
-    test = data.digits(data_folder("MNIST"), train=False)
+    test = data.digits(None, train=False)
     x = test.images[:2000].roll((2, -3), (2, 3)) / 255
     assert evaluate.accuracy(catalogue.load("digit_cnn")(x), test.labels[:2000]) > 97
 

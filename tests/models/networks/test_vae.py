@@ -7,7 +7,6 @@ from torch.distributions import kl_divergence as torch_kl_divergence
 from lente.models.networks import catalogue
 from lente.models.networks.vae import VAE, cross_entropy, kl_divergence
 from lente.models.training import data, evaluate
-from tests.models.at_hand import data_folder
 
 NAMES = [name for name in catalogue.names() if name.startswith("vae_")]
 
@@ -88,7 +87,7 @@ def test_a_larger_beta_keeps_less_of_the_picture() -> None:
 
 @pytest.mark.parametrize("name", ["vae_2d", "vae_10d", "vae_conditional_2d"])
 def test_the_card_tells_the_truth(name: str) -> None:
-    test = data.digits(data_folder("MNIST"), train=False)
+    test = data.digits(None, train=False)
     figures, codes = evaluate.vae(catalogue.load(name), test)  # type: ignore[arg-type]
     for figure, value in catalogue.card(name).figures.items():
         assert figures[figure] == pytest.approx(value, rel=0.005), figure
