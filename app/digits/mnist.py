@@ -35,7 +35,11 @@ def mistakes(network: nn.Module) -> tuple[dict[str, Array], dict[str, Any]]:
         sureness, answers = torch.cat(read).max(1)
     wrong = np.flatnonzero(answers.numpy() != test.labels)
     wrong = wrong[np.argsort(-sureness.numpy()[wrong], kind="stable")]
-    found = {"images": values(test.images[wrong]), "labels": test.labels[wrong], "answers": answers.numpy()[wrong]}
+    found: dict[str, Array] = {
+        "images": values(test.images[wrong]),
+        "labels": test.labels[wrong],
+        "answers": answers.numpy()[wrong],
+    }
     return found, {"total": len(test)}
 
 

@@ -135,7 +135,9 @@ class Store:
             return samples.SAMPLES[id].read()
         data = self._data(id) if _ID.fullmatch(id) else None
         if data is None:
-            raise NotFound("unknown_image", N_("There is no picture called {id}. Upload it again."), id=shortened(id, 24))
+            raise NotFound(
+                "unknown_image", N_("There is no picture called {id}. Upload it again."), id=shortened(id, 24)
+            )
         return read_picture(data, self.limits)
 
     def _data(self, id: str) -> bytes | None:
