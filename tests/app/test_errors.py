@@ -45,11 +45,14 @@ def _refused(way: Callable[..., object], *arguments: Any, **options: Any) -> Mod
 
 
 OF_MODELS = {
-    "word": (_refused(convolve, FOUR, "a"), "kernel 'a' solo puede contener números."),
-    "window": (_refused(max_pool, FOUR, 5), "size 5x5 no cabe en la imagen, que mide 4x4."),
+    "word": (
+        _refused(convolve, FOUR, [["a"]]),
+        "kernel[0][0]: 'a' no es un número. [['a']] solo puede contener números.",
+    ),
+    "window": (_refused(max_pool, FOUR, 5), "Una ventana (size) de 5 x 5 no cabe en la imagen, que es de 4 x 4."),
     "kernel": (
         _refused(convolve, FOUR, np.ones((2, 5))),
-        "kernel mide 5 píxeles de ancho y la imagen con su relleno 4; el kernel tiene que caber.",
+        "El kernel mide 5 píxeles de ancho y la imagen con su padding, 4: el kernel tiene que caber.",
     ),
     "why": (
         Unexplained("round", "round", "Net", Phrase(N_("it rounds"))),
@@ -158,11 +161,12 @@ SENTENCES = sorted({ast.literal_eval(call.args[0]) for _, call in _calls("N_")})
 @pytest.mark.parametrize("template", SENTENCES)
 @pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
 def test_every_sentence_of_models_reaches_a_visitor_in_the_language(template: str, language: str) -> None:
-    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-    error = ModelError("code", template, **{name: name.upper() for name in fields})
+    fields = {name: kind for _, name, kind, _ in string.Formatter().parse(template) if name}
+    values = {name: 4321.5 if kind == "g" else name.upper() for name, kind in fields.items()}
+    error = ModelError("code", template, **values)
     words = refusals.known(error).words(language)
     assert words != f"{error}."
-    assert all(name.upper() in words for name in fields)
+    assert all(str(value) in words for value in values.values())
 
 
 def test_no_error_of_models_is_written_where_nothing_can_translate_it() -> None:
