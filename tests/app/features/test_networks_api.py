@@ -41,6 +41,7 @@ def told(client: TestClient, path: str, language: str = "en", **query: Any) -> A
 def networks(client: TestClient) -> Networks:
     state: Any = client.app
     assert client.portal is not None
+    client.portal.call(state.state.api.ready)
     loaded: Networks = client.portal.call(state.state.services.compute.networks)
     return loaded
 
