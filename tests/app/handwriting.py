@@ -98,12 +98,12 @@ def hands() -> Iterator[tuple[int, list[Points]]]:
 
 
 def photograph(strokes: list[Points], shot: Shot, seed: int) -> bytes:
-    """A JPEG of `strokes` on paper: somewhere in the picture, lit from one corner, with a camera's blur and noise."""
+    """A JPEG of `strokes`, where `seed` puts them on any paper, lit from a corner, with a camera's blur and noise."""
     rng = np.random.default_rng(seed)
     sheet = np.full((HEIGHT, WIDTH, 3), shot.sheet, np.uint8)
-    _rule(sheet, shot, rng)
     high = rng.uniform(0.55, 0.7) * HEIGHT
     left, top = rng.uniform(0.3, 0.7, 2) * (WIDTH - high * _wide(strokes), HEIGHT - high)
+    _rule(sheet, shot, rng)
     _write(sheet, strokes, (left, top), high, shot.pen, shot.ink)
     down, right = np.linspace(0, shot.fall / 2, HEIGHT)[:, None], np.linspace(0, shot.fall, WIDTH)[None, :]
     light = ((1 - down) * (1 - right))[:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
