@@ -67,12 +67,16 @@ def _grey(picture: Picture) -> Values:
 def _even_paper(grey: Values) -> float | None:
     """The one value that most of the picture's edge has, or most of the picture; None where the paper is uneven."""
     levels = np.round(grey * 255).astype(int)
-    edge = np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])
-    for where, least in ((edge, 0.25), (levels, 0.5)):
+    for where, least in ((_edge(levels), 0.25), (levels, 0.5)):
         level = int(np.bincount(where.ravel(), minlength=256).argmax())
         if (abs(where - level) <= 1).mean() >= 0.5 and (abs(levels - level) <= 1).mean() >= least:
             return level / 255
     return None
+
+
+def _edge(values: Any) -> Any:
+    """The outermost pixels of `values` (H, W)."""
+    return np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
 
 
 def _drawn(grey: Values, paper: float) -> Values:
@@ -100,7 +104,7 @@ def _is_dark_ink(grey: Values, side: int) -> bool:
 
 def _without_ruling(contrast: Values) -> Values:
     """`contrast` (H, W) without the lines that its paper is printed with, across and down; itself where it has none."""
-    if min(contrast.shape) < SMALLEST_RULED:
+    if min(contrast.shape) < SMALLEST_RULED or (_edge(contrast) > FAINTEST_LINE).sum() < 2 * FEWEST_LINES:
         return contrast
     across = _without_rows(contrast)
     columns = np.ascontiguousarray(across.T)
@@ -137,9 +141,10 @@ def _ruled_rows(ridge: Bytes) -> list[tuple[int, int]]:
     rows: list[tuple[int, int]] = []
     for rho, theta in np.reshape([] if found is None else found, (-1, 2)):
         left, right = round(rho / np.sin(theta)), round((rho - (width - 1) * np.cos(theta)) / np.sin(theta))
+        if any(min(left - a, right - b) < 4 and max(left - a, right - b) > -4 for a, b in rows):
+            continue  # the same line again, or one across it
         hits = _along(reached, left, right)
-        full = len(hits) > width / 2 and min(hits.mean(), hits[:eighth].mean() + 0.2, hits[-eighth:].mean() + 0.2) > 0.7
-        if full and all(min(left - a, right - b) > 3 or max(left - a, right - b) < -3 for a, b in rows):
+        if len(hits) > width / 2 and hits.mean() > 0.7 and min(hits[:eighth].mean(), hits[-eighth:].mean()) > 0.5:
             rows.append((left, right))
     return rows
 
