@@ -42,8 +42,8 @@ def mistakes(network: nn.Module) -> tuple[dict[str, Array], dict[str, Any]]:
 def nearest(pictures: Values, images: Bytes, itself: bool = False) -> Values:
     """Squared distance, summed over pixels, from each picture (N, 784) to the nearest of the images (M, 28, 28).
 
-    With `itself`, a picture that is among the images does not count as its own neighbour. The images stay bytes, but for
-    a part at a time; that takes no longer than with all of them as numbers.
+    With `itself`, a picture that is among the images does not count as its own neighbour. The images stay bytes, but
+    for a part at a time; that takes no longer than with all of them as numbers.
     """
     own, found = (pictures**2).sum(1), np.full(len(pictures), np.inf, np.float32)
     for part in _parts(images):
