@@ -48,7 +48,7 @@ check: .venv/tests node_modules/tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format
 
 javascript: .venv/tests
-	$(BIN)/node --test 'tests/js/*.test.js'
+	$(BIN)/node --test 'tests/js/**/*.test.js'
 
 # In the order of tests/conftest.py, the browser's last.
 python: .venv/tests

@@ -1,3 +1,81 @@
+import { dirname, relative, resolve } from "node:path";
+
+/**
+ * The arithmetic, by room: files that know no document, ask no server and import nothing but each other, so that Node can
+ * test them and nothing but their arguments decides what they answer.
+ */
+const ARITHMETIC = Object.entries({
+  autoencoder: ["pca"],
+  convolution: ["arithmetic", "examples", "kernels", "painting", "run", "state", "window"],
+  digits: [
+    "centre_digit",
+    "explain_unit",
+    "forward",
+    "kernel_sheet",
+    "occlusion",
+    "receptive_regions",
+    "samples",
+    "flat/layout",
+    "flat/paint_cells",
+    "space/camera",
+    "space/layout",
+  ],
+  features: ["edits", "maps", "move_crop", "sheet_plan", "terms", "wiring"],
+  frame: ["address_table", "edit_codec", "embed_code"],
+  image: ["painting", "pan_frames", "state"],
+  latent: ["between", "dense_network", "geometry", "plane/view"],
+  lesson: ["steps"],
+  shared: [
+    "colours",
+    "losses",
+    "newest",
+    "numbers",
+    "resample",
+    "safetensors",
+    "statistics",
+    "tensors",
+    "units",
+    "pictures/stroke",
+    "ui/slider_rows",
+  ],
+}).flatMap(([room, names]) => names.map((name) => `static/js/${room}/${name}.js`));
+
+/** Where each room may import from, beside itself: what is not named here, from the frame and from what is shared. */
+const BELOW = {
+  frame: [],
+  shared: ["frame"],
+  autoencoder: ["frame", "shared", "digits", "latent"], // the digits' reader, the codes' spaces and their plane
+  latent: ["frame", "shared", "digits"], // what the digit network reads in a decoded picture
+  lesson: ["frame", "shared", "convolution"], // its steps are states and examples of the convolution
+};
+
+/** Where an import leads, from the repository's root; null for a bare name such as vendor/lit. */
+const targetOf = (context, { value }) =>
+  value.startsWith(".") ? relative(context.cwd, resolve(dirname(context.filename), value)) : null;
+
+const onlyArithmetic = {
+  create: (context) => ({
+    ImportDeclaration({ source }) {
+      if (!ARITHMETIC.includes(targetOf(context, source)))
+        context.report({ node: source, message: "arithmetic imports nothing but arithmetic" });
+    },
+  }),
+};
+
+const onlyDown = {
+  create: (context) => {
+    const [, , room] = relative(context.cwd, context.filename).split("/");
+    const allowed = [room, ...(BELOW[room] ?? ["frame", "shared"])];
+    return {
+      ImportDeclaration({ source }) {
+        const [, , other] = targetOf(context, source)?.split("/") ?? [];
+        if (other && !allowed.includes(other))
+          context.report({ node: source, message: `${room} imports from ${allowed.join(", ")} alone` });
+      },
+    };
+  },
+};
+
 /** Rules that find mistakes; the layout is prettier's. */
 export default [
   {
@@ -19,10 +97,15 @@ export default [
     },
   },
   {
-    files: ["static/js/lib/**/*.js"],
+    files: ["static/js/**/*.js"],
+    plugins: { lente: { rules: { "only-down": onlyDown, "only-arithmetic": onlyArithmetic } } },
+    rules: { "lente/only-down": "error" },
+  },
+  {
+    files: ARITHMETIC,
     rules: {
       "no-restricted-globals": ["error", "document", "window", "localStorage", "fetch"],
-      "no-restricted-imports": ["error", { patterns: ["vendor/*", "../elements/*", "../services/*", "../pages/*"] }],
+      "lente/only-arithmetic": "error",
     },
   },
 ];

@@ -48,10 +48,10 @@ WATCH = (
 )
 
 EXPLAIN = """async (count) => {
-  const page = [...document.scripts].find(({ src }) => src.includes('/js/pages/digits.js')).src;
-  const load = (name) => import(page.replace('pages/digits', `lib/${name}`));
-  const { explainUnit } = await load('explain_unit');
-  const [{ unitOf }, { sumOf }] = [await load('unit_of'), await load('sum_of')];
+  const page = [...document.scripts].find(({ src }) => src.includes('/js/digits/page.js')).src;
+  const load = (name) => import(page.replace('digits/page', name));
+  const { explainUnit } = await load('digits/explain_unit');
+  const [{ unitOf }, { sumOf }] = [await load('shared/units'), await load('shared/statistics')];
   const { layers, weights, activations } = document.querySelector('lente-weights').session;
   let worst = 0;
   for (const { name, operation } of layers) {

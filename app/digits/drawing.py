@@ -1,8 +1,8 @@
 """A drawing to what the digit network reads: (28, 28) in 0..1, light on dark, placed as MNIST's digits are.
 
 MNIST scales a digit, its proportions kept, into a box of 20 x 20 pixels and puts its centre of mass in the middle of
-28 x 28 (LeCun, Cortes, Burges: "The MNIST database of handwritten digits"). static/js/lib/centre_digit.js does the same
-in the browser. Nothing here needs torch.
+28 x 28 (LeCun, Cortes, Burges: "The MNIST database of handwritten digits").
+static/js/digits/centre_digit.js does the same in the browser. Nothing here needs torch.
 """
 
 from dataclasses import dataclass

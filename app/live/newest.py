@@ -1,4 +1,4 @@
-"""Newest wins: what a hand that moves asks for. static/js/lib/newest.js is the same in the browser."""
+"""Newest wins: what a hand that moves asks for. static/js/shared/newest.js is the same in the browser."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.conftest import ROOT
 
-ATTEMPTS = 8  # as static/js/services/api.js has it
+ATTEMPTS = 8  # as static/js/shared/server/api.js has it
 NODE = ROOT / ".venv" / "bin" / "node"
 
 

@@ -1,9 +1,9 @@
-// A page that drags: the page's own live channel (static/js/services/live_channel.js) outside a browser.
+// A page that drags: the page's own live channel (static/js/shared/server/live_channel.js) outside a browser.
 //   node drag.mjs ORIGIN HERTZ      ends when its input does, and prints what happened as JSON
 import { registerHooks } from "node:module";
 
 const [origin, hertz] = [process.argv[2], Number(process.argv[3])];
-const services = new URL("../../static/js/services/", import.meta.url);
+const server = new URL("../../static/js/shared/server/", import.meta.url);
 const nothing = "data:text/javascript,export default {}";
 registerHooks({
   resolve: (name, context, next) => (name === "messages" ? { url: nothing, shortCircuit: true } : next(name, context)),
@@ -35,8 +35,8 @@ globalThis.fetch = async (path, options) => {
   return answer;
 };
 
-const { askLive } = await import(new URL("live_channel.js", services).href);
-const { fetchTensors } = await import(new URL("api.js", services).href);
+const { askLive } = await import(new URL("live_channel.js", server).href);
+const { fetchTensors } = await import(new URL("api.js", server).href);
 
 let lastHeard = performance.now();
 /** @type {Promise<void>[]} */

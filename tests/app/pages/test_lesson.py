@@ -16,7 +16,7 @@ from lente.app.paths import ROOT
 from lente.app.pictures.samples import SAMPLES
 from lente.models.networks import catalogue
 
-READ = """import { lessonSteps } from "./static/js/lib/lesson_steps.js";
+READ = """import { lessonSteps } from "./static/js/lesson/steps.js";
 console.log(JSON.stringify(lessonSteps));"""
 
 

@@ -1,0 +1,135 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { centreDigit } from "../digits/centre_digit.js";
+import { sampleDigit } from "../digits/samples.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
+import { testDigits } from "../latent/digits.js";
+import { resample } from "../shared/resample.js";
+import "../shared/pictures/lente-drawing.js";
+import "../digits/lente-paper.js";
+
+/** @typedef {{picture: Float32Array<ArrayBuffer>, rebuilt: boolean}} GivenPicture what the network is given; whether a network made it */
+
+const SIDE = 28;
+const FIRST = 3;
+const COUNT = 10000;
+
+/**
+ * Where a digit comes from: drawn, one of the test digits, or photographed on paper. Rendered in the page.
+ *
+ * @fires picture - a GivenPicture, 28 x 28 values 0..1, after every change
+ */
+export class LenteDigitSource extends LitElement {
+  static properties = { number: { state: true }, source: { state: true }, fault: { state: true } };
+
+  constructor() {
+    super();
+    const { digit } = readUrl();
+    /** @type {number | null} of the test digit that is shown; null for a drawing */
+    this.number = digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
+    this.source = "";
+    this.fault = "";
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  get pad() {
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (
+      this.querySelector("lente-drawing")
+    );
+  }
+
+  async firstUpdated() {
+    await this.pad.updateComplete;
+    if (this.number === null) this.pad.load({ strokes: sampleDigit(FIRST) });
+    else await this.choose(this.number);
+  }
+
+  render() {
+    return html`<lente-drawing @draw=${this.onDraw}></lente-drawing>
+      <div class="row source-numbers" data-hideable="digits">
+        <label
+          >${t("Test digit")}<input
+            type="number"
+            min="0"
+            max=${COUNT - 1}
+            step="1"
+            .value=${this.number === null ? "" : String(this.number)}
+            placeholder="–"
+            @change=${this.onNumber}
+        /></label>
+        <button type="button" @click=${this.another}>${t("Another")}</button>
+      </div>
+      ${this.number !== null && this.source && this.source !== "MNIST" ? html`<p class="small">${t("MNIST is not on this machine (lente data fetches it): the test digits are copies by the network with 32 numbers. Errors count from those.")}</p>` : nothing}
+      <details data-hideable="photo">
+        <summary>${t("A digit on paper")}</summary>
+        <lente-paper @digit-found=${this.onPaper}></lente-paper>
+      </details>
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+  }
+
+  /** @param {CustomEvent<{values: Float32Array<ArrayBuffer>}>} event */
+  onDraw({ detail: { values } }) {
+    const placed = centreDigit(values, this.pad.side);
+    this.number = null;
+    writeUrl({ digit: undefined });
+    this.send(placed?.centred ?? new Float32Array(SIDE * SIDE), false);
+  }
+
+  /** @param {Event} event */
+  onNumber(event) {
+    const { value } = /** @type {HTMLInputElement} */ (event.target);
+    const number = Number(value);
+    const legal = value.trim() !== "" && Number.isInteger(number) && number >= 0 && number < COUNT;
+    this.fault = legal
+      ? ""
+      : t("There is no test digit {text}: whole numbers from 0 to {last} are accepted.", {
+          text: `“${value}”`,
+          last: COUNT - 1,
+        });
+    if (legal) this.choose(number);
+  }
+
+  another() {
+    this.choose(Math.floor(Math.random() * COUNT));
+  }
+
+  /** @param {number} number */
+  async choose(number) {
+    try {
+      const { images, source } = await testDigits([number]);
+      this.pad.load({ ground: enlarged(images, this.pad.side) });
+      Object.assign(this, { number, source, fault: "" });
+      writeUrl({ digit: number });
+      this.send(Float32Array.from(images), source !== "MNIST");
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** @param {CustomEvent<import("../shared/safetensors.js").Tensor>} event */
+  onPaper({ detail: { shape, data } }) {
+    const { side } = this.pad;
+    const scale = Math.max(...shape) / side;
+    this.pad.load({
+      ground: resample({ shape, data }, (shape[0] - side * scale) / 2, (shape[1] - side * scale) / 2, scale, side),
+    });
+  }
+
+  /** @param {Float32Array<ArrayBuffer>} picture @param {boolean} rebuilt */
+  send(picture, rebuilt) {
+    this.dispatchEvent(new CustomEvent("picture", { detail: { picture, rebuilt }, bubbles: true }));
+  }
+}
+
+/** Every pixel of 28 x 28 as a square of the pad. @param {Float32Array} picture @param {number} side */
+function enlarged(picture, side) {
+  const scale = side / SIDE;
+  return new Float32Array(side * side).map(
+    (_, i) => picture[Math.floor(i / side / scale) * SIDE + Math.floor((i % side) / scale)],
+  );
+}
+
+customElements.define("lente-digit-source", LenteDigitSource);

@@ -1,0 +1,32 @@
+import { hideControls } from "../frame/address.js";
+import "./lente-bottleneck.js";
+import "./lente-bottleneck-ladder.js";
+import "./lente-bottleneck-rulers.js";
+import "./lente-code-places.js";
+import "./lente-guesses.js";
+import "../frame/lente-term.js";
+
+const flow = /** @type {import("./lente-bottleneck.js").LenteBottleneck} */ (
+  document.querySelector("lente-bottleneck")
+);
+const ladder = /** @type {import("./lente-bottleneck-ladder.js").LenteBottleneckLadder} */ (
+  document.querySelector("lente-bottleneck-ladder")
+);
+const rulers = /** @type {import("./lente-bottleneck-rulers.js").LenteBottleneckRulers} */ (
+  document.querySelector("lente-bottleneck-rulers")
+);
+const places = /** @type {import("./lente-code-places.js").LenteCodePlaces} */ (
+  document.querySelector("lente-code-places")
+);
+
+hideControls();
+flow.addEventListener("picture", (event) => {
+  const { picture, rebuilt } = /** @type {CustomEvent<import("./lente-digit-source.js").GivenPicture>} */ (event)
+    .detail;
+  ladder.picture = places.picture = picture;
+  ladder.rebuilt = rebuilt;
+});
+flow.addEventListener("size", () => {
+  ladder.picture = places.picture = flow.picture;
+  ladder.size = rulers.size = flow.size;
+});

@@ -1,0 +1,216 @@
+/**
+ * @typedef {object} Block where a layer's units are, in CSS pixels
+ * @property {string} name
+ * @property {number} x of its label and of its first map
+ * @property {number} y of its label
+ * @property {number} top of its first map
+ * @property {number} width
+ * @property {number} bottom
+ * @property {boolean} hidden only its label is there
+ * @property {number} maps
+ * @property {number} mapsPerRow
+ * @property {number} rows cells of a map
+ * @property {number} columns
+ * @property {number} cell side of a unit
+ * @property {number} gap between maps
+ * @property {number} units in all; the last row of a wrapped vector may be short
+ * @typedef {{width: number, height: number, label: number, blocks: Block[]}} NetworkLayout label: height of a label
+ * @typedef {{name: string, shape: number[]}} Shaped
+ */
+
+const CAPTION = 16;
+const BETWEEN = 5;
+const ASIDE = 28;
+
+/**
+ * Places every unit of every layer as a cell in its map, layers from top to bottom. Sides of cells are whole device
+ * pixels. A layer of maps (C, H, W) is one row of maps where there is room, else several; a vector (N,) is wrapped, and
+ * short vectors share a row.
+ *
+ * @param {Shaped[]} layers with the input first
+ * @param {number} width room in CSS pixels
+ * @param {{ratio?: number, hidden?: string[]}} [options] device pixels for each CSS pixel; layers to leave out
+ * @returns {NetworkLayout}
+ */
+export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) {
+  /** @type {Block[]} */
+  const blocks = [];
+  const label = Math.min(Math.max(18, Math.round(width / 45)), 28); // larger on a projector
+  let y = 0;
+  let aside = 0;
+  for (const { name, shape } of layers) {
+    const grid = shape.length === 3 ? mapGrid(shape, width, ratio) : vectorGrid(shape[0], width, ratio);
+    const last = blocks[blocks.length - 1];
+    const alike = last && last.units > 20 === grid.units > 20;
+    const shares = alike && shape.length === 1 && aside > 0 && aside + ASIDE + grid.width <= width;
+    const x = shares ? snap(aside + ASIDE, ratio) : 0;
+    const labelTop = shares ? last.y : y;
+    const top = snap(labelTop + label, ratio);
+    const block = { name, x, y: labelTop, top, hidden: hidden.includes(name), ...grid, bottom: top };
+    if (!block.hidden) block.bottom = top + gridHeight(grid) + (grid.units <= 10 ? CAPTION : 0);
+    y = Math.max(shares ? y : 0, block.bottom + BETWEEN);
+    aside = shape.length === 1 ? x + grid.width : 0;
+    blocks.push(block);
+  }
+  return { width, height: Math.max(0, y - BETWEEN), label, blocks };
+}
+
+/**
+ * @param {number[]} shape
+ * @param {number} width
+ * @param {number} ratio
+ */
+function mapGrid([maps, rows, columns], width, ratio) {
+  const side = Math.max(56, width * 0.086);
+  const gap = snap(maps > 12 ? 3 : 4, ratio);
+  const least = width < 500 ? 1.5 : 2;
+  let mapsPerRow = maps;
+  for (let lines = 2; mapsPerRow > 1 && whole(fit(width, mapsPerRow, columns, gap), ratio) < least; lines++)
+    mapsPerRow = Math.ceil(maps / lines);
+  const cell = whole(Math.min(fit(width, mapsPerRow, columns, gap), side / columns), ratio);
+  return {
+    maps,
+    mapsPerRow,
+    rows,
+    columns,
+    cell,
+    gap,
+    units: maps * rows * columns,
+    width: mapsPerRow * (columns * cell + gap) - gap,
+  };
+}
+
+/**
+ * @param {number} units
+ * @param {number} width
+ * @param {number} ratio
+ */
+function vectorGrid(units, width, ratio) {
+  const size = units <= 20 ? Math.min(24, (width / units) * 0.98) : units <= 128 ? 6 : 5;
+  const cell = whole(size, ratio);
+  const most = Math.max(1, Math.floor(width / cell));
+  const wanted = units <= 20 ? units : units <= 128 ? Math.min(50, most) : most;
+  const columns = Math.min(units, wanted > 25 ? wanted - (wanted % 25) : wanted);
+  const rows = Math.ceil(units / columns);
+  return { maps: 1, mapsPerRow: 1, rows, columns, cell, gap: 0, units, width: columns * cell };
+}
+
+/** @param {number} width @param {number} maps @param {number} columns @param {number} gap */
+const fit = (width, maps, columns, gap) => ((width + gap) / maps - gap) / columns;
+
+/** Largest whole number of device pixels in `size`, one at least. @param {number} size @param {number} ratio */
+const whole = (size, ratio) => Math.max(1, Math.floor(size * ratio + 1e-6)) / ratio;
+
+/** @param {number} size @param {number} ratio */
+const snap = (size, ratio) => Math.round(size * ratio) / ratio;
+
+/** @param {{maps: number, mapsPerRow: number, rows: number, cell: number, gap: number}} grid */
+function gridHeight({ maps, mapsPerRow, rows, cell, gap }) {
+  return Math.ceil(maps / mapsPerRow) * (rows * cell + gap) - gap;
+}
+
+/**
+ * Where a unit's cell is.
+ *
+ * @param {Block} block
+ * @param {number} index of the unit in its layer, row-major
+ * @returns {{x: number, y: number, side: number}} left, top and side in CSS pixels
+ */
+export function unitSquare({ x, top, mapsPerRow, rows, columns, cell, gap }, index) {
+  const map = Math.floor(index / (rows * columns));
+  const row = Math.floor(index / columns) % rows;
+  return {
+    x: x + (map % mapsPerRow) * (columns * cell + gap) + (index % columns) * cell,
+    y: top + Math.floor(map / mapsPerRow) * (rows * cell + gap) + row * cell,
+    side: cell,
+  };
+}
+
+/**
+ * The unit whose cell is at a point.
+ *
+ * @param {NetworkLayout} layout
+ * @param {number} x in CSS pixels
+ * @param {number} y
+ * @returns {{layer: string, index: number} | null} null between cells
+ */
+export function unitAt({ blocks }, x, y) {
+  for (const block of blocks) {
+    if (block.hidden || x < block.x || x >= block.x + block.width || y < block.top || y >= block.bottom) continue;
+    const index = within(block, x - block.x, y - block.top);
+    return index === null ? null : { layer: block.name, index };
+  }
+  return null;
+}
+
+/**
+ * @param {Block} block
+ * @param {number} right of the block's left
+ * @param {number} down from its top
+ */
+function within({ maps, mapsPerRow, rows, columns, cell, gap, units }, right, down) {
+  const [wide, tall] = [columns * cell + gap, rows * cell + gap];
+  const mapColumn = Math.floor(right / wide);
+  const map = Math.floor(down / tall) * mapsPerRow + mapColumn;
+  const column = Math.floor((right % wide) / cell);
+  const row = Math.floor((down % tall) / cell);
+  const index = (map * rows + row) * columns + column;
+  return mapColumn < mapsPerRow && map < maps && column < columns && row < rows && index < units ? index : null;
+}
+
+/**
+ * @typedef {{layer: string, index: number}} UnitPlace
+ */
+
+/**
+ * The unit that a key leads to: arrows to the next cell of the layer (over a gap into the next map), PageUp and PageDown
+ * to the layer before or after, at about the same place.
+ *
+ * @param {NetworkLayout} layout
+ * @param {UnitPlace} from
+ * @param {string} key name as in KeyboardEvent.key
+ * @returns {UnitPlace | null} null for other keys; the same unit where there is no further one
+ */
+export function stepUnit(layout, from, key) {
+  const shown = layout.blocks.filter((block) => !block.hidden);
+  const at = shown.findIndex((block) => block.name === from.layer);
+  if (at < 0) return null;
+  const block = shown[at];
+  /** @type {Record<string, [number, number]>} */
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  if (arrows[key]) return neighbour(block, from, arrows[key]);
+  if (key === "PageUp" || key === "PageDown")
+    return across(block, shown[at + (key === "PageUp" ? -1 : 1)] ?? block, from);
+  return null;
+}
+
+/**
+ * @param {Block} block
+ * @param {UnitPlace} from
+ * @param {[number, number]} direction
+ */
+function neighbour(block, from, [right, down]) {
+  const { x, y, side } = unitSquare(block, from.index);
+  const middle = side / 2;
+  for (const leap of [0, block.gap]) {
+    const found = unitAt(
+      { width: 0, height: 0, label: 0, blocks: [block] },
+      x + middle + right * (side + leap),
+      y + middle + down * (side + leap),
+    );
+    if (found) return found;
+  }
+  return from;
+}
+
+/**
+ * @param {Block} block
+ * @param {Block} next
+ * @param {UnitPlace} from
+ */
+function across(block, next, from) {
+  return {
+    layer: next.name,
+    index: Math.min(next.units - 1, Math.floor(((from.index + 0.5) / block.units) * next.units)),
+  };
+}

@@ -1,0 +1,386 @@
+import { select, zoom, zoomIdentity } from "vendor/d3";
+import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { t } from "../../frame/i18n.js";
+import { onThemeChange, theme } from "../../frame/theme.js";
+import { colourMap, colourise, valueRange } from "../../shared/colours.js";
+import { operationWords } from "../../shared/layer_words.js";
+import { formatNumber, groupedNumber } from "../../shared/numbers.js";
+import { unitOf } from "../../shared/units.js";
+import { explainUnit } from "../explain_unit.js";
+import { receptiveRegions } from "../receptive_regions.js";
+import { drawCells, drawUnit } from "./drawing.js";
+import { networkLayout2d, stepUnit, unitAt } from "./layout.js";
+import { paintCells } from "./paint_cells.js";
+
+/**
+ * @typedef {import("../forward.js").Layer} Layer
+ * @typedef {import("../forward.js").Activations} Activations
+ * @typedef {import("../forward.js").Weights} Weights
+ * @typedef {import("./layout.js").UnitPlace} UnitPlace
+ * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
+ */
+
+/**
+ * Every unit of every layer as a cell of its map. Layers follow one another; the input is drawn above them.
+ *
+ * @fires unit-hover - {layer, unit: number[]} under the cursor, finger or arrow keys, or null
+ * @fires unit-pin - {layer, unit: number[]} that was clicked or confirmed with Enter
+ * @fires layers-hidden - string[], after a label was pressed
+ */
+export class LenteNetwork2d extends LitElement {
+  static properties = {
+    layers: { attribute: false },
+    activations: { attribute: false },
+    weights: { attribute: false },
+    selected: { attribute: false },
+    hiddenLayers: { attribute: false },
+    colouring: { type: String },
+    touched: { state: true },
+    layout: { state: true },
+    transform: { state: true },
+  };
+
+  static styles = css`
+    :host {
+      display: block;
+      position: relative;
+      font: var(--size-small)/1.2 var(--prose);
+    }
+    .stage {
+      position: relative;
+      overflow: hidden;
+      outline-offset: 3px;
+    }
+    .stage:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    canvas {
+      display: block;
+      position: absolute;
+      inset: 0;
+      width: 100%;
+      height: 100%;
+      touch-action: pan-y;
+      cursor: crosshair;
+    }
+    canvas.zoomed {
+      touch-action: none;
+    }
+    canvas.overlay {
+      pointer-events: none;
+    }
+    .label {
+      all: unset;
+      position: absolute;
+      left: 0;
+      top: 0;
+      height: var(--label);
+      line-height: var(--label);
+      white-space: nowrap;
+      font-size: calc(var(--label) * 0.695);
+      color: var(--ink-soft);
+      cursor: pointer;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .label b {
+      color: var(--ink);
+      font-weight: 650;
+      margin-right: 0.35em;
+    }
+    .label .range {
+      font-family: var(--figures);
+      font-size: calc(var(--label) * 0.667);
+      margin-left: 0.7em;
+      color: var(--ink-faint);
+    }
+    @media (pointer: coarse) {
+      .label {
+        padding-block: 3px;
+        margin-top: -3px;
+      }
+    }
+    .label:hover b {
+      text-decoration: underline;
+      text-underline-offset: 0.2em;
+    }
+    .label:focus-visible {
+      outline: 2px solid var(--ink);
+    }
+    .label[aria-pressed="false"] {
+      opacity: 0.65;
+    }
+    .label[aria-pressed="false"] b {
+      text-decoration: line-through;
+    }
+  `;
+
+  constructor() {
+    super();
+    /** @type {Layer[]} */ this.layers = [];
+    /** @type {Activations | null} */ this.activations = null;
+    /** @type {Weights | null} */ this.weights = null;
+    /** Pinned. @type {UnitPlace | null} */ this.selected = null;
+    /** @type {string[]} */ this.hiddenLayers = [];
+    /** What the lines' colours tell. @type {"contribution" | "weight"} */ this.colouring = "contribution";
+    /** @type {UnitPlace | null} */ this.touched = null;
+    /** @type {NetworkLayout} */ this.layout = { width: 0, height: 0, label: 18, blocks: [] };
+    this.transform = { k: 1, x: 0, y: 0 };
+    /** @type {(() => void)[]} */ this.ends = [];
+    /** @type {import("d3-zoom").ZoomBehavior<HTMLCanvasElement, unknown>} */ this.zooming = zoom();
+    /** @type {ImageData | null} */ this.picture = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    const watcher = new ResizeObserver(() => this.arrange());
+    watcher.observe(this);
+    this.ends = [() => watcher.disconnect(), onThemeChange(() => this.repaint())];
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const end of this.ends) end();
+  }
+
+  get shapes() {
+    const input = this.activations?.input.shape ?? [1, 28, 28];
+    return [{ name: "input", shape: input }, ...this.layers];
+  }
+
+  render() {
+    const { width, height } = this.layout;
+    const zoomed = this.transform.k > 1;
+    return html`<div
+      class="stage"
+      tabindex="0"
+      role="application"
+      aria-label=${t("The network: arrow keys walk the units, Page Up and Page Down the layers, Enter explains one")}
+      style=${styleMap({ width: `${width}px`, height: `${height}px`, "--label": `${this.layout.label}px` })}
+      @keydown=${this.onKey}
+    >
+      <canvas
+        class=${zoomed ? "cells zoomed" : "cells"}
+        @pointermove=${this.onPoint}
+        @pointerdown=${this.onPoint}
+        @pointerleave=${() => this.touch(null)}
+        @click=${this.onClick}
+      ></canvas>
+      <canvas class="overlay"></canvas>
+      ${this.layout.blocks.map((block) => this.label(block))}
+    </div>`;
+  }
+
+  /** @param {import("./layout.js").Block} block */
+  label(block) {
+    const layer = this.layers.find(({ name }) => name === block.name);
+    const { k, x, y } = this.transform;
+    const place = {
+      transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`,
+      maxWidth: `${k * this.room(block)}px`,
+    };
+    const shape = block.name === "input" ? this.shapes[0].shape : (layer?.shape ?? []);
+    const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
+    if (layer?.parameters) words.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
+    return html`<button
+      type="button"
+      class="label"
+      aria-pressed=${!block.hidden}
+      title=${block.hidden ? t("Show this layer") : t("Hide this layer")}
+      style=${styleMap(place)}
+      @click=${() => this.toggle(block.name)}
+    >
+      <b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}
+    </button>`;
+  }
+
+  /** How wide its label may be. @param {import("./layout.js").Block} block */
+  room({ x, y }) {
+    const next = this.layout.blocks.find((other) => other.y === y && other.x > x);
+    return (next ? next.x - 8 : this.layout.width) - x;
+  }
+
+  /** @param {import("./layout.js").Block} block */
+  range(block) {
+    const values = this.activations?.[block.name]?.data;
+    if (!values || block.hidden || this.room(block) < 420) return nothing;
+    const { low, high } = valueRange(values);
+    return html`<span class="range">${formatNumber(low, 2)} … ${formatNumber(high, 2)}</span>`;
+  }
+
+  firstUpdated() {
+    this.zooming
+      .scaleExtent([1, 24])
+      .filter((event) => this.zooms(event))
+      .on("zoom", ({ transform }) => (this.transform = transform));
+    select(this.cells).call(this.zooming).on("dblclick.zoom", null);
+  }
+
+  /** Whether an event zooms or pans; the others scroll the page. @param {any} event */
+  zooms(event) {
+    if (event.type === "wheel") return event.ctrlKey || this.transform.k > 1;
+    if (event.type.startsWith("touch")) return event.touches.length > 1 || this.transform.k > 1;
+    return this.transform.k > 1 && !event.button;
+  }
+
+  get cells() {
+    return /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector(".cells"));
+  }
+
+  arrange() {
+    const width = Math.floor(this.clientWidth);
+    if (!width || !this.layers.length) return;
+    const layout = networkLayout2d(this.shapes, width, { ratio: devicePixelRatio, hidden: this.hiddenLayers });
+    this.layout = layout;
+    this.zooming
+      .translateExtent([
+        [0, 0],
+        [layout.width, layout.height],
+      ])
+      .extent([
+        [0, 0],
+        [layout.width, layout.height],
+      ]);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("layers") || changed.has("hiddenLayers")) this.arrange();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    const moved = changed.has("layout") || changed.has("transform");
+    if (changed.has("layout")) this.resize();
+    if (moved || changed.has("activations")) this.paint(moved);
+    if (moved || ["activations", "weights", "touched", "selected", "colouring"].some((name) => changed.has(name)))
+      this.paintOverlay();
+  }
+
+  resize() {
+    for (const canvas of this.renderRoot.querySelectorAll("canvas")) {
+      canvas.width = Math.round(this.layout.width * devicePixelRatio);
+      canvas.height = Math.round(this.layout.height * devicePixelRatio);
+    }
+    const context = this.cells.getContext("2d");
+    this.picture =
+      context && this.cells.width && this.cells.height
+        ? context.createImageData(this.cells.width, this.cells.height)
+        : null;
+  }
+
+  repaint() {
+    this.paint(true);
+    this.paintOverlay();
+  }
+
+  /** @param {boolean} moved whether there may be remains of an earlier place */
+  paint(moved) {
+    if (!this.picture || !this.activations) return;
+    const pixels = {
+      data: new Uint32Array(this.picture.data.buffer),
+      width: this.picture.width,
+      height: this.picture.height,
+    };
+    if (moved) pixels.data.fill(0);
+    for (const block of this.layout.blocks) {
+      const tensor = this.activations[block.name];
+      if (block.hidden || !tensor) continue;
+      const { low, high } = valueRange(tensor.data);
+      const colours = colourise(
+        tensor.data,
+        colourMap(block.name === "input" ? "grey" : low < 0 ? "diverging" : "sequential", theme()),
+        block.name === "input" ? 0 : low,
+        block.name === "input" ? 1 : high,
+      );
+      paintCells(pixels, block, colours, this.transform, devicePixelRatio);
+    }
+    const context = /** @type {CanvasRenderingContext2D} */ (this.cells.getContext("2d"));
+    context.putImageData(this.picture, 0, 0);
+    drawCells(context, this.layout, this.activations, this.transform, this);
+  }
+
+  paintOverlay() {
+    const context = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector(".overlay")).getContext("2d");
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    const place = this.touched ?? this.selected;
+    const shape = place && this.shapes.find(({ name }) => name === place.layer)?.shape;
+    if (!place || !shape || !this.activations || !this.weights) return;
+    const unit = unitOf(shape, place.index);
+    const { terms } = explainUnit(this.layers, this.weights, this.activations, place.layer, unit);
+    const regions = receptiveRegions(this.layers, this.activations.input.shape, place.layer, unit);
+    drawUnit(
+      context,
+      this.layout,
+      this.transform,
+      { place, terms, regions, colouring: this.colouring, shapes: this.shapes, pinned: this.selected },
+      this,
+    );
+  }
+
+  /** @param {PointerEvent | MouseEvent} event */
+  placeAt(event) {
+    const box = this.cells.getBoundingClientRect();
+    const { k, x, y } = this.transform;
+    return unitAt(this.layout, (event.clientX - box.left - x) / k, (event.clientY - box.top - y) / k);
+  }
+
+  /** @param {PointerEvent} event */
+  onPoint(event) {
+    this.touch(this.placeAt(event));
+  }
+
+  /** @param {MouseEvent} event */
+  onClick(event) {
+    const place = this.placeAt(event);
+    if (place) this.send("unit-pin", place);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.target !== event.currentTarget) return;
+    const from = this.touched ?? this.selected ?? { layer: "input", index: 0 };
+    const next = stepUnit(this.layout, from, event.key);
+    if (next) this.touch(next);
+    else if (event.key === "Enter") this.send("unit-pin", from);
+    else if (event.key === "+" || event.key === "=") this.zoomBy(1.5);
+    else if (event.key === "-") this.zoomBy(1 / 1.5);
+    else if (event.key === "0") this.zoomBy(0);
+    else if (event.key === "Escape") this.touch(null);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {number} factor 0 shows all */
+  zoomBy(factor) {
+    if (factor) this.zooming.scaleBy(select(this.cells), factor);
+    else this.zooming.transform(select(this.cells), zoomIdentity);
+  }
+
+  /** @param {string} name */
+  toggle(name) {
+    const hidden = this.hiddenLayers.includes(name)
+      ? this.hiddenLayers.filter((other) => other !== name)
+      : [...this.hiddenLayers, name];
+    this.dispatchEvent(new CustomEvent("layers-hidden", { detail: hidden, bubbles: true, composed: true }));
+    this.hiddenLayers = hidden;
+  }
+
+  /** @param {UnitPlace | null} place */
+  touch(place) {
+    if (place?.layer === this.touched?.layer && place?.index === this.touched?.index) return;
+    this.touched = place;
+    this.send("unit-hover", place);
+  }
+
+  /** @param {"unit-hover" | "unit-pin"} name @param {UnitPlace | null} place */
+  send(name, place) {
+    const shape = place && this.shapes.find((layer) => layer.name === place.layer)?.shape;
+    const detail = place && shape ? { layer: place.layer, unit: unitOf(shape, place.index) } : null;
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+customElements.define("lente-network-2d", LenteNetwork2d);

@@ -1,0 +1,163 @@
+import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+import { entropy, runnerUp, softmax } from "../shared/statistics.js";
+
+/** Above this many bits the network hesitates between digits. */
+const UNSURE = 1;
+
+/**
+ * What the network answers: ten probabilities as bars with the scores that they are made of, the digit it names, or that
+ * it is not sure.
+ *
+ * @fires digit-touch - the digit whose row the cursor is on, or null
+ */
+export class LenteAnswer extends LitElement {
+  static properties = { scores: { attribute: false }, temperature: { type: Number }, touched: { attribute: false } };
+
+  static styles = css`
+    :host {
+      display: block;
+    }
+    .verdict {
+      display: flex;
+      align-items: center;
+      gap: 0.7rem;
+      min-height: 2.9rem;
+      margin-bottom: 0.2rem;
+    }
+    .verdict .digit {
+      font: 700 2.7rem/1 var(--figures);
+      min-width: 1.8rem;
+    }
+    .verdict .words {
+      font-size: var(--size-small);
+      color: var(--ink-soft);
+      line-height: 1.25;
+    }
+    .verdict strong {
+      color: var(--ink);
+    }
+    .rows {
+      display: grid;
+      grid-template-columns: 1.1rem 1fr auto auto;
+      gap: 0 0.55rem;
+      font: var(--size-figure)/1.22 var(--figures);
+      font-variant-numeric: tabular-nums;
+    }
+    .row {
+      display: contents;
+    }
+    .row > * {
+      padding-block: 1px;
+    }
+    .head {
+      font: max(12.5px, calc(var(--size) * 0.7))/1.2 var(--prose);
+      color: var(--ink-soft);
+      text-align: right;
+    }
+    .track {
+      position: relative;
+      background: var(--sunken);
+      align-self: stretch;
+      margin-block: 2px;
+    }
+    .bar {
+      position: absolute;
+      inset: 0 auto 0 0;
+      background: var(--ink-faint);
+    }
+    .row.first .bar {
+      background: var(--ink);
+    }
+    .row.first > b,
+    .row.first .share {
+      font-weight: 700;
+    }
+    .row.touched > b {
+      color: var(--touch);
+    }
+    .number {
+      text-align: right;
+    }
+    .score {
+      color: var(--ink-soft);
+      min-width: 3.4rem;
+    }
+    b {
+      font-weight: 500;
+    }
+  `;
+
+  constructor() {
+    super();
+    /** Before softmax, one for each digit; null while nothing is drawn. @type {ArrayLike<number> | null} */ this.scores =
+      null;
+    this.temperature = 1;
+    /** @type {number | null} */ this.touched = null;
+  }
+
+  render() {
+    const shares = this.scores ? softmax(this.scores, this.temperature) : new Float32Array(10);
+    const first = this.scores ? shares.indexOf(Math.max(...shares)) : -1;
+    return html`${this.verdict(shares, first)}
+      <div class="rows" role="table" aria-label=${t("Probabilities")}>
+        <div class="row" role="row">
+          <span></span><span></span><span class="head" role="columnheader">${t("probability")}</span
+          ><span class="head" role="columnheader">${t("score")}</span>
+        </div>
+        ${Array.from(shares, (share, digit) => this.row(digit, share, digit === first))}
+      </div>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("scores")) announce(this.renderRoot.querySelector(".words")?.textContent);
+  }
+
+  /** @param {Float32Array} shares @param {number} first */
+  verdict(shares, first) {
+    if (first < 0)
+      return html`<div class="verdict">
+        <span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span>
+      </div>`;
+    const own = softmax(/** @type {ArrayLike<number>} */ (this.scores));
+    const bits = entropy(own);
+    const [, second] = runnerUp(own);
+    const words =
+      bits > UNSURE
+        ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
+        : html`<strong>${t("I read a {digit}.", { digit: first })}</strong>
+            ${t("The next would be {second}.", { second })}`;
+    return html`<div class="verdict">
+      <span class="digit">${bits > UNSURE ? "?" : first}</span
+      ><span class="words">${words}<br />${t("Entropy {bits} of 3.32 bits.", { bits: formatNumber(bits, 2) })}</span>
+    </div>`;
+  }
+
+  /** @param {number} digit @param {number} share @param {boolean} first */
+  row(digit, share, first) {
+    const names = `row${first ? " first" : ""}${digit === this.touched ? " touched" : ""}`;
+    const score = this.scores ? formatNumber(this.scores[digit], 2) : nothing;
+    return html`<div
+      class=${names}
+      role="row"
+      @pointerenter=${() => this.send(digit)}
+      @pointerleave=${() => this.send(null)}
+    >
+      <b role="rowheader">${digit}</b
+      ><span class="track"><span class="bar" style=${styleMap({ width: `${100 * share}%` })}></span></span>
+      <span class="number share" role="cell" data-digit=${digit}
+        >${this.scores ? `${formatNumber(100 * share, 1)} %` : nothing}</span
+      ><span class="number score" role="cell">${score}</span>
+    </div>`;
+  }
+
+  /** @param {number | null} digit */
+  send(digit) {
+    this.dispatchEvent(new CustomEvent("digit-touch", { detail: digit, bubbles: true, composed: true }));
+  }
+}
+
+customElements.define("lente-answer", LenteAnswer);

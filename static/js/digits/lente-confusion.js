@@ -1,0 +1,157 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
+import { runnerUp } from "../shared/statistics.js";
+import { occlusion } from "./occlusion.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+
+const SIDE = 28;
+const SQUARE = 5;
+const STRIDE = 2;
+/** Milliseconds of a frame that the search may take. */
+const SLICE = 8;
+const CALM = 350;
+
+/**
+ * What separates the network's first guess from its second: where a dark square over the drawing costs the first guess
+ * most. Computed while it is visible, some squares in each frame. Rendered in the page.
+ */
+export class LenteConfusion extends LitElement {
+  static properties = {
+    session: { attribute: false },
+    falls: { state: true },
+    guesses: { state: true },
+    cell: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {import("./session.js").DigitSession | null} */ this.session = null;
+    /** @type {Float32Array<ArrayBuffer> | null} */ this.falls = null;
+    /** @type {[number, number] | null} */ this.guesses = null;
+    /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
+    this.visible = false;
+    this.stale = true;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+    this.onRead = () => {
+      this.stale = true;
+      if (this.visible) this.later();
+    };
+    this.watcher = new IntersectionObserver(([entry]) => {
+      this.visible = entry.isIntersecting;
+      if (this.visible && this.stale) this.later();
+    });
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watcher.disconnect();
+    clearTimeout(this.timer);
+    this.session?.removeEventListener("read", this.onRead);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+  }
+
+  /** Once the hand rests. */
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.search(), CALM);
+  }
+
+  search() {
+    const { session } = this;
+    const scores = session?.scores;
+    if (!session || !scores) {
+      this.falls = this.guesses = null;
+      return;
+    }
+    this.stale = false;
+    const [first, second] = runnerUp(scores);
+    const lead = (/** @type {Float32Array<ArrayBuffer>} */ picture) => {
+      const { data } = session.run(picture).dense2;
+      return data[first] - data[second];
+    };
+    this.go(occlusion(lead, session.input, SIDE, SQUARE, STRIDE), [first, second]);
+  }
+
+  /** @param {ReturnType<typeof occlusion>} steps @param {[number, number]} guesses */
+  go(steps, guesses) {
+    if (this.stale || !this.isConnected) return;
+    const end = performance.now() + SLICE;
+    while (performance.now() < end) {
+      const step = steps.next();
+      if (!step.done) continue;
+      this.falls = step.value;
+      this.guesses = guesses;
+      return;
+    }
+    requestAnimationFrame(() => this.go(steps, guesses));
+  }
+
+  render() {
+    const { session, falls, guesses } = this;
+    if (!session?.scores) return html`<p class="empty">${t("Draw a digit above, and its weak points show here.")}</p>`;
+    if (!falls || !guesses) return html`<p class="empty">${t("Covering the drawing, square by square…")}</p>`;
+    const [first, second] = guesses;
+    const range = valueRange([...falls, -1e-6]);
+    const at = this.cell && this.cell.row * SIDE + this.cell.column;
+    const scores = session.scores;
+    return html`<div class="confusion">
+      <lente-map
+        .tensor=${{ shape: [SIDE, SIDE], data: session.input }}
+        .range=${{ low: 0, high: 1 }}
+        map="grey"
+        .touched=${this.touched}
+        label=${t("What the network sees")}
+        @cell=${this.onCell}
+      ></lente-map>
+      <lente-map
+        .tensor=${{ shape: [SIDE, SIDE], data: falls }}
+        .range=${range}
+        map="diverging"
+        .touched=${this.touched}
+        label=${t("Where a cover costs the first guess")}
+        @cell=${this.onCell}
+      ></lente-map>
+      <div class="stack">
+        <p>
+          ${t("It reads a {first}; the nearest confusion is {second}, {lead} behind in score.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}
+        </p>
+        <p>
+          ${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange, and the answer tips over.", { first, second })}
+        </p>
+        <lente-legend .low=${range.low} .high=${range.high} .note=${t("fall of the lead")}></lente-legend>
+        <output aria-live="off"
+          >${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output
+        >
+      </div>
+    </div>`;
+  }
+
+  get touched() {
+    return this.cell
+      ? [{ top: this.cell.row, left: this.cell.column, bottom: this.cell.row + 1, right: this.cell.column + 1 }]
+      : [];
+  }
+
+  /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
+  onCell(event) {
+    this.cell = event.detail;
+  }
+}
+
+customElements.define("lente-confusion", LenteConfusion);

@@ -1,0 +1,87 @@
+import { LitElement, html } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
+import "../shared/ui/lente-map.js";
+
+/**
+ * The test digits that the network gets wrong, where the data is at hand. Rendered in the page.
+ *
+ * @fires digit-pick - Float32Array of the picture that was chosen, 28 x 28
+ */
+export class LenteMistakes extends LitElement {
+  static properties = { found: { state: true }, fault: { state: true }, whole: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.found = null;
+    this.fault = "";
+    this.whole = false;
+    this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.fetch());
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watcher.disconnect();
+  }
+
+  async fetch() {
+    this.watcher.disconnect();
+    try {
+      this.found = await fetchTensors("/api/digits/mistakes");
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  render() {
+    if (this.fault) return html`<p class="empty">${this.fault}</p>`;
+    if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
+    const { images, labels, answers } = this.found.tensors;
+    if (!images)
+      return html`<p class="empty">
+        ${t("The test digits are not on this machine. This gets them, once, where there is internet:")}
+        <code>${this.found.facts.command}</code>
+      </p>`;
+    const count = images.shape[0];
+    const shown = Math.min(count, this.whole ? count : 24);
+    return html`<p>
+        ${t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total: this.found.facts.total })}
+      </p>
+      <div class="gallery">
+        ${Array.from({ length: shown }, (_, i) => this.one(i, images, labels.data[i], answers.data[i]))}
+      </div>
+      ${shown < count ? html`<button type="button" @click=${() => (this.whole = true)}>${t("Show all {count}", { count })}</button>` : ""}`;
+  }
+
+  /** @param {number} i @param {import("../shared/safetensors.js").Tensor} images @param {number} label @param {number} answer */
+  one(i, images, label, answer) {
+    const data = /** @type {Float32Array} */ (images.data).subarray(784 * i, 784 * (i + 1));
+    const words = t("a {label}, read as {answer}", { label, answer });
+    return html`<button
+      type="button"
+      class="mistake"
+      title=${words}
+      @click=${() => this.dispatchEvent(new CustomEvent("digit-pick", { detail: data, bubbles: true }))}
+    >
+      <lente-map
+        .tensor=${{ shape: [28, 28], data }}
+        .range=${{ low: 0, high: 1 }}
+        map="grey"
+        still
+        label=${words}
+      ></lente-map
+      ><span class="figures">${label} → ${answer}</span>
+    </button>`;
+  }
+}
+
+customElements.define("lente-mistakes", LenteMistakes);

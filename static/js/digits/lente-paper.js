@@ -1,0 +1,103 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { fetchTensors } from "../shared/server/api.js";
+import "../shared/ui/lente-map.js";
+
+/**
+ * A photograph of a digit on paper, and each step on its way to the network. Rendered in the page.
+ *
+ * @fires digit-found - {data, shape}: the ink that was found, (H, W) in 0..1
+ */
+export class LentePaper extends LitElement {
+  static properties = { steps: { state: true }, fault: { state: true }, busy: { state: true }, over: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Record<string, import("../shared/safetensors.js").Tensor> | null} */ this.steps = null;
+    this.fault = "";
+    this.busy = false;
+    this.over = false;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    return html`<div
+        class="paper-drop"
+        data-over=${this.over}
+        @dragover=${this.onOver}
+        @dragleave=${() => (this.over = false)}
+        @drop=${this.onDrop}
+      >
+        <label class="button"
+          >${t("Photograph or open a digit")}<input
+            class="visually-hidden"
+            type="file"
+            accept="image/*"
+            @change=${this.onFile}
+        /></label>
+        <span class="small">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span>
+      </div>
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${this.steps ? this.show(this.steps) : nothing}`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.busy && changed.has("busy")) announce(t("Reading the picture…"));
+  }
+
+  /** @param {Record<string, import("../shared/safetensors.js").Tensor>} steps */
+  show({ grey, ink, crop, centred }) {
+    const step = (/** @type {import("../shared/safetensors.js").Tensor} */ tensor, /** @type {string} */ words) =>
+      html`<figure>
+        <lente-map .tensor=${tensor} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map>
+        <figcaption>${words}</figcaption>
+      </figure>`;
+    return html`<div class="paper-steps">
+      ${step(grey, t("1. in grey"))}${step(ink, t("2. the ink alone"))}${step(crop, t("3. cut out"))}${step(centred, t("4. centred, 28 x 28"))}
+    </div>`;
+  }
+
+  /** @param {DragEvent} event */
+  onOver(event) {
+    event.preventDefault();
+    this.over = true;
+  }
+
+  /** @param {DragEvent} event */
+  onDrop(event) {
+    event.preventDefault();
+    this.over = false;
+    const file = event.dataTransfer?.files[0];
+    if (file) this.read(file);
+  }
+
+  /** @param {Event} event */
+  onFile(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.files?.[0]) this.read(input.files[0]);
+    input.value = "";
+  }
+
+  /** @param {File} file */
+  async read(file) {
+    this.busy = true;
+    this.fault = "";
+    const body = new FormData();
+    body.append("file", file);
+    try {
+      const { tensors } = await fetchTensors("/api/digits?steps=true", { method: "POST", body });
+      this.steps = tensors;
+      this.dispatchEvent(new CustomEvent("digit-found", { detail: tensors.ink, bubbles: true }));
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+    this.busy = false;
+  }
+}
+
+customElements.define("lente-paper", LentePaper);

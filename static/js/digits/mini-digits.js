@@ -1,0 +1,58 @@
+import { LitElement, html } from "vendor/lit";
+import { centreDigit } from "./centre_digit.js";
+import { digitReader } from "./network.js";
+import { sampleDigit } from "./samples.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/pictures/lente-drawing.js";
+
+/** A pad and ten probabilities: a new stroke after a pause begins a new digit. */
+export class MiniDigits extends LitElement {
+  static properties = { probabilities: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {ArrayLike<number>} */ this.probabilities = [];
+    this.fresh = true;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  get pad() {
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (
+      this.querySelector("lente-drawing")
+    );
+  }
+
+  async firstUpdated() {
+    this.read = await digitReader();
+    await this.pad.updateComplete;
+    this.pad.load({ strokes: sampleDigit(3) });
+  }
+
+  render() {
+    return html`<div class="mini-pair">
+      <lente-drawing
+        class="mini-square bare"
+        @draw=${this.onDraw}
+        @pointerdown=${{ handleEvent: () => this.begin(), capture: true }}
+      ></lente-drawing>
+      <lente-class-bars .probabilities=${this.probabilities}></lente-class-bars>
+    </div>`;
+  }
+
+  /** The first stroke of the visitor wipes the digit that was there. */
+  begin() {
+    if (this.fresh) this.pad.clear();
+    this.fresh = false;
+  }
+
+  /** @param {CustomEvent<{values: Float32Array}>} event */
+  onDraw({ detail }) {
+    const placed = centreDigit(detail.values, this.pad.side);
+    this.probabilities = placed && this.read ? this.read(placed.centred) : [];
+  }
+}
+
+customElements.define("mini-digits", MiniDigits);

@@ -1,0 +1,201 @@
+import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
+import { valueRange } from "../shared/colours.js";
+import { unitWords } from "../shared/layer_words.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber } from "../shared/numbers.js";
+import { resample } from "../shared/resample.js";
+import { fetchTensors } from "../shared/server/api.js";
+import { difference } from "../shared/statistics.js";
+import { unitIndex } from "../shared/units.js";
+import { showInSpace } from "./in_space.js";
+import { readDrawing } from "./network.js";
+import { sampleDigit } from "./samples.js";
+import { DigitSession } from "./session.js";
+import "./lente-answer.js";
+import "./lente-confusion.js";
+import "../shared/pictures/lente-drawing.js";
+import "./lente-explanation.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "./lente-mistakes.js";
+import "./flat/lente-network-2d.js";
+import "./lente-paper.js";
+import "./lente-weights.js";
+
+/** @typedef {{layer: string, unit: number[]}} UnitName */
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => document.querySelector(selector);
+/** @param {string} selector @returns {HTMLButtonElement[]} */
+const all = (selector) =>
+  [...document.querySelectorAll(selector)].map((element) => /** @type {HTMLButtonElement} */ (element));
+
+const pad = /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing} */ (find("lente-drawing"));
+const network = /** @type {import("./flat/lente-network-2d.js").LenteNetwork2d} */ (find("lente-network-2d"));
+const answer = /** @type {import("./lente-answer.js").LenteAnswer} */ (find("lente-answer"));
+const explanation = /** @type {import("./lente-explanation.js").LenteExplanation} */ (find("lente-explanation"));
+const legend = /** @type {import("../shared/ui/lente-legend.js").LenteLegend} */ (find("#legend"));
+const maps = { raw: find("#raw"), centred: find("#centred") };
+const centring = /** @type {HTMLInputElement} */ (find("#centring"));
+const check = /** @type {HTMLElement} */ (find("#check"));
+
+const url = readUrl();
+const session = new DigitSession();
+session.centre = centring.checked = url.centre ?? true;
+
+session.addEventListener("read", () => {
+  const empty = new Float32Array(28 * 28);
+  for (const name of /** @type {const} */ (["raw", "centred"])) {
+    maps[name].tensor = { shape: [28, 28], data: session.placed?.[name] ?? empty };
+    maps[name].closest("figure").dataset.used = String((name === "centred") === session.centre);
+  }
+  for (const element of [network, explanation]) {
+    element.weights = session.weights;
+    element.activations = session.activations;
+  }
+  explanation.silenced = session.silenced;
+  answer.scores = session.scores;
+  paintLegend();
+  check.textContent = session.edited ? t("Some weights are your own now.") : "";
+  clearTimeout(timer);
+  timer = setTimeout(() => compare(session.activations), 250);
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** The server runs the same drawing through PyTorch, and the two are compared value by value. */
+const compare = newest(
+  async (own) => ({
+    own,
+    theirs: session.edited || !session.placed ? null : await readDrawing(session.drawing, session.centre),
+  }),
+  ({ own, theirs }) => {
+    if (!theirs || !own || own !== session.activations) return;
+    const { count, largest } = difference(own, theirs);
+    check.textContent = t("Checked against PyTorch on the server: {count} values, largest difference {largest}.", {
+      count,
+      largest: largest.toExponential(0).replace("-", "−"),
+    });
+  },
+  () => (check.textContent = ""),
+);
+
+pad.addEventListener("draw", () => {
+  session.drawing = pad.values;
+  session.soon();
+});
+centring.addEventListener("change", () => {
+  session.centre = centring.checked;
+  writeUrl({ centre: centring.checked ? undefined : false });
+  session.read();
+});
+find("#temperature").addEventListener("input", (/** @type {Event} */ event) => {
+  answer.temperature = 10 ** Number(/** @type {HTMLInputElement} */ (event.target).value);
+  find("#temperature-value").textContent = answer.temperature.toFixed(2);
+});
+for (const button of all("[data-sample]")) {
+  button.addEventListener("click", () => {
+    pad.load({ strokes: sampleDigit(Number(button.dataset.sample)) });
+    writeUrl({ digit: Number(button.dataset.sample) });
+  });
+}
+find("#imagined").addEventListener("click", async () => {
+  const z = [0, 1].map(() => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
+  const { tensors } = await fetchTensors("/api/latent/vae_2d/decode", { json: { z: [z] } });
+  pad.load({ ground: resample({ shape: [28, 28], data: tensors.images.data }, 0, 0, 0.25, pad.side) });
+});
+find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Float32Array>} */ event) => {
+  const ground = new Float32Array(pad.side ** 2);
+  for (let i = 0; i < ground.length; i++)
+    ground[i] = event.detail[Math.floor(i / (4 * pad.side)) * 28 + Math.floor((i % pad.side) / 4)];
+  centring.checked = session.centre = false;
+  writeUrl({ centre: false });
+  pad.load({ ground });
+  pad.scrollIntoView({ block: "center", behavior: "smooth" });
+});
+find("lente-paper").addEventListener(
+  "digit-found",
+  (/** @type {CustomEvent<import("../shared/safetensors.js").Tensor>} */ event) => {
+    const { shape, data } = event.detail;
+    const scale = Math.max(...shape) / pad.side;
+    pad.load({
+      ground: resample(
+        { shape, data },
+        (shape[0] - pad.side * scale) / 2,
+        (shape[1] - pad.side * scale) / 2,
+        scale,
+        pad.side,
+      ),
+    });
+  },
+);
+
+/** @param {UnitName} place */
+function pin({ layer, unit }) {
+  const shape = network.shapes.find(({ name }) => name === layer)?.shape;
+  if (!shape || unit.length !== shape.length || unit.some((at, dimension) => at < 0 || at >= shape[dimension])) return;
+  network.selected = explanation.selected = { layer, index: unitIndex(shape, unit) };
+  dispatchEvent(new CustomEvent("digit-pinned", { detail: { layer, unit } }));
+  paintLegend();
+}
+
+/** The colours of the layer that is being touched, or else of the pinned one. */
+function paintLegend() {
+  const layer = network.touched?.layer ?? network.selected?.layer;
+  const values = layer && network.activations?.[layer]?.data;
+  if (!layer || !values) return;
+  const { low, high } = layer === "input" ? { low: 0, high: 1 } : valueRange(values);
+  Object.assign(legend, { low, high, map: layer === "input" ? "grey" : "auto" });
+  find("#legend-layer").textContent = layer === "input" ? t("input") : layer;
+}
+
+/** @param {Event} event */
+function onPin(event) {
+  const place = /** @type {CustomEvent<UnitName | null>} */ (event).detail;
+  if (!place) return;
+  if (event.currentTarget !== explanation) explanation.trail = [];
+  pin(place);
+  writeUrl({ layer: place.layer, unit: place.unit });
+}
+
+/** @param {Event} event */
+function onHover(event) {
+  const place = /** @type {CustomEvent<UnitName | null>} */ (event).detail;
+  const tensor = place && network.activations?.[place.layer];
+  find("#readout").textContent = tensor
+    ? `${unitWords(place.layer, place.unit)}: ${formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4)}`
+    : "";
+  answer.touched = place && (place.layer === "softmax" || place.layer === "dense2") ? place.unit[0] : null;
+  paintLegend();
+}
+
+network.addEventListener("unit-pin", onPin);
+explanation.addEventListener("unit-pin", onPin);
+network.addEventListener("unit-hover", onHover);
+explanation.addEventListener("unit-touch", (event) => {
+  network.touched = /** @type {CustomEvent<any>} */ (event).detail;
+  onHover(event);
+});
+answer.addEventListener("digit-touch", (event) => {
+  const digit = /** @type {CustomEvent<number | null>} */ (event).detail;
+  network.touched = digit === null ? null : { layer: "softmax", index: digit };
+});
+
+for (const button of all("[data-colouring]")) {
+  button.addEventListener("click", () => {
+    network.colouring = /** @type {"contribution" | "weight"} */ (button.dataset.colouring);
+    for (const other of all("[data-colouring]")) other.setAttribute("aria-pressed", String(other === button));
+  });
+}
+for (const button of all("[data-zoom]"))
+  button.addEventListener("click", () => network.zoomBy(Number(button.dataset.zoom)));
+for (const name of url.hide ?? []) for (const part of all(`[data-hideable="${CSS.escape(name)}"]`)) part.hidden = true;
+
+for (const map of Object.values(maps)) map.range = { low: 0, high: 1 };
+pad.load({ strokes: sampleDigit(url.digit !== undefined && url.digit in [...Array(10)] ? url.digit : 3) });
+await session.load();
+network.layers = explanation.layers = session.layers;
+pin({ layer: url.layer ?? "conv2", unit: url.unit ?? [3, 4, 5] });
+for (const name of ["lente-weights", "lente-confusion"]) find(name).session = session;
+showInSpace(session, network, onPin, onHover);

@@ -1,0 +1,120 @@
+import { centreDigit } from "./centre_digit.js";
+import { forward } from "./forward.js";
+import { fetchDigitNetwork } from "./network.js";
+
+/**
+ * @typedef {import("./forward.js").Layer} Layer
+ * @typedef {import("./forward.js").Weights} Weights
+ * @typedef {import("./forward.js").Activations} Activations
+ */
+
+const SIDE = 28;
+
+/**
+ * A drawing and the network that reads it, with what the visitor has changed of its weights. The network runs here, on
+ * the server's weights, so that a stroke waits for nobody.
+ *
+ * @fires read - the drawing was read again
+ * @fires weights - weights were changed, or units switched
+ */
+export class DigitSession extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Layer[]} */ this.layers = [];
+    /** The server's. @type {Weights} */ this.pristine = {};
+    /** @type {Weights} */ this.weights = {};
+    /** @type {import("./forward.js").Silenced} */ this.silenced = {};
+    /** @type {Float32Array<ArrayBuffer>} */ this.drawing = new Float32Array(112 * 112);
+    this.centre = true;
+    /** @type {import("./centre_digit.js").PlacedDigit | null} null while nothing is drawn */ this.placed = null;
+    /** @type {Activations | null} */ this.activations = null;
+    this.asked = 0;
+  }
+
+  async load() {
+    const { layers, weights } = await fetchDigitNetwork();
+    this.layers = layers;
+    this.pristine = weights;
+    this.weights = { ...weights };
+    this.read();
+  }
+
+  /** Reads the drawing before the next frame; many calls within a frame are one. */
+  soon() {
+    this.asked ||= requestAnimationFrame(() => {
+      this.asked = 0;
+      this.read();
+    });
+  }
+
+  read() {
+    this.placed = centreDigit(this.drawing, 112);
+    if (this.layers.length) this.activations = this.run(this.input);
+    this.dispatchEvent(new Event("read"));
+  }
+
+  /** What the network is given, 28 x 28. */
+  get input() {
+    if (!this.placed) return new Float32Array(SIDE * SIDE);
+    return this.centre ? this.placed.centred : this.placed.raw;
+  }
+
+  /** @param {Float32Array} picture 28 x 28 @returns {Activations} */
+  run(picture) {
+    return forward(
+      this.layers,
+      this.weights,
+      { shape: [1, SIDE, SIDE], data: /** @type {Float32Array<ArrayBuffer>} */ (picture) },
+      this.silenced,
+    );
+  }
+
+  /** The scores before softmax; null while nothing is drawn. */
+  get scores() {
+    return this.placed ? (this.activations?.dense2.data ?? null) : null;
+  }
+
+  /** Whether the network is no longer the server's. */
+  get edited() {
+    return (
+      Object.keys(this.weights).some((name) => this.weights[name] !== this.pristine[name]) ||
+      Object.values(this.silenced).some((list) => list.length > 0)
+    );
+  }
+
+  /**
+   * @param {string} layer
+   * @param {"weight" | "bias"} part
+   * @param {Record<number, number>} values new ones by their place
+   */
+  change(layer, part, values) {
+    const own = this.weights[layer];
+    const data = own[part].data.slice();
+    for (const [index, value] of Object.entries(values)) data[Number(index)] = value;
+    this.weights = { ...this.weights, [layer]: { ...own, [part]: { shape: own[part].shape, data } } };
+    this.changed();
+  }
+
+  /**
+   * @param {string} layer
+   * @param {number} index of a map or unit
+   * @param {boolean} off
+   */
+  silence(layer, index, off) {
+    const rest = (this.silenced[layer] ?? []).filter((other) => other !== index);
+    this.silenced = { ...this.silenced, [layer]: off ? [...rest, index] : rest };
+    this.changed();
+  }
+
+  /** The server's network again. */
+  reset() {
+    this.weights = { ...this.pristine };
+    this.silenced = {};
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("weights"));
+    this.soon();
+  }
+}

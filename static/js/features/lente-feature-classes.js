@@ -1,0 +1,65 @@
+import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { announce } from "../frame/announce.js";
+import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
+
+/** @param {import("./server.js").Prediction} prediction */
+function verdict({ classes: [{ name }], unsure, strange, confidence }) {
+  const percent = formatNumber(100 * confidence, 1);
+  if (strange)
+    return t(
+      "Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.",
+      { name, percent },
+    );
+  if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent });
+  return t("It says: {name}, {percent} %.", { name, percent });
+}
+
+/** What the network says the picture is, and whether it is sure. Rendered in the page. */
+export class LenteFeatureClasses extends LitElement {
+  static properties = { prediction: { attribute: false }, known: { type: Number } };
+
+  constructor() {
+    super();
+    /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** How many classes the network knows. */ this.known = 0;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
+    const { classes, unsure } = this.prediction;
+    const said = verdict(this.prediction);
+    const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", {
+      count: this.known,
+    });
+    return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
+      <div class="classes">${classes.map((one) => this.share(one))}</div>
+      ${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("prediction") && this.prediction) announce(this.querySelector(".verdict")?.textContent);
+  }
+
+  /** @param {import("./server.js").ClassShare} share */
+  share({ index, name, probability, original, difference }) {
+    const changed = difference !== undefined && original !== undefined;
+    const points = changed ? formatNumber(100 * difference, 1) : "";
+    return html`<div class="class" data-class=${index}>
+      <span class="class-name">${name}</span>
+      <span class="class-track"
+        ><i style=${styleMap({ width: `${100 * probability}%` })}></i
+        >${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span
+      >
+      <output aria-live="off">${formatNumber(100 * probability, 1)} %</output
+      >${changed ? html`<output aria-live="off" class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define("lente-feature-classes", LenteFeatureClasses);

@@ -1,0 +1,179 @@
+import { LitElement, css, html, styleMap } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { moveCrop } from "./move_crop.js";
+
+/** @typedef {import("./move_crop.js").Crop} Crop */
+
+/**
+ * The whole photograph, and on it the square that the network is given: to be moved and resized with a pointer or the
+ * keyboard.
+ *
+ * @fires crop - the new square
+ */
+export class LenteFeatureCrop extends LitElement {
+  static properties = {
+    image: { type: String },
+    facts: { attribute: false },
+    square: { attribute: false },
+    held: { state: true },
+  };
+
+  static styles = css`
+    :host {
+      display: block;
+    }
+    .photo {
+      position: relative;
+      touch-action: none;
+      overflow: hidden;
+      background: var(--sunken);
+      margin-inline: auto;
+    }
+    img {
+      display: block;
+      width: 100%;
+      height: 100%;
+    }
+    .square {
+      position: absolute;
+      box-sizing: border-box;
+      box-shadow: 0 0 0 100vmax #000a;
+      outline: 2px solid #fff;
+      cursor: move;
+    }
+    .square:focus-visible {
+      outline: 3px solid var(--touch);
+    }
+    .square[data-held="true"] {
+      outline-color: var(--touch);
+    }
+    .corner {
+      position: absolute;
+      inset: auto -2px -2px auto;
+      width: 1.5rem;
+      height: 1.5rem;
+      cursor: nwse-resize;
+      background: linear-gradient(135deg, transparent 50%, #fff 50%);
+    }
+    .square[data-held="true"] .corner {
+      background: linear-gradient(135deg, transparent 50%, var(--touch) 50%);
+    }
+    @media (pointer: coarse) {
+      .corner {
+        width: 2.75rem;
+        height: 2.75rem;
+      }
+    }
+  `;
+
+  constructor() {
+    super();
+    this.image = "";
+    /** What the server says of the network's input. @type {Record<string, any>} */ this.facts = {};
+    /** The visitor's own square, which the server may not have answered yet. @type {Crop | null} */ this.square = null;
+    /** Where the pointer was, and what it moves. @type {{x: number, y: number, corner: boolean, crop: Crop} | null} */ this.held =
+      null;
+  }
+
+  /** @returns {Crop} */
+  get crop() {
+    return this.square ?? this.facts.crop ?? { top: 0, left: 0, size: 1 };
+  }
+
+  render() {
+    const { width = 3, height = 2 } = this.facts;
+    const { top, left, size } = this.crop;
+    const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
+    const place = {
+      top: share(top, height),
+      left: share(left, width),
+      width: share(size, width),
+      height: share(size, height),
+    };
+    const label = t("The square that the network is given; arrow keys move it, plus and minus resize it");
+    return html`<div
+      class="photo"
+      style=${styleMap({ aspectRatio: `${width} / ${height}`, maxWidth: height > width ? `${(26 * width) / height}rem` : "100%" })}
+    >
+      <img src="/api/images/${this.image}?size=512" alt=${t("The whole photograph")} draggable="false" />
+      <div
+        class="square"
+        role="application"
+        tabindex="0"
+        aria-label=${label}
+        aria-roledescription=${t("square")}
+        data-held=${this.held !== null}
+        style=${styleMap(place)}
+        @keydown=${this.onKey}
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onUp}
+      >
+        <div class="corner"></div>
+      </div>
+    </div>`;
+  }
+
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    const square = /** @type {HTMLElement} */ (event.currentTarget);
+    square.setPointerCapture(event.pointerId);
+    this.held = {
+      x: event.clientX,
+      y: event.clientY,
+      corner: /** @type {HTMLElement} */ (event.target).className === "corner",
+      crop: this.crop,
+    };
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    if (!this.held) return;
+    const { x, y, corner, crop } = this.held;
+    const scale = this.facts.width / /** @type {HTMLElement} */ (this.renderRoot.querySelector(".photo")).clientWidth;
+    const [right, down] = [(event.clientX - x) * scale, (event.clientY - y) * scale];
+    this.send(
+      corner
+        ? moveCrop(crop, { grow: Math.max(right, down) }, this.picture, true)
+        : moveCrop(crop, { right, down }, this.picture),
+    );
+  }
+
+  onUp() {
+    this.held = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    const far = event.shiftKey ? 20 : 4;
+    /** @type {Record<string, {down?: number, right?: number, grow?: number}>} */
+    const steps = {
+      ArrowUp: { down: -far },
+      ArrowDown: { down: far },
+      ArrowLeft: { right: -far },
+      ArrowRight: { right: far },
+      "+": { grow: 8 },
+      "-": { grow: -8 },
+      "*": { grow: 40 },
+      _: { grow: -40 },
+    };
+    const by = steps[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.send(moveCrop(this.crop, by, this.picture));
+  }
+
+  get picture() {
+    return { width: this.facts.width, height: this.facts.height };
+  }
+
+  /** @param {Crop} crop */
+  send(crop) {
+    const { top, left, size } = this.crop;
+    if (crop.top === top && crop.left === left && crop.size === size) return;
+    this.dispatchEvent(new CustomEvent("crop", { detail: crop, bubbles: true }));
+  }
+}
+
+customElements.define("lente-feature-crop", LenteFeatureCrop);

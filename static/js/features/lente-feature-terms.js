@@ -1,0 +1,194 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { unitWords } from "../shared/layer_words.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
+import { placeOf } from "../shared/units.js";
+import { addTerms } from "./terms.js";
+
+/**
+ * @typedef {import("./terms.js").Term} Term
+ * @typedef {import("./server.js").Explanation} Explanation
+ */
+
+const MOST = 8;
+const DIGITS = 4;
+
+/**
+ * The arithmetic of one unit, written out: every term leads on to the unit that it reads. Rendered in the page.
+ *
+ * @fires walk - {layer, unit} of the term that was chosen
+ */
+export class LenteFeatureTerms extends LitElement {
+  static properties = {
+    explanation: { attribute: false },
+    layouts: { attribute: false },
+    scaling: { attribute: false },
+    unit: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    /** @type {Explanation | null} */ this.explanation = null;
+    /** How each layer is laid out. @type {Record<string, string>} */ this.layouts = {};
+    /** What the pixels were normalised with. @type {{mean: number[], std: number[]}} */ this.scaling = {
+      mean: [0],
+      std: [1],
+    };
+    /** @type {number[]} */ this.unit = [];
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    const { explanation } = this;
+    if (!explanation) return nothing;
+    if (explanation.combine === "input") return this.pixel(explanation);
+    return explanation.combine === "sum" ? this.sum(explanation) : this.other(explanation);
+  }
+
+  /** @param {Explanation} explanation */
+  pixel({ value }) {
+    const channel = this.unit[0];
+    const [mean, std] = [this.scaling.mean[channel] ?? 0, this.scaling.std[channel] ?? 1];
+    const share = value * std + mean;
+    const [byte, result] = [String(Math.round(255 * share)), formatNumber(value, DIGITS)];
+    const words = t(
+      "The end of the walk: a pixel. Its value is {byte} of 255, that is {share}; less the mean {mean} and divided by the spread {std} that makes {result}.",
+      { byte, share: formatNumber(share, DIGITS), mean, std, result },
+    );
+    return html`<p class="terms-say" data-byte=${byte}>${words}</p>`;
+  }
+
+  /** @param {Explanation} explanation */
+  sum({ operation, terms, bias, value, count }) {
+    const { shown, others, rest, total } = addTerms(terms, bias, MOST);
+    const more = t("{count} more terms", { count: others });
+    const label = operation === "batch_norm" ? t("shift") : t("bias");
+    const words =
+      operation === "batch_norm"
+        ? t("Batch normalisation: the value, scaled and shifted as learnt.")
+        : t("{count} inputs times their weights, the strongest first.", { count });
+    return html`<p class="terms-say">${words}</p>
+      <table class="terms">
+        <thead>
+          <tr>
+            <th>${t("reads")}</th>
+            <th>${t("input")}</th>
+            <th>${t("weight")}</th>
+            <th>${t("product")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${shown.map((term) => this.row(term, formatNumber(term.weight, DIGITS), formatNumber(term.product, DIGITS)))}
+          ${
+            others
+              ? html`<tr data-row="rest">
+                  <td colspan="3">${more}</td>
+                  <td title=${exactNumber(rest)}>${formatNumber(rest, DIGITS)}</td>
+                </tr>`
+              : nothing
+          }
+          ${
+            bias === null
+              ? nothing
+              : html`<tr data-row="bias">
+                  <td colspan="3">${label}</td>
+                  <td title=${exactNumber(bias)}>${formatNumber(bias, DIGITS)}</td>
+                </tr>`
+          }
+          <tr class="total" data-row="total">
+            <td colspan="3">${t("sum")}</td>
+            <td title=${exactNumber(total)} data-value=${value}>${formatNumber(total, DIGITS)}</td>
+          </tr>
+        </tbody>
+      </table>`;
+  }
+
+  /** @param {Explanation} explanation */
+  other({ operation, combine, terms, value, own, details }) {
+    /** @type {Record<string, string>} */
+    const words = {
+      max: t("The largest of the values in the window; the others are dropped."),
+      copy: t("The same value, in another place."),
+      softmax: t("e to the power of each value (less the largest), divided by the sum {sum} of all of them.", {
+        sum: formatNumber(details.sum ?? 1, DIGITS),
+      }),
+      product: t("The product of these values."),
+      quotient: t("The first of these values divided by the second."),
+    };
+    const said =
+      operation === "relu"
+        ? t("ReLU: negative values become 0, the others stay as they are.")
+        : (words[combine] ?? t("The function {name} of this value.", { name: operation }));
+    const share = combine === "softmax";
+    const strongest = share
+      ? [...terms].sort((a, b) => Number(b.unit[0] === own) - Number(a.unit[0] === own) || b.product - a.product)
+      : terms;
+    const others = strongest.slice(MOST);
+    const more = t("{count} more terms", { count: others.length });
+    const rest = others.reduce((sum, { product }) => sum + product, 0);
+    return html`<p class="terms-say">${said}</p>
+      <table class="terms">
+        <thead>
+          <tr>
+            <th>${t("reads")}</th>
+            <th>${t("input")}</th>
+            <td></td>
+            ${share ? html`<th>${t("e to the power")}</th>` : html`<td></td>`}
+          </tr>
+        </thead>
+        <tbody>
+          ${strongest.slice(0, MOST).map((term) => this.row(term, "", share ? formatNumber(term.product, DIGITS) : ""))}
+          ${
+            share && others.length
+              ? html`<tr data-row="rest">
+                  <td colspan="3">${more}</td>
+                  <td title=${exactNumber(rest)}>${formatNumber(rest, DIGITS)}</td>
+                </tr>`
+              : nothing
+          }
+          <tr class="total" data-row="total">
+            <td colspan="3">${t("value")}</td>
+            <td title=${exactNumber(value)} data-value=${value}>${formatNumber(value, DIGITS)}</td>
+          </tr>
+        </tbody>
+      </table>`;
+  }
+
+  /** @param {Term} term @param {string} weight @param {string} product */
+  row(term, weight, product) {
+    const { layer, unit } = term;
+    const name = layer === null ? t("padding") : this.words(layer, unit);
+    return html`<tr data-row="term">
+      <td>
+        ${layer === null ? name : html`<button type="button" class="walk" @click=${() => this.walk(term)} title=${name}>${this.short(layer, unit)}</button>`}
+      </td>
+      <td title=${exactNumber(term.input)}>${formatNumber(term.input, DIGITS)}</td>
+      <td>${weight}</td>
+      <td title=${exactNumber(term.product)}>${product}</td>
+    </tr>`;
+  }
+
+  /** @param {string} layer @param {number[]} unit */
+  words(layer, unit) {
+    const { channel, row, column } = placeOf(unit, this.layouts[layer]);
+    if (layer === "input") return unitWords(layer, unit);
+    return unitWords(layer, unit.length < 3 ? [channel] : [channel, row, column]);
+  }
+
+  /** @param {string} layer @param {number[]} unit */
+  short(layer, unit) {
+    const { channel, row, column } = placeOf(unit, this.layouts[layer]);
+    if (layer === "input" && unit.length === 3) return `${"RGB"[channel] ?? channel} ${row}, ${column}`;
+    return unit.length < 3 ? `${channel}` : `${channel}: ${row}, ${column}`;
+  }
+
+  /** @param {Term} term */
+  walk({ layer, unit }) {
+    this.dispatchEvent(new CustomEvent("walk", { detail: { layer, unit }, bubbles: true }));
+  }
+}
+
+customElements.define("lente-feature-terms", LenteFeatureTerms);

@@ -1,0 +1,252 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { Near } from "../frame/when_near.js";
+import { valueRange } from "../shared/colours.js";
+import { formatNumber } from "../shared/numbers.js";
+import { LongAnswer } from "../shared/server/long_answer.js";
+import { correlation } from "../shared/statistics.js";
+import { subTensor } from "../shared/tensors.js";
+import { progressOf } from "./progress.js";
+import { fetchAttribution, address } from "./server.js";
+import { BASELINES, METHODS } from "./why_words.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+
+/**
+ * @typedef {import("./why_words.js").Method} Method
+ * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./server.js").Attribution} Attribution
+ */
+
+/**
+ * Which part of the picture speaks for a class. Rendered in the page.
+ *
+ * @fires choose - part of the page's state
+ */
+export class LenteFeatureWhy extends LitElement {
+  static properties = {
+    state: { attribute: false },
+    network: { attribute: false },
+    pixels: { attribute: false },
+    classes: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    /** @type {FeaturesState | null} */ this.state = null;
+    /** @type {import("./server.js").Network | null} */ this.network = null;
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
+    /** Every class. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
+    /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
+    this.near = new Near(this);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  get method() {
+    return METHODS.find(({ name }) => name === this.state?.method) ?? METHODS[0];
+  }
+
+  /** Side of the square of occlusion, in pixels of what the network is given. */
+  get side() {
+    return this.state?.window ?? Math.floor((this.network?.input[1] ?? 7) / 7);
+  }
+
+  /** What is asked of the server. @param {FeaturesState} state */
+  pathOf(state) {
+    const { name } = this.method;
+    /** @type {Record<string, string>} */
+    const query = { method: name };
+    if (state.target !== null) query.class = String(state.target);
+    if (name === "grad_cam" && state.camlayer) query.layer = state.camlayer;
+    if (name === "integrated_gradients" || name === "occlusion") query.baseline = state.baseline;
+    if (name === "occlusion") query.window = String(this.side);
+    return address(state, "attribution", query);
+  }
+
+  updated() {
+    const { state, trained, random } = this;
+    if (!state || !this.network || !this.pixels || !this.near.here) return;
+    const path = this.pathOf(state);
+    if (path !== trained.key) this.ask(trained, path);
+    if (!state.random && random.key) random.clear();
+    if (!state.random || trained.state !== "done" || !trained.result) return;
+    const same = `${path}&randomise=true${state.target === null ? `&class=${trained.result.facts.class}` : ""}`;
+    if (same !== random.key) this.ask(random, same);
+  }
+
+  /** @param {LongAnswer<Attribution>} answer @param {string} path */
+  ask(answer, path) {
+    const { long } = this.method;
+    answer.ask(path, (onStep, signal) => fetchAttribution(path, long, onStep, signal));
+  }
+
+  render() {
+    const { state, trained, random } = this;
+    if (!state) return nothing;
+    return html`<div class="row why-ask" data-hideable="why-controls">
+        <div class="segments" role="group" aria-label=${t("Method")}>
+          ${METHODS.map(({ name, title }) => html`<button type="button" data-method=${name} aria-pressed=${name === this.method.name} @click=${() => this.choose({ method: name })}>${t(title)}</button>`)}
+        </div>
+        ${this.target(state)}${this.options(state)}
+      </div>
+      <div class="study-beside">
+        <div class="why-pictures" data-count=${state.random ? 2 : 1}>
+          ${this.picture(trained, state.random ? t("With the weights it has learnt") : "")}${state.random ? this.picture(random, t("With random weights")) : nothing}
+        </div>
+        <div class="stack">
+          <p>${t(this.method.says)}</p>
+          <p class="why-says" data-result tabindex="-1">${this.says()}</p>
+          ${progressOf(trained, () => this.ask(trained, trained.key))}${trained.state === "done" ? progressOf(random, () => this.ask(random, random.key)) : nothing}
+          <label
+            ><input
+              type="checkbox"
+              data-field="random"
+              .checked=${state.random}
+              @change=${() => this.choose({ random: !state.random })}
+            />${t("Random weights, as a check")}</label
+          >
+          ${state.random ? html`<p class="small why-check">${this.check()}</p>` : nothing}
+        </div>
+      </div>`;
+  }
+
+  /** @param {LongAnswer<Attribution>} answer @param {string} title */
+  picture(answer, title) {
+    const tensor = answer.result?.tensor ?? null;
+    const { low, high } = tensor ? valueRange(tensor.data) : { low: 0, high: 1 };
+    const grey = this.pixels?.shape[0] === 1;
+    const picture = this.pixels && grey ? subTensor(this.pixels, [0]) : this.pixels;
+    return html`<figure>
+      ${title ? html`<figcaption>${title}</figcaption>` : nothing}
+      <div class="photo why-photo" aria-busy=${answer.state === "busy"}>
+        <lente-map
+          .tensor=${picture}
+          map=${grey ? "grey" : "auto"}
+          still
+          label=${t("What the network sees of the picture")}
+        ></lente-map>
+        ${tensor ? html`<lente-map class="why-map" .tensor=${tensor} .range=${{ low, high }} still label=${t(this.method.title)}></lente-map>` : nothing}
+      </div>
+      <div class="why-legend">${tensor ? html`<lente-legend .low=${low} .high=${high}></lente-legend>` : nothing}</div>
+    </figure>`;
+  }
+
+  /** @param {FeaturesState} state */
+  target(state) {
+    const first = this.classes[0]?.name ?? "";
+    return html`<label
+      >${t("Class")}<select
+        data-field="class"
+        @change=${(/** @type {Event} */ event) => this.choose({ target: numberOf(event) })}
+      >
+        <option value="" ?selected=${state.target === null}>${t("the most likely: {name}", { name: first })}</option>
+        ${this.classes.map(({ index, name, probability }) => html`<option value=${index} ?selected=${index === state.target}>${name}, ${formatNumber(100 * probability, 1)} %</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** What belongs to the method alone. @param {FeaturesState} state */
+  options(state) {
+    const { name } = this.method;
+    if (name === "saliency") return nothing;
+    if (name === "grad_cam")
+      return this.select(
+        "camlayer",
+        t("Layer"),
+        [
+          ["", t("the last with maps")],
+          ...this.layers.map((layer) => /** @type {[string, string]} */ ([layer, layer])),
+        ],
+        state.camlayer,
+      );
+    const label = name === "occlusion" ? t("Covered with") : t("Coming from");
+    const choices = Object.entries(BASELINES).map(
+      ([baseline, { title }]) => /** @type {[string, string]} */ ([baseline, t(title)]),
+    );
+    return html`${this.select("baseline", label, choices, state.baseline)}${name === "occlusion" ? this.squares() : nothing}`;
+  }
+
+  squares() {
+    const whole = this.network?.input[1] ?? 1;
+    const sides = [...new Set([...[4, 7, 14].map((part) => Math.floor(whole / part)), this.side])].sort(
+      (a, b) => b - a,
+    );
+    return html`<label
+      >${t("Square")}<select
+        data-field="window"
+        @change=${(/** @type {Event} */ event) => this.choose({ window: numberOf(event) })}
+      >
+        ${sides.map((side) => html`<option value=${side} ?selected=${side === this.side}>${t("{side} × {side} pixels", { side })}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** @param {"camlayer" | "baseline"} field @param {string} label @param {[string, string][]} choices @param {string} chosen */
+  select(field, label, choices, chosen) {
+    return html`<label
+      >${label}<select
+        data-field=${field}
+        @change=${(/** @type {Event} */ event) => this.choose({ [field]: /** @type {HTMLSelectElement} */ (event.target).value })}
+      >
+        ${choices.map(([value, words]) => html`<option value=${value} ?selected=${value === chosen}>${words}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** Layers of maps that Grad-CAM can look at. */
+  get layers() {
+    return (this.network?.layers ?? [])
+      .filter(({ layout, reachable, shape }) => reachable && layout !== "Z" && shape.length === 3)
+      .map(({ name }) => name);
+  }
+
+  says() {
+    const { facts } = this.trained.result ?? {};
+    if (!facts) return this.trained.state === "busy" ? t("Working…") : "";
+    const name = this.classes.find(({ index }) => index === facts.class)?.name ?? String(facts.class);
+    const score = t("For {name}, whose score is {logit}.", { name, logit: formatNumber(facts.logit, 3) });
+    if (facts.convergence_delta === undefined)
+      return facts.layer ? html`${score} <span class="figures">${facts.layer}</span>` : score;
+    const wanted = formatNumber(facts.logit - facts.baseline_logit, 3);
+    const picture = t(BASELINES[/** @type {import("./why_words.js").Baseline} */ (facts.baseline)].picture);
+    const parts = t("The parts add up to {sum}; the score less that of {picture} is {wanted}.", {
+      sum: formatNumber(facts.sum, 3),
+      picture,
+      wanted,
+    });
+    const delta = t("Convergence delta: {delta}, what {steps} steps leave over.", {
+      delta: formatNumber(facts.convergence_delta, 4),
+      steps: facts.steps,
+    });
+    return html`${score} ${parts} <span data-delta=${facts.convergence_delta}>${delta}</span>`;
+  }
+
+  /** What random weights tell of the method. */
+  check() {
+    const words = t(
+      "With random weights the network knows nothing, so the map should be another. Where it stays the same, it shows the picture and not what was learnt.",
+    );
+    const [trained, random] = [this.trained.result?.tensor, this.random.result?.tensor];
+    if (!trained || !random || this.random.state !== "done" || trained.data.length !== random.data.length) return words;
+    const value = formatNumber(correlation(trained.data, random.data), 2);
+    return html`${words}
+      <b data-correlation=${value}>${t("Here their correlation is {value}; 1 would be the same map.", { value })}</b>`;
+  }
+
+  /** @param {Partial<FeaturesState>} detail */
+  choose(detail) {
+    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true }));
+  }
+}
+
+/** @param {Event} event */
+function numberOf(event) {
+  const { value } = /** @type {HTMLSelectElement} */ (event.target);
+  return value === "" ? null : Number(value);
+}
+
+customElements.define("lente-feature-why", LenteFeatureWhy);

@@ -1,0 +1,126 @@
+/**
+ * Maps of a layer, one after the other.
+ *
+ * @typedef {object} ChannelStack
+ * @property {number} channels
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Float32Array} data (C, H, W), row-major
+ */
+
+/**
+ * A layer's output as a stack of maps; a vector's values are maps of one pixel.
+ *
+ * @param {{shape: number[], data: ArrayLike<number>}} tensor (1, C, H, W), (1, H, W, C) or (1, Z)
+ * @param {string} layout "CHW", "HWC" or "Z"
+ * @returns {ChannelStack}
+ */
+export function channelStack({ shape, data }, layout) {
+  const sides = shape.slice(1);
+  const values = /** @type {Float32Array} */ (data);
+  if (layout === "CHW" && sides.length === 3)
+    return { channels: sides[0], rows: sides[1], columns: sides[2], data: values };
+  if (layout === "HWC" && sides.length === 3) return channelsFirst(sides, values);
+  return { channels: values.length, rows: 1, columns: 1, data: values };
+}
+
+/**
+ * @param {number[]} sides
+ * @param {Float32Array} values
+ * @returns {ChannelStack}
+ */
+function channelsFirst([rows, columns, channels], values) {
+  const count = rows * columns;
+  const data = new Float32Array(values.length);
+  for (let i = 0; i < count; i++) for (let c = 0; c < channels; c++) data[c * count + i] = values[i * channels + c];
+  return { channels, rows, columns, data };
+}
+
+/**
+ * What state a map is in, for one picture.
+ *
+ * @typedef {object} MapCondition
+ * @property {"dead" | "constant" | "saturated" | "sparse" | "alive"} kind dead: only zeros; saturated: half of it or more sits
+ *   at its upper end, as where a function has a ceiling; sparse: nine tenths are zeros
+ * @property {number} zeros share of values that are exactly 0, 0..1
+ * @property {number} atTop share of values that are exactly the largest
+ * @property {number} low
+ * @property {number} high
+ * @property {number} mean
+ */
+
+/**
+ * @param {ArrayLike<number>} values
+ * @returns {MapCondition}
+ */
+export function mapCondition(values) {
+  let [low, high, sum, zeros, top] = [Infinity, -Infinity, 0, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    sum += value;
+    if (value === 0) zeros++;
+    if (value < low) low = value;
+    if (value > high) [high, top] = [value, 0];
+    if (value === high) top++;
+  }
+  const count = values.length;
+  const facts = { zeros: zeros / count, atTop: top / count, low, high, mean: sum / count };
+  if (low === high) return { ...facts, kind: high === 0 ? "dead" : "constant" };
+  if (high > 0 && top * 2 >= count) return { ...facts, kind: "saturated" };
+  return { ...facts, kind: zeros >= 0.9 * count ? "sparse" : "alive" };
+}
+
+/** @typedef {"number" | "strength" | "sparsity" | "effect"} ChannelOrder */
+
+/**
+ * Numbers of the channels in the order in which to show them: as the network counts, the largest mean size first, or the
+ * largest share of zeros (ReLU's silence) first, or what the class loses most by first.
+ *
+ * @param {ChannelStack} stack
+ * @param {ChannelOrder} order
+ * @param {ArrayLike<number> | null} [effects] what the class loses without each channel; the network's own order while null
+ * @returns {number[]}
+ */
+export function sortChannels({ channels, rows, columns, data }, order, effects = null) {
+  const numbers = Array.from({ length: channels }, (_, channel) => channel);
+  if (order === "number" || (order === "effect" && !effects)) return numbers;
+  if (order === "effect" && effects) return numbers.sort((a, b) => effects[b] - effects[a] || a - b);
+  const count = rows * columns;
+  const score = numbers.map((channel) => {
+    let sum = 0;
+    for (let i = channel * count; i < (channel + 1) * count; i++)
+      sum += order === "strength" ? Math.abs(data[i]) : Number(data[i] <= 0);
+    return sum;
+  });
+  return numbers.sort((a, b) => score[b] - score[a] || a - b);
+}
+
+/**
+ * @typedef {object} ReceptiveField
+ * @property {number[]} size rows and columns, in pixels of the network's input
+ * @property {number[]} stride
+ * @property {number[]} start first row and column that unit (0, 0) reads
+ * @property {boolean} whole whether every unit reads the whole input
+ */
+
+/**
+ * The pixels that a unit reads, cut at the edges of the picture.
+ *
+ * @param {ReceptiveField | null} field
+ * @param {number} row
+ * @param {number} column
+ * @param {number} side of the network's input
+ * @returns {{top: number, left: number, bottom: number, right: number}} bottom and right outside
+ */
+export function fieldBox(field, row, column, side) {
+  if (!field || field.whole) return { top: 0, left: 0, bottom: side, right: side };
+  const top = field.start[0] + field.stride[0] * row;
+  const left = field.start[1] + field.stride[1] * column;
+  const inside = (/** @type {number} */ at) => Math.min(Math.max(at, 0), side);
+  return {
+    top: inside(top),
+    left: inside(left),
+    bottom: inside(top + field.size[0]),
+    right: inside(left + field.size[1]),
+  };
+}

@@ -1,0 +1,57 @@
+import { LitElement, html } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { fetchPicture } from "../shared/pictures/pictures.js";
+import { fetchTensors } from "../shared/server/api.js";
+import "../shared/ui/lente-map.js";
+
+const MAPS = 7;
+
+/** A photograph and what the first layer of the photo network finds in it: one scale for all maps. */
+export class MiniFeatures extends LitElement {
+  static properties = { picture: { state: true }, maps: { state: true }, touched: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
+    /** @type {import("../shared/safetensors.js").Tensor[]} */ this.maps = [];
+    this.range = { low: -1, high: 1 };
+    /** @type {import("../shared/ui/lente-map.js").Box[]} */ this.touched = [];
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  async firstUpdated() {
+    const layer = "relu1";
+    const [seen, found] = await Promise.all([
+      fetchTensors("/api/networks/photo_cnn/input/sample-cat"),
+      fetchTensors(`/api/networks/photo_cnn/activations/sample-cat?layer=${layer}`),
+    ]);
+    const { shape, data } = found.tensors[layer];
+    const [channels, rows, columns] = shape.slice(-3);
+    this.maps = Array.from({ length: Math.min(channels, MAPS) }, (_, i) => ({
+      shape: [rows, columns],
+      data: data.subarray(i * rows * columns, (i + 1) * rows * columns),
+    }));
+    const high = Math.max(...this.maps.flatMap((map) => Array.from(map.data)));
+    this.range = { low: 0, high };
+    this.picture = seen.tensors.picture ?? (await fetchPicture("sample-cat", 128));
+  }
+
+  render() {
+    return html`<div class="mini-maps" @cell=${this.onCell}>
+      <lente-map .tensor=${this.picture} .touched=${this.touched} still label=${t("The photograph")}></lente-map>
+      ${this.maps.map((map, i) => html`<lente-map .tensor=${map} .range=${this.range} .touched=${this.touched} label=${t("Map {number} of the first layer", { number: i + 1 })}></lente-map>`)}
+    </div>`;
+  }
+
+  /** @param {CustomEvent<{row: number, column: number} | null>} event */
+  onCell({ detail }) {
+    this.touched = detail
+      ? [{ top: detail.row - 2, left: detail.column - 2, bottom: detail.row + 3, right: detail.column + 3 }]
+      : [];
+  }
+}
+
+customElements.define("mini-features", MiniFeatures);

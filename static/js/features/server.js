@@ -1,0 +1,157 @@
+import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
+import { fetchSteps } from "../shared/server/steps.js";
+import { readMuted } from "./edits.js";
+import { channelStack } from "./maps.js";
+
+/** @typedef {import("../shared/safetensors.js").SafetensorsFile} File */
+
+/**
+ * @typedef {object} View what is looked at
+ * @property {string} network
+ * @property {string} image
+ * @property {string[]} muted channels that are off, see readMuted
+ * @property {number[] | null} [crop] first row, first column and side of what the network is given; null for the middle
+ * @property {number[] | null} [normalisation] mean of each channel, then standard deviation of each; null for the network's own
+ * @property {import("../frame/edit_codec.js").Edit[]} [edits] other changes, made before channels are switched off
+ *
+ * @typedef {object} Layer
+ * @property {string} name
+ * @property {string} operation
+ * @property {string[]} inputs
+ * @property {number[]} shape
+ * @property {string} layout
+ * @property {number} parameters
+ * @property {number} macs
+ * @property {import("./maps.js").ReceptiveField | null} receptive_field
+ * @property {string[]} kernels
+ * @property {{kernel_size?: number[], stride?: number[], padding?: number[]}} options
+ * @property {boolean} editable
+ * @property {boolean} [reachable] whether a map of it can be asked for by Grad-CAM, and its maps switched off one by one
+ * @property {boolean} [explained] whether the arithmetic of its units can be written out
+ * @property {string | null} [obstacle] the layer of which it is not known what it reads, so that this one's field is not known
+ *
+ * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[]}} Network
+ *
+ * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
+ * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number}} Prediction
+ *
+ * @typedef {object} Explanation
+ * @property {string} operation
+ * @property {string} combine
+ * @property {number} value
+ * @property {number | null} bias
+ * @property {number | null} own
+ * @property {Record<string, number>} details
+ * @property {number} count
+ * @property {import("./terms.js").Term[]} terms
+ *
+ */
+
+/** @param {View} view @param {string} what @param {Record<string, string>} [more] */
+export function address({ network, image, muted, edits = [], crop = null, normalisation = null }, what, more = {}) {
+  const query = new URLSearchParams(more);
+  const surgery = [...edits, ...readMuted(muted)];
+  if (crop) ["top", "left", "size"].forEach((name, i) => query.set(name, String(crop[i])));
+  normalisation?.forEach((value, i) => query.append(i < normalisation.length / 2 ? "mean" : "std", String(value)));
+  if (surgery.length) query.set("surgery", JSON.stringify(surgery));
+  return `/api/networks/${encodeURIComponent(network)}/${what}/${encodeURIComponent(image)}?${query}`;
+}
+
+/** Where is asked what the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer */
+export const effectsAddress = (view, layer) =>
+  address(view, "ablation", { layer, ...(view.target === null ? {} : { class: String(view.target) }) });
+
+/** The networks that classify pictures. @returns {Promise<Network[]>} */
+export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;
+
+/** A network with its layers. @param {string} name @returns {Promise<Network>} */
+export const fetchNetwork = (name) => fetchJson(`/api/networks/${encodeURIComponent(name)}`);
+
+/** @param {View} view @param {number} classes how many it names @returns {Promise<[File, Prediction | null]>} what the network is given, and what it says to it */
+export const fetchAnswer = (view, classes) =>
+  Promise.all([
+    fetchTensors(address(view, "input")),
+    classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null,
+  ]);
+
+/** @param {View} view @param {string} layer */
+export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
+
+/**
+ * The terms of a unit and its field; a pixel has no field but itself. Where an operation is not known, the words that say so.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number[]} unit
+ * @returns {Promise<{explanation: Explanation | null, field: Record<string, any> | null, refusal: string}>}
+ */
+export async function fetchUnit(view, layer, unit) {
+  const place = { layer, unit: unit.join(",") };
+  let refusal = "";
+  const known = (/** @type {Error} */ error) => {
+    if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;
+    return error.message;
+  };
+  const terms = fetchJson(address(view, "explanation", { ...place, order: "contribution" })).catch(
+    (error) => ((refusal = known(error)), null),
+  );
+  const seen =
+    layer === "input"
+      ? null
+      : fetchTensors(address(view, "field", place)).then(
+          ({ facts }) => facts,
+          (error) => (known(error), null),
+        );
+  const [explanation, field] = await Promise.all([terms, seen]);
+  return { explanation, field, refusal };
+}
+
+/** The largest value of any layer's scale. @param {View} view @returns {Promise<number>} */
+export async function fetchWidestRange(view) {
+  const { facts } = await fetchTensors(address(view, "thumbnails", { side: "1", most: "1" }));
+  return Math.max(...Object.values(facts.layers).map(({ high }) => high));
+}
+
+/** @param {string} network @param {string} layer */
+export const fetchKernels = (network, layer) =>
+  fetchTensors(`/api/networks/${encodeURIComponent(network)}/kernels/${encodeURIComponent(layer)}`);
+
+/** Every class with its probability. @param {View} view @returns {Promise<Prediction>} */
+export const fetchClasses = (view) => fetchJson(address(view, "prediction", { limit: "1000" }));
+
+/**
+ * One map of a layer.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number} channel
+ * @returns {Promise<import("../shared/safetensors.js").Tensor>} (H, W)
+ */
+export async function fetchMap(view, layer, channel) {
+  const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));
+  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
+  return { shape: [rows, columns], data };
+}
+
+/** @typedef {{tensor: import("../shared/safetensors.js").Tensor, facts: Record<string, any>}} Attribution (H, W), and what belongs to it */
+
+/**
+ * How much each place speaks for a class. What takes many passes through the network tells how far it is.
+ *
+ * @param {string} path
+ * @param {boolean} long
+ * @param {(step: import("../shared/server/steps.js").Step) => void} onStep
+ * @param {AbortSignal} signal
+ * @returns {Promise<Attribution>}
+ */
+export async function fetchAttribution(path, long, onStep, signal) {
+  if (!long) {
+    const { tensors, facts } = await fetchTensors(path, { signal });
+    return { tensor: tensors.attribution, facts };
+  }
+  const { attribution, ...facts } = await fetchSteps(path, onStep, signal);
+  return {
+    tensor: { shape: [attribution.length, attribution[0].length], data: Float32Array.from(attribution.flat()) },
+    facts,
+  };
+}

@@ -1,0 +1,58 @@
+import { urlTable } from "./address_table.js";
+
+/** @typedef {import("./address_table.js").UrlTable} UrlTable */
+
+/**
+ * @typedef {{[Name in keyof UrlTable]?: ReturnType<UrlTable[Name]["parse"]>}} UrlState
+ */
+
+/** The state in the page's address; what is missing or makes no sense is left out. @returns {UrlState} */
+export function readUrl() {
+  /** @type {Record<string, any>} */
+  const state = {};
+  for (const [name, text] of new URLSearchParams(location.search)) {
+    const codec = urlTable[/** @type {keyof UrlTable} */ (name)];
+    const value = codec?.parse(text);
+    if (value !== undefined) state[name] = value;
+  }
+  return state;
+}
+
+/** @type {Map<string, string | null>} */
+const pending = new Map();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/**
+ * Writes state into the address, soon and without a history entry; undefined removes a name.
+ *
+ * @param {UrlState} state
+ */
+export function writeUrl(state) {
+  for (const [name, value] of Object.entries(state)) {
+    const codec = /** @type {import("./address_table.js").Codec<any>} */ (
+      urlTable[/** @type {keyof UrlTable} */ (name)]
+    );
+    pending.set(name, value === undefined ? null : codec.format(value));
+  }
+  // Browsers refuse more than some 100 changes of the address in 30 seconds, and a drag makes 60 a second.
+  timer ??= setTimeout(flush, 350);
+}
+
+function flush() {
+  timer = undefined;
+  const query = new URLSearchParams(location.search);
+  for (const [name, text] of pending) text === null ? query.delete(name) : query.set(name, text);
+  pending.clear();
+  const search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
+  history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
+  dispatchEvent(new CustomEvent("urlwritten"));
+}
+
+/** Hides what the address asks for: controls that are marked data-hideable="NAME". */
+export function hideControls() {
+  const names = (readUrl().hide ?? []).filter((name) => /^[\w-]+$/.test(name));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(names.map((name) => `[data-hideable~="${name}"] { display: none !important; }`).join("\n"));
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}

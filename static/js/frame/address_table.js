@@ -1,0 +1,137 @@
+import { editCodec } from "./edit_codec.js";
+
+/**
+ * How a piece of state is written in the address.
+ *
+ * @template T
+ * @typedef {object} Codec
+ * @property {(text: string) => T | undefined} parse undefined where the text makes no sense
+ * @property {(value: T) => string} format
+ */
+
+/** @type {Codec<string>} */
+const text = { parse: (words) => words, format: (value) => value };
+/** @type {Codec<number>} */
+const number = { parse: finite, format: (value) => String(Number(value.toPrecision(6))) };
+/** @type {Codec<boolean>} */
+const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" : "0") };
+/** @type {Codec<number[]>} */
+const numbers = {
+  parse: (words) => allFinite(words.split(",")),
+  format: (values) => values.map(number.format).join(","),
+};
+/** @type {Codec<string[]>} */
+const names = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
+/** @type {Codec<number[][]>} */
+const matrix = {
+  parse(rows) {
+    const parsed = rows.split(";").map((row) => allFinite(row.split(",")));
+    return parsed.every((row) => row && row.length === parsed[0]?.length)
+      ? /** @type {number[][]} */ (parsed)
+      : undefined;
+  },
+  format: (rows) => rows.map(numbers.format).join(";"),
+};
+
+/** @param {string} words */
+function finite(words) {
+  const value = Number(words);
+  return words.trim() !== "" && Number.isFinite(value) ? value : undefined;
+}
+
+/** @param {string[]} list */
+function allFinite(list) {
+  const values = list.map(finite);
+  return values.includes(undefined) ? undefined : /** @type {number[]} */ (values);
+}
+
+/** Kernels of several slices: rows by ";", slices by "|", kernels by "!". @type {Codec<number[][][][]>} */
+const cubes = {
+  parse(list) {
+    const parsed = list.split("!").map((cube) => cube.split("|").map(matrix.parse));
+    const shapes = new Set(
+      parsed.map((cube) => cube.map((slice) => slice && `${slice.length} ${slice[0].length}`).join()),
+    );
+    const whole =
+      shapes.size === 1 &&
+      parsed.every((cube) =>
+        cube.every((slice) => slice && slice.length === cube[0]?.length && slice[0].length === cube[0][0].length),
+      );
+    return whole ? /** @type {number[][][][]} */ (parsed) : undefined;
+  },
+  format: (list) => list.map((cube) => cube.map(matrix.format).join("|")).join("!"),
+};
+
+/**
+ * Everything that a teacher would share, by its name in the address. Every page takes what it uses from here.
+ */
+export const urlTable = {
+  image: text,
+  network: text,
+  model: text,
+  layer: text,
+  unit: numbers,
+  crop: numbers,
+  normalisation: numbers,
+  range: text,
+  sort: text,
+  method: text,
+  muted: names,
+  edits: editCodec,
+  second: text,
+  class: number,
+  camlayer: text,
+  baseline: text,
+  window: number,
+  random: flag,
+  preset: text,
+  kernel: matrix,
+  kernels: cubes,
+  matrix,
+  operation: text,
+  channels: text,
+  size: number,
+  divisor: number,
+  bias: number,
+  flip: flag,
+  padding: text,
+  mode: text,
+  stride: number,
+  dilation: number,
+  pool: number,
+  poolstride: number,
+  display: text,
+  notation: text,
+  tint: flag,
+  rank: number,
+  index: numbers,
+  z: numbers,
+  code: numbers,
+  digit: number,
+  scale: number,
+  beta: number,
+  digits: numbers,
+  seed: number,
+  view: text,
+  off: numbers,
+  centre: flag,
+  hide: names,
+  lesson: text,
+};
+
+/** @typedef {typeof urlTable} UrlTable */
+
+/**
+ * State as the query of an address, in the table's notation; what is undefined is left out.
+ *
+ * @param {Record<string, any>} state
+ * @returns {string} without the question mark
+ */
+export function queryOf(state) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) {
+    const codec = /** @type {Codec<any>} */ (urlTable[/** @type {keyof typeof urlTable} */ (name)]);
+    if (value !== undefined) query.set(name, codec.format(value));
+  }
+  return query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
+}

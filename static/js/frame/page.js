@@ -1,0 +1,50 @@
+import { t } from "./i18n.js";
+import { toggleTheme } from "./theme.js";
+import "./lente-term.js";
+
+// The dialog is fetched when it is asked for.
+document.querySelector("#share")?.addEventListener("click", async () => {
+  const { LenteShare } = await import("./lente-share.js");
+  LenteShare.open();
+});
+document.querySelector("#theme")?.addEventListener("click", toggleTheme);
+
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const coming = [...main.querySelectorAll(":not(:defined)")].map(({ localName }) =>
+  customElements.whenDefined(localName),
+);
+Promise.all(coming).then(() => main.removeAttribute("data-coming"));
+
+// The same page in another language keeps what the visitor has set.
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) {
+  link.addEventListener("click", () => (link.search = location.search));
+}
+const menu = /** @type {HTMLDetailsElement | null} */ (document.querySelector(".languages"));
+addEventListener(
+  "click",
+  ({ target }) => menu?.contains(/** @type {Node} */ (target)) || menu?.removeAttribute("open"),
+);
+menu?.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
+});
+document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+/** Milliseconds without news after which the last one is said. */
+const QUIET = 600;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let quiet;
+const said = /** @type {HTMLElement} */ (document.querySelector("#said"));
+addEventListener("announce", (event) => {
+  if (!navigator.userActivation.hasBeenActive) return; // what a page shows at first is no news
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (said.textContent = /** @type {CustomEvent<string>} */ (event).detail), QUIET);
+});
+
+const words = { ready: "", busy: t("The server is busy, trying again…"), offline: t("The server does not answer.") };
+addEventListener("connection", (event) => {
+  const state = /** @type {CustomEvent<keyof typeof words>} */ (event).detail;
+  const status = /** @type {HTMLElement} */ (document.querySelector("#connection"));
+  if (status.textContent !== words[state]) status.textContent = words[state];
+});

@@ -1,0 +1,35 @@
+/** @typedef {"light" | "dark"} Theme */
+
+/** Whether the page is light or dark now. @returns {Theme} */
+export const theme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+
+/** Turns light to dark and back, and remembers it. */
+export function toggleTheme() {
+  const next = theme() === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", next);
+  document.documentElement.dataset.theme = next;
+  dispatchEvent(new CustomEvent("themechange"));
+}
+
+/**
+ * Calls `change` whenever light turns to dark or back.
+ *
+ * @param {() => void} change
+ * @returns {() => void} ends it
+ */
+export function onThemeChange(change) {
+  addEventListener("themechange", change);
+  return () => removeEventListener("themechange", change);
+}
+
+/**
+ * Calls `change` whenever light turns to dark or back, as long as the element is in the page.
+ *
+ * @param {import("vendor/lit").ReactiveControllerHost} host
+ * @param {() => void} change
+ */
+export function repaintOnTheme(host, change) {
+  /** @type {() => void} */
+  let end = () => {};
+  host.addController({ hostConnected: () => (end = onThemeChange(change)), hostDisconnected: () => end() });
+}

@@ -1,0 +1,122 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { fetchOthers, ladder } from "./ladder.js";
+import "./lente-channels.js";
+import "../shared/pictures/lente-picture-source.js";
+import "./lente-pixel-loupe.js";
+import "./lente-resolution.js";
+import "./lente-tensor-ladder.js";
+
+/**
+ * @typedef {import("./state.js").ImageState} ImageState
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
+ */
+
+const SIZE = 512;
+
+/**
+ * The image page's exhibits, all of the same picture. Rendered in the page.
+ *
+ * @fires state - the state, whenever the visitor changed it
+ */
+export class LenteImage extends LitElement {
+  static properties = { state: { attribute: false }, picture: { attribute: false }, others: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {ImageState} */ this.state = /** @type {any} */ (null);
+    /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
+    /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
+    /** @type {(Tensor | null)[]} */ this.tensors = [];
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if ((changed.has("picture") || changed.has("others")) && this.picture)
+      this.tensors = ladder(this.picture, this.others);
+  }
+
+  render() {
+    if (!this.state) return nothing;
+    const { picture, state } = this;
+    return html`<div class="image-exhibits" @change-state=${this.onChange}>
+      <section class="exhibit idea" data-ready=${picture !== null}>
+        ${picture ? html`<lente-pixel-loupe .tensor=${picture} .state=${state}></lente-pixel-loupe>` : html`<p class="empty">${t("The picture is on its way…")}</p>`}
+        <lente-picture-source
+          live
+          data-hideable="source"
+          .size=${SIZE}
+          .image=${state.image}
+          @picture=${this.onPicture}
+          @nopicture=${this.onNoPicture}
+        ></lente-picture-source>
+      </section>
+      ${picture ? [this.channels(picture), this.resolution(picture), this.rungs()] : nothing}
+    </div>`;
+  }
+
+  /** @param {Tensor} picture */
+  channels(picture) {
+    return html`<section class="idea" data-hideable="channels">
+      <h2>${t("Three tables make a colour")}</h2>
+      <p>
+        ${t("Each pixel has three numbers: how much red, how much green and how much blue light it gives. Switch a channel off to see what it carried.")}
+      </p>
+      <lente-channels class="exhibit" .tensor=${picture} .state=${this.state}></lente-channels>
+    </section>`;
+  }
+
+  /** @param {Tensor} picture */
+  resolution(picture) {
+    return html`<section class="idea" data-hideable="resolution">
+      <h2>${t("How many numbers does it take?")}</h2>
+      <p>
+        ${t("With fewer pixels each one is the mean of what it covers. When do you recognise the picture, and how many numbers is that?")}
+      </p>
+      <lente-resolution class="exhibit" .tensor=${picture} .size=${this.state.size}></lente-resolution>
+    </section>`;
+  }
+
+  rungs() {
+    return html`<section class="idea" data-hideable="ladder">
+      <h2>${t("From one number to a tensor of five axes")}</h2>
+      <p>
+        ${t("A tensor is a table of numbers with any number of axes. Each rung of this ladder stacks what the one before it held. Networks count from 0.")}
+      </p>
+      <lente-tensor-ladder class="exhibit" .tensors=${this.tensors} .state=${this.state}></lente-tensor-ladder>
+    </section>`;
+  }
+
+  /** @param {CustomEvent<Partial<ImageState>>} event */
+  onChange(event) {
+    event.stopPropagation();
+    this.set(event.detail);
+  }
+
+  /** @param {Partial<ImageState>} change */
+  set(change) {
+    this.state = { ...this.state, ...change };
+    this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
+  }
+
+  /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */
+  onPicture({ detail: { id, tensor } }) {
+    this.picture = tensor;
+    if (id && id !== this.state.image) this.set({ image: id });
+    if (!this.others.length)
+      fetchOthers(this.state.image).then(
+        (others) => (this.others = others),
+        () => {},
+      );
+  }
+
+  onNoPicture() {
+    if (!this.picture && this.state.image !== "sample-cat") this.set({ image: "sample-cat" });
+  }
+}
+
+customElements.define("lente-image", LenteImage);

@@ -1,0 +1,8 @@
+import { hideControls, readUrl, writeUrl } from "../frame/address.js";
+import { imageStateFromUrl, imageStateToUrl } from "./state.js";
+import "./lente-image.js";
+
+hideControls();
+const exhibits = /** @type {import("./lente-image.js").LenteImage} */ (document.querySelector("lente-image"));
+exhibits.state = imageStateFromUrl(readUrl());
+exhibits.addEventListener("state", (event) => writeUrl(imageStateToUrl(/** @type {CustomEvent} */ (event).detail)));

@@ -1,0 +1,30 @@
+import { fetchTensors } from "../shared/server/api.js";
+
+/**
+ * Pictures of test digits by their numbers: MNIST's own where the server has it, else as an autoencoder rebuilds them.
+ *
+ * @param {number[]} numbers
+ * @returns {Promise<{images: Float32Array, source: string}>} 784 values for each
+ */
+export async function testDigits(numbers) {
+  const { tensors, facts } = await fetchTensors(`/api/latent/digits/${numbers.join(",")}`);
+  return { images: /** @type {Float32Array} */ (tensors.images.data), source: facts.source };
+}
+
+const SIDE = 28;
+
+/**
+ * A picture of 28 x 28 values as a PNG of as many pixels, light on dark.
+ *
+ * @param {ArrayLike<number>} picture 784 values 0..1
+ * @returns {Promise<Blob>}
+ */
+export function picturePng(picture) {
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  const image = new ImageData(SIDE, SIDE);
+  image.data.set(
+    Uint8ClampedArray.from({ length: 4 * SIDE * SIDE }, (_, i) => (i % 4 === 3 ? 255 : 255 * picture[i >> 2])),
+  );
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return canvas.convertToBlob({ type: "image/png" });
+}

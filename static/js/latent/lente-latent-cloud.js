@@ -1,0 +1,287 @@
+import { LitElement, html, live, nothing } from "vendor/lit";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
+import { whenNear } from "../frame/when_near.js";
+import { formatNumber } from "../shared/numbers.js";
+import { normals } from "../shared/statistics.js";
+import { gatherPictures } from "./between.js";
+import { testDigits } from "./digits.js";
+import { pointsOf, planeHome } from "./plane/points.js";
+import { latentSpace } from "./space.js";
+import "./lente-code-table.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
+
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
+/** @typedef {{mu: number[], logVariance: number[], sigma: number[]}} Cloud */
+
+const SAMPLES = 16;
+const LENS_SIGMAS = 4;
+const LENS_SHARE = 0.4; // of the map's width, as the style sheet has it
+const SLIDE = { mu: [0.1, 1.2, 0.2, 0.8], sigma: [0.2, 0.5, 0.8, 1.3], z: [0.28, 1.65, 0.92, 1.98] };
+
+/** One picture through an autoencoder (a dot) and a variational one (a cloud, to scale), and samples of the cloud. */
+export class LenteLatentCloud extends LitElement {
+  static properties = {
+    spaces: { state: true },
+    picture: { state: true },
+    digit: { state: true },
+    seed: { state: true },
+    frozen: { state: true },
+    scale: { state: true },
+    chosen: { state: true },
+    slide: { state: true },
+    slideZ: { state: true },
+    fault: { state: true },
+  };
+
+  constructor() {
+    super();
+    const { digit, seed, scale } = readUrl();
+    /** @type {{dot: LatentSpace, cloud: LatentSpace} | null} */ this.spaces = null;
+    /** @type {Float32Array | null} */ this.picture = null;
+    this.digit = digit !== undefined && digit >= 0 && digit < 10000 ? Math.floor(digit) : 7;
+    this.seed = seed ?? 1;
+    this.scale = scale !== undefined && scale >= 0 && scale <= 5 ? scale : 1;
+    this.frozen = false;
+    this.chosen = 0;
+    this.slide = false;
+    this.slideZ = SLIDE.z;
+    this.fault = "";
+    this.source = "";
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    whenNear(this).then(() => this.load());
+  }
+
+  async load() {
+    try {
+      const [cloud, dot] = await Promise.all([latentSpace("vae_2d"), latentSpace("autoencoder_2d")]);
+      this.spaces = { cloud, dot };
+      await this.showDigit(this.digit);
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** @param {number} digit */
+  async showDigit(digit) {
+    const { images, source } = await testDigits([digit]);
+    Object.assign(this, { digit, picture: images, source });
+    writeUrl({ digit: digit === 7 ? undefined : digit });
+  }
+
+  /** @returns {number[][]} sixteen times epsilon */
+  get epsilons() {
+    const random = normals(this.seed);
+    return Array.from({ length: SAMPLES }, () => [random(), random()]);
+  }
+
+  render() {
+    return html`<div class="cloud-exhibit">
+      ${this.spaces && this.picture ? this.whole(this.spaces, this.picture) : html`<div class="waiting"></div>`}
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {{dot: LatentSpace, cloud: LatentSpace}} spaces @param {Float32Array} picture */
+  whole({ dot, cloud }, picture) {
+    const place = codeOf(dot, this.digit);
+    const own = cloudOf(cloud, this.digit);
+    const { epsilons } = this;
+    const samples = epsilons.map((epsilon) => own.mu.map((mu, i) => mu + this.scale * own.sigma[i] * epsilon[i]));
+    return html` <div class="row cloud-controls" data-hideable="cloud-controls">
+        <button type="button" @click=${this.another}>${t("Another digit")}</button>
+        <button type="button" class="primary" @click=${this.roll}>${t("Roll the dice")}</button>
+        <label
+          ><input
+            type="checkbox"
+            .checked=${live(this.frozen)}
+            @change=${() => (this.frozen = !this.frozen)}
+          />${t("Freeze ε when the digit changes")}</label
+        >
+        <label class="scale"
+          >σ ×
+          <input
+            type="range"
+            min="0"
+            max="5"
+            step="0.05"
+            .value=${live(String(this.scale))}
+            aria-label=${t("Scale of sigma")}
+            @input=${(/** @type {Event} */ event) => this.rescale(Number(/** @type {HTMLInputElement} */ (event.target).value))}
+          /><output aria-live="off">${formatNumber(this.scale, 2)}</output></label
+        >
+      </div>
+      <div class="cloud-panels">
+        ${this.dotPanel(dot, place, picture)} ${this.cloudPanel(cloud, own, samples)}
+        <figure>
+          <h3>${t("Sixteen samples of the cloud, decoded")}</h3>
+          <lente-pictures
+            columns="4"
+            .pictures=${gatherPictures(samples.map((z) => cloud.decode(z)))}
+            .chosen=${this.chosen}
+            label=${t("Sixteen samples of the cloud, decoded")}
+            @point=${(/** @type {CustomEvent<number | null>} */ event) => (this.chosen = event.detail ?? this.chosen)}
+          ></lente-pictures>
+          <figcaption>
+            ${this.scale === 0 ? t("Sigma is 0: the cloud is a dot, and all samples are the same.") : t("Every sample is another place in the cloud, so another picture of nearly the same digit.")}
+          </figcaption>
+        </figure>
+      </div>
+      <div class="row">
+        <span class="segments" role="group" aria-label=${t("Numbers shown")}>
+          <button type="button" aria-pressed=${!this.slide} @click=${() => (this.slide = false)}>
+            ${t("This digit")}
+          </button>
+          <button type="button" aria-pressed=${this.slide} @click=${() => (this.slide = true)}>
+            ${t("The slide's example")}
+          </button></span
+        >
+        ${this.slide ? html`<button type="button" @click=${this.rollSlide}>${t("Sample again")}</button>` : nothing}
+      </div>
+      <lente-code-table
+        .decimals=${this.slide ? 2 : 3}
+        .rows=${this.slide ? this.slideRows() : this.digitRows(own, epsilons[this.chosen], samples[this.chosen])}
+      ></lente-code-table>`;
+  }
+
+  /** @param {LatentSpace} dot @param {number[]} place @param {Float32Array} picture */
+  dotPanel(dot, place, picture) {
+    return html`<figure>
+      <h3>${t("Autoencoder: a dot")}</h3>
+      <lente-plane
+        still
+        .points=${pointsOf(dot)}
+        .home=${planeHome(dot)}
+        .at=${{ x: place[0], y: place[1] }}
+        label=${t("The digit's place in the autoencoder's space")}
+      ></lente-plane>
+      <div class="two-pictures">
+        <lente-pictures still .pictures=${picture} label=${t("The digit")}></lente-pictures
+        ><span aria-hidden="true">→</span>
+        <lente-pictures still .pictures=${dot.decode(place)} label=${t("The digit, rebuilt")}></lente-pictures>
+      </div>
+      <figcaption>
+        ${t("Test digit {number}, a {label}. In: the picture. Out: always the same two numbers, always the same copy.", { number: this.digit, label: dot.labels[this.digit] })}
+      </figcaption>
+    </figure>`;
+  }
+
+  /** @param {LatentSpace} cloud @param {Cloud} own @param {number[][]} samples */
+  cloudPanel(cloud, own, samples) {
+    const [x, y] = own.mu;
+    const [rx, ry] = own.sigma.map((sigma) => 2 * sigma * this.scale);
+    const home = planeHome(cloud);
+    const reach = LENS_SIGMAS * Math.max(...own.sigma) * Math.max(this.scale, 1);
+    /** @type {import("./plane/painting.js").Shape[]} */
+    const ellipse = [{ kind: "ellipse", x, y, rx, ry }];
+    /** @type {import("./plane/painting.js").Shape[]} */
+    const dots = samples.map(([a, b]) => ({ kind: "dot", x: a, y: b }));
+    const [a, b] = samples[this.chosen];
+    return html`<figure>
+      <h3>${t("Variational autoencoder: a cloud")}</h3>
+      <lente-plane
+        still
+        .points=${pointsOf(cloud)}
+        .home=${home}
+        .shapes=${ellipse}
+        .at=${{ x, y }}
+        label=${t("The digit's cloud in the variational space, to scale")}
+      ></lente-plane>
+      <div class="with-lens">
+        <lente-plane
+          still
+          bare
+          class="lens"
+          .points=${pointsOf(cloud)}
+          .home=${{ x, y, reach }}
+          .shapes=${[...ellipse, ...dots]}
+          .at=${{ x: a, y: b }}
+          label=${t("The same under a lens")}
+        ></lente-plane>
+        <figcaption>
+          ${t("The ellipse holds two sigma, drawn to scale: {rx} by {ry} on a map {wide} wide. The lens enlarges it {times} times.", { rx: formatNumber(rx, 3), ry: formatNumber(ry, 3), wide: formatNumber(2 * home.reach, 1), times: formatNumber((LENS_SHARE * home.reach) / reach, 1) })}
+        </figcaption>
+      </div>
+    </figure>`;
+  }
+
+  /** @param {Cloud} own @param {number[]} epsilon @param {number[]} z @returns {import("./lente-code-table.js").CodeRow[]} */
+  digitRows({ mu, logVariance, sigma }, epsilon, z) {
+    return [
+      { name: "μ", meaning: t("the middle: the encoder's first answer"), values: mu },
+      { name: "log σ²", meaning: t("log variance: its second answer"), values: logVariance },
+      { name: "σ", meaning: "= exp(½ log σ²)", values: sigma },
+      { name: "ε", meaning: t("the dice: one draw from N(0, 1)"), values: epsilon },
+      {
+        name: "z",
+        meaning: this.scale === 1 ? "= μ + σ ε" : `= μ + ${formatNumber(this.scale, 2)} σ ε`,
+        values: z,
+        kind: "result",
+      },
+    ];
+  }
+
+  /** @returns {import("./lente-code-table.js").CodeRow[]} */
+  slideRows() {
+    const { mu, sigma } = SLIDE;
+    return [
+      { name: "μ", meaning: t("the slide's middle"), values: mu },
+      { name: "log σ²", meaning: t("log variance"), values: sigma.map((one) => 2 * Math.log(one)) },
+      { name: "σ", meaning: t("the slide's spread"), values: sigma },
+      {
+        name: "ε",
+        meaning: t("the dice: one draw from N(0, 1)"),
+        values: this.slideZ.map((z, i) => (z - mu[i]) / sigma[i]),
+      },
+      { name: "z", meaning: "= μ + σ ε", values: this.slideZ, kind: "result" },
+    ];
+  }
+
+  async another() {
+    try {
+      await this.showDigit(Math.floor(Math.random() * (this.spaces?.cloud.count ?? 1)));
+      if (!this.frozen) this.roll();
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  roll() {
+    this.seed = Math.floor(Math.random() * 1e6);
+    writeUrl({ seed: this.seed });
+  }
+
+  rollSlide() {
+    const random = normals(Math.floor(Math.random() * 1e6));
+    this.slideZ = SLIDE.mu.map((mu, i) => mu + SLIDE.sigma[i] * random());
+  }
+
+  /** @param {number} scale */
+  rescale(scale) {
+    this.scale = scale;
+    writeUrl({ scale: scale === 1 ? undefined : scale });
+  }
+}
+
+/** @param {LatentSpace} space @param {number} index */
+function codeOf({ mu, z }, index) {
+  return Array.from(mu.subarray(index * z, (index + 1) * z));
+}
+
+/** @param {LatentSpace} space @param {number} index @returns {Cloud} */
+function cloudOf(space, index) {
+  const logVariance = Array.from(
+    /** @type {Float32Array} */ (space.logVariance).subarray(index * space.z, (index + 1) * space.z),
+  );
+  return { mu: codeOf(space, index), logVariance, sigma: logVariance.map((value) => Math.exp(value / 2)) };
+}
+
+customElements.define("lente-latent-cloud", LenteLatentCloud);

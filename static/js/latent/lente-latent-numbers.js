@@ -1,0 +1,248 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { digitReader } from "../digits/network.js";
+import { readUrl, writeUrl } from "../frame/address.js";
+import { t } from "../frame/i18n.js";
+import { whenNear } from "../frame/when_near.js";
+import { moveAbove, project } from "./geometry.js";
+import { sliderRows } from "../shared/ui/slider_rows.js";
+import { latentSpace, modelTitle } from "./space.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
+import "../shared/ui/lente-sliders.js";
+
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
+
+const MODELS = ["vae_10d", "autoencoder_4d", "autoencoder_8d", "autoencoder_16d", "autoencoder_32d", "pca"];
+const STOPS = 7;
+const SECONDS = 3;
+
+/** A slider for each number of a longer code, with what it does to the picture, beside a flat map of the codes. */
+export class LenteLatentNumbers extends LitElement {
+  static properties = {
+    space: { state: true },
+    code: { state: true },
+    range: { state: true },
+    playing: { state: true },
+    strips: { state: true },
+    fault: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {LatentSpace | null} */ this.space = null;
+    /** @type {number[]} */ this.code = [];
+    /** @type {"prior" | "data"} */ this.range = "prior";
+    /** @type {number | null} the number that is being swept */ this.playing = null;
+    /** @type {Map<number, Float32Array>} */ this.strips = new Map();
+    this.fault = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
+    /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
+    /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
+    this.home = { x: 0, y: 0, reach: 4 };
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    whenNear(this).then(() => this.load(readUrl().network ?? MODELS[0], readUrl().code));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.playing = null;
+  }
+
+  /** @param {string} name @param {number[]} [code] */
+  async load(name, code) {
+    try {
+      const [space, read] = await Promise.all([latentSpace(MODELS.includes(name) ? name : MODELS[0]), digitReader()]);
+      const range = space.kind === "vae" ? "prior" : "data";
+      Object.assign(this, { space, read, range, fault: "", playing: null, ...flatMap(space) });
+      this.set(code?.length === space.z ? code : middle(space));
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  render() {
+    const { space } = this;
+    return html`<div class="numbers-exhibit">
+      ${space ? this.whole(space) : html`<div class="waiting"></div>`}
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {LatentSpace} space */
+  whole(space) {
+    const picture = space.decode(this.code);
+    const [x, y] = project(this.code, space);
+    return html`<div class="stack">
+        <figure class="decoded-long">
+          <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
+        </figure>
+        <lente-class-bars
+          .probabilities=${this.read?.(picture) ?? []}
+          label=${t("What the digit network reads:")}
+        ></lente-class-bars>
+        <figure>
+          <lente-plane
+            class="flat"
+            .points=${this.points}
+            .home=${this.home}
+            .at=${{ x, y }}
+            @place=${this.onPlace}
+            label=${t("Flat map of the codes: arrow keys move the place")}
+          ></lente-plane>
+          <figcaption>
+            ${t("The {count} numbers seen along the two directions in which they vary most. Moving here moves all sliders at once.", { count: space.z })}
+          </figcaption>
+        </figure>
+      </div>
+      <div class="stack">
+        <div class="row" data-hideable="numbers-controls">
+          <select
+            aria-label=${t("Network")}
+            @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}
+          >
+            ${MODELS.map((name) => html`<option value=${name} ?selected=${name === space.name}>${modelTitle(name)}</option>`)}
+          </select>
+          ${space.kind === "vae" ? this.rangeChoice() : nothing}
+          <button type="button" @click=${() => this.set(middle(space))}>${t("Reset")}</button>
+          <button type="button" @click=${() => this.set(this.randomCode(space))}>${t("A test digit at random")}</button>
+          <button type="button" aria-pressed=${this.playing !== null} @click=${this.toggle}>
+            ${this.playing === null ? t("Animate") : t("Stop")}
+          </button>
+        </div>
+        ${this.legend(space)}
+        <lente-sliders
+          class="long"
+          .rows=${sliderRows(space, this.range)}
+          .values=${this.code}
+          .strips=${this.strips}
+          .touched=${this.playing}
+          @slide=${this.onSlide}
+        ></lente-sliders>
+      </div>`;
+  }
+
+  rangeChoice() {
+    return html`<span class="segments" role="group" aria-label=${t("Range of the sliders")}>
+      <button type="button" aria-pressed=${this.range === "prior"} @click=${() => this.chooseRange("prior")}>
+        N(0, 1)
+      </button>
+      <button type="button" aria-pressed=${this.range === "data"} @click=${() => this.chooseRange("data")}>
+        ${t("Codes")}
+      </button></span
+    >`;
+  }
+
+  /** @param {LatentSpace} space */
+  legend({ kl }) {
+    if (!kl) return nothing;
+    const unused = kl.filter((nats) => nats < 0.05).length;
+    return html`<p class="small">
+      ${t("Sorted by what each number carries: KL divergence in nats, {sum} in all.", { sum: kl.reduce((a, b) => a + b, 0).toFixed(1) })}
+      ${unused ? t("{unused} of them carry next to nothing, and moving them changes next to nothing.", { unused }) : nothing}
+    </p>`;
+  }
+
+  /** @param {"prior" | "data"} range */
+  chooseRange(range) {
+    this.range = range;
+    this.drawStrips();
+  }
+
+  /** @param {LatentSpace} space @returns {number[]} */
+  randomCode({ mu, count, z }) {
+    const index = Math.floor(Math.random() * count);
+    return Array.from(mu.subarray(index * z, (index + 1) * z));
+  }
+
+  /** @param {CustomEvent<import("./plane/view.js").Point>} event */
+  onPlace({ detail: { x, y } }) {
+    if (this.space) this.set(moveAbove(this.code, [x, y], this.space));
+  }
+
+  /** @param {CustomEvent<{index: number, value: number}>} event */
+  onSlide({ detail: { index, value } }) {
+    this.playing = null;
+    this.set(this.code.with(index, value));
+  }
+
+  /** @param {number[]} code */
+  set(code) {
+    this.code = code;
+    writeUrl({ code, network: this.space && this.space.name !== MODELS[0] ? this.space.name : undefined });
+    if (this.playing !== null) return;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.drawStrips(), 120);
+  }
+
+  /** What each number alone does to the picture, from one end of its slider to the other. */
+  drawStrips() {
+    const { space } = this;
+    if (!space) return;
+    this.strips = new Map(
+      sliderRows(space, this.range).map(({ index, low, high }) => [index, this.strip(space, index, low, high)]),
+    );
+  }
+
+  /** @param {LatentSpace} space @param {number} index @param {number} low @param {number} high */
+  strip(space, index, low, high) {
+    const pictures = new Float32Array(STOPS * 784);
+    for (let i = 0; i < STOPS; i++)
+      pictures.set(space.decode(this.code.with(index, low + ((high - low) * i) / (STOPS - 1))), 784 * i);
+    return pictures;
+  }
+
+  toggle() {
+    if (this.playing !== null) this.playing = null;
+    else this.play();
+  }
+
+  /** Sweeps one number after another through its range and back to where it was. */
+  play() {
+    const { space } = this;
+    if (!space) return;
+    const rows = sliderRows(space, this.range).filter(({ unused }) => !unused);
+    const rest = [...this.code];
+    const began = performance.now();
+    this.playing = rows[0].index;
+    const frame = (/** @type {number} */ now) => {
+      if (this.playing === null || this.space !== space) return this.set(this.code);
+      const turns = (now - began) / 1000 / SECONDS;
+      const row = rows[Math.floor(Math.max(turns, 0)) % rows.length];
+      this.playing = row.index;
+      this.set(rest.with(row.index, swing(rest[row.index], row.low, row.high, Math.max(turns, 0) % 1)));
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+}
+
+/** From where it is up, down and back. @param {number} from @param {number} low @param {number} high @param {number} share */
+function swing(from, low, high, share) {
+  const wave = Math.sin(2 * Math.PI * share);
+  return from + (wave > 0 ? wave * (high - from) : -wave * (low - from));
+}
+
+/** @param {LatentSpace} space @returns {number[]} */
+function middle({ kind, mean, z }) {
+  return kind === "autoencoder" ? [...mean] : Array.from({ length: z }, () => 0);
+}
+
+/** @param {LatentSpace} space */
+function flatMap(space) {
+  const { mu, count, z, labels } = space;
+  const [x, y] = [new Float32Array(count), new Float32Array(count)];
+  for (let i = 0; i < count; i++) [x[i], y[i]] = project(mu.subarray(i * z, (i + 1) * z), space);
+  const reach =
+    1.05 * Math.max(...[x, y].map((values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
+  return { points: { x, y, labels }, home: { x: 0, y: 0, reach } };
+}
+
+customElements.define("lente-latent-numbers", LenteLatentNumbers);

@@ -1,0 +1,182 @@
+import { LitElement, html, live, nothing } from "vendor/lit";
+import { announce } from "../frame/announce.js";
+import { saveFile } from "../frame/files.js";
+import { t } from "../frame/i18n.js";
+import { whenNear } from "../frame/when_near.js";
+import { normals } from "../shared/statistics.js";
+import { planeHome, pointsOf } from "./plane/points.js";
+import { latentSpace } from "./space.js";
+import "../shared/ui/lente-pictures.js";
+import "./plane/lente-plane.js";
+
+/** @typedef {import("./space.js").LatentSpace} LatentSpace */
+
+const MODEL = "vae_2d";
+const STEPS = 64;
+const PULL = 0.02;
+const FRAME_MS = 90;
+
+/** A random walk through the latent space, to watch and to take away. */
+export class LenteLatentWalk extends LitElement {
+  static properties = {
+    space: { state: true },
+    path: { state: true },
+    step: { state: true },
+    playing: { state: true },
+    said: { state: true },
+    fault: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {LatentSpace | null} */ this.space = null;
+    /** @type {number[][]} */ this.path = walk(1);
+    this.step = 0;
+    this.playing = false;
+    this.said = "";
+    this.fault = "";
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    whenNear(this).then(async () => {
+      try {
+        this.space = await latentSpace(MODEL);
+      } catch (error) {
+        this.fault = /** @type {Error} */ (error).message;
+      }
+    });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.playing = false;
+  }
+
+  render() {
+    return html`<div class="walk-exhibit">
+      ${this.space ? this.whole(this.space) : html`<div class="waiting"></div>`}
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (this.said && changed.has("said")) announce(this.said);
+  }
+
+  /** @param {LatentSpace} space */
+  whole(space) {
+    const [x, y] = this.path[this.step];
+    const points = this.path.map(([a, b]) => ({ x: a, y: b }));
+    return html`<lente-plane
+        still
+        prior
+        .points=${pointsOf(space)}
+        .home=${planeHome(space)}
+        .shapes=${[{ kind: /** @type {const} */ ("path"), points }]}
+        .at=${{ x, y }}
+        label=${t("The walk on the map")}
+      ></lente-plane>
+      <div class="stack">
+        <lente-pictures
+          still
+          class="walker"
+          .pictures=${space.decode(this.path[this.step])}
+          label=${t("The decoded digit")}
+        ></lente-pictures>
+        <input
+          type="range"
+          min="0"
+          max=${STEPS - 1}
+          step="1"
+          aria-label=${t("Step of the walk")}
+          .value=${live(String(this.step))}
+          @input=${this.onScrub}
+        />
+        <div class="row">
+          <button type="button" class="primary" @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
+          <button type="button" @click=${() => this.newWalk()}>${t("Another walk")}</button>
+        </div>
+        <h3 data-hideable="export">${t("Take it with you")}</h3>
+        <div class="row" data-hideable="export">
+          <button type="button" @click=${() => this.save("gif")}>${t("Walk as GIF")}</button>
+          <button type="button" @click=${() => this.save("webp")}>${t("Walk as WebP")}</button>
+          <button type="button" @click=${this.saveSheet}>${t("Decoded sheet as PNG")}</button>
+          <a class="button" href="/api/latent/${MODEL}/codes.npz" download>${t("Codes as NPZ")}</a>
+          <button type="button" @click=${this.share}>${t("Copy the link to this page as it is")}</button>
+        </div>
+        <output aria-live="off">${this.said}</output>
+      </div>`;
+  }
+
+  newWalk() {
+    this.path = walk(Math.floor(Math.random() * 1e6));
+    this.step = 0;
+  }
+
+  /** @param {Event} event */
+  onScrub(event) {
+    this.playing = false;
+    this.step = Number(/** @type {HTMLInputElement} */ (event.target).value);
+  }
+
+  toggle() {
+    this.playing = !this.playing;
+    const next = () => {
+      if (!this.playing) return;
+      this.step = (this.step + 1) % STEPS;
+      setTimeout(next, FRAME_MS);
+    };
+    next();
+  }
+
+  /** @param {"gif" | "webp"} format */
+  save(format) {
+    const body = JSON.stringify({ z: this.path, format, milliseconds: FRAME_MS });
+    return this.download(
+      `/api/latent/${MODEL}/animation`,
+      { method: "POST", body, headers: { "Content-Type": "application/json" } },
+      `lente.${format}`,
+    );
+  }
+
+  saveSheet() {
+    return this.download(
+      `/api/latent/${MODEL}/grid?rows=20&columns=20&range=3`,
+      { headers: { Accept: "image/png" } },
+      "lente.png",
+    );
+  }
+
+  /** @param {string} address @param {RequestInit} options @param {string} name */
+  async download(address, options, name) {
+    const answer = await fetch(address, options).catch(() => null);
+    if (!answer?.ok) return void (this.fault = t("The server does not answer. Is it still running?"));
+    saveFile(await answer.blob(), name);
+    this.said = t("Saved {name}", { name });
+  }
+
+  async share() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.said = t("Link copied");
+    } catch {
+      this.said = location.href; // no clipboard without https: the address to copy by hand
+    }
+  }
+}
+
+/** Small steps at random, softly pulled to the middle. @param {number} seed @returns {number[][]} */
+function walk(seed) {
+  const random = normals(seed);
+  const path = [[random(), random()]];
+  while (path.length < STEPS) path.push(path[path.length - 1].map((value) => value * (1 - PULL) + 0.2 * random()));
+  return path;
+}
+
+customElements.define("lente-latent-walk", LenteLatentWalk);

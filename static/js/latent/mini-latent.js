@@ -1,0 +1,94 @@
+import { LitElement, html, styleMap } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { latentSpace } from "./space.js";
+import "../shared/ui/lente-map.js";
+
+const REACH = 3;
+const STEP = 0.25;
+
+/** The plane of a VAE's two numbers: wherever it is touched, the decoder draws what lies there. */
+export class MiniLatent extends LitElement {
+  static properties = { z: { state: true }, image: { state: true } };
+
+  constructor() {
+    super();
+    this.z = [0.1, 1.8];
+    /** @type {import("../shared/safetensors.js").Tensor | null} */ this.image = null;
+    /** @type {import("./space.js").LatentSpace | null} */ this.space = null;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  async firstUpdated() {
+    this.space = await latentSpace("vae_2d");
+    this.paintCodes(this.space);
+    this.move(this.z);
+  }
+
+  render() {
+    const [x, y] = this.z.map((value) => 50 + (50 * value) / REACH);
+    return html`<div class="mini-pair">
+      <div
+        class="mini-square mini-plane"
+        tabindex="0"
+        role="slider"
+        aria-label=${t("Two numbers of the latent space; move with the arrow keys")}
+        aria-valuenow=${this.z[0].toFixed(2)}
+        aria-valuetext="${this.z.map((value) => value.toFixed(2)).join(", ")}"
+        @pointermove=${this.onPoint}
+        @pointerdown=${this.onPoint}
+        @keydown=${this.onKey}
+      >
+        <canvas width="160" height="160"></canvas>
+        <div class="mini-dot" style=${styleMap({ left: `${x}%`, top: `${100 - y}%` })}></div>
+      </div>
+      <lente-map
+        class="mini-square"
+        map="grey"
+        still
+        .tensor=${this.image}
+        .range=${{ low: 0, high: 1 }}
+        label=${t("What the decoder draws there")}
+      ></lente-map>
+    </div>`;
+  }
+
+  /** The test digits' codes in the colours of their classes. @param {import("./space.js").LatentSpace} space */
+  paintCodes({ mu, labels, count }) {
+    const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector("canvas"));
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const colours = getComputedStyle(this);
+    context.globalAlpha = 0.55;
+    for (let i = 0; i < count; i += 3) {
+      context.fillStyle = colours.getPropertyValue(`--class-${labels[i]}`);
+      context.fillRect(80 + (80 * mu[2 * i]) / REACH, 80 - (80 * mu[2 * i + 1]) / REACH, 1.5, 1.5);
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  onPoint(event) {
+    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const share = (/** @type {number} */ at) => REACH * (2 * Math.min(Math.max(at, 0), 1) - 1);
+    this.move([share((event.clientX - box.left) / box.width), -share((event.clientY - box.top) / box.height)]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    /** @type {Record<string, [number, number]>} */
+    const steps = { ArrowUp: [0, STEP], ArrowDown: [0, -STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.move(this.z.map((value, i) => Math.min(Math.max(value + step[i], -REACH), REACH)));
+  }
+
+  /** @param {number[]} z */
+  move(z) {
+    this.z = z;
+    if (this.space) this.image = { shape: [28, 28], data: this.space.decode(z) };
+  }
+}
+
+customElements.define("mini-latent", MiniLatent);

@@ -1,0 +1,74 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../frame/i18n.js";
+import { exactNumber } from "../shared/numbers.js";
+import { tableOf } from "./lente-lesson-question.js";
+import { keptPicture } from "./progress.js";
+import { lessonSteps } from "./steps.js";
+import { LESSON_WORDS } from "./words.js";
+
+/**
+ * @typedef {import("./steps.js").LessonStep} LessonStep
+ * @typedef {import("./words.js").LessonWords} LessonWords
+ */
+
+/** The lesson on paper: questions, room for the answers, the exhibits as they were left. Only printers see it. */
+export class LenteHandout extends LitElement {
+  static properties = { progress: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("./progress.js").LessonProgress} */ this.progress = {
+      steps: {},
+      last: "",
+      notes: false,
+      folded: false,
+    };
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  render() {
+    return html`<p class="handout-head"><span>${t("Name")}</span><span>${t("Date")}</span></p>
+      ${lessonSteps.map((step, i) => this.sheet(step, i + 1))}`;
+  }
+
+  /** @param {LessonStep} step @param {number} number */
+  sheet(step, number) {
+    const words = LESSON_WORDS[step.name];
+    const { predicted } = this.progress.steps[step.name] ?? {};
+    const picture = keptPicture(step.name);
+    return html`<article class="handout-step" data-step=${step.name} data-pictured=${picture !== ""}>
+      <div>
+        <h2><span class="figures">${number}</span> ${t(words.title)}</h2>
+        <p>${t(words.question)}</p>
+        ${step.tables.length ? html`<div class="question-tables">${step.tables.map((table) => tableOf(table))}</div>` : nothing}
+        ${
+          words.options
+            ? html`<ul class="handout-options">
+                ${words.options.map((option, i) => html`<li data-chosen=${predicted === i}>${t(option)}</li>`)}
+              </ul>`
+            : html`<p class="handout-line">
+                <span>${t("I predict:")}</span><b>${typeof predicted === "number" ? exactNumber(predicted) : ""}</b>
+              </p>`
+        }
+        <p class="handout-task">${t(words.task)}</p>
+        <p class="handout-line"><span>${t("What I saw:")}</span><b></b></p>
+        <p class="handout-line"><b></b></p>
+        ${this.progress.notes ? this.notes(step, words) : nothing}
+      </div>
+      ${picture ? html`<figure><img src=${picture} alt=${t(words.title)} /></figure>` : nothing}
+    </article>`;
+  }
+
+  /** @param {LessonStep} step @param {LessonWords} words */
+  notes({ answer }, { options, reveal, note }) {
+    return html`<div class="handout-notes">
+      <p><b>${options ? t(options[answer]) : exactNumber(answer)}.</b> ${t(reveal)}</p>
+      <p>${t(note)}</p>
+    </div>`;
+  }
+}
+
+customElements.define("lente-handout", LenteHandout);

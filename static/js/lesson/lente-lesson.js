@@ -1,0 +1,129 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { N_, t } from "../frame/i18n.js";
+import { lessonAddress } from "./address.js";
+import { forgetProgress, keepProgress, keptPicture, readProgress } from "./progress.js";
+import { lessonSteps } from "./steps.js";
+import { LESSON_WORDS } from "./words.js";
+import "./lente-handout.js";
+
+/** @typedef {import("./steps.js").LessonStep} LessonStep */
+
+/** @type {Record<string, string>} */
+const PAGES = {
+  image: N_("Image"),
+  convolution: N_("Convolution"),
+  digits: N_("Digits"),
+  features: N_("Features"),
+  autoencoder: N_("Autoencoder"),
+  latent: N_("Latent space"),
+};
+
+/** The lesson's steps, what was done of them, and its handout for the printer. Rendered in the page. */
+export class LenteLesson extends LitElement {
+  static properties = { paths: { type: Object }, progress: { state: true } };
+
+  constructor() {
+    super();
+    /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
+    this.progress = readProgress();
+    this.onShow = () => (this.progress = readProgress()); // the browser may have kept the page as it was
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("pageshow", this.onShow);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("pageshow", this.onShow);
+  }
+
+  render() {
+    return html`<div class="lesson-screen">
+        ${this.tools()}
+        <div class="lesson-groups">${Object.entries(PAGES).map(([page, title]) => this.group(page, title))}</div>
+      </div>
+      <lente-handout .progress=${this.progress}></lente-handout>`;
+  }
+
+  tools() {
+    const done = lessonSteps.filter(({ name }) => this.progress.steps[name]?.done).length;
+    const next = this.next;
+    return html`<div class="row lesson-tools">
+        <a class="button primary" data-do="go" href=${lessonAddress(this.paths, next)}
+          >${this.progress.last ? t("Go on: {title}", { title: t(LESSON_WORDS[next.name].title) }) : t("Begin with the first step")}
+          →</a
+        >
+        <button type="button" data-do="print" @click=${() => print()}>${t("Print as a handout")}</button>
+        <label
+          ><input
+            type="checkbox"
+            data-do="notes"
+            .checked=${this.progress.notes}
+            @change=${this.toggleNotes}
+          />${t("Teacher's notes")}</label
+        >
+        ${this.progress.last ? html`<button type="button" class="quiet" data-do="reset" @click=${this.reset}>${t("Begin anew")}</button>` : nothing}
+      </div>
+      <p class="small">
+        ${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}
+      </p>`;
+  }
+
+  /** The first step after the last one opened that is still to be done. @returns {LessonStep} */
+  get next() {
+    const { last, steps } = this.progress;
+    const at = Math.max(
+      lessonSteps.findIndex(({ name }) => name === last),
+      0,
+    );
+    const open = [...lessonSteps.slice(at), ...lessonSteps].find(({ name }) => !steps[name]?.done);
+    return open ?? lessonSteps[0];
+  }
+
+  /** @param {string} page @param {string} title */
+  group(page, title) {
+    const steps = lessonSteps.filter((step) => step.page === page);
+    return html`<section class="lesson-group">
+      <h2>${t(title)}</h2>
+      <ol start=${lessonSteps.indexOf(steps[0]) + 1}>
+        ${steps.map((step) => this.step(step))}
+      </ol>
+    </section>`;
+  }
+
+  /** @param {LessonStep} step */
+  step(step) {
+    const { name } = step;
+    const { note, title } = LESSON_WORDS[name];
+    const done = this.progress.steps[name]?.done === true;
+    const picture = done ? keptPicture(name) : "";
+    return html`<li class="lesson-step" data-step=${name} data-done=${done}>
+      <a href=${lessonAddress(this.paths, step)}
+        ><span class="figures lesson-number">${lessonSteps.indexOf(step) + 1}</span
+        ><span>${t(title)}</span>
+        ${done ? html`<span class="said-right" role="img" aria-label=${t("done")}>✓</span>` : nothing}
+        ${picture ? html`<img src=${picture} alt="" />` : nothing}</a
+      >
+      ${this.progress.notes ? html`<p class="small lesson-note">${t(note)}</p>` : nothing}
+    </li>`;
+  }
+
+  toggleNotes() {
+    keepProgress({ notes: !this.progress.notes });
+    this.progress = readProgress();
+  }
+
+  reset() {
+    if (!confirm(t("Forget all answers and pictures of this lesson?"))) return;
+    forgetProgress();
+    this.progress = readProgress();
+  }
+}
+
+customElements.define("lente-lesson", LenteLesson);

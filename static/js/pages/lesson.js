@@ -1,1 +1,0 @@
-import "../elements/lente-lesson.js";

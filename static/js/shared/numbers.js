@@ -1,0 +1,87 @@
+/**
+ * A number with as many decimals as it deserves, a true minus sign and a decimal point in every language.
+ *
+ * @param {number} value
+ * @param {number} [decimals] fixed decimals; left out, three significant digits and whole numbers as they are
+ * @returns {string}
+ */
+export function formatNumber(value, decimals) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text = decimals === undefined ? significant(size) : size.toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** @param {number} size */
+function significant(size) {
+  if (Number.isInteger(size)) return String(size);
+  if (size >= 1e6 || size < 1e-4) return size.toExponential(2);
+  if (size >= 1000) return String(Math.round(size));
+  return String(Number(size.toPrecision(3)));
+}
+
+/**
+ * A number as exact as float32 knows it, without the noise behind: 0.6 rather than 0.6000000238418579.
+ *
+ * @param {number} value
+ * @param {number} [digits] significant ones
+ * @returns {string}
+ */
+export function exactNumber(value, digits = 7) {
+  const text = String(Number(value.toPrecision(digits)));
+  return text === "-0" ? "0" : text.replace("-", "−");
+}
+
+/**
+ * A whole number with a narrow space between its thousands.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function groupedNumber(value) {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/**
+ * A number as people write it: with a decimal point or comma, a hyphen or a true minus sign, or as a fraction.
+ *
+ * @param {string} text
+ * @returns {number | undefined} undefined where it is none, or not finite
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  const [top, bottom = "1", ...more] = plain.split("/");
+  if (more.length || top.trim() === "" || bottom.trim() === "") return undefined;
+  const value = Number(top) / Number(bottom);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/**
+ * @typedef {{matrix: number[][]} | {code: "empty" | "ragged" | "not_number" | "too_many", values: Record<string, string | number>}} ParsedMatrix
+ */
+
+/**
+ * A matrix as people write or paste it: a row on each line (or between slashes or semicolons), numbers apart by blanks
+ * or tabs.
+ *
+ * @param {string} text
+ * @param {number} most values accepted
+ * @returns {ParsedMatrix}
+ */
+export function parseMatrix(text, most) {
+  const rows = text
+    .split(/[\n;]|\s\/\s/)
+    .map((row) => row.trim())
+    .filter(Boolean)
+    .map((row) => row.split(/[\s]+|,\s+/));
+  if (!rows.length) return { code: "empty", values: {} };
+  const ragged = rows.findIndex((row) => row.length !== rows[0].length);
+  if (ragged > 0)
+    return { code: "ragged", values: { row: ragged + 1, found: rows[ragged].length, wanted: rows[0].length } };
+  if (rows.length * rows[0].length > most)
+    return { code: "too_many", values: { found: rows.length * rows[0].length, most } };
+  const wrong = rows.flat().find((word) => parseNumber(word) === undefined);
+  if (wrong !== undefined) return { code: "not_number", values: { text: wrong } };
+  return { matrix: rows.map((row) => row.map((word) => /** @type {number} */ (parseNumber(word)))) };
+}

@@ -1,0 +1,238 @@
+import { LitElement, html } from "vendor/lit";
+import { N_, t } from "../../frame/i18n.js";
+import { rasterise } from "./stroke.js";
+
+/** @typedef {import("./stroke.js").Stroke} Stroke */
+
+const SIDE = 112;
+const WIDTHS = [
+  { width: 0.05, name: N_("thin") },
+  { width: 0.085, name: N_("medium") },
+  { width: 0.13, name: N_("thick") },
+];
+
+/** A step of the keyboard's pen, in shares of the pad. */
+const STEP = 0.03;
+/** @type {Record<string, [number, number]>} */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const MIDDLE = { x: 0.5, y: 0.5 };
+
+/**
+ * A pad to draw on with mouse, finger or pen: light on dark, 112 x 112 values 0..1 (four for each pixel of an MNIST
+ * digit). Rendered in the page, so that its buttons look like the page's.
+ *
+ * @fires draw - after every change, during the stroke too; detail {values: Float32Array, empty: boolean}
+ */
+export class LenteDrawing extends LitElement {
+  static properties = { strokes: { state: true }, pen: { state: true }, erasing: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Stroke[]} */ this.strokes = [];
+    /** @type {Float32Array<ArrayBuffer> | null} a picture beneath the strokes */ this.ground = null;
+    this.values = new Float32Array(SIDE * SIDE);
+    this.pen = 1;
+    this.erasing = false;
+    /** @type {number | null} */ this.pointer = null;
+    /** Where the keyboard's pen is, in shares of the pad. @type {{x: number, y: number} | null} */ this.cursor = null;
+    /** Whether the keyboard's pen is down. */ this.down = false;
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  /** Values in a row. */
+  get side() {
+    return SIDE;
+  }
+
+  get empty() {
+    return !this.values.some((value) => value > 0.2);
+  }
+
+  render() {
+    return html` <canvas
+        class="pad"
+        width=${SIDE}
+        height=${SIDE}
+        tabindex="0"
+        role="application"
+        aria-label=${`${t("Drawing pad: draw with the mouse, a finger or a pen")}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onUp}
+        @keydown=${this.onKey}
+        @blur=${() => this.point(null)}
+      ></canvas>
+      <div class="row pad-tools">
+        <span class="segments" role="group" aria-label=${t("Pen width")}>
+          ${WIDTHS.map(
+            ({ name }, i) =>
+              html`<button
+                type="button"
+                aria-pressed=${i === this.pen && !this.erasing}
+                title=${t(name)}
+                aria-label=${t(name)}
+                @click=${() => this.choose(i)}
+              >
+                <svg width="20" height="20" aria-hidden="true">
+                  <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
+                </svg>
+              </button>`,
+          )}
+          <button type="button" aria-pressed=${this.erasing} @click=${() => (this.erasing = !this.erasing)}>
+            ${t("Eraser")}
+          </button>
+        </span>
+        <span class="row">
+          <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
+          <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
+            ${t("Clear")}
+          </button>
+        </span>
+      </div>`;
+  }
+
+  firstUpdated() {
+    this.paint();
+  }
+
+  /** @param {number} pen */
+  choose(pen) {
+    this.pen = pen;
+    this.erasing = false;
+  }
+
+  undo() {
+    this.strokes = this.strokes.slice(0, -1);
+    this.redraw();
+  }
+
+  clear() {
+    this.strokes = [];
+    this.ground = null;
+    this.redraw();
+  }
+
+  /**
+   * Puts a drawing on the pad: strokes, or a picture of 112 x 112 values.
+   *
+   * @param {{strokes?: Stroke[], ground?: Float32Array<ArrayBuffer> | null}} drawing
+   */
+  load({ strokes = [], ground = null }) {
+    this.strokes = strokes;
+    this.ground = ground;
+    this.redraw();
+  }
+
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    if (event.button) return;
+    event.preventDefault();
+    const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
+    canvas.setPointerCapture(event.pointerId);
+    this.pointer = event.pointerId;
+    this.point(null);
+    this.begin();
+    this.extend(event);
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    if (event.pointerId === this.pointer) this.extend(event);
+  }
+
+  /** @param {PointerEvent} event */
+  onUp(event) {
+    if (event.pointerId === this.pointer) this.pointer = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "z") this.undo();
+    else if (event.key === "Delete" || event.key === "Backspace") this.clear();
+    else if (event.key === " ") this.toggle();
+    else if (event.key in STEPS) this.step(STEPS[event.key], event.shiftKey ? 5 * STEP : STEP);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The keyboard's pen goes down or is lifted. */
+  toggle() {
+    this.point(this.cursor ?? MIDDLE, !this.down);
+    if (!this.down) return;
+    this.begin();
+    this.draw([this.cursor ?? MIDDLE]);
+  }
+
+  /** @param {[number, number]} way @param {number} far */
+  step([right, down], far) {
+    const { x, y } = this.cursor ?? MIDDLE;
+    const inside = (/** @type {number} */ share) => Math.min(Math.max(share, 0), 1);
+    this.point({ x: inside(x + right * far), y: inside(y + down * far) }, this.down);
+    if (this.down && this.cursor) this.draw([this.cursor]);
+  }
+
+  /** Where the keyboard's pen is. @param {{x: number, y: number} | null} place */
+  point(place, down = false) {
+    if (!place && !this.cursor) return;
+    this.cursor = place;
+    this.down = down;
+    this.paint();
+  }
+
+  /** A new stroke. */
+  begin() {
+    this.strokes = [
+      ...this.strokes,
+      { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing },
+    ];
+  }
+
+  /** @param {PointerEvent} event */
+  extend(event) {
+    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const events = event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event];
+    this.draw(
+      events.map((one) => ({ x: (one.clientX - box.left) / box.width, y: (one.clientY - box.top) / box.height })),
+    );
+  }
+
+  /** The last stroke goes on. @param {{x: number, y: number}[]} points in shares of the pad */
+  draw(points) {
+    const stroke = this.strokes[this.strokes.length - 1];
+    const known = stroke.points.length;
+    stroke.points.push(...points);
+    rasterise([{ ...stroke, points: stroke.points.slice(Math.max(known - 1, 0)) }], SIDE, this.values);
+    this.changed();
+  }
+
+  redraw() {
+    this.values = rasterise(this.strokes, SIDE, this.ground?.slice());
+    this.changed();
+  }
+
+  changed() {
+    this.paint();
+    this.dispatchEvent(new CustomEvent("draw", { detail: { values: this.values, empty: this.empty }, bubbles: true }));
+  }
+
+  paint() {
+    const context = this.querySelector("canvas")?.getContext("2d");
+    if (!context) return;
+    const picture = context.createImageData(SIDE, SIDE);
+    for (let i = 0; i < this.values.length; i++) {
+      picture.data.fill(Math.round(this.values[i] * 255), 4 * i, 4 * i + 3);
+      picture.data[4 * i + 3] = 255;
+    }
+    context.putImageData(picture, 0, 0);
+    if (!this.cursor) return;
+    context.strokeStyle = getComputedStyle(this).getPropertyValue("--touch");
+    context.lineWidth = this.down ? 3 : 1;
+    context.strokeRect(this.cursor.x * SIDE - 4, this.cursor.y * SIDE - 4, 8, 8);
+  }
+}
+
+customElements.define("lente-drawing", LenteDrawing);

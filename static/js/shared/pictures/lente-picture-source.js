@@ -1,0 +1,270 @@
+import { LitElement, html, nothing } from "vendor/lit";
+import { t } from "../../frame/i18n.js";
+import { newest } from "../newest.js";
+import { capture, fetchPicture, fetchSamples, uploadPicture } from "./pictures.js";
+import "./lente-camera.js";
+import "./lente-drawing.js";
+
+/**
+ * @typedef {object} Picture
+ * @property {string | null} id usable wherever the API takes an image; null while the picture moves (a stroke, a camera)
+ * @property {string} title
+ * @property {import("../safetensors.js").Tensor} tensor (3, H, W), 0..1
+ */
+
+const DRAWN_AFTER = 500;
+const DRAGGING = /** @type {const} */ (["dragenter", "dragover", "dragleave"]);
+
+/**
+ * Where pictures come from: one that comes along, a file (opened, dropped or pasted), the camera, a drawing. Rendered in
+ * the page, so that its buttons look like the page's.
+ *
+ * @fires kept - a file is on the server: detail has its id, before its pixels are here
+ * @fires picture - detail is a Picture; again with its id once a drawing or a frame is kept
+ */
+export class LentePictureSource extends LitElement {
+  static properties = {
+    image: { attribute: false },
+    size: { type: Number },
+    live: { type: Boolean },
+    samples: { state: true },
+    panel: { state: true },
+    fault: { state: true },
+    busy: { state: true },
+    over: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** Id of the picture that is chosen. @type {string | null} */ this.image = null;
+    /** Longest side of the tensors, in pixels. */ this.size = 512;
+    /** Whether the camera's frames are sent as they come. */ this.live = false;
+    /** @type {import("./pictures.js").PictureInfo[]} */ this.samples = [];
+    /** @type {"" | "camera" | "drawing"} */ this.panel = "";
+    this.fault = "";
+    this.busy = false;
+    this.over = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+    this.load = newest(
+      (/** @type {string} */ id) => fetchPicture(id, this.size),
+      (tensor, id) => this.loaded(id, tensor),
+      (error) => this.failed(error),
+    );
+    this.onPaste = this.onPaste.bind(this);
+    this.onDrag = this.onDrag.bind(this);
+    this.onDrop = this.onDrop.bind(this);
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("paste", this.onPaste);
+    for (const name of DRAGGING) addEventListener(name, this.onDrag);
+    addEventListener("drop", this.onDrop);
+    fetchSamples().then(
+      (samples) => (this.samples = samples),
+      (error) => this.failed(error),
+    );
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+    removeEventListener("paste", this.onPaste);
+    for (const name of DRAGGING) removeEventListener(name, this.onDrag);
+    removeEventListener("drop", this.onDrop);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if ((changed.has("image") || changed.has("size")) && this.image && !this.panel) this.choose(this.image);
+  }
+
+  /** The camera and the paper open beneath their buttons: at a projector, below the screen. @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("panel") && this.panel)
+      requestAnimationFrame(() =>
+        this.querySelector("lente-camera, lente-drawing")?.scrollIntoView({ block: "nearest" }),
+      );
+  }
+
+  render() {
+    return html` <div class="source-samples" role="group" aria-label=${t("Pictures that come along")}>
+        ${this.samples.map((sample) => this.thumbnail(sample))}
+      </div>
+      <div class="row source-ways" data-over=${this.over}>
+        <label class="button"
+          >${t("Open a photo")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}
+        /></label>
+        ${this.way("camera", t("Camera"))}${this.way("drawing", t("Draw"))}
+        <span class="small"
+          >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span
+        >
+      </div>
+      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${this.panel === "camera" ? html`<lente-camera .live=${this.live} .size=${this.size} @frame=${this.onFrame} @still=${this.onStill} @fault=${this.onFault}></lente-camera>` : nothing}
+      ${this.panel === "drawing" ? html`<lente-drawing class="source-drawing" @draw=${this.onDraw}></lente-drawing>` : nothing}`;
+  }
+
+  /** @param {import("./pictures.js").PictureInfo} sample */
+  thumbnail({ id, title = "" }) {
+    return html`<button
+      type="button"
+      class="source-sample"
+      aria-pressed=${id === this.image && !this.panel}
+      title=${title}
+      @click=${() => this.pick(id)}
+    >
+      <img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false" />
+    </button>`;
+  }
+
+  /** @param {"camera" | "drawing"} panel @param {string} name */
+  way(panel, name) {
+    const open = this.panel === panel;
+    return html`<button
+      type="button"
+      aria-pressed=${open}
+      data-way=${panel}
+      @click=${() => (open ? this.leave() : this.open(panel))}
+    >
+      ${name}
+    </button>`;
+  }
+
+  /** @param {"" | "camera" | "drawing"} panel */
+  open(panel) {
+    this.fault = "";
+    this.panel = panel;
+    clearTimeout(this.timer);
+  }
+
+  /** Back from the camera or the paper to the picture that was chosen. */
+  leave() {
+    this.open("");
+    if (this.image) this.choose(this.image);
+  }
+
+  /** A picture was chosen by hand. @param {string} id */
+  pick(id) {
+    this.open("");
+    this.image === id ? this.choose(id) : (this.image = id);
+  }
+
+  /** Fetches a picture and sends it. @param {string} id */
+  choose(id) {
+    this.load(id);
+  }
+
+  /** @param {string} id @param {import("../safetensors.js").Tensor} tensor */
+  loaded(id, tensor) {
+    if (id !== this.image || this.panel) return;
+    this.send({ id, title: this.samples.find((sample) => sample.id === id)?.title ?? t("Your picture"), tensor });
+  }
+
+  /** @param {Error} error */
+  failed(error) {
+    this.busy = false;
+    this.fault = error.message;
+    this.dispatchEvent(new CustomEvent("nopicture", { detail: error, bubbles: true }));
+  }
+
+  /** @param {Picture} detail */
+  send(detail) {
+    this.dispatchEvent(new CustomEvent("picture", { detail, bubbles: true }));
+  }
+
+  /** @param {Blob} file */
+  async keep(file) {
+    this.busy = true;
+    try {
+      const { id } = await uploadPicture(file);
+      this.dispatchEvent(new CustomEvent("kept", { detail: { id }, bubbles: true }));
+      this.pick(id);
+    } catch (error) {
+      this.failed(/** @type {Error} */ (error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** @param {Event} event */
+  onFile(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const file = input.files?.[0];
+    if (file) this.keep(file);
+    input.value = "";
+  }
+
+  /** @param {ClipboardEvent} event */
+  onPaste(event) {
+    const file = [...(event.clipboardData?.files ?? [])][0];
+    if (!file) return;
+    event.preventDefault();
+    this.keep(file);
+  }
+
+  /** @param {DragEvent} event */
+  onDrag(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.over = event.type !== "dragleave" || event.relatedTarget !== null;
+  }
+
+  /** @param {DragEvent} event */
+  onDrop(event) {
+    const file = event.dataTransfer?.files[0];
+    this.over = false;
+    if (!file) return;
+    event.preventDefault();
+    this.keep(file);
+  }
+
+  /** @param {CustomEvent<import("../safetensors.js").Tensor>} event */
+  onFrame({ detail: tensor }) {
+    this.send({ id: null, title: t("Camera"), tensor });
+  }
+
+  /** @param {CustomEvent<Blob>} event */
+  onStill({ detail: blob }) {
+    this.keep(blob);
+  }
+
+  /** @param {CustomEvent<string>} event */
+  onFault({ detail }) {
+    this.leave();
+    this.fault = detail;
+  }
+
+  /** @param {CustomEvent<{values: Float32Array}>} event */
+  onDraw(event) {
+    event.stopPropagation();
+    const { values } = event.detail;
+    const side = Math.sqrt(values.length);
+    const bytes = new Uint8ClampedArray(values.length * 4);
+    values.forEach((value, i) => bytes.set([value * 255, value * 255, value * 255, 255], 4 * i));
+    const drawn = new OffscreenCanvas(side, side);
+    drawn.getContext("2d")?.putImageData(new ImageData(bytes, side, side), 0, 0);
+    const { canvas, tensor } = capture(drawn, side, side);
+    this.send({ id: null, title: t("Your drawing"), tensor });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keepDrawing(canvas, tensor), DRAWN_AFTER);
+  }
+
+  /** @param {OffscreenCanvas} canvas @param {import("../safetensors.js").Tensor} tensor */
+  async keepDrawing(canvas, tensor) {
+    try {
+      const { id } = await uploadPicture(await canvas.convertToBlob({ type: "image/png" }));
+      if (this.panel !== "drawing") return;
+      this.image = id;
+      this.send({ id, title: t("Your drawing"), tensor });
+    } catch (error) {
+      this.failed(/** @type {Error} */ (error));
+    }
+  }
+}
+
+customElements.define("lente-picture-source", LentePictureSource);

@@ -1,0 +1,61 @@
+import { fetchBlob, fetchJson } from "../server/api.js";
+import { keepPicture } from "../server/kept_pictures.js";
+import { pixelsToTensor } from "../tensors.js";
+
+/** @typedef {{id: string, width: number, height: number, title?: string}} PictureInfo */
+
+/**
+ * The pictures that come along.
+ *
+ * @returns {Promise<PictureInfo[]>}
+ */
+export async function fetchSamples() {
+  return (await fetchJson("/api/images")).samples;
+}
+
+/**
+ * A picture as the server sees it, every value exact: PNG loses nothing.
+ *
+ * @param {string} id
+ * @param {number} size longest side in pixels, at most
+ * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
+ */
+export async function fetchPicture(id, size) {
+  return decode(await fetchBlob(`/api/images/${encodeURIComponent(id)}?size=${size}`, "image/png"));
+}
+
+/**
+ * Keeps a picture file on the server, and here in case the server forgets it.
+ *
+ * @param {Blob} file
+ * @returns {Promise<PictureInfo>}
+ */
+export async function uploadPicture(file) {
+  const body = new FormData();
+  body.append("file", file);
+  const kept = await fetchJson("/api/images", { method: "POST", body });
+  void keepPicture(kept.id, file);
+  return kept;
+}
+
+/** @param {Blob} blob */
+async function decode(blob) {
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  return capture(bitmap, bitmap.width, bitmap.height).tensor;
+}
+
+/**
+ * Draws a source into a canvas of the given size and reads its pixels.
+ *
+ * @param {CanvasImageSource} source
+ * @param {number} width
+ * @param {number} height
+ */
+export function capture(source, width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
+  context.drawImage(source, 0, 0, width, height);
+  return { canvas, tensor: pixelsToTensor(context.getImageData(0, 0, width, height).data, width, height) };
+}

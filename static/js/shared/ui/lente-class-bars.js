@@ -1,0 +1,87 @@
+import { LitElement, css, html, styleMap } from "vendor/lit";
+import { t } from "../../frame/i18n.js";
+
+/** Ten probabilities as bars in the colours of their classes, the likeliest with its number. */
+export class LenteClassBars extends LitElement {
+  static properties = { probabilities: { attribute: false }, label: { type: String } };
+
+  static styles = css`
+    :host {
+      display: block;
+      font: var(--size-figure)/1 var(--figures);
+    }
+    .bars {
+      display: grid;
+      grid-template-columns: repeat(10, 1fr);
+      gap: 3px;
+      height: 4.6rem;
+      align-items: end;
+    }
+    .bar {
+      position: relative;
+      height: 100%;
+      display: flex;
+      flex-direction: column;
+      justify-content: flex-end;
+      align-items: center;
+      gap: 3px;
+      color: var(--ink-soft);
+    }
+    .track {
+      flex: 1;
+      width: 100%;
+      display: flex;
+      align-items: end;
+      background: var(--sunken);
+      border-radius: 2px;
+      overflow: hidden;
+    }
+    .fill {
+      width: 100%;
+      height: 100%;
+      transform-origin: bottom;
+    }
+    .first {
+      color: var(--ink);
+      font-weight: 700;
+    }
+    output {
+      display: block;
+      margin-top: 0.45rem;
+      color: var(--ink);
+      min-height: 1.1em;
+    }
+  `;
+
+  constructor() {
+    super();
+    /** @type {ArrayLike<number>} */ this.probabilities = [];
+    this.label = "";
+  }
+
+  render() {
+    const shares = Array.from({ length: 10 }, (_, i) => this.probabilities[i] ?? 0);
+    const first = shares.indexOf(Math.max(...shares));
+    const said = t("read as {digit}, {percent} %", { digit: first, percent: (100 * shares[first]).toFixed(1) }).replace(
+      " %",
+      "\u00a0%",
+    );
+    return html`<div class="bars" role="img" aria-label="${this.label} ${said}">
+        ${shares.map(
+          (share, i) =>
+            html`<div class="bar ${i === first ? "first" : ""}">
+              <div class="track">
+                <div
+                  class="fill"
+                  style=${styleMap({ transform: `scaleY(${share})`, background: `var(--class-${i})` })}
+                ></div>
+              </div>
+              ${i}
+            </div>`,
+        )}
+      </div>
+      <output aria-live="off">${this.probabilities.length ? said : ""}</output>`;
+  }
+}
+
+customElements.define("lente-class-bars", LenteClassBars);

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  presetOf,
+  stateFromUrl,
+  stateOfExample,
+  stateToUrl,
+  withChannels,
+  onlyCursor,
+} from "../../../static/js/convolution/state.js";
+
+/** @param {Record<string, any>} url */
+const kept = (url) =>
+  Object.fromEntries(Object.entries(stateToUrl(stateFromUrl(url))).filter(([, value]) => value !== undefined));
+
+test("a first visit has an empty address", () => assert.deepEqual(kept({}), {}));
+
+test("what an address says comes back", () => {
+  const url = {
+    preset: "left-sobel",
+    stride: 2,
+    padding: "same",
+    mode: "reflect",
+    display: "signed",
+    channels: "grey",
+    unit: [0, 3, 4],
+  };
+  assert.deepEqual(kept(url), url);
+  const cube = { preset: "custom", channels: "cube", kernels: [[[[1]], [[2]], [[3]]]] };
+  assert.deepEqual(kept(cube), cube);
+  const matrix = {
+    matrix: [
+      [1, 2],
+      [3, 4],
+    ],
+    operation: "max",
+  };
+  assert.deepEqual(kept(matrix), matrix);
+});
+
+test("what makes no sense is as on a first visit", () => {
+  const first = stateFromUrl({});
+  assert.deepEqual(
+    stateFromUrl({
+      stride: 0,
+      mode: "odd",
+      divisor: 0,
+      size: 9999,
+      scale: 2,
+      unit: [1],
+      kernels: [[Array(9).fill(Array(9).fill(1))]],
+    }),
+    first,
+  );
+});
+
+test("examples start from scratch but keep the picture", () => {
+  const state = stateOfExample({ ...stateFromUrl({}), image: "mine", stride: 5 }, "padding");
+  assert.deepEqual([state.image, state.stride, state.padding, state.preset], ["mine", 1, 1, "sharpen"]);
+});
+
+test("the digit meets the four edge kernels", () => {
+  const { kernels, channels, image } = stateOfExample(stateFromUrl({}), "digit");
+  assert.deepEqual([channels, image], ["grey", "sample-seven"]);
+  assert.deepEqual(kernels[1], [
+    [
+      [-1, 1, 0],
+      [-1, 1, 0],
+      [-1, 1, 0],
+    ],
+  ]);
+  assert.equal(kernels.length, 4);
+});
+
+test("a cube gets three slices and gives them back", () => {
+  const cube = withChannels(stateFromUrl({}), "cube");
+  assert.equal(cube.kernels[0].length, 3);
+  assert.equal(withChannels(cube, "grey").preset, "outline");
+});
+
+test("a divisor is part of a preset", () => {
+  assert.equal(
+    presetOf(
+      [
+        [1, 2, 1],
+        [2, 4, 2],
+        [1, 2, 1],
+      ],
+      16,
+    ),
+    "blur",
+  );
+  assert.equal(
+    presetOf(
+      [
+        [1, 2, 1],
+        [2, 4, 2],
+        [1, 2, 1],
+      ],
+      1,
+    ),
+    "custom",
+  );
+});
+
+test("a moved cursor is told from a changed setting or another channel", () => {
+  const state = { unit: [0, 1, 2], stride: 1 };
+  assert.equal(onlyCursor(state, { ...state, unit: [0, 5, 5] }), true);
+  assert.equal(onlyCursor(state, { ...state, unit: [1, 1, 2] }), false);
+  assert.equal(onlyCursor(state, { ...state, stride: 2 }), false);
+  assert.equal(onlyCursor(undefined, state), false);
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { channelStack, mapCondition, sortChannels, fieldBox } from "../../../static/js/features/maps.js";
+
+const data = Float32Array.from([1, 2, 3, 4, 5, 6]);
+
+test("maps that come one after the other stay as they are, without a copy", () => {
+  const stack = channelStack({ shape: [1, 3, 1, 2], data }, "CHW");
+  assert.deepEqual([stack.channels, stack.rows, stack.columns], [3, 1, 2]);
+  assert.equal(stack.data, data);
+});
+
+test("channels that come last become maps", () => {
+  const stack = channelStack({ shape: [1, 1, 2, 3], data }, "HWC");
+  assert.deepEqual([...stack.data], [1, 4, 2, 5, 3, 6]);
+});
+
+test("a vector's values are maps of one pixel", () => {
+  const stack = channelStack({ shape: [1, 6], data }, "Z");
+  assert.deepEqual([stack.channels, stack.rows, stack.columns], [6, 1, 1]);
+});
+
+test("only zeros is dead, one other value constant", () => {
+  assert.equal(mapCondition([0, 0, 0]).kind, "dead");
+  assert.equal(mapCondition([2, 2]).kind, "constant");
+});
+
+test("half of it at the ceiling is saturated: ReLU6", () => {
+  const { kind, atTop } = mapCondition([6, 6, 0, 3]);
+  assert.deepEqual([kind, atTop], ["saturated", 0.5]);
+  assert.equal(mapCondition([-1, 0, 0, 0]).kind, "alive");
+});
+
+test("shares, ends and mean are those of the values", () => {
+  const found = mapCondition([...new Array(19).fill(0), 5]);
+  assert.deepEqual(found, { kind: "sparse", zeros: 0.95, atTop: 0.05, low: 0, high: 5, mean: 0.25 });
+});
+
+const stack = { channels: 3, rows: 1, columns: 2, data: Float32Array.from([0, 1, -5, 4, 0, 0]) };
+
+test("as the network counts", () => assert.deepEqual(sortChannels(stack, "number"), [0, 1, 2]));
+test("the largest mean size first, whatever the sign", () =>
+  assert.deepEqual(sortChannels(stack, "strength"), [1, 0, 2]));
+test("the most silent first; equals stay in their order", () =>
+  assert.deepEqual(sortChannels(stack, "sparsity"), [2, 0, 1]));
+test("what the class loses most by first; the network's order while that is unknown", () => {
+  assert.deepEqual(sortChannels(stack, "effect", [-1, 0.5, 2]), [2, 1, 0]);
+  assert.deepEqual(sortChannels(stack, "effect"), [0, 1, 2]);
+});
+
+const field = { size: [7, 7], stride: [2, 2], start: [-3, -3], whole: false };
+
+test("a unit in the middle reads a window of the field's size", () => {
+  assert.deepEqual(fieldBox(field, 5, 6, 128), { top: 7, left: 9, bottom: 14, right: 16 });
+});
+
+test("the window ends where the picture ends", () => {
+  assert.deepEqual(fieldBox(field, 0, 63, 128), { top: 0, left: 123, bottom: 4, right: 128 });
+});
+
+test("a layer that reads everything reads everything", () => {
+  assert.deepEqual(fieldBox({ ...field, whole: true }, 0, 0, 28), { top: 0, left: 0, bottom: 28, right: 28 });
+  assert.deepEqual(fieldBox(null, 0, 0, 28), { top: 0, left: 0, bottom: 28, right: 28 });
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  formatNumber,
+  exactNumber,
+  groupedNumber,
+  parseNumber,
+  parseMatrix,
+} from "../../../static/js/shared/numbers.js";
+
+test("as many decimals as the value deserves", () => {
+  assert.equal(formatNumber(12), "12");
+  assert.equal(formatNumber(0.12345), "0.123");
+  assert.equal(formatNumber(-1.2), "−1.2");
+  assert.equal(formatNumber(1234.56), "1235");
+  assert.equal(formatNumber(0.00000123), "1.23e-6");
+});
+
+test("fixed decimals keep columns aligned, and zero has no sign", () => {
+  assert.equal(formatNumber(0.5, 2), "0.50");
+  assert.equal(formatNumber(-0.001, 2), "0.00");
+});
+
+test("what is not finite is named", () => {
+  assert.equal(formatNumber(NaN), "NaN");
+  assert.equal(formatNumber(-Infinity), "−∞");
+});
+
+test("float32's noise goes, its digits stay", () => {
+  assert.equal(exactNumber(Math.fround(0.6)), "0.6");
+  assert.equal(exactNumber(Math.fround(-1 / 3)), "−0.3333333");
+  assert.equal(exactNumber(-0), "0");
+  assert.equal(exactNumber(12345.678, 3), "12300");
+});
+
+test("thousands are set apart", () => {
+  assert.equal(groupedNumber(405900), "405\u202f900");
+  assert.equal(groupedNumber(1234567), "1\u202f234\u202f567");
+  assert.equal(groupedNumber(999), "999");
+});
+
+test("numbers as people write them", () => {
+  assert.equal(parseNumber(" -1.5 "), -1.5);
+  assert.equal(parseNumber("−2"), -2);
+  assert.equal(parseNumber("0,25"), 0.25);
+  assert.equal(parseNumber("1/16"), 0.0625);
+  assert.equal(parseNumber("1e-3"), 0.001);
+});
+
+test("what is no number, or not finite, is refused", () => {
+  for (const text of ["", " ", "abc", "1/0", "Infinity", "NaN", "1/", "/2", "1/2/3", "--1"])
+    assert.equal(parseNumber(text), undefined, text);
+});
+
+test("as written on a slide, or pasted from a spreadsheet", () => {
+  assert.deepEqual(parseMatrix("1 2\n3 4", 9), {
+    matrix: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
+  assert.deepEqual(parseMatrix("0 .6 / .6 0", 9), {
+    matrix: [
+      [0, 0.6],
+      [0.6, 0],
+    ],
+  });
+  assert.deepEqual(parseMatrix("1\t2,5\n-3\t4", 9), {
+    matrix: [
+      [1, 2.5],
+      [-3, 4],
+    ],
+  });
+});
+
+test("what is wrong with it", () => {
+  assert.deepEqual(parseMatrix(" \n", 9), { code: "empty", values: {} });
+  assert.deepEqual(parseMatrix("1 2\n3", 9), { code: "ragged", values: { row: 2, found: 1, wanted: 2 } });
+  assert.deepEqual(parseMatrix("1 x", 9), { code: "not_number", values: { text: "x" } });
+  assert.deepEqual(parseMatrix("1 2 3", 2), { code: "too_many", values: { found: 3, most: 2 } });
+});
