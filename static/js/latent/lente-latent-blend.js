@@ -67,7 +67,7 @@ export class LenteLatentBlend extends LitElement {
   /** @param {number[]} digits */
   async show(digits) {
     try {
-      const { images } = await testDigits(digits);
+      const images = await testDigits(digits);
       Object.assign(this, { digits, images });
       writeUrl({ digits });
     } catch (error) {

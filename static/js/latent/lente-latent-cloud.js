@@ -48,7 +48,6 @@ export class LenteLatentCloud extends LitElement {
     this.slide = false;
     this.slideZ = SLIDE.z;
     this.fault = "";
-    this.source = "";
   }
 
   createRenderRoot() {
@@ -72,8 +71,7 @@ export class LenteLatentCloud extends LitElement {
 
   /** @param {number} digit */
   async showDigit(digit) {
-    const { images, source } = await testDigits([digit]);
-    Object.assign(this, { digit, picture: images, source });
+    Object.assign(this, { digit, picture: await testDigits([digit]) });
     writeUrl({ digit: digit === 7 ? undefined : digit });
   }
 
