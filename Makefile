@@ -10,9 +10,10 @@ TORCH_INDEX ?=
 
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --index-strategy unsafe-best-match)
+PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test python javascript check screenshots messages fuzz audit bench soak lock clean cluster image
+.PHONY: run install test quick python javascript check screenshots messages fuzz audit bench soak lock clean cluster image
 
 run: .venv/installed
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
@@ -43,16 +44,23 @@ check: .venv/tests node_modules/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent types
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format
+
+# For whoever edits, in less than a minute: the rules, and the tests that are not marked slow.
+quick: .venv/tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(PYTEST) -m "not slow"
 
 javascript: .venv/tests
 	$(BIN)/node --test 'tests/js/**/*.test.js'
 
 # In the order of tests/conftest.py, the browser's last.
 python: .venv/tests
-	$(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 # Pictures of every page for the README.
 screenshots: .venv/tests

@@ -28,7 +28,7 @@ def _add_serve(commands: Commands) -> None:
     parser.set_defaults(run=_serve)
 
 
-def _serve(arguments: argparse.Namespace, options: list[str]) -> None:
+def _serve(arguments: argparse.Namespace, _options: list[str]) -> None:
     from lente.app.run import serve
 
     serve(Settings.from_arguments(arguments))
@@ -39,7 +39,7 @@ def _add_open(commands: Commands) -> None:
 
     parser = commands.add_parser("open", help="look into a PyTorch network of your own")
     open_command.add_arguments(parser)
-    parser.set_defaults(run=lambda arguments, options: open_command.run(arguments))
+    parser.set_defaults(run=lambda arguments, _options: open_command.run(arguments))
 
 
 def _add_train(commands: Commands) -> None:
@@ -48,7 +48,7 @@ def _add_train(commands: Commands) -> None:
     parser.set_defaults(run=_train)
 
 
-def _train(arguments: argparse.Namespace, options: list[str]) -> None:
+def _train(_arguments: argparse.Namespace, options: list[str]) -> None:
     from lente.models.training.command import main as train
 
     train(options)
@@ -59,7 +59,7 @@ def _add_bench(commands: Commands) -> None:
     parser.set_defaults(run=_bench)
 
 
-def _bench(arguments: argparse.Namespace, options: list[str]) -> None:
+def _bench(_arguments: argparse.Namespace, options: list[str]) -> None:
     from lente.benchmarks.classroom import main as bench
 
     bench(options)

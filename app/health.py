@@ -4,8 +4,9 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
+from lente.app.dependencies import ComputeDep
 from lente.app.errors import Busy
 from lente.app.i18n import N_
 
@@ -15,9 +16,8 @@ LIBRARIES = ("lente", "fastapi", "torch", "torchvision")
 
 
 @router.get("")
-async def health(request: Request) -> dict[str, Any]:
+async def health(compute: ComputeDep) -> dict[str, Any]:
     """Alive once this answers; ready once the networks are loaded."""
-    compute = request.app.state.compute
     return {
         "status": compute.state,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
@@ -26,9 +26,8 @@ async def health(request: Request) -> dict[str, Any]:
 
 
 @router.get("/ready")
-async def ready(request: Request) -> dict[str, str]:
+async def ready(compute: ComputeDep) -> dict[str, str]:
     """For load balancers: 200 once the networks are loaded, 503 until then."""
-    state: str = request.app.state.compute.state
-    if state != "ready":
+    if compute.state != "ready":
         raise Busy("not_ready", N_("The networks are being loaded."))
-    return {"status": state}
+    return {"status": compute.state}

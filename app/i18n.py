@@ -17,16 +17,13 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from lente.app.paths import LOCALE
+from lente.models.phrases import N_ as N_
+from lente.models.phrases import Phrase
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
 SOURCE_LANGUAGE = "en"
-
-
-def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
-    """Marks a message for translation and returns it as it is."""
-    return message
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,12 @@ def translate(code: str, message: str) -> str:
     """`message` in the language `code`, or as it is where it has no translation."""
     language = languages().get(code)
     return language.messages.get(message, message) if language else message
+
+
+def said(code: str, phrase: Phrase) -> str:
+    """`phrase` in the language `code`, with those of its values that are words."""
+    values = {name: said(code, value) if isinstance(value, Phrase) else value for name, value in phrase.values.items()}
+    return translate(code, phrase.template).format(**values)
 
 
 def language_of(connection: "HTTPConnection") -> str:

@@ -7,18 +7,19 @@ the networks, whose take several, behind the API.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from starlette.applications import Starlette
-from starlette.datastructures import State
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from lente.app import errors
 from lente.app.errors import Busy
 from lente.app.pages import routes as pages
 from lente.app.paths import STATIC
-from lente.app.server import statics
+from lente.app.server import refusals, statics
 from lente.app.server.compute import Compute
 from lente.app.server.lazy import Behind, ByPath
 from lente.app.server.memory import keep_freed_memory
@@ -31,6 +32,12 @@ from lente.app.server.middleware.shutdown import Ending
 from lente.app.server.operating.logs import log_request
 from lente.app.settings import Settings
 
+if TYPE_CHECKING:
+    from lente.app.features.networks import Networks
+    from lente.app.services import Services
+
+Computing: TypeAlias = "Compute[Networks]"
+
 HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
 
@@ -38,32 +45,39 @@ SWEEP_SECONDS = 3600
 def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> Starlette:
     """The server as an ASGI application; `framed_by` says which sites may put whole pages into a frame."""
     settings = settings or Settings()
+    keep_freed_memory()  # before any lane's thread has memory of its own
+    compute: Computing = Compute(settings.queue, partial(_networks, settings.weights))
     version = statics.version()
     files = Mount(f"/static/{version}", statics.VersionedFiles(directory=STATIC), name="static")
-    app = Starlette(routes=[*pages.routes(), files], lifespan=_lifespan, exception_handlers=errors.handlers())
+    app = Starlette(
+        routes=[*pages.routes(), files],
+        lifespan=lambda app: _lifespan(app, compute),
+        exception_handlers=refusals.handlers(),
+    )
     app.state.settings = settings
     app.state.static_version = version
     app.state.environments = pages.environments()
-    app.state.api = Behind(lambda: _api(app.state))
+    app.state.error_page = pages.error_page
+    app.state.api = Behind(lambda: _api(app, compute))
     app.add_middleware(ByPath, "/api/", app.state.api)
     app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes)
     app.add_middleware(RateLimit, settings.rate)
     app.add_middleware(Doors, settings.names)
-    app.add_middleware(ServerErrorMiddleware, handler=errors.answer_unexpected)
+    app.add_middleware(ServerErrorMiddleware, handler=refusals.answer_unexpected)
     app.add_middleware(Ending)
     app.add_middleware(SecurityHeaders, settings.framing, framed_by)
     app.add_middleware(statics.CompressText)
-    _observe(app, settings)
+    _observe(app, settings, compute)
     return app
 
 
-def _observe(app: Starlette, settings: Settings) -> None:
+def _observe(app: Starlette, settings: Settings, compute: Computing) -> None:
     """Adds what tells the operator of each request, where any of it is wanted."""
     observers: list[Observer] = []
     if settings.metrics_port:
         from lente.app.server.operating.metrics import Metrics
 
-        app.state.metrics = Metrics(app.state)
+        app.state.metrics = Metrics(compute)
         observers.append(app.state.metrics.observe)
     if settings.log_format == "json":
         observers.append(log_request)
@@ -72,30 +86,36 @@ def _observe(app: Starlette, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    keep_freed_memory()  # before any lane's thread has memory of its own
-    app.state.compute = Compute(app.state.settings.queue, app.state.settings.weights)
-    behind = asyncio.create_task(_behind(app.state))
+async def _lifespan(app: Starlette, compute: Computing) -> AsyncIterator[None]:
+    behind = asyncio.create_task(_behind(app, compute))
     if app.state.settings.wait_until_ready:
         await app.state.api.ready()
-        await app.state.compute.networks()
+        await compute.networks()
     yield
     behind.cancel()
-    await app.state.compute.close()
+    await compute.close()
 
 
-async def _behind(state: State) -> None:
+async def _behind(app: Starlette, compute: Computing) -> None:
     """Loads the rest, then keeps the store as young as it was promised to be."""
     await asyncio.sleep(HEAD_START_SECONDS)  # whoever opens the first page does not share the processor
-    await state.api.ready()
-    state.compute.start()
+    await app.state.api.ready()
+    compute.start()
+    services: Services = app.state.services
     while True:
         with suppress(Busy):  # then the next time
-            await state.compute.pictures.run(state.store.sweep)
+            await compute.pictures.run(services.store.sweep)
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-def _api(state: State) -> ASGIApp:
+def _api(app: Starlette, compute: Computing) -> ASGIApp:
     from lente.app.api import create_api
+    from lente.app.services import services
 
-    return create_api(state)
+    return create_api(services(app.state.settings, compute), app.state)
+
+
+def _networks(weights: Path) -> "Networks":
+    from lente.app.features.networks import Networks
+
+    return Networks(weights)

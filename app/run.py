@@ -27,8 +27,8 @@ def serve(settings: Settings) -> None:
     settings = replace(settings, port=listener.getsockname()[1])
     _allow_descriptors(settings.connections)
     app = create_app(settings)
-    open_to_operator(getattr(app.state, "metrics", None), settings)
-    _tell(settings)
+    open_to_operator(app.state.metrics if settings.metrics_port else None, settings)
+    tell(settings)
     config = uvicorn.Config(
         app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,
         ws=Socket, ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
@@ -53,7 +53,8 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _tell(settings: Settings) -> None:
+def tell(settings: Settings) -> None:
+    """Prints where the server is and, with --lan, how the room finds it."""
     host = "localhost" if settings.address in ("127.0.0.1", "0.0.0.0") else settings.address
     host = f"[{host}]" if ":" in host else host
     print(f"Lente is at http://{host}:{settings.port}/  (Ctrl+C ends it)", flush=True)

@@ -14,7 +14,7 @@ def main() -> None:
         sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(there)}.")
     for name in wanted:
         print(f"\n## {name}\n", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+        subprocess.run([sys.executable, "-m", f"lente.benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":

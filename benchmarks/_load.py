@@ -116,7 +116,7 @@ class Channel:
     def arrived(self) -> float | None:
         self._buffer += self.socket.recv(1 << 18)
         found = False
-        while (message := _take_frame(self._buffer)) is not None:
+        while (message := take_frame(self._buffer)) is not None:
             found = True
             self._note(message)
         return time.perf_counter() if found and self._rate is None else None
@@ -177,7 +177,7 @@ class Caller:
         self._buffer += part
         if not part:
             raise ConnectionError(f"closed by the server after {bytes(self._buffer[:200])!r}")
-        answer = _take_answer(self._buffer)
+        answer = take_answer(self._buffer)
         if answer is None or self._began is None:
             return None
         status, retry, body = answer
@@ -243,10 +243,10 @@ def asks(tensors: Sequence[dict[str, Any]], count: int = KEPT, **facts: Any) -> 
     return [_frame(save(tensors[id % len(tensors)], {"json": json.dumps({**facts, "id": id})})) for id in range(count)]
 
 
-def request(method: str, path: str, body: bytes = b"", kind: str = "application/json") -> bytes:
+def request(method: str, path: str, body: bytes = b"", kind: str = "application/json", accept: str = "*/*") -> bytes:
     """A request's bytes."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nContent-Type: {kind}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def upload(file: bytes) -> bytes:
@@ -288,7 +288,7 @@ def _frame(payload: bytes) -> bytes:
     return head + mask.tobytes() + masked.tobytes()
 
 
-def _take_frame(buffer: bytearray) -> bytes | None:
+def take_frame(buffer: bytearray) -> bytes | None:
     """The next binary message of the server's, taken out of `buffer`; None where it is not whole yet."""
     while len(buffer) >= 2:
         size, start = buffer[1], 2
@@ -307,7 +307,7 @@ def _take_frame(buffer: bytearray) -> bytes | None:
     return None
 
 
-def _take_answer(buffer: bytearray) -> tuple[int, float, bytes] | None:
+def take_answer(buffer: bytearray) -> tuple[int, float, bytes] | None:
     """Status, seconds to wait and body of the next answer, taken out of `buffer`; None where it is not whole yet."""
     end = buffer.find(b"\r\n\r\n")
     if end < 0:

@@ -55,7 +55,7 @@ def _main(folder: Path, options: list[str]) -> None:
     with weights.open("rb") as file:
         digits = hashlib.file_digest(file, "sha256").hexdigest()[:8]
     known = {**pretrained.pretrained(), SCATTERED: replace(source, digits=digits)}
-    pretrained.pretrained = lambda: known  # type: ignore[assignment]
+    pretrained.pretrained = lambda: known
     serve(Settings.parse(["--port", "0", "--store", f"{folder}/store", "--weights", str(folder), *options]))
 
 

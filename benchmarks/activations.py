@@ -16,8 +16,8 @@ import torch
 from lente.app.features.anatomy import shared_copy
 from lente.app.features.captures import Capture, Captures
 from lente.app.features.layers import small_layers, whole_layers
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Preparation, Prepared, prepare
+from lente.app.features.shown import Shown
 from lente.app.pictures.samples import SAMPLES
 from lente.app.server.memory import keep_freed_memory
 from lente.app.server.wire import packed
@@ -62,10 +62,10 @@ def row(name: str, rounds: int) -> str:
     def first() -> None:
         nonlocal turn
         turn += 1
-        sizes.append(len(packed(*small_layers(shown, look(turn), 16, 4096))))
+        sizes.append(len(packed(*small_layers(look(turn), 16, 4096))))
 
     def again() -> None:
-        packed(*small_layers(shown, look(turn), 16, 4096))
+        packed(*small_layers(look(turn), 16, 4096))
 
     def second() -> None:
         packed(*whole_layers(look(turn), [middle(shown)], None))

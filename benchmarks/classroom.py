@@ -59,35 +59,35 @@ def measure(clients: int, seconds: float) -> None:
 def saturated_naive(port: int, process: int, clients: int, seconds: float) -> float:
     """Answers a second of the naive endpoint where every client asks again as soon as it is answered."""
     tally = Tally()
-    callers = [Caller((LOCAL, port), _decodes(0), lambda name: tally) for _ in range(clients)]
+    callers = [Caller((LOCAL, port), _decodes(0), lambda _name: tally) for _ in range(clients)]
     return report("naive, as fast as it can", tally, callers, seconds, process)
 
 
 def timed_naive(port: int, process: int, clients: int, seconds: float) -> None:
     """The naive endpoint where every student drags. Over HTTP an ask waits for the answer to the last."""
     tally = Tally()
-    callers = [Caller((LOCAL, port), _decodes(1 / RATE), lambda name: tally) for _ in range(clients)]
+    callers = [Caller((LOCAL, port), _decodes(1 / RATE), lambda _name: tally) for _ in range(clients)]
     report(f"naive, {clients} ask {RATE} times a second", tally, callers, seconds, process)
 
 
 def saturated(port: int, process: int, clients: int, seconds: float) -> float:
     """Answers a second of our server, in the same way."""
     tally = Tally()
-    return report("live, as fast as it can", tally, _draggers(port, clients, None, tally), seconds, process)
+    return report("live, as fast as it can", tally, draggers(port, clients, None, tally), seconds, process)
 
 
 def dragging(port: int, process: int, clients: int, rate: float, seconds: float) -> None:
     """Every student drags; nobody waits for an answer before moving on."""
     tally = Tally()
-    report(f"live, {clients} drag at {rate} Hz", tally, _draggers(port, clients, rate, tally), seconds, process)
+    report(f"live, {clients} drag at {rate} Hz", tally, draggers(port, clients, rate, tally), seconds, process)
 
 
 def mixed(port: int, process: int, clients: int, seconds: float) -> None:
     """Students drag, ten draw, five upload photographs and have two networks look at them."""
     tallies: dict[str, Tally] = defaultdict(Tally)
-    photos = [_photograph(seed) for seed in range(5)]
-    everybody: list[Client] = [*_draggers(port, clients, RATE, tallies["drag"])]
-    everybody += _drawers(port, 10, tallies["draw"])
+    photos = [photograph(seed) for seed in range(5)]
+    everybody: list[Client] = [*draggers(port, clients, RATE, tallies["drag"])]
+    everybody += drawers(port, 10, tallies["draw"])
     everybody += [
         Caller((LOCAL, port), _looks(photo, seed), tallies.__getitem__, _address(200 + seed))
         for seed, photo in enumerate(photos)
@@ -146,13 +146,15 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _draggers(port: int, clients: int, rate: float | None, tally: Tally) -> list[Channel]:
+def draggers(port: int, clients: int, rate: float | None, tally: Tally) -> list[Channel]:
+    """Students who drag over the latent map, `rate` times in a second or as fast as they are answered."""
     codes = np.random.default_rng(0).normal(size=(512, 1, 2)).astype(np.float32)
     messages = asks([{"z": z} for z in codes], ask="decode", model="vae_2d", stream="drag")
     return [Channel((LOCAL, port), messages, rate, tally, _address(i)) for i in range(clients)]
 
 
-def _drawers(port: int, count: int, tally: Tally) -> list[Channel]:
+def drawers(port: int, count: int, tally: Tally) -> list[Channel]:
+    """Students who draw digits, at half of RATE."""
     strokes = [{"values": _stroke(turn)} for turn in range(16)]
     messages = asks(strokes, 64, ask="digit", stream="draw", layers=False)
     return [Channel((LOCAL, port), messages, RATE / 2, tally, _address(100 + i)) for i in range(count)]
@@ -177,7 +179,7 @@ def _looks(photo: bytes, student: int) -> Any:
         yield "resnet18", request("GET", f"/api/networks/resnet18/prediction/{id}"), 1
 
 
-def _photograph(seed: int) -> bytes:
+def photograph(seed: int) -> bytes:
     """A JPEG of 1024 x 768 pixels with as much in it as a photograph."""
     coarse = np.random.default_rng(seed).integers(0, 256, (48, 64, 3), dtype=np.uint8)
     file = BytesIO()
@@ -190,7 +192,8 @@ def _stroke(turn: int) -> np.ndarray:
     y, x = np.mgrid[:112, :112] - 56.0
     angle = np.pi * turn / 16
     across = np.abs(x * np.cos(angle) + y * np.sin(angle))
-    return ((across < 5) & (np.hypot(x, y) < 40)).astype(np.float32)
+    stroke: np.ndarray = ((across < 5) & (np.hypot(x, y) < 40)).astype(np.float32)
+    return stroke
 
 
 def _address(student: int) -> str:

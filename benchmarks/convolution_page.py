@@ -1,6 +1,6 @@
 """How fast the convolution page repaints in Chromium, in units of a frame.
 
-python benchmarks/convolution_page.py [--address http://127.0.0.1:8000]
+python -m lente.benchmarks.convolution_page [--address http://127.0.0.1:8000]
 
 Prints the median over kernel edits (a 3 x 3 preset's weight typed, 512 x 512 RGB photograph, until the next frame after
 the repaint has begun) and over hovers (mouse moved, until the inspector's frame), beside the page's own idle frame: the

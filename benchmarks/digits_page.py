@@ -1,6 +1,6 @@
 """How fast the digits page is, driven in a browser as a person would: medians, beside an empty frame there.
 
-    python benchmarks/digits_page.py [--address http://localhost:8000]
+    python -m lente.benchmarks.digits_page [--address http://localhost:8000]
 
 Starts a server of its own unless an address is given. Prints milliseconds, bytes and megabytes.
 """
@@ -96,7 +96,8 @@ def times(page: Page, name: str) -> float:
         page.wait_for_timeout(35)
     if name == "stroke":
         page.mouse.up()
-    return statistics.median(page.evaluate("window.times"))
+    times: list[float] = page.evaluate("window.times")
+    return statistics.median(times)
 
 
 def measure(address: str) -> None:

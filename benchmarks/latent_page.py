@@ -1,6 +1,6 @@
 """How fast the latent page answers a dragging hand, and what a decode costs through the API.
 
-    python benchmarks/latent_page.py [--address http://localhost:8000]
+    python -m lente.benchmarks.latent_page [--address http://localhost:8000]
 
 Starts a server of its own unless an address is given. Prints milliseconds, repaints a second, and ratios.
 """

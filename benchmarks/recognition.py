@@ -1,6 +1,6 @@
 """How well the digit network reads digits that are shifted, scaled or small in a corner, with and without centring.
 
-    python benchmarks/recognition.py [--count N]
+    python -m lente.benchmarks.recognition [--count N]
 
 Every test digit of MNIST is put on a pad of 112 x 112, four values for each of its pixels, as somebody would draw it
 there; what is moved beyond the pad's edge is lost. The yardstick is the same digit as MNIST has it.

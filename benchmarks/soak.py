@@ -17,7 +17,7 @@ from typing import Any
 
 from lente.benchmarks._load import Caller, Client, Tally, request, run, upload
 from lente.benchmarks._server import serving
-from lente.benchmarks.classroom import LOCAL, _draggers, _drawers, _photograph
+from lente.benchmarks.classroom import LOCAL, draggers, drawers, photograph
 
 WARM_SHARE = 0.25
 MOST_GROWTH = 0.05
@@ -42,8 +42,8 @@ def soak(port: int, process: int, wanted: int) -> list[str]:
     numbers = itertools.count()
     print(f"{'answers':>9}{'megabytes':>11}{'files':>7}{'refused':>9}")
     while tally.answered < wanted:
-        clients: list[Client] = [*_draggers(port, 20, None, tally), *_drawers(port, 2, tally)]
-        clients += [Caller((LOCAL, port), _requests(numbers), lambda name: tally) for _ in range(4)]
+        clients: list[Client] = [*draggers(port, 20, None, tally), *drawers(port, 2, tally)]
+        clients += [Caller((LOCAL, port), _requests(numbers), lambda _name: tally) for _ in range(4)]
         run(clients, ROUND_SECONDS, until=lambda: tally.answered >= wanted)
         for client in clients:
             client.socket.close()
@@ -74,7 +74,7 @@ def descriptors(process: int) -> int:
 
 def _requests(numbers: "itertools.count[int]") -> Any:
     """Pages, answers over HTTP, uploads, photographs looked at, and refusals."""
-    photo = _photograph(0)
+    photo = photograph(0)
     body = json.dumps({"z": [[0.5, -1]]}).encode()
     for number in numbers:
         yield from _looks()

@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from lente.models.errors import ModelError
+from lente.models.phrases import N_
 
 _BLOCK = 1 << 20
 # How DenseNet's layers were called when its file was written: denselayer1.norm.1.weight.
@@ -84,14 +85,15 @@ def load(source: Pretrained, folder: Path) -> nn.Module:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise ModelError("weights_missing", f"there is no {source.file} in {folder}", "weights") from error
+        template = N_("there is no {file} in {folder}")
+        raise ModelError("weights_missing", template, "weights", file=source.file, folder=folder) from error
     with file:
         check(source, file)
         file.seek(0)
         return _filled(source, file)
 
 
-def check(source: Pretrained, file: BinaryIO, step: Callable[[int], None] = lambda count: None) -> None:
+def check(source: Pretrained, file: BinaryIO, step: Callable[[int], None] = lambda _count: None) -> None:
     """Reads `file` to its end and compares its hash; raises ModelError `weights_altered`. `step` is told the bytes."""
     digest = hashlib.sha256()
     while block := file.read(_BLOCK):
@@ -99,8 +101,9 @@ def check(source: Pretrained, file: BinaryIO, step: Callable[[int], None] = lamb
         step(len(block))
     if not digest.hexdigest().startswith(source.sha256):
         found = digest.hexdigest()[: len(source.sha256)]
-        message = f"{source.file} has a SHA-256 that begins {found}, not {source.sha256}: it is damaged or another file"
-        raise ModelError("weights_altered", message, "weights")
+        template = N_("{file} has a SHA-256 that begins {found}, not {wanted}: it is damaged or another file")
+        values = {"file": source.file, "found": found, "wanted": source.sha256}
+        raise ModelError("weights_altered", template, "weights", **values)
 
 
 def _filled(source: Pretrained, file: BinaryIO) -> nn.Module:
@@ -110,8 +113,8 @@ def _filled(source: Pretrained, file: BinaryIO) -> nn.Module:
         stored = torch.load(file, map_location="cpu", weights_only=True)
         network.load_state_dict({_present_name(key): value for key, value in stored.items()}, assign=True)
     except Exception as error:  # a file that is no state dict makes the reader raise nearly anything
-        message = f"{source.file} does not hold the weights of {source.title}"
-        raise ModelError("weights_foreign", message, "weights") from error
+        template = N_("{file} does not hold the weights of {title}")
+        raise ModelError("weights_foreign", template, "weights", file=source.file, title=source.title) from error
     return network.requires_grad_(False).eval()
 
 

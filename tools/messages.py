@@ -16,7 +16,7 @@ from babel.messages.pofile import normalize
 from lente.app.i18n import SOURCE_LANGUAGE, languages
 from lente.app.paths import ROOT
 
-METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+METHODS = [("app/**.py", "python"), ("models/**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 # Babel's own reader loses calls inside nested template strings.
 IN_SCRIPTS = re.compile(r'''\b(?:t|N_)\(\s*"((?:[^"\\]|\\.)*)"''')
 KEYWORDS = {"_": None, "N_": None, "t": None, "gettext": None}
@@ -31,7 +31,7 @@ def said() -> set[str]:
 
 
 def _extracted() -> Iterator[str]:
-    for folder in ("app", "templates"):
+    for folder in ("app", "models", "templates"):
         methods = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS]
         options = {pattern.removeprefix(f"{folder}/"): option for pattern, option in OPTIONS.items()}
         found = extract_from_dir(Path(ROOT, folder), methods, options, KEYWORDS, directory_filter=lambda _: True)

@@ -11,16 +11,17 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from lente.app.convolution.bodies import ConvolutionRequest, PoolingRequest
-from lente.app.convolution.numbers import short
-from lente.app.convolution.request import Kernel, pool
-from lente.app.dependencies import ComputeDep, StoreDep
+from lente.app.convolution.request import Kernel, convolve, pool
+from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import encoded, to_tensor
+from lente.app.pictures.dependency import StoreDep
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 from lente.app.server.wire import SAFETENSORS, tensors_response
 from lente.models.convolution.second_thread import Beside
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -123,20 +124,20 @@ async def _brief(request: Request) -> Response | None:
         return None
     if body is None or not body.names_picture():
         return None
-    store: Store = request.app.state.store
-    compute: Compute = request.app.state.compute
+    store: Store = request.app.state.services.store
+    compute: Compute[Any] = request.app.state.services.compute
     picture = store.at_hand(body.image, body.size) if compute.ready else None  # until then torch would be imported here
     if picture is None:
         return None
-    kernel = body.settings().checked()
-    if kernel.products(picture.shape) > BRIEF_PRODUCTS:
+    settings = body.settings().checked()
+    if settings.products(picture.shape) > BRIEF_PRODUCTS:
         return None
-    return _answer(request, *kernel.convolve(picture, compute.beside))
+    return _answer(request, *convolve(settings, picture, compute.beside))
 
 
 def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:
-    kernel = body.settings().checked()
-    return _answer(request, *kernel.convolve(body.input(store, body.size), beside))
+    settings = body.settings().checked()
+    return _answer(request, *convolve(settings, body.input(store, body.size), beside))
 
 
 def _pooling(request: Request, body: PoolingRequest, store: Store) -> Response:
@@ -178,7 +179,7 @@ def _frame(
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
-    output, facts = kernel.checked().convolve(to_tensor(rgba[..., :3]), beside)
+    output, facts = convolve(kernel.checked(), to_tensor(rgba[..., :3]), beside)
     if exact:
         return tensors_response(request, {"output": output}, facts)
     answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)
@@ -192,4 +193,4 @@ def _json(text: str, field: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         template = N_("{field}: {value} is not JSON. A list of rows such as [[0, 1], [1, 0]] is accepted.")
-        raise BadInput(f"{field}_not_json", template, field=field, value=short(text)) from error
+        raise BadInput(f"{field}_not_json", template, field=field, value=shortened(text)) from error

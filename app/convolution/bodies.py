@@ -1,12 +1,14 @@
-"""What the API of convolution is asked. Values are checked by `request`, so that an error says what is wrong."""
+"""What the API of convolution is asked. Values are checked by `models`, so that an error says what is wrong."""
 
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from lente.app.convolution.bounds import BOUNDS, LARGEST_PICTURE
 from lente.app.convolution.request import Kernel, input_of
 from lente.app.pictures.store import Store
+from lente.models.convolution.inputs import PADDING_MODES
 
 
 def _nested(rank: int) -> dict[str, Any]:
@@ -14,6 +16,16 @@ def _nested(rank: int) -> dict[str, Any]:
     for _ in range(rank):
         schema = {"type": "array", "items": schema, "minItems": 1}
     return schema
+
+
+def _whole(least: int, most: int | None) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def _each_way(least: int, most: int | None) -> dict[str, Any]:
+    """One whole number, or one for rows and one for columns."""
+    one = _whole(least, most)
+    return {"oneOf": [one, {"type": "array", "items": one, "minItems": 2, "maxItems": 2}]}
 
 
 def _field(default: Any, **schema: Any) -> Any:
@@ -38,13 +50,13 @@ class ConvolutionRequest(InputRequest):
     """A kernel (kh, kw) is laid on each channel by itself, a cube (C, kh, kw) on all at once, several cubes
     (O, C, kh, kw) give O channels. `size` reduces an image to so many pixels on its longer side first."""
 
-    size: Any = _field(None, type="integer", minimum=1, maximum=8192)
+    size: Any = _field(None, **_whole(1, LARGEST_PICTURE))
     kernel: Any = _field(..., oneOf=[_nested(2), _nested(3), _nested(4)])
     bias: Any = _field(0, oneOf=[_nested(0), _nested(1)])
-    stride: Any = _field(1, type="integer", minimum=1, maximum=256)
-    padding: Any = _field(0, oneOf=[{"type": "integer", "minimum": 0, "maximum": 256}, {"const": "same"}])
-    padding_mode: Any = _field("zeros", enum=["zeros", "reflect", "replicate", "circular"])
-    dilation: Any = _field(1, type="integer", minimum=1, maximum=64)
+    stride: Any = _field(1, **_each_way(1, BOUNDS.stride))
+    padding: Any = _field(0, oneOf=[*_each_way(0, BOUNDS.padding)["oneOf"], {"const": "same"}])
+    padding_mode: Any = _field("zeros", enum=list(PADDING_MODES))
+    dilation: Any = _field(1, **_each_way(1, BOUNDS.dilation))
 
     def names_picture(self) -> bool:
         """Whether it asks for a picture and says which and how large as it should."""
@@ -59,5 +71,5 @@ class PoolingRequest(InputRequest):
     """Windows of `size` x `size`, `stride` apart: `size` unless given."""
 
     kind: Any = _field("max", enum=["max", "average"])
-    size: Any = _field(2, type="integer", minimum=1, maximum=31)
-    stride: Any = _field(None, type="integer", minimum=1, maximum=256)
+    size: Any = _field(2, **_each_way(1, BOUNDS.side))
+    stride: Any = _field(None, **_each_way(1, BOUNDS.stride))

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
+from lente.app.dependencies import ComputeDep
 from lente.app.digits.drawing import Placed, Values, from_bytes, place
 from lente.app.digits.paper import Ink, find_ink
-from lente.app.digits.reader import read_digit
+from lente.app.digits.reader import DigitsDep
 from lente.app.pictures.decoding import read_picture
+from lente.app.pictures.dependency import StoreDep, UploadDep
 from lente.app.pictures.store import Store
 from lente.app.server.wire import tensors_response
 
@@ -24,42 +25,39 @@ async def picture(
     file: UploadDep,
     store: StoreDep,
     compute: ComputeDep,
+    digits: DigitsDep,
     center: CenterQuery = True,
     steps: StepsQuery = False,
 ) -> Response:
     """Reads a digit from a picture file, light on dark or dark on light, drawn or photographed on paper.
 
     Tensors: `probabilities` (10,), `logits` (10,), `input` (1, 1, 28, 28), each layer by its name, `raw` and `centred`
-    (28, 28); with `steps` also `grey`, `ink` and `crop` (H, W). Facts: `digit`, and `box` of the ink.
+    (28, 28); with `steps` also `grey` and `ink` (H, W), what was taken for ink, 1 where it is full, and of it the
+    `crop` in its box. Facts: `digit`, and `box` of the ink.
     """
     found, placed = await compute.pictures.run(_prepare, file, store)
     more = {"grey": found.grey, "ink": found.ink, "crop": _cut(found.ink, placed.box)} if steps else {}
-    return await _answer(request, placed, center, more)
+    return await _answer(request, digits, placed, center, more)
 
 
 @router.post("/values", response_class=Response)
 async def values(
     request: Request,
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
+    digits: DigitsDep,
     center: CenterQuery = True,
 ) -> Response:
     """Reads a digit from a pad's values: 28 x 28 or 112 x 112, light on dark, float32 0..1 or bytes 0..255."""
-    return await _answer(request, place(from_bytes(body)), center, {})
+    return await _answer(request, digits, place(from_bytes(body)), center, {})
 
 
 @router.get("/mistakes", response_class=Response)
-async def mistakes(request: Request, compute: ComputeDep) -> Response:
+async def mistakes(request: Request, digits: DigitsDep) -> Response:
     """The test digits that the network reads wrong: `images` (N, 28, 28), `labels`, `answers` (N,), the surest first.
 
     The fact `total` says how many were tried.
     """
-    state = request.app.state
-    if not hasattr(state, "digit_mistakes"):
-        network = (await compute.networks()).get("digit_cnn")
-        from lente.app.digits.mnist import mistakes
-
-        state.digit_mistakes = await compute.run(mistakes, network)
-    tensors, facts = state.digit_mistakes
+    tensors, facts = await (await digits()).mistakes()
     return tensors_response(request, tensors, facts)
 
 
@@ -73,6 +71,8 @@ def _cut(ink: Values, box: tuple[int, int, int, int]) -> Values:
     return ink[top:bottom, left:right]
 
 
-async def _answer(request: Request, placed: Placed, center: bool, more: dict[str, Values]) -> Response:
-    tensors, facts = await read_digit(request.app.state, placed, center)
+async def _answer(
+    request: Request, digits: DigitsDep, placed: Placed, center: bool, more: dict[str, Values]
+) -> Response:
+    tensors, facts = await (await digits()).read(placed, center)
     return tensors_response(request, {**tensors, **more}, facts)

@@ -35,8 +35,12 @@ def mistakes(network: nn.Module) -> tuple[dict[str, Array], dict[str, Any]]:
         sureness, answers = torch.cat(read).max(1)
     wrong = np.flatnonzero(answers.numpy() != test.labels)
     wrong = wrong[np.argsort(-sureness.numpy()[wrong], kind="stable")]
-    labels, said = test.labels[wrong], answers.numpy()[wrong]
-    return {"images": values(test.images[wrong]), "labels": labels, "answers": said}, {"total": len(test)}
+    found: dict[str, Array] = {
+        "images": values(test.images[wrong]),
+        "labels": test.labels[wrong],
+        "answers": answers.numpy()[wrong],
+    }
+    return found, {"total": len(test)}
 
 
 def nearest(pictures: Values, images: Bytes, itself: bool = False) -> Values:

@@ -1,27 +1,33 @@
-"""The ink of a picture: which of its pixels a pen has been over, whatever the paper's brightness.
+"""The ink of a picture: which of its pixels a pen has been over, whatever the paper's brightness and ruling.
 
 A drawing made on a screen has one background value everywhere and is kept as it is. A photograph's paper is uneven: it
-is estimated by closing over the strokes, and the threshold is Otsu's, "A threshold selection method from gray-level
-histograms", 1979. Nothing here needs torch.
+is estimated by closing over the strokes. Lines from edge to edge are what it is ruled with, found by Hough's transform.
+The threshold is Otsu's, "A threshold selection method from gray-level histograms", 1979. Nothing here needs torch.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from lente.app.digits.components import components
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import Picture
 
 Values = np.ndarray[Any, np.dtype[np.float32]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Whole = np.ndarray[Any, np.dtype[np.int32]]
 
 LONGEST = 256
 SMALLEST = 8
+SMALLEST_RULED = 64
+THICKEST_LINE = 7
+MOST_ASKEW = np.radians(8)
+FAINTEST_LINE = 0.02
+FEWEST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,13 @@ def find_ink(picture: Picture) -> Ink:
         raise BadInput("picture_too_small", template, width=width, height=height, least=SMALLEST)
     grey = _grey(picture)
     paper = _even_paper(grey)
-    if paper is None:
-        return Ink(grey, _photographed(grey))
-    ink = _drawn(grey, paper)
-    if ink.max() >= 0.1 and _is_no_digit(ink > 0.5 * ink.max(), most_pieces=6, fattest=0.7):
+    contrast = _contrast(grey) if paper is None else _drawn(grey, paper)
+    unruled = _without_ruling(contrast)
+    if paper is None or unruled is not contrast:
+        return Ink(grey, _photographed(unruled))
+    if contrast.max() >= 0.1 and _is_scattered(contrast > 0.5 * contrast.max(), most_pieces=6):
         raise _no_digit()
-    return Ink(grey, ink)
+    return Ink(grey, contrast)
 
 
 def _grey(picture: Picture) -> Values:
@@ -58,11 +65,14 @@ def _grey(picture: Picture) -> Values:
 
 
 def _even_paper(grey: Values) -> float | None:
-    """The one value that at least half of the picture has; None where the paper is uneven."""
+    """The one value that most of the picture's edge has, or most of the picture; None where the paper is uneven."""
     levels = np.round(grey * 255).astype(int)
-    counts = np.bincount(levels.ravel(), minlength=256)
-    level = int(counts.argmax())
-    return level / 255 if counts[max(level - 1, 0) : level + 2].sum() >= 0.5 * grey.size else None
+    edge = np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])
+    for where, least in ((edge, 0.25), (levels, 0.5)):
+        level = int(np.bincount(where.ravel(), minlength=256).argmax())
+        if (abs(where - level) <= 1).mean() >= 0.5 and (abs(levels - level) <= 1).mean() >= least:
+            return level / 255
+    return None
 
 
 def _drawn(grey: Values, paper: float) -> Values:
@@ -73,92 +83,155 @@ def _drawn(grey: Values, paper: float) -> Values:
     return np.asarray(share, dtype=np.float32)
 
 
-def _photographed(grey: Values) -> Values:
+def _contrast(grey: Values) -> Values:
+    """How much darker or lighter than the paper around it each pixel is, 0..1; the ink's direction alone."""
+    smooth = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1), np.float32)
+    side = max(3, max(grey.shape) // 5 | 1)
+    light = smooth if _is_dark_ink(smooth, side) else 1 - smooth
+    paper = cv2.morphologyEx(light, cv2.MORPH_CLOSE, _square(side), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(np.clip((paper - light) / np.maximum(paper, 0.1), 0, 1), np.float32)
+
+
+def _is_dark_ink(grey: Values, side: int) -> bool:
+    """Whether what differs most from the paper around it, the median of a square of `side`, is darker than it."""
+    difference = grey - cv2.medianBlur(_bytes(grey), side) / np.float32(255)
+    return bool((difference * abs(difference)).sum() < 0)
+
+
+def _without_ruling(contrast: Values) -> Values:
+    """`contrast` (H, W) without the lines that its paper is printed with, across and down; itself where it has none."""
+    if min(contrast.shape) < SMALLEST_RULED:
+        return contrast
+    across = _without_rows(contrast)
+    columns = np.ascontiguousarray(across.T)
+    down = _without_rows(columns)
+    return across if down is columns else np.ascontiguousarray(down.T)
+
+
+def _without_rows(contrast: Values) -> Values:
+    """`contrast` (H, W) without its ruled rows, but for what is darker than they are: the pen went there too."""
+    column = np.ones((THICKEST_LINE, 1), np.uint8)
+    thick = cv2.morphologyEx(contrast, cv2.MORPH_OPEN, column, borderType=cv2.BORDER_REPLICATE)
+    thin = np.asarray(contrast - thick)
+    ridge = (thin > FAINTEST_LINE) & (thin >= cv2.dilate(thin, column))
+    rows = _ruled_rows(ridge.astype(np.uint8))
+    if len(rows) < FEWEST_LINES:
+        return contrast
+    along = np.zeros(contrast.shape, np.uint8)
+    for left, right in rows:
+        cv2.line(along, (0, left), (contrast.shape[1] - 1, right), 1, 5)
+    ridge &= along > 0
+    darkest = 1.6 * np.median(contrast[ridge])
+    return np.where(_near(ridge, 3) & (contrast <= darkest), thick, contrast).astype(np.float32)
+
+
+def _ruled_rows(ridge: Bytes) -> list[tuple[int, int]]:
+    """The lines along `ridge` (H, W) from edge to edge: in which row each begins at the left, and ends at the right."""
+    width = ridge.shape[1]
+    eighth = width // 8
+    reached = np.asarray(cv2.dilate(ridge, np.ones((3, 9), np.uint8)), np.uint8)
+    level = np.pi / 2
+    found = cv2.HoughLines(
+        ridge, 1, np.radians(0.25), width // 3, min_theta=level - MOST_ASKEW, max_theta=level + MOST_ASKEW
+    )
+    rows: list[tuple[int, int]] = []
+    for rho, theta in np.reshape([] if found is None else found, (-1, 2)):
+        left, right = round(rho / np.sin(theta)), round((rho - (width - 1) * np.cos(theta)) / np.sin(theta))
+        hits = _along(reached, left, right)
+        full = len(hits) > width / 2 and min(hits.mean(), hits[:eighth].mean() + 0.2, hits[-eighth:].mean() + 0.2) > 0.7
+        if full and all(min(left - a, right - b) > 3 or max(left - a, right - b) < -3 for a, b in rows):
+            rows.append((left, right))
+    return rows
+
+
+def _along(values: Bytes, left: int, right: int) -> Bytes:
+    """`values` (H, W) along the line from row `left` of the first column to row `right` of the last, inside (H, W)."""
+    height, width = values.shape
+    rows = np.linspace(left, right, width).round().astype(int)
+    inside = (rows >= 0) & (rows < height)
+    return np.asarray(values[rows[inside], np.flatnonzero(inside)])
+
+
+def _photographed(contrast: Values) -> Values:
     """Strokes on uneven paper, edges soft, specks and what lies along the picture's edge left out."""
-    contrast = _contrast(grey)
-    threshold = _otsu(contrast)
+    threshold = cv2.threshold(_bytes(contrast), 0, 255, cv2.THRESH_OTSU)[0] / 255
     mask = contrast > threshold
     kept = _strokes(mask)
     if (
         threshold < 0.06
         or _is_faint(contrast, mask)
         or kept.sum() < 0.6 * mask.sum()
-        or _is_no_digit(kept, most_pieces=3, fattest=0.4)
+        or _is_scattered(kept, most_pieces=3)
+        or _is_blot(kept)
     ):
         raise _no_digit()
     soft = np.clip((contrast - 0.6 * threshold) / (0.8 * threshold), 0, 1)
-    return np.where(_dilated(kept, 2), soft, 0).astype(np.float32)
+    return np.where(_near(kept, 2), soft, 0).astype(np.float32)
 
 
-def _contrast(grey: Values) -> Values:
-    """How much darker or lighter than the paper around it each pixel is, 0..1; the ink's direction alone."""
-    smooth = np.asarray(Image.fromarray(np.uint8(grey * 255)).filter(ImageFilter.GaussianBlur(1)), np.float32) / 255
-    middle = np.median(smooth)
-    dark_ink = middle - np.quantile(smooth, 0.02) > np.quantile(smooth, 0.98) - middle
-    light = smooth if dark_ink else 1 - smooth
-    paper = _closed(light.astype(np.float32), max(3, max(grey.shape) // 5 | 1))
-    return np.clip((paper - light) / np.maximum(paper, 0.1), 0, 1).astype(np.float32)
+def _near(mask: Mask, reach: int) -> Mask:
+    """What lies within `reach` rows and columns of `mask`."""
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _square(2 * reach + 1)), np.bool_)
 
 
-def _closed(values: Values, size: int) -> Values:
-    """Grey closing with a square of `size`: dark details smaller than that vanish."""
-    closed: Values = -_dilated(-_dilated(values, size // 2), size // 2)
-    return closed
+def _square(side: int) -> Bytes:
+    return np.ones((side, side), np.uint8)
 
 
-def _dilated(values: Any, reach: int) -> Any:
-    """The largest value within `reach` rows and columns."""
-    padded = np.pad(values, reach, mode="edge")
-    tall = sliding_window_view(padded, 2 * reach + 1, axis=0).max(-1)
-    return sliding_window_view(tall, 2 * reach + 1, axis=1).max(-1)
-
-
-def _otsu(values: Values) -> float:
-    """The threshold between two classes of values 0..1 that parts them best."""
-    counts, edges = np.histogram(values, bins=128, range=(0, 1))
-    middles = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)
-    sums = np.cumsum(counts * middles)
-    above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(edges[1 + np.nanargmax(spread)]) if np.isfinite(spread).any() else 1.0
+def _bytes(values: Values) -> Bytes:
+    """0..1 as 0..255."""
+    return np.asarray(255 * values, np.uint8)
 
 
 def _is_faint(contrast: Values, mask: Mask) -> bool:
     """Whether ink and paper differ by less than the paper's own unevenness allows to tell."""
-    if mask.all() or not mask.any():
+    paper = ~_near(mask, 2)
+    if not paper.any() or not mask.any():
         return True
-    difference = contrast[mask].mean() - contrast[~mask].mean()
-    return bool(difference < 0.12 or contrast[~mask].std() > 0.1 * difference)
+    difference = contrast[mask].mean() - contrast[paper].mean()
+    return bool(difference < 0.12 or contrast[paper].std() > 0.1 * difference)
+
+
+def _pieces(mask: Mask) -> tuple[Whole, Whole]:
+    """The pieces of `mask` (H, W): (H, W) whose number each pixel bears, (N, 5) left, top, width, height and area.
+
+    Pixels that touch at corners are of one piece. Number 0 is what `mask` leaves out, with an area of 0.
+    """
+    _, numbers, pieces, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    pieces[0, cv2.CC_STAT_AREA] = 0
+    return np.asarray(numbers, np.int32), np.asarray(pieces, np.int32)
 
 
 def _strokes(mask: Mask) -> Mask:
     """`mask` without specks, and without what runs along the picture's edge."""
     height, width = mask.shape
-    found = components(mask)
-    largest = max((part.area for part in found), default=0)
-    kept = np.zeros_like(mask)
-    for part in found:
-        touches = part.top == 0 or part.left == 0 or part.bottom == height or part.right == width
-        long = part.bottom - part.top > 0.9 * height or part.right - part.left > 0.9 * width
-        if part.area >= 0.04 * largest and not (touches and long):
-            kept |= part.mask(mask.shape)
-    return kept
+    numbers, pieces = _pieces(mask)
+    left, top, wide, high, area = pieces.T
+    touches = (left == 0) | (top == 0) | (left + wide == width) | (top + high == height)
+    long = (high > 0.9 * height) | (wide > 0.9 * width)
+    kept = (area > 0) & (area >= 0.04 * area.max()) & ~(touches & long)
+    return np.asarray(kept[numbers], np.bool_)
 
 
-def _is_no_digit(mask: Mask, most_pieces: int, fattest: float) -> bool:
-    """Whether `mask` covers too little or too much, is in too many pieces or too fat for a pen's strokes."""
-    share = float(mask.mean())
-    if not 0.0005 < share < 0.4:
+def _is_scattered(mask: Mask, most_pieces: int) -> bool:
+    """Whether `mask` covers next to nothing or is in too many pieces for a digit."""
+    if mask.mean() < 0.0005:
         return True
-    parts = components(mask)
-    pieces = [part for part in parts if part.area >= 0.05 * mask.sum()]
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    longest = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    width = 2 * mask.sum() / max(_outline(mask), 1)
-    scattered = len(pieces) > most_pieces or sum(part.area for part in pieces) < 0.75 * mask.sum()
-    return scattered or bool(width > fattest * longest) or longest < 0.06 * max(mask.shape)
+    area = _pieces(mask)[1][:, cv2.CC_STAT_AREA]
+    large = area[area >= 0.05 * mask.sum()]
+    scattered = len(large) > most_pieces or large.sum() < 0.75 * mask.sum()
+    return bool(scattered or _longest(mask) < 0.06 * max(mask.shape))
+
+
+def _is_blot(mask: Mask) -> bool:
+    """Whether `mask` covers too much or is too fat for a pen's strokes."""
+    pen = 2 * mask.sum() / max(_outline(mask), 1)
+    return bool(mask.mean() > 0.4 or pen > 0.4 * _longest(mask))
+
+
+def _longest(mask: Mask) -> int:
+    """The longer side of the box about `mask`."""
+    return max(int(np.ptp(np.flatnonzero(mask.any(axis)))) + 1 for axis in (0, 1))
 
 
 def _outline(mask: Mask) -> int:

@@ -1,51 +1,54 @@
 """The digit network as routes and the live channel use it: drawings gathered into one batch, every layer kept."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from starlette.datastructures import State
+from fastapi import Depends, Request
 
 from lente.app.digits.drawing import Placed, Values
-from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.compute import Compute
+from lente.app.server.queues.once import Once
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from lente.app.server.compute import Compute
+    from lente.app.server.box import Box
 
-
-async def read_digit(state: State, placed: Placed, center: bool) -> tuple[dict[str, Values], dict[str, Any]]:
-    """What every layer says to a drawing, centred or as it lies, both of these pictures, and the digit that is read.
-
-    See DigitReader for the layers.
-    """
-    batches = await _batches(state)
-    tensors = await batches.run(placed.centred if center else placed.raw)
-    facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
-    return {**tensors, "raw": placed.raw, "centred": placed.centred}, facts
-
-
-async def _batches(state: State) -> "MicroBatches[Values, dict[str, Values]]":
-    if not hasattr(state, "digit_batches"):
-        compute: Compute = state.compute
-        network = (await compute.networks()).get("digit_cnn")
-        state.digit_batches = MicroBatches(compute.small, DigitReader(network).read)
-    batches: MicroBatches[Values, dict[str, Values]] = state.digit_batches
-    return batches
+Tensors = dict[str, Values]
+Facts = dict[str, Any]
 
 
 class DigitReader:
     """Reads digits with `network`, and gives what each of its layers says.
 
-    `read` takes pictures (28, 28) in 0..1 and gives for each its tensors by name: `input` (1, 1, 28, 28), every layer
-    (1, ...) and `logits` and `probabilities` (10,).
+    Attributes:
+        mistakes: the test digits that it reads wrong; see lente.app.digits.mnist.
     """
 
-    def __init__(self, network: "nn.Module") -> None:
+    def __init__(self, compute: "Compute[Box]", network: "nn.Module") -> None:
+        self.compute = compute
         self.network = network
+        self.mistakes = Once(self._mistakes)
+        self._batches = compute.gathered("digits", compute.small, self._read)
 
-    def read(self, pictures: Sequence[Values]) -> list[dict[str, Values]]:
+    async def read(self, placed: Placed, center: bool) -> tuple[Tensors, Facts]:
+        """What every layer says to a drawing, centred or as it lies, and the digit that is read.
+
+        Tensors: `input` (1, 1, 28, 28), every layer (1, ...) by its name, `logits` and `probabilities` (10,), `raw` and
+        `centred` (28, 28). Facts: `digit`, and `box` of the ink.
+        """
+        tensors = await self._batches.run(placed.centred if center else placed.raw)
+        facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
+        return {**tensors, "raw": placed.raw, "centred": placed.centred}, facts
+
+    async def _mistakes(self) -> tuple[Tensors, Facts]:
+        from lente.app.digits.mnist import mistakes
+
+        return await self.compute.run(mistakes, self.network)
+
+    def _read(self, pictures: Sequence[Values]) -> list[dict[str, Values]]:
+        """For each picture its tensors by name, batched to one: `input`, every layer, `logits`, `probabilities`."""
         import torch  # seconds, so behind the first page
 
         from lente.models.tracing.recording import record
@@ -63,3 +66,16 @@ class DigitReader:
             }
             for i in range(len(pictures))
         ]
+
+
+async def digit_reader(compute: "Compute[Box]") -> DigitReader:
+    """The reader, once the networks are loaded; Unavailable where the digit network is not in the box."""
+    return DigitReader(compute, (await compute.networks()).get("digit_cnn"))
+
+
+async def _digits(request: Request) -> Once[DigitReader]:
+    digits: Once[DigitReader] = request.app.state.services.digits
+    return digits
+
+
+DigitsDep = Annotated[Once[DigitReader], Depends(_digits)]

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from lente.app.errors import BadInput
 from lente.app.features.anatomy import Change, Part
 from lente.app.features.attribution import check_classes
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Prepared
+from lente.app.features.shown import Shown
 from lente.app.features.surgery import Surgery, operated, read_surgery
 from lente.app.i18n import N_
 from lente.app.server.queues.long_work import Progress

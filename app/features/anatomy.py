@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from lente.app.errors import BadInput, NotFound
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record, Recording, record
 
 Change = Callable[[Tensor], Tensor]
@@ -63,7 +64,7 @@ class Anatomy:
         found = self.parts.get(layer) or self.parts.get(self.recording.modules.get(layer, ""))
         if found is None:
             template = N_("There is no layer called {layer}. There are: {layers}.")
-            raise NotFound("unknown_layer", template, layer=layer[:60], layers=", ".join(self.parts))
+            raise NotFound("unknown_layer", template, layer=shortened(layer), layers=", ".join(self.parts))
         return found
 
     def touchable(self, layer: str) -> tuple[Part, Touch]:
@@ -114,10 +115,10 @@ def at_call(network: nn.Module, touch: Touch, change: Change, before: bool = Fal
         count += 1
         return (count - 1) % touch.calls == touch.call
 
-    def after_it(module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
+    def after_it(_module: nn.Module, _inputs: Any, output: Tensor) -> Tensor | None:
         return change(output) if mine() else None
 
-    def before_it(module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    def before_it(_module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
         return (change(inputs[0]), *inputs[1:]) if mine() else None
 
     module = network.get_submodule(touch.path)

@@ -16,8 +16,8 @@ from PIL import Image, ImageFilter
 from torch import Tensor, nn
 
 from lente.app.errors import BadInput
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Prepared, normalised
+from lente.app.features.shown import Shown
 from lente.app.features.surgery import operated, read_surgery
 from lente.app.i18n import N_
 from lente.app.server.queues.long_work import Progress
@@ -63,7 +63,7 @@ class Answer:
 class Scores(nn.Module):
     """A network up to its logits, (B, C, H, W) to (B, K); `told` is called with the size of each batch."""
 
-    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda count: None) -> None:
+    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda _count: None) -> None:
         super().__init__()
         self.shown = shown
         self.network = network

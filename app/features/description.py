@@ -7,8 +7,9 @@ from torch import Tensor
 
 from lente.app.errors import NotFound
 from lente.app.features.maps import Array
-from lente.app.features.networks import Shown
+from lente.app.features.shown import Shown
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 from lente.models.tracing.describing import LayerDescription, describe_recording
 from lente.models.tracing.recording import Record
 
@@ -16,7 +17,12 @@ _WEIGHTED = ("conv2d", "linear")
 _DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
 
-def describe(shown: Shown) -> dict[str, Any]:
+def told(shown: Shown) -> dict[str, Any]:
+    """What the API says about a network; made once."""
+    return shown.once(_describe)
+
+
+def _describe(shown: Shown) -> dict[str, Any]:
     """Name, input, parameters, classes and the layers in the order in which they run."""
     layers = [_layer(shown, each) for each in describe_recording(shown.module, shown.anatomy.recording)]
     return {
@@ -42,7 +48,7 @@ def kernels(shown: Shown, layer: str) -> tuple[dict[str, Array], dict[str, Any]]
     if "weight" not in own:
         template = N_("There are no weights in a layer called {layer}. Layers with weights: {layers}.")
         named = [name for name, module in modules.items() if isinstance(getattr(module, "weight", None), Tensor)]
-        raise NotFound("no_weights", template, layer=layer[:60], layers=", ".join(named))
+        raise NotFound("no_weights", template, layer=shortened(layer), layers=", ".join(named))
     facts = {"kind": type(modules[layer]).__name__, "groups": int(getattr(modules[layer], "groups", 1))}
     return {name: value.detach().numpy() for name, value in own.items()}, facts
 

@@ -9,19 +9,13 @@ from typing import Any, Literal
 
 from torch import nn
 
-from lente.app.errors import LenteError
+from lente.app.errors import LenteError, Unavailable
 from lente.app.i18n import N_
 from lente.models.errors import ModelError
 from lente.models.pretrained import Pretrained, check, load
 
 _BLOCK = 1 << 18
 _PATIENCE_SECONDS = 20
-
-
-class Unavailable(LenteError):
-    """A network that is known and whose weights are not there, or not what they should be."""
-
-    status = 409
 
 
 class _Stopped(Exception):

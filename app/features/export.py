@@ -12,8 +12,8 @@ from lente.app.features.anatomy import Anatomy, Part, Touch
 from lente.app.features.captures import Capture
 from lente.app.features.layers import record_of
 from lente.app.features.maps import Array
-from lente.app.features.networks import Shown
 from lente.app.features.preparation import Prepared, is_strip
+from lente.app.features.shown import Shown
 from lente.app.features.surgery import Bias, Kernel, Mute, Scale, Surgery, Swap, read_surgery
 from lente.app.features.view import View
 from lente.models.pretrained import pretrained

@@ -10,8 +10,8 @@ from lente.app.errors import BadInput, NotFound, TooLarge
 from lente.app.features.anatomy import Layout, layouts
 from lente.app.features.captures import Capture
 from lente.app.features.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
-from lente.app.features.networks import Shown
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record
 
 MOST_VALUES = 32_000_000
@@ -20,7 +20,7 @@ Tensors = dict[str, Array]
 Facts = dict[str, Any]
 
 
-def small_layers(shown: Shown, capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
+def small_layers(capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
     """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
     tensors: Tensors = {}
     facts: Facts = {}
@@ -83,7 +83,7 @@ def record_of(capture: Capture, layer: str) -> Record:
     if layer not in capture.recording:
         template = N_("There is no layer called {layer}. There are: {layers}.")
         names = ", ".join(one.name for one in capture.recording.records)
-        raise NotFound("unknown_layer", template, layer=layer[:60], layers=names)
+        raise NotFound("unknown_layer", template, layer=shortened(layer), layers=names)
     return capture.recording.record(layer)
 
 

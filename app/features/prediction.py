@@ -16,7 +16,7 @@ from lente.models.networks.familiarity import LEAST_CONFIDENCE, MOST_ENTROPY, Fa
 from lente.models.tracing.recording import Recording
 
 if TYPE_CHECKING:
-    from lente.app.features.networks import Shown
+    from lente.app.features.shown import Shown
 
 CLASS_NAMES = (
     N_("cassette player"), N_("chain saw"), N_("church"), N_("English springer"), N_("French horn"),

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from lente.app.errors import BadInput
 from lente.app.features.anatomy import Anatomy, Part, at_call, shared_copy
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 
 MOST_EDITS = 64
 LONGEST = 20_000
@@ -85,7 +86,7 @@ def read_surgery(text: str) -> Surgery:
         surgery = _READER.validate_json(text or "[]")
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place, value = ".".join(str(each) for each in first["loc"]), str(first.get("input"))[:60]
+        place, value = ".".join(str(each) for each in first["loc"]), shortened(first.get("input"))
         template = N_(
             "The surgery cannot be read at {place}: {value} ({reason}). Accepted: mute, scale, swap, kernel, bias."
         )
@@ -136,7 +137,9 @@ def _change_weights(network: nn.Module, edit: Kernel | Bias) -> None:
     if module is None or not isinstance(present, Tensor) or (name == "weight" and present.dim() not in (2, 4)):
         template = N_("The layer {layer} has no {name} to change. These have: {layers}.")
         names = [path for path, each in network.named_modules() if isinstance(each, (nn.Conv2d, nn.Linear))]
-        raise BadInput("layer_without_weights", template, layer=edit.layer[:60], name=name, layers=", ".join(names))
+        raise BadInput(
+            "layer_without_weights", template, layer=shortened(edit.layer), name=name, layers=", ".join(names)
+        )
     _check_range("output", [edit.output], present.shape[0])
     changed = present.detach().clone()
     if isinstance(edit, Bias):

@@ -32,13 +32,13 @@ def explained(
 ) -> dict[str, Any]:
     """The terms of `unit` in `layer`, and how they make its value. NotFound, BadInput."""
     name, place = checked_unit(capture, layer, unit)
-    with writable(capture, name):
+    with writable():
         told = explain(capture.recording, name, place).as_dict(limit, order, start)
     return finite(told)  # type: ignore[no-any-return]
 
 
 @contextmanager
-def writable(capture: Capture, layer: str) -> Iterator[None]:
+def writable() -> Iterator[None]:
     """Turns what `models` cannot explain into an error that a visitor understands."""
     try:
         yield
@@ -74,7 +74,7 @@ def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[
     column) of the square that holds 95 % of the mass; `fields` the exact field in every layer before.
     """
     name, place = checked_unit(capture, layer, unit)
-    with writable(capture, name):
+    with writable():
         exact, unclipped = (box(capture.recording, name, place, clipped=clipped)._asdict() for clipped in (True, False))
         before = fields(capture.recording, name, place)
     image = torch.from_numpy(capture.prepared.values)[None]

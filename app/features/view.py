@@ -9,19 +9,21 @@ import numpy as np
 from fastapi import Depends, Query
 from pydantic import Field
 
-from lente.app.dependencies import ComputeDep, StoreDep
+from lente.app.dependencies import ComputeDep
 from lente.app.digits.drawing import place
 from lente.app.digits.paper import find_ink
 from lente.app.errors import BadInput
 from lente.app.features.preparation import Crop, Normalisation, Preparation, Prepared, prepare
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import Picture
+from lente.app.pictures.dependency import StoreDep
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 
 if TYPE_CHECKING:
     from lente.app.features.captures import Capture
-    from lente.app.features.networks import Networks, Shown
+    from lente.app.features.networks import Networks
+    from lente.app.features.shown import Shown
 
 R = TypeVar("R")
 
@@ -44,7 +46,7 @@ class View:
     center: bool
     surgery: str
     store: Store
-    compute: Compute
+    compute: "Compute[Networks]"
 
     async def shown(self) -> "Shown":
         """The network. NotFound, Unavailable."""
@@ -83,7 +85,7 @@ class View:
         return prepare(picture, wanted, self.crop)
 
 
-async def shown(compute: Compute, name: str) -> "Shown":
+async def shown(compute: "Compute[Networks]", name: str) -> "Shown":
     """The classifying network called `name`; loading it delays nobody else."""
     networks = await compute.networks()
     present = networks.present(name)

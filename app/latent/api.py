@@ -15,6 +15,7 @@ from lente.app.i18n import N_
 from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
 from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.models.phrases import shortened
 
 router = APIRouter(prefix="/api/latent", tags=["latent"])
 
@@ -178,7 +179,7 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
     shares = np.linspace(0, 1, codes.whole(read, "steps", 9, 2, 256))
     kind = read.get("kind", "linear")
     if kind not in ("linear", "spherical"):
-        raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=str(kind)[:40])
+        raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=shortened(kind))
     z = spherical(start, end, shares) if kind == "spherical" else start + shares[:, None] * (end - start)
     images = await service.decode(model, z.astype(np.float32), codes.labels(read, len(z), space.classes))
     return tensors_response(request, {"z": z, "images": images, "probabilities": await service.read_digits(images)})
@@ -221,7 +222,7 @@ async def animation(request: Request, model: str, service: LatentDep) -> Respons
     z = codes.codes(read, "z", space.z, MOST_FRAMES)
     kind = read.get("format", "gif")
     if kind not in FORMATS:
-        raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=str(kind)[:40])
+        raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=shortened(kind))
     pause = codes.whole(read, "milliseconds", 80, 20, 2000)
     images = await service.decode(model, z, codes.labels(read, len(z), space.classes))
     file = await service.compute.pictures.run(animated, images[:, 0], kind, pause)

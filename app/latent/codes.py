@@ -9,6 +9,7 @@ from safetensors.numpy import load as read_tensors
 
 from lente.app.errors import BadInput, TooLarge
 from lente.app.i18n import N_
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -60,7 +61,7 @@ def codes(read: dict[str, Any], name: str, width: int, most: int = MOST_CODES) -
     for i, row in enumerate([] if fits else rows):
         if not hasattr(row, "__len__") or isinstance(row, (str, dict)) or len(row) != width:
             template = N_("{name}[{row}] is {found}; a list of {wanted} numbers is accepted.")
-            raise BadInput("code_length", template, name=name, row=i, found=_short(row), wanted=width)
+            raise BadInput("code_length", template, name=name, row=i, found=shortened(row), wanted=width)
     values = _floats(rows, name)
     _check_range(values, name, -LARGEST, LARGEST)
     return values
@@ -87,7 +88,7 @@ def labels(read: dict[str, Any], count: int, classes: int) -> "np.ndarray[Any, n
     values = np.asarray(given if isinstance(given, (list, np.ndarray)) else [given], dtype=object).ravel()
     wrong = [value for value in values if isinstance(value, bool) or value not in range(classes)]
     if wrong or len(values) not in (1, count):
-        found = _short(wrong[0] if wrong else given)
+        found = shortened(wrong[0] if wrong else given)
         template = N_("labels is {found}; this network needs a class from 0 to {last} for each of the {count} codes.")
         raise BadInput("labels", template, found=found, last=classes - 1, count=count)
     return np.broadcast_to(values.astype(np.int64), count)
@@ -98,7 +99,7 @@ def whole(read: dict[str, Any], name: str, default: int, low: int, high: int) ->
     value = read.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         template = N_("{name} is {found}; a whole number from {low} to {high} is accepted.")
-        raise BadInput("number", template, name=name, found=_short(value), low=low, high=high)
+        raise BadInput("number", template, name=name, found=shortened(value), low=low, high=high)
     return value
 
 
@@ -109,7 +110,7 @@ def indices(text: str, count: int) -> list[int]:
     for part in parts:
         if not part.isdecimal() or int(part) >= count:
             template = N_("There is no test digit {found}; they are numbered 0 to {last}.")
-            raise BadInput("unknown_digit", template, found=part[:40], last=count - 1)
+            raise BadInput("unknown_digit", template, found=shortened(part), last=count - 1)
     return [int(part) for part in parts]
 
 
@@ -117,7 +118,7 @@ def _required(read: dict[str, Any], name: str) -> Any:
     rows = read.get(name)
     if not isinstance(rows, (list, np.ndarray)) or len(rows) == 0:
         template = N_("{name} is {found}; a list with at least one entry is accepted.")
-        raise BadInput("missing", template, name=name, found=_short(rows))
+        raise BadInput("missing", template, name=name, found=shortened(rows))
     return rows
 
 
@@ -142,8 +143,3 @@ def _check_range(values: Array, name: str, low: float, high: float) -> None:
         where = name + "".join(f"[{i}]" for i in place)
         template = N_("{where} is {value:g}; numbers from {low:g} to {high:g} are accepted.")
         raise BadInput("out_of_range", template, where=where, value=float(values[tuple(place)]), low=low, high=high)
-
-
-def _short(value: Any, longest: int = 60) -> str:
-    text = json.dumps(value, default=str) if not isinstance(value, np.ndarray) else str(value.tolist())
-    return text if len(text) <= longest else text[: longest - 1] + "…"

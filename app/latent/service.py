@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from fastapi import Depends, Request
-from starlette.datastructures import State
 
 from lente.app.server.compute import Compute
 from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.once import Once
 
 if TYPE_CHECKING:
     from lente.app.latent.spaces import Code, Encoded, Latents, Space
+    from lente.app.server.box import Box
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -28,7 +29,7 @@ class LatentService:
     """
 
     latents: "Latents"
-    compute: Compute
+    compute: "Compute[Box]"
     dragging: "MicroBatches[Code, Array]"
     decoding: "MicroBatches[Code, Array]"
     encoding: "MicroBatches[tuple[str, Array, Array | None], Encoded]"
@@ -62,29 +63,27 @@ class LatentService:
         return await lane.run(self.latents.read_digits, images)
 
 
-async def latent_service(state: State) -> LatentService:
-    """The server's one LatentService, made when it is first asked for."""
-    if not hasattr(state, "latent_service"):
-        compute: Compute = state.compute
-        networks = await compute.networks()
-        latents = await compute.large.run(_make, networks)
-        if not hasattr(state, "latent_service"):
-            dragging = MicroBatches(compute.here, latents.decode_all)
-            decoding = MicroBatches(compute.small, latents.decode_all)
-            encoding = MicroBatches(compute.small, latents.encode_all)
-            state.latent_service = LatentService(latents, compute, dragging, decoding, encoding)
-    service: LatentService = state.latent_service
-    return service
+async def latent_service(compute: "Compute[Box]") -> LatentService:
+    """The service, once the networks are loaded."""
+    latents = await compute.large.run(_latents, await compute.networks())
+    return LatentService(
+        latents,
+        compute,
+        dragging=compute.gathered("dragging", compute.here, latents.decode_all),
+        decoding=compute.gathered("decoding", compute.small, latents.decode_all),
+        encoding=compute.gathered("encoding", compute.small, latents.encode_all),
+    )
+
+
+def _latents(box: "Box") -> "Latents":
+    from lente.app.latent.spaces import Latents
+
+    return Latents(box)
 
 
 async def _service(request: Request) -> LatentService:
-    return await latent_service(request.app.state)
-
-
-def _make(networks: Any) -> "Latents":
-    from lente.app.latent.spaces import Latents
-
-    return Latents(networks)
+    latent: Once[LatentService] = request.app.state.services.latent
+    return await latent()
 
 
 LatentDep = Annotated[LatentService, Depends(_service)]

@@ -12,13 +12,14 @@ from torch import Tensor, nn
 
 from lente.app.digits.mnist import nearest, test_digits
 from lente.app.errors import BadInput, NotFound
-from lente.app.features.networks import Networks
 from lente.app.i18n import N_
+from lente.app.server.box import Box
 from lente.models.mnist.reader import Bytes, values
 from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.pca import PCA
 from lente.models.networks.vae import VAE, kl_divergence
+from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -156,8 +157,8 @@ class Sheet:
 class Latents:
     """Every latent space by its name, loaded when it is first asked for."""
 
-    def __init__(self, networks: Networks) -> None:
-        self.networks = networks
+    def __init__(self, box: Box) -> None:
+        self.box = box
         self.names = [name for name in catalogue.names() if name not in ("digit_cnn", "photo_cnn")]
         self.loaded: dict[str, Space] = {}
 
@@ -165,10 +166,10 @@ class Latents:
         """The space called `name`. NotFound where there is none, or where its files are not in the box."""
         if name not in self.names:
             template = N_("There is no latent space called {name}. There are: {names}.")
-            raise NotFound("unknown_model", template, name=name[:40], names=", ".join(self.names))
+            raise NotFound("unknown_model", template, name=shortened(name), names=", ".join(self.names))
         if name not in self.loaded:
             try:
-                network = self.networks.get(name)
+                network = self.box.get(name)
                 self.loaded[name] = Space(name, network, self._codes(name, network))
             except catalogue.MissingFile as error:
                 template = N_("{name} has not been trained here yet: lente train {name}")
@@ -206,7 +207,7 @@ class Latents:
     def read_digits(self, images: Array) -> Array:
         """What the digit network makes of pictures (N, 1, 28, 28): probabilities (N, 10)."""
         with torch.inference_mode():
-            probabilities: Array = self.networks.get("digit_cnn")(torch.from_numpy(images)).numpy()
+            probabilities: Array = self.box.get("digit_cnn")(torch.from_numpy(images)).numpy()
         return probabilities
 
     @cached_property

@@ -4,85 +4,82 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from starlette.datastructures import State
 
-from lente.app.convolution.request import Kernel
+from lente.app.convolution.request import Kernel, convolve
 from lente.app.digits.drawing import from_bytes, place
-from lente.app.digits.reader import read_digit
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes
-from lente.app.latent.service import latent_service
 from lente.app.pictures.decoding import to_tensor
+from lente.app.services import Services
+from lente.models.phrases import shortened
 
 if TYPE_CHECKING:
-    from lente.app.features.networks import Shown
-    from lente.app.server.compute import Compute
+    from lente.app.features.shown import Shown
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 Tensors: TypeAlias = dict[str, Array]
 Facts: TypeAlias = dict[str, Any]
-Handler: TypeAlias = Callable[[State, Tensors, Facts], Awaitable[tuple[Tensors, Facts]]]
+Handler: TypeAlias = Callable[[Services, Tensors, Facts], Awaitable[tuple[Tensors, Facts]]]
 
 
-async def decode(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+async def decode(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
     """Codes `z` (N, Z) of the latent space `model`, with `labels` where it needs them, to `images` (N, 1, 28, 28)."""
-    service = await latent_service(state)
+    service = await services.latent()
     space = await service.space(str(facts.get("model")))
     z = codes.codes(tensors, "z", space.z)
     images = await service.decode(space.name, z, codes.labels(facts, len(z), space.classes))
     return {"images": images}, {}
 
 
-async def encode(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+async def encode(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
     """Pictures `images` (N, 28, 28), 0..1, to `mu` and for a VAE `log_variance`, (N, Z) each, in the space `model`."""
-    service = await latent_service(state)
+    service = await services.latent()
     space = await service.space(str(facts.get("model")))
     images = codes.pictures(tensors)
     place = await service.encode(space.name, images, codes.labels(facts, len(images), space.classes))
     return {"mu": place.mu} if place.log_variance is None else place._asdict(), {}
 
 
-async def digit(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+async def digit(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
     """A pad's `values`, 28 x 28 or 112 x 112, to what POST /api/digits/values answers: `center` is true unless told.
 
     Without `layers` only the probabilities come, and the drawing `centred` and `raw`.
     """
     placed = place(from_bytes(_tensor(tensors, "values").tobytes()))
-    found, told = await read_digit(state, placed, bool(facts.get("center", True)))
+    found, told = await (await services.digits()).read(placed, bool(facts.get("center", True)))
     if not facts.get("layers", True):
         found = {name: found[name] for name in ("probabilities", "raw", "centred")}
     return found, told
 
 
-async def convolution(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+async def convolution(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
     """A camera's `pixels` (H, W, 3 or 4), bytes, to a convolution's `output`: settings as in POST /api/convolution."""
     pixels = _pixels(tensors)
     given = {name: facts[name] for name in Kernel.__dataclass_fields__ if name in facts}
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return kernel.checked().convolve(to_tensor(pixels), state.compute.beside)
+        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside)
 
-    output, told = await state.compute.filters.run(convolved)
+    output, told = await services.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told
 
 
-async def features(state: State, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+async def features(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
     """A camera's `pixels` (H, W, 3 or 4), bytes, to the outputs of the layers `layers` of the network `network`.
 
     With them come the `probabilities` of its classes.
     """
     pixels = _pixels(tensors)
-    await state.compute.networks()  # from here on what imports torch may be imported
+    await services.compute.networks()  # from here on what imports torch may be imported
     from lente.app.features.view import shown
 
-    found = await shown(state.compute, str(facts.get("network")))
+    found = await shown(services.compute, str(facts.get("network")))
     layers = facts.get("layers", [])
     if not isinstance(layers, list) or not all(isinstance(one, str) for one in layers):
-        raise BadInput("layers", N_("layers is {found}; a list of names is accepted."), found=str(layers)[:60])
-    compute: Compute = state.compute
-    return await compute.large.run(_features, found, pixels, layers)
+        raise BadInput("layers", N_("layers is {found}; a list of names is accepted."), found=shortened(layers))
+    return await services.compute.large.run(_features, found, pixels, layers)
 
 
 def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors, Facts]:

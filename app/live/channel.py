@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.datastructures import Headers, QueryParams, State
+from starlette.datastructures import Headers, QueryParams
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from lente.app.errors import BadInput, LenteError, TooLarge, shortened
-from lente.app.i18n import N_, preferred, translate
+from lente.app.errors import BadInput, LenteError, TooLarge, known
+from lente.app.i18n import N_, preferred
 from lente.app.live.asks import ASKS, Tensors
 from lente.app.live.newest import Newest
 from lente.app.server.wire import packed, unpacked
-from lente.models.errors import ModelError
+from lente.app.services import Services
+from lente.models.phrases import shortened
 
 MOST_BYTES = 2_000_000
 MOST_STREAMS = 32
@@ -43,7 +44,7 @@ class Live:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self._state: State = scope["app"].state
+        self._services: Services = scope["app"].state.services
         self._streams: dict[str, Newest[Ask]] = {}
         wanted = QueryParams(scope["query_string"]).get("language")
         self._language = preferred(wanted or Headers(scope=scope).get("accept-language", ""))
@@ -79,16 +80,13 @@ class Live:
 
     async def _answer(self, ask: Ask) -> None:
         try:
-            tensors, facts = await ASKS[ask.ask](self._state, ask.tensors, ask.facts)
+            tensors, facts = await ASKS[ask.ask](self._services, ask.tensors, ask.facts)
             answer = packed(tensors, {"id": ask.id, **facts})
-        except LenteError as error:
-            answer = packed({}, self._refusal(ask.id, error))
-        except ModelError as error:
-            answer = packed({}, self._refusal(ask.id, BadInput(error.code, N_("{reason}."), reason=str(error))))
         except Exception as error:
-            failed = LenteError("internal", N_("Something failed inside the server. It has been written down."))
-            answer = packed({}, self._refusal(ask.id, failed))
-            logging.getLogger("lente").error("live channel: %s", ask.ask, exc_info=error)
+            refusal = known(error)
+            if refusal.status == 500:
+                logging.getLogger("lente").error("live channel: %s", ask.ask, exc_info=error)
+            answer = packed({}, self._refusal(ask.id, refusal))
         await self._tell(answer)
 
     async def _tell(self, answer: bytes) -> None:
@@ -96,8 +94,7 @@ class Live:
             await self._send({"type": "websocket.send", "bytes": answer})
 
     def _refusal(self, id: int | None, error: LenteError) -> dict[str, Any]:
-        message = translate(self._language, error.template).format(**error.values)
-        told = {"code": error.code, "message": message, "status": error.status}
+        told: dict[str, Any] = {**error.told(self._language), "status": error.status}
         if after := error.headers.get("Retry-After"):
             told["retry_after"] = int(after)
         return {"id": id, "error": told}

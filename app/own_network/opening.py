@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from lente.app.features.anatomy import shared_copy
-from lente.app.features.networks import Shown
 from lente.app.features.outputs import Answer, NoAnswer, find_answer, told_path
 from lente.app.features.preparation import Preparation, Prepared, Values, prepare
+from lente.app.features.shown import Shown
 from lente.app.own_network.pictures import Given
 from lente.app.pictures.decoding import Picture
 from lente.models.tracing.recording import Recording, record

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from lente.app.features.preparation import Values
-from lente.app.pictures.decoding import Picture, read_picture
+from lente.app.pictures.decoding import Picture, read_picture, rgb
 
 
 class BadGiven(ValueError):
@@ -43,7 +43,7 @@ def read_given(image: Any) -> Given:
     if isinstance(image, (str, Path)):
         return Given(_from_file(Path(image)), None)
     if isinstance(image, Image.Image):
-        return Given(np.asarray(image.convert("RGB")), None)
+        return Given(np.asarray(rgb(image)), None)
     if isinstance(image, Tensor):
         return _from_tensor(image.detach().cpu())
     if isinstance(image, np.ndarray):

@@ -18,8 +18,9 @@ from lente.app.settings import Settings
 if TYPE_CHECKING:
     from torch import nn
 
-    from lente.app.features.networks import Shown
+    from lente.app.features.shown import Shown
     from lente.app.own_network.pictures import Given
+    from lente.app.services import Services
 
 SAMPLE = "sample-cat"
 NOTEBOOKS = "'self' http://localhost:* http://127.0.0.1:* vscode-webview:"
@@ -176,15 +177,17 @@ async def _serve(
 
 async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
     """Puts the network among the server's networks and the picture among its pictures; the picture's id."""
+    from lente.app.features.description import told
     from lente.app.own_network.opening import shown_picture
     from lente.app.pictures.decoding import encoded
 
     await state.api.ready()
-    networks = await state.compute.networks()
+    services: Services = state.services
+    networks = await services.compute.networks()
     picture, prepared = shown_picture(given, shown.preparation)
-    kept = await state.compute.pictures.run(state.store.put, encoded(picture, "PNG"))
+    kept = await services.compute.pictures.run(services.store.put, encoded(picture, "PNG"))
     if prepared is not None:
         shown.given[kept.id] = prepared
     networks.open(shown)
-    await state.compute.run(lambda: shown.told)
-    return str(kept.id)
+    await services.compute.run(told, shown)
+    return kept.id

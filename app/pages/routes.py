@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from lente.app.convolution.bounds import BOUNDS
 from lente.app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from lente.app.pages.classroom import room
 from lente.app.pages.contexts import Exhibit, Frame, Page
@@ -49,6 +50,10 @@ LESSON = Page(
 CLASSROOM = Page(
     "classroom", {"es": "aula", "fr": "classe"}, N_("In the classroom"), N_("Where everybody in the room finds Lente.")
 )
+OWN: dict[str, Callable[[Request], dict[str, Any]]] = {
+    "classroom": lambda request: {"room": room(request)},
+    "convolution": lambda _: {"bounds": asdict(BOUNDS)},
+}  # what one page's template is given beside the frame
 
 
 def routes() -> list[Route]:
@@ -58,14 +63,14 @@ def routes() -> list[Route]:
         found += [Route(f"/{language}", _to_home), Route(f"/{language}/messages.js", _messages)]
         for page in [HOME, *PAGES, LESSON]:
             found += _routes_of(page, language)
-        found += _routes_of(CLASSROOM, language, lambda request: {"room": room(request)})
+        found += _routes_of(CLASSROOM, language)
         found += [_route_of(exhibit, page, language) for page in PAGES for exhibit in exhibits_of(page.noun)]
     return found
 
 
-def _routes_of(page: Page, language: str, more: Callable[[Request], dict[str, Any]] = lambda _: {}) -> list[Route]:
+def _routes_of(page: Page, language: str) -> list[Route]:
     async def show(request: Request) -> Response:
-        return _render(request, f"{page.noun}.html", page, language, **more(request))
+        return _render(request, f"{page.noun}.html", page, language)
 
     async def move(request: Request) -> Response:
         return RedirectResponse(_with_query(request, page.path(language)), status_code=308)
@@ -128,7 +133,8 @@ def _render(
 ) -> Response:
     environment: Environment = request.app.state.environments[language]
     frame = _frame(request, page, language, exhibit)
-    html = environment.get_template(template).render(frame=frame, request=request, status=status, **more)
+    own = OWN[page.noun](request) if page and page.noun in OWN else {}
+    html = environment.get_template(template).render(frame=frame, request=request, status=status, **own, **more)
     return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-cache", **(headers or {})})
 
 

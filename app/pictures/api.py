@@ -6,10 +6,11 @@ import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from lente.app.dependencies import ComputeDep, StoreDep, UploadDep
+from lente.app.dependencies import ComputeDep
 from lente.app.errors import TooLarge
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.decoding import Picture, encoded, resized, to_tensor
+from lente.app.pictures.dependency import StoreDep, UploadDep
 from lente.app.pictures.samples import SAMPLES
 from lente.app.pictures.store import Store
 from lente.app.server.wire import SAFETENSORS, tensors_response
@@ -54,7 +55,7 @@ async def samples(request: Request, response: Response) -> SamplesAnswer:
 
 @router.post("", status_code=201)
 async def keep(response: Response, file: UploadDep, store: StoreDep, compute: ComputeDep) -> ImageAnswer:
-    """Keeps a picture file under the SHA-256 of its bytes: JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF."""
+    """Keeps a picture file under the SHA-256 of its bytes: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC or JPEG 2000."""
     image = await compute.pictures.run(store.put, file)
     response.headers["Location"] = f"/api/images/{image.id}"
     return ImageAnswer(id=image.id, width=image.width, height=image.height)
@@ -72,7 +73,7 @@ async def show(
     compute: ComputeDep,
     size: Annotated[int | None, Query(ge=1, le=8192, description="longest side in pixels, at most")] = None,
 ) -> Response:
-    """The picture upright, in RGB, on white.
+    """The picture upright, in RGB; what is transparent on white or on black, whichever shows it better.
 
     A JPEG, or a PNG where the picture is small; always a PNG for `Accept: image/png`. For `Accept: application/json`
     or safetensors the tensor `image` (3, H, W), 0..1.

@@ -15,10 +15,11 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from lente.app.errors import Busy, Phrase
+from lente.app.errors import Busy
 from lente.app.i18n import N_
 from lente.app.pictures.store import NOT_KEPT, Store, StoreFailed
 from lente.app.settings import Settings
+from lente.models.phrases import Phrase
 
 Answer = TypeVar("Answer")
 

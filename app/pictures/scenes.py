@@ -78,7 +78,7 @@ def balls() -> Picture:
         below = slice((cy + radius // 3) * _FINER, None)
         scene[below] *= 1 - 0.62 * _shadow(x[below], y[below], cx, cy, radius)[..., None]
         box = _box(cx, cy, radius)
-        inside, ball = _ball(x[box], y[box], cx, cy, radius, colour, shine, stripes)
+        inside, ball = _ball(x[box], y[box], (cx, cy), radius, colour, shine, stripes)
         scene[box] = np.where(inside[..., None], ball, scene[box])
     return _picture(_averaged(scene))
 
@@ -156,10 +156,10 @@ def _box(cx: int, cy: int, radius: int) -> tuple[slice, slice]:
 
 
 def _ball(
-    x: Plane, y: Plane, cx: float, cy: float, radius: float, colour: tuple[float, ...], shine: float, stripes: int
+    x: Plane, y: Plane, at: tuple[float, float], radius: float, colour: tuple[float, ...], shine: float, stripes: int
 ) -> tuple[Plane, Plane]:
     """Where the ball is, and its colours: Lambert's diffuse and Phong's specular light."""
-    u, v = (x - cx) / radius, (y - cy) / radius
+    u, v = (x - at[0]) / radius, (y - at[1]) / radius
     inside = u**2 + v**2 < 1
     w = np.sqrt(np.clip(1 - u**2 - v**2, 0, 1))
     light = np.array([-0.52, -0.62, 0.587])

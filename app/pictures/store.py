@@ -22,11 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from lente.app.errors import LenteError, NotFound, Phrase
+from lente.app.errors import LenteError, NotFound
 from lente.app.i18n import N_
 from lente.app.pictures import samples
 from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
 from lente.app.settings import Settings
+from lente.models.phrases import Phrase, shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -134,7 +135,9 @@ class Store:
             return samples.SAMPLES[id].read()
         data = self._data(id) if _ID.fullmatch(id) else None
         if data is None:
-            raise NotFound("unknown_image", N_("There is no picture called {id}. Upload it again."), id=_short(id))
+            raise NotFound(
+                "unknown_image", N_("There is no picture called {id}. Upload it again."), id=shortened(id, 24)
+            )
         return read_picture(data, self.limits)
 
     def _data(self, id: str) -> bytes | None:
@@ -154,7 +157,7 @@ class Store:
             self._make_room(len(data))
             _write_whole(self.folder / id, data, self.now)
         except OSError as error:
-            raise StoreFailed("store_failed", NOT_KEPT, reason=Phrase(error.strerror)) from error
+            raise StoreFailed("store_failed", NOT_KEPT, reason=Phrase(str(error.strerror))) from error
 
     def _make_room(self, count: int) -> None:
         """Evicts the oldest files until `count` bytes fit; looks at the folder only when its last look is used up."""
@@ -256,7 +259,3 @@ def _write_whole(path: Path, data: bytes, used: float) -> None:
 def _frozen(picture: Array) -> Array:
     picture.flags.writeable = False
     return picture
-
-
-def _short(id: str) -> str:
-    return id if len(id) <= 20 else id[:20] + "…"

@@ -6,23 +6,32 @@ to import: that is done behind the first page, and `Compute.networks` waits unti
 
 import asyncio
 import gc
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
-from lente.app.server.queues.lanes import Here, Lane
+from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.lanes import Here, Lane, Runs
+from lente.app.server.queues.long_work import LongWork
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.convolution.second_thread import Beside
 
 if TYPE_CHECKING:
-    from lente.app.features.networks import Networks
+    from lente.app.server.box import Box
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Networks_co = TypeVar("Networks_co", bound="Box", covariant=True)
 
 
-class Compute:
+class Compute(Generic[Networks_co]):
     """The lanes, and the networks that run in them.
+
+    Args:
+        limit: how many may wait in each lane.
+        load: imports torch and loads the networks; called in a thread.
+        patience: seconds that one may wait.
 
     Attributes:
         here: for a few latent codes, a tenth of a millisecond.
@@ -31,17 +40,21 @@ class Compute:
         pictures: for decoding and encoding picture files.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
+        long: for what takes seconds, and tells how far it is.
+        batches: what gathers small requests, by name.
     """
 
-    def __init__(self, limit: int, weights: Path = Path("var/weights"), patience: float = PATIENCE_SECONDS) -> None:
-        self.weights = weights
+    def __init__(self, limit: int, load: Callable[[], Networks_co], patience: float = PATIENCE_SECONDS) -> None:
+        self._load_networks = load
         self.here = Here(limit)
         self.small = Lane("small", limit, patience)
         self.large = Lane("large", limit, patience, patient=True)
         self.pictures = Lane("pictures", limit, patience)
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
-        self._loading: asyncio.Task[Networks] | None = None
+        self.long = LongWork()
+        self.batches: dict[str, MicroBatches[Any, Any]] = {}
+        self._loading: asyncio.Task[Networks_co] | None = None
 
     def start(self) -> None:
         """Begins to import torch and to load the networks behind the first page, unless that has begun."""
@@ -49,8 +62,8 @@ class Compute:
             return
         self._loading = asyncio.create_task(self._load())
 
-    async def _load(self) -> "Networks":
-        networks = await asyncio.to_thread(_load, self.weights)
+    async def _load(self) -> Networks_co:
+        networks = await asyncio.to_thread(self._load_networks)
         for lane in (self.small, self.large):
             await lane.run(_one_thread)
         _one_thread()
@@ -58,7 +71,7 @@ class Compute:
         gc.freeze()  # what is loaded stays: looking through it for garbage again and again stops everything for 0.1 s
         return networks
 
-    async def networks(self) -> "Networks":
+    async def networks(self) -> Networks_co:
         """The loaded networks; waits for them while they are loading."""
         if self._loading is None:
             self.start()
@@ -80,13 +93,24 @@ class Compute:
         """Runs a blocking function that works on photographs."""
         return await self.large.run(function, *arguments, **options)
 
+    def gathered(
+        self, name: str, lane: Runs, function: Callable[[Sequence[Item]], Sequence[Result]]
+    ) -> MicroBatches[Item, Result]:
+        """Batches called `name` that `function` computes in `lane`; the operator can see them."""
+        batches = self.batches[name] = MicroBatches(lane, function)
+        return batches
+
+    @property
+    def lanes(self) -> dict[str, Lane]:
+        """Every lane with a thread, by name."""
+        return {"small": self.small, "large": self.large, "pictures": self.pictures, "filters": self.filters}
+
     async def close(self) -> None:
         gc.unfreeze()
         if self._loading is not None:
             await asyncio.gather(self._loading, return_exceptions=True)
-        if self.ready:
-            (await self.networks()).long.close()
-        for lane in (self.small, self.large, self.pictures, self.filters):
+        self.long.close()
+        for lane in self.lanes.values():
             lane.close()
         self.beside.close()
 
@@ -96,9 +120,3 @@ def _one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-
-
-def _load(weights: Path) -> "Networks":
-    from lente.app.features.networks import Networks
-
-    return Networks(weights)

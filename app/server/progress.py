@@ -7,14 +7,15 @@ Whoever asked and goes away ends the work. An error after the first line is the 
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from lente.app.errors import LenteError
-from lente.app.i18n import N_, language_of, translate
+from lente.app.errors import known
+from lente.app.i18n import language_of
 from lente.app.server.queues.long_work import Finished, LongWork, Progress
 
 R = TypeVar("R")
@@ -48,20 +49,13 @@ async def _lines(
                 total = step.total
                 yield _line({"done": step.done, "total": step.total})
     except Exception as error:
-        yield _line({"error": _error(request, error)})
+        refusal = known(error)
+        if refusal.status == 500:
+            logging.getLogger("lente").error("%s", request.url.path, exc_info=error)
+        yield _line({"error": refusal.told(language_of(request))})
     finally:
         await steps.aclose()  # type: ignore[attr-defined]
 
 
 def _line(content: dict[str, Any]) -> bytes:
     return json.dumps(content).encode() + b"\n"
-
-
-def _error(request: Request, error: Exception) -> dict[str, str]:
-    known = error if isinstance(error, LenteError) else None
-    template = known.template if known else N_("Something failed inside the server. It has been written down.")
-    message = translate(language_of(request), template)
-    return {
-        "code": known.code if known else "internal",
-        "message": message.format(**known.values) if known else message,
-    }

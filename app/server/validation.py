@@ -6,8 +6,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lente.app.errors import BadInput, Handlers, answer, shortened
-from lente.app.i18n import N_, language_of, translate
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.server.refusals import Handlers, answer
+from lente.models.phrases import Phrase, shortened
 
 REASONS = {
     "int_parsing": N_("a whole number is wanted"),
@@ -48,10 +50,10 @@ def handlers() -> Handlers:
 
 async def _answer_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return answer(request, _refusal(error.errors()[0], language_of(request)))
+    return answer(request, _refusal(error.errors()[0]))
 
 
-def _refusal(first: dict[str, Any], language: str) -> BadInput:
+def _refusal(first: dict[str, Any]) -> BadInput:
     if first["type"] == "json_invalid":
         reason, position = first["ctx"]["error"], first["loc"][-1]
         template = N_("The request is not JSON: {reason} at character {position}.")
@@ -60,17 +62,15 @@ def _refusal(first: dict[str, Any], language: str) -> BadInput:
     if first["type"] == "missing":
         return BadInput("missing", N_("{field} is missing."), field=field)
     template = N_("{field}: {value} cannot be used ({reason}).")
-    return BadInput(
-        "invalid", template, field=field, value=shortened(first.get("input")), reason=_reason(first, language)
-    )
+    return BadInput("invalid", template, field=field, value=shortened(first.get("input")), reason=_reason(first))
 
 
-def _reason(first: dict[str, Any], language: str) -> str:
-    """Why, in the language; what no sentence is known for stays as pydantic says it."""
+def _reason(first: dict[str, Any]) -> str:
+    """Why; what no sentence is known for stays as pydantic says it."""
     template, facts = REASONS.get(first["type"]), dict(first.get("ctx", {}))
     if "expected" in facts:  # 'npz' or 'safetensors'
         facts["expected"] = str(facts["expected"]).replace(" or ", ", ")
     try:
-        return translate(language, template).format(**facts) if template else first["msg"]
+        return Phrase(template, **facts) if template else str(first["msg"])
     except (KeyError, ValueError):
         return str(first["msg"])

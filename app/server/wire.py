@@ -35,7 +35,7 @@ class SafetensorsResponse(Response):
         self.pieces = _pieces({name: _float32(tensor) for name, tensor in tensors.items()}, facts)
         self.headers["content-length"] = str(sum(map(len, self.pieces)))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for piece in self.pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})

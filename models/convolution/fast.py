@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 from lente.models.convolution.inputs import Array
+from lente.models.convolution.problem import Convolution, Settings
 
 if TYPE_CHECKING:
-    from lente.models.convolution.convolution import Convolution
     from lente.models.convolution.second_thread import Beside
 
 Filter = Callable[..., object]
@@ -54,52 +54,53 @@ def correlate(whole: Convolution, beside: Beside | None = None) -> Array:
     """
     if whole.picture.dtype == np.float64:
         return _torch(whole, torch.float64)
-    if len(whole.kernels) > 4:
+    if len(whole.settings.kernels) > 4:
         return _torch(whole, torch.float32)
     return _opencv(whole, beside)
 
 
 def _torch(whole: Convolution, dtype: torch.dtype) -> Array:
+    settings = whole.settings
     padded = torch.from_numpy(np.ascontiguousarray(whole.padded())).to(dtype)
-    kernels = torch.from_numpy(np.ascontiguousarray(whole.kernels)).to(dtype)
-    batch = padded[:, None] if whole.alike else padded[None].contiguous(memory_format=torch.channels_last)
-    bias = torch.from_numpy(whole.bias[: len(kernels)].copy()).to(dtype)
+    kernels = torch.from_numpy(np.ascontiguousarray(settings.kernels)).to(dtype)
+    batch = padded[:, None] if settings.alike else padded[None].contiguous(memory_format=torch.channels_last)
+    bias = torch.from_numpy(settings.bias).to(dtype)
     with torch.no_grad():
-        output = torch.conv2d(batch, kernels, bias, whole.stride, 0, whole.dilation)
+        output = torch.conv2d(batch, kernels, bias, settings.stride, 0, settings.dilation)
     maps: Array = output.flatten(0, 1).numpy()
     return maps
 
 
 def _opencv(whole: Convolution, beside: Beside | None) -> Array:
-    sides = [d * (k - 1) + 1 for d, k in zip(whole.dilation, whole.kernels.shape[2:], strict=True)]
-    bordered = _does_border(whole, sides)
+    settings, sides = whole.settings, whole.settings.extent()
+    bordered = _does_border(settings)
     planes = np.ascontiguousarray(whole.picture if bordered else whole.padded())
-    (top, bottom), (left, right) = whole.padding if bordered else ((0, 0), (0, 0))
-    border = _BORDERS[whole.padding_mode] if bordered else cv2.BORDER_CONSTANT
-    spread = [[_spread(plane, whole.dilation) for plane in cube] for cube in whole.kernels]
-    biases = whole.bias.tolist()
+    (top, bottom), (left, right) = settings.padding if bordered else ((0, 0), (0, 0))
+    border = _BORDERS[settings.padding_mode] if bordered else cv2.BORDER_CONSTANT
+    spread = [[_spread(plane, settings.dilation) for plane in cube] for cube in settings.kernels]
     cubes = [
         [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
-        for cube, bias in zip(spread, biases, strict=False)
+        for cube, bias in zip(spread, settings.bias.tolist(), strict=True)
     ]
-    filtered = np.empty((len(planes) if whole.alike else len(cubes), *planes.shape[1:]), np.float32)
-    makes: list[Filter] = [cubes[0][0]] * len(planes) if whole.alike else [partial(_cube, cube) for cube in cubes]
-    reads = planes if whole.alike else [planes] * len(cubes)
+    filtered = np.empty((len(planes) if settings.alike else len(cubes), *planes.shape[1:]), np.float32)
+    makes: list[Filter] = [cubes[0][0]] * len(planes) if settings.alike else [partial(_cube, cube) for cube in cubes]
+    reads = planes if settings.alike else [planes] * len(cubes)
     results = [_Result(make, read, out) for make, read, out in zip(makes, reads, filtered, strict=True)]
-    if beside and filtered.size * whole.kernels[0, 0].size > _WORTH_TWO_THREADS:
+    if beside and filtered.size * settings.kernels[0, 0].size > _WORTH_TWO_THREADS:
         _in_two_threads(beside, results, top, sides[0] - 1 - top)
     else:
         for result in results:
             result.fill()
     height, width = planes.shape[1] + top + bottom - sides[0] + 1, planes.shape[2] + left + right - sides[1] + 1
-    return filtered[:, : height : whole.stride[0], : width : whole.stride[1]]
+    return filtered[:, : height : settings.stride[0], : width : settings.stride[1]]
 
 
-def _does_border(whole: Convolution, sides: list[int]) -> bool:
+def _does_border(settings: Settings) -> bool:
     """Whether OpenCV makes the border itself: it knows borders no wider than the kernel, but no circular ones."""
-    narrow = all(sum(pads) < side for pads, side in zip(whole.padding, sides, strict=True))
-    halved = _DIRECT < sides[0] * sides[1] <= _FOURIER
-    return any(map(sum, whole.padding)) and narrow and not halved and whole.padding_mode in _BORDERS
+    rows, columns = settings.extent()
+    narrow = all(sum(pads) < side for pads, side in zip(settings.padding, (rows, columns), strict=True))
+    halved = _DIRECT < rows * columns <= _FOURIER
+    return any(map(sum, settings.padding)) and narrow and not halved and settings.padding_mode in _BORDERS
 
 
 def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from lente.models.convolution.inputs import Array, as_pair, as_picture
+from lente.models.convolution.problem import Size
 from lente.models.errors import ModelError
-
-Size = int | Sequence[int]
+from lente.models.phrases import N_
 
 
 def max_pool(image: ArrayLike, size: Size = 2, stride: Size | None = None) -> Array:
@@ -43,10 +41,8 @@ def _windows(image: ArrayLike, size: Size, stride: Size | None) -> Array:
     picture, (height, width) = as_picture(image), as_pair(size, "size", 1)
     steps = (height, width) if stride is None else as_pair(stride, "stride", 1)
     if height > picture.shape[1] or width > picture.shape[2]:
-        raise ModelError(
-            "window_too_large",
-            f"size {height}x{width} does not fit the image, which is {picture.shape[1]}x{picture.shape[2]}",
-            "size",
-        )
+        template = N_("size {height} x {width} does not fit the image, which is {rows} x {columns}")
+        values = {"height": height, "width": width, "rows": picture.shape[1], "columns": picture.shape[2]}
+        raise ModelError("window_too_large", template, "size", **values)
     windows: Array = sliding_window_view(picture, (height, width), (1, 2))[:, :: steps[0], :: steps[1]]
     return windows

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from lente.models.errors import ModelError
+from lente.models.phrases import N_, Phrase, shortened
 from lente.models.tracing.operations.table import EXPLAINERS
 from lente.models.tracing.operations.terms import Floats, Index, Integers, Part, Terms, Unit, unexplained
 from lente.models.tracing.recording import INPUT, Record, Recording
 
 _TINIEST = float(np.finfo(np.float32).tiny)  # below, float32 has hardly any digits
 _REASONS = {
-    "opaque": "it computes outside PyTorch's recordable operations, in NumPy or TorchScript for instance",
-    "altered": "its memory was written to through another view",
+    "opaque": N_("it computes outside PyTorch's recordable operations, in NumPy or TorchScript for instance"),
+    "altered": N_("its memory was written to through another view"),
 }
 
 
@@ -95,9 +96,8 @@ class Explanation:
     def by_channel(self) -> Floats:
         """The sum of the products for each input channel of a convolution (C,)."""
         if self.shape is None or self.formula not in ("convolution", "transposed_convolution"):
-            raise ModelError(
-                "no_channels", f"{self.layer!r} is no convolution; only those have sums by channel", "layer"
-            )
+            template = N_("{layer!r} is no convolution; only those have sums by channel")
+            raise ModelError("no_channels", template, "layer", layer=self.layer)
         sums: Floats = self.products.reshape(self.shape[0], -1).sum(1)
         return sums
 
@@ -113,7 +113,8 @@ class Explanation:
         if order == "input":
             return np.arange(len(self))
         if order != "contribution":
-            raise ModelError("bad_order", f"order {order!r} is not one of input, contribution", "order")
+            template = N_("order {value} is not one of input, contribution")
+            raise ModelError("bad_order", template, "order", value=shortened(order))
         # A padding cell contributes nothing, whatever its weight.
         return np.argsort(-np.abs(self.products), kind="stable")
 
@@ -142,7 +143,8 @@ def _terms(unit: Unit) -> Terms:
         return Terms(INPUT, INPUT, [])
     explainer = EXPLAINERS.get(operation)
     if explainer is None:
-        raise unexplained(unit.record, _REASONS.get(operation, f"the arithmetic of {operation!r} is not known here"))
+        unknown = N_("the arithmetic of {operation!r} is not known here")
+        raise unexplained(unit.record, Phrase(_REASONS.get(operation, unknown), operation=operation))
     return explainer(unit)
 
 
@@ -151,14 +153,15 @@ def full_index(recording: Recording, record: Record, unit: Index, picture: int =
     shape = recording.unit_shape(record)
     whole = all(isinstance(i, (int, np.integer)) for i in unit)
     if len(unit) != len(shape) or not whole or not all(0 <= i < n for i, n in zip(unit, shape, strict=True)):
-        raise ModelError(
-            "bad_unit",
-            f"unit {list(unit)} is not in {record.name!r}, whose shape is {list(shape)}; give "
-            f"{len(shape)} whole numbers from 0 to one less than these",
-            "unit",
+        template = N_(
+            "unit {unit} is not in {layer!r}, whose shape is {shape}; give {count} whole numbers from 0 to one less "
+            "than these"
         )
+        values = {"unit": list(unit), "layer": record.name, "shape": list(shape), "count": len(shape)}
+        raise ModelError("bad_unit", template, "unit", **values)
     if not 0 <= picture < recording.batch:
-        raise ModelError("bad_picture", f"picture {picture} is not among the {recording.batch} recorded", "picture")
+        template = N_("picture {number} is not among the {count} recorded")
+        raise ModelError("bad_picture", template, "picture", number=picture, count=recording.batch)
     return (picture, *unit) if recording.has_batch(record) else unit
 
 

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from lente.models.errors import ModelError, Unexplained
+from lente.models.phrases import N_
 from lente.models.tracing.explaining import full_index
 from lente.models.tracing.operations.regions import READS, Region, clip, reads, union, whole
 from lente.models.tracing.operations.tracks import Track, Tracks, follow
@@ -154,9 +155,8 @@ def effective_field(recording: Recording, layer: str, unit: Sequence[int], share
     index = full_index(recording, record, tuple(unit))
     output = recording.output(record)
     if not output.requires_grad:
-        raise ModelError(
-            "no_gradients", "the recording has no gradients; record(..., gradients=True) keeps them", "layer"
-        )
+        template = N_("the recording has no gradients; record(..., gradients=True) keeps them")
+        raise ModelError("no_gradients", template, "layer")
     _picture_axes(recording)
     (gradient,) = torch.autograd.grad(output[index], picture, retain_graph=True)
     mass = gradient[0].abs().double().sum(0)
@@ -201,7 +201,8 @@ def _at(index: tuple[int, ...]) -> Region:
 def _picture_axes(recording: Recording) -> tuple[int, int]:
     rank = len(recording.records[0].shape)
     if rank < 3:
-        raise ModelError("no_picture", f"the input has {rank} axes; a receptive field needs a picture", "layer")
+        template = N_("the input has {found} axes; a receptive field needs a picture")
+        raise ModelError("no_picture", template, "layer", found=rank)
     return rank - 2, rank - 1
 
 

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from lente.models.errors import ModelError
+from lente.models.phrases import N_, Phrase, shortened
 from lente.models.tracing.operations.signatures import argument_names, operation_name
 
 INPUT = "input"
@@ -109,7 +110,8 @@ class Recording:
         """The record of that name; for a module with children, the record of its output. ModelError if unknown."""
         found = self._by_name.get(name) or self._by_name.get(self.modules.get(name, ""))
         if found is None:
-            raise ModelError("unknown_layer", f"no layer {name!r}; there are {_some(self.layers)}", "layer")
+            template = N_("no layer {name}; there are {layers}")
+            raise ModelError("unknown_layer", template, "layer", name=shortened(name), layers=_some(self.layers))
         return found
 
     def __getitem__(self, name: str) -> Tensor:
@@ -120,7 +122,8 @@ class Recording:
 
     def output(self, record: Record) -> Tensor:
         if record.output is None:
-            raise ModelError("not_kept", f"the output of {record.name!r} was not kept; ask record() for it", "layer")
+            template = N_("the output of {name!r} was not kept; ask record() for it")
+            raise ModelError("not_kept", template, "layer", name=record.name)
         return record.output
 
     def outputs(self) -> dict[str, Tensor]:
@@ -426,5 +429,5 @@ def _drop_unwanted(recording: Recording, wanted: set[str] | None) -> None:
 
 
 def _some(names: list[str], limit: int = 12) -> str:
-    rest = len(names) - limit
-    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")
+    rest, first = len(names) - limit, ", ".join(names[:limit])
+    return Phrase(N_("{names} and {rest} more"), names=first, rest=rest) if rest > 0 else first

@@ -22,32 +22,49 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The box's classifiers with random weights, wherever the trained ones are."""
-    from lente.models.networks import catalogue
+@pytest.fixture(scope="session")
+def random_box(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.app.random_networks import fill_box
 
     folder: Path = tmp_path_factory.mktemp("box")
     fill_box(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "FOLDER", folder)
-        yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with weights files of torchvision's ResNet-18 and SqueezeNet that hold random weights."""
-    from tests.app.random_networks import expecting, write_weights
+def box(random_box: Path) -> Iterator[Path]:
+    """The box's classifiers with random weights, wherever the trained ones are."""
+    from lente.models.networks import catalogue
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "FOLDER", random_box)
+        yield random_box
+
+
+@pytest.fixture(scope="session")
+def random_shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    from tests.app.random_networks import write_weights
 
     folder: Path = tmp_path_factory.mktemp("shelf")
-    digits = {name: write_weights(name, folder) for name in ("resnet18", "squeezenet1_1")}
+    return folder, {name: write_weights(name, folder) for name in ("resnet18", "squeezenet1_1")}
+
+
+@pytest.fixture(scope="module")
+def shelf(random_shelf: tuple[Path, dict[str, str]]) -> Iterator[Path]:
+    """A folder with weights files of torchvision's ResNet-18 and SqueezeNet that hold random weights."""
+    from tests.app.random_networks import expecting
+
+    folder, digits = random_shelf
     with expecting(digits):
         yield folder
 
 
 @pytest.fixture(scope="module")
-def looker(box: Path, shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def looker(
+    box: Path,  # noqa: ARG001, which puts its networks where the server looks
+    shelf: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[TestClient]:
     """A client of a server whose networks have random weights."""
     settings = Settings(store=tmp_path_factory.mktemp("store"), weights=shelf)
     with TestClient(create_app(settings), LOCALHOST, raise_server_exceptions=False) as client:

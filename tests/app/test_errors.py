@@ -1,15 +1,29 @@
 """Every error in one shape, in the visitor's language, without the server's inside."""
 
-from collections.abc import Iterator
+import ast
+import json
+import string
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import numpy as np
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 
-from lente.app import errors
 from lente.app.errors import BadInput, BadPicture, Busy, LenteError, NotFound, TooLarge
-from lente.app.server import validation
-from lente.models.errors import ModelError
+from lente.app.i18n import languages
+from lente.app.live import channel
+from lente.app.live.asks import ASKS
+from lente.app.paths import ROOT
+from lente.app.server import refusals, validation
+from lente.app.server.progress import steps_response
+from lente.app.server.queues.long_work import LongWork
+from lente.app.server.wire import packed, unpacked
+from lente.models.convolution.convolution import convolve
+from lente.models.convolution.pooling import max_pool
+from lente.models.errors import ModelError, Unexplained
+from lente.models.phrases import N_, Phrase
 
 TEMPLATE = "There is nothing at {path}."
 RAISED = {
@@ -20,16 +34,52 @@ RAISED = {
     "busy": (Busy("busy", TEMPLATE, path="x"), 503),
     "model": (ModelError("model", "unit 9 is not there; 0 to 5 are"), 422),
 }
+FOUR = np.ones((4, 4))
+
+
+def _refused(way: Callable[..., object], *arguments: Any, **options: Any) -> ModelError:
+    """The error that a function of models/ raises."""
+    with pytest.raises(ModelError) as caught:
+        way(*arguments, **options)
+    return caught.value
+
+
+OF_MODELS = {
+    "word": (_refused(convolve, FOUR, "a"), "kernel 'a' solo puede contener números."),
+    "window": (_refused(max_pool, FOUR, 5), "size 5x5 no cabe en la imagen, que mide 4x4."),
+    "kernel": (
+        _refused(convolve, FOUR, np.ones((2, 5))),
+        "kernel mide 5 píxeles de ancho y la imagen con su relleno 4; el kernel tiene que caber.",
+    ),
+    "why": (
+        Unexplained("round", "round", "Net", Phrase(N_("it rounds"))),
+        "'round' (round en Net) no se puede explicar: redondea.",
+    ),
+}
+MODULES = sorted((ROOT / "models").rglob("*.py"))
 
 
 @pytest.fixture(scope="module")
 def failing() -> Iterator[TestClient]:
     """A server whose routes fail in every way."""
-    app = FastAPI(exception_handlers={**errors.handlers(), **validation.handlers()})
+    app = FastAPI(exception_handlers={**refusals.handlers(), **validation.handlers()})
 
     @app.get("/api/raise/{name}")
     async def fail(name: str) -> None:
         raise RAISED[name][0]
+
+    @app.get("/api/models/{name}")
+    async def of_models(name: str) -> None:
+        raise OF_MODELS[name][0]
+
+    long = LongWork()
+
+    @app.get("/api/steps/{name}")
+    async def steps(request: Request, name: str) -> Response:
+        def work(_progress: Any) -> None:
+            raise OF_MODELS[name][0]
+
+        return steps_response(request, long, work, lambda _result: {})
 
     @app.get("/api/number/{number}")
     async def number(number: int) -> int:
@@ -39,8 +89,11 @@ def failing() -> Iterator[TestClient]:
     async def broken() -> None:
         raise RuntimeError("password=hunter2 at /home/teacher/secret.py")
 
+    app.state.services = None
+    app.include_router(channel.router)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+    long.close()
 
 
 @pytest.mark.parametrize("name", RAISED)
@@ -60,6 +113,66 @@ def test_a_busy_server_says_when_to_come_back(failing: TestClient) -> None:
 def test_an_error_speaks_the_language_of_the_request(failing: TestClient) -> None:
     spanish = failing.get("/api/raise/missing", headers={"accept-language": "es-ES,es;q=0.9"}).json()
     assert spanish["error"]["message"] == "No hay nada en x."
+
+
+def _answered(client: TestClient, name: str) -> Any:
+    return client.get(f"/api/models/{name}", headers={"accept-language": "es"}).json()
+
+
+def _streamed(client: TestClient, name: str) -> Any:
+    lines = client.get(f"/api/steps/{name}", headers={"accept-language": "es"}).text.splitlines()
+    return json.loads(lines[-1])
+
+
+def _said_live(client: TestClient, name: str) -> Any:
+    async def ask(*_: Any) -> Any:
+        raise OF_MODELS[name][0]
+
+    with pytest.MonkeyPatch.context() as patch, client.websocket_connect("/api/live?language=es") as socket:
+        patch.setitem(ASKS, "digit", ask)  # type: ignore[arg-type]
+        socket.send_bytes(packed({}, {"id": 1, "ask": "digit"}))
+        return unpacked(socket.receive_bytes())[1]
+
+
+@pytest.mark.parametrize("way", [_answered, _streamed, _said_live])
+@pytest.mark.parametrize("name", OF_MODELS)
+def test_what_models_refuse_speaks_spanish_however_it_is_answered(
+    failing: TestClient, name: str, way: Callable[[TestClient, str], Any]
+) -> None:
+    error, spanish = OF_MODELS[name]
+    told = way(failing, name)["error"]
+    assert (told["code"], told["message"]) == (error.code, spanish)
+
+
+def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """Every call of these functions in models/, with its place."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield f"{path.name}:{node.lineno}", node
+
+
+SENTENCES = sorted({ast.literal_eval(call.args[0]) for _, call in _calls("N_")})
+
+
+@pytest.mark.parametrize("template", SENTENCES)
+@pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
+def test_every_sentence_of_models_reaches_a_visitor_in_the_language(template: str, language: str) -> None:
+    fields = {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    error = ModelError("code", template, **{name: name.upper() for name in fields})
+    words = refusals.known(error).words(language)
+    assert words != f"{error}."
+    assert all(name.upper() in words for name in fields)
+
+
+def test_no_error_of_models_is_written_where_nothing_can_translate_it() -> None:
+    wrong = []
+    for place, call in _calls("ModelError", "unexplained", "Phrase"):
+        said = call.args[0 if isinstance(call.func, ast.Name) and call.func.id == "Phrase" else 1]
+        if isinstance(said, (ast.JoinedStr, ast.Constant, ast.BinOp)):
+            wrong.append(place)
+    assert wrong == []
+    assert len(list(_calls("ModelError"))) > 20
 
 
 def test_a_wrong_value_is_quoted(failing: TestClient) -> None:

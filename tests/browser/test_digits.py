@@ -225,7 +225,7 @@ def test_a_finger_draws_on_a_phone_and_nothing_leaves_the_screen(open_page: Open
     expect(page.locator("lente-answer")).to_contain_text("Leo un 1.")
 
 
-def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenPage, tmp_path: object) -> None:
+def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenPage) -> None:
     from tests.app.digits.test_api import on_paper, png
 
     page = open_page("/en/digits")

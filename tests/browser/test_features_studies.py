@@ -241,7 +241,7 @@ def test_two_photos_on_one_scale(open_page: OpenPage, server: str) -> None:
     expect(value(page, inside, "first")).not_to_be_empty()
 
 
-def test_a_layer_is_taken_away(open_page: OpenPage, server: str, tmp_path: Path) -> None:
+def test_a_layer_is_taken_away(open_page: OpenPage, server: str) -> None:
     page = open_at(
         open_page, "layer=relu1&unit=17,33,54&edits=scale~relu1~17~3", "export", permissions=["clipboard-read"]
     )

@@ -93,7 +93,7 @@ def test_what_was_asked_when_the_channel_broke_is_answered_over_http(page: Page,
     until(page, f"(wanted) => {SHOWN}.every((value, i) => Math.abs(255 * value - wanted[i]) <= 1)", wanted)
 
 
-def test_a_busy_server_is_asked_again_and_the_page_says_so(open_page: OpenPage, server: str) -> None:
+def test_a_busy_server_is_asked_again_and_the_page_says_so(open_page: OpenPage) -> None:
     page = open_page("/en/", refused=503)
     refused: list[str] = []
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.cluster.parts import Nginx, Redis, Server, missing
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     asked = any("tests/cluster" in str(one) for one in config.args)
     if asked and (packages := missing()):
         pytest.exit(f"nginx and Redis are needed: apt-get install {' '.join(packages)}", returncode=2)

@@ -118,7 +118,7 @@ def test_the_probes_tell_ready_from_alive(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise OSError("no weights")
 
-    monkeypatch.setattr("lente.app.server.compute._load", fail)
+    monkeypatch.setattr("lente.app.features.networks.Networks", fail)
     (container,) = pod(named("Deployment"))["containers"]
     probes = {name: container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")}
     with TestClient(create_app(Settings(store=tmp_path)), "http://10.0.0.7", raise_server_exceptions=False) as client:

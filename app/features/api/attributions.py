@@ -48,7 +48,7 @@ async def attribution(
         method, index, layer, baseline, steps, window, stride or max(1, window // 2), randomise=randomise
     )
     await view.compute.run(lambda: check(question, shown))
-    long = (await view.compute.networks()).long
+    long = view.compute.long
 
     def work(progress: Any) -> "Answer":
         return answer(shown, prepared, view.surgery, question, progress)
@@ -69,7 +69,7 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
 
     shown, _, prepared = await view.input()
     await view.compute.run(lambda: check(shown, layer, index))
-    long = (await view.compute.networks()).long
+    long = view.compute.long
 
     def work(progress: Any) -> "Effects":
         return ablate(shown, prepared, view.surgery, layer, index, progress)

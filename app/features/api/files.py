@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.features.view import ViewDep
-from lente.app.i18n import language_of, translate
+from lente.app.i18n import language_of
 from lente.app.server.wire import SAFETENSORS
 
 if TYPE_CHECKING:
     from lente.app.features.captures import Capture
-    from lente.app.features.networks import Shown
+    from lente.app.features.shown import Shown
 
 router = APIRouter()
 
@@ -54,11 +54,10 @@ async def state(request: Request, name: str, compute: ComputeDep) -> dict[str, A
     """Where the weights are: absent, fetching, checking, present or failed; bytes of total; how to put them by hand."""
     networks = await compute.networks()
     source = networks.source(name)
-    told = await compute.pictures.run(networks.weights.state, source)
+    told: dict[str, Any] = await compute.pictures.run(networks.weights.state, source)
     error = networks.weights.error(source) if told["state"] == "failed" else None
     if error:
-        message = translate(language_of(request), error.template).format(**error.values)
-        told["error"] = {"code": error.code, "message": message}
+        told["error"] = error.told(language_of(request))
     return told
 
 

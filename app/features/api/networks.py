@@ -11,10 +11,11 @@ from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.models.phrases import shortened
 
 if TYPE_CHECKING:
     from lente.app.features.captures import Capture
-    from lente.app.features.networks import Shown
+    from lente.app.features.shown import Shown
 
 router = APIRouter(prefix="/api/networks", tags=["networks"])
 router.include_router(attributions.router)
@@ -36,8 +37,10 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
 async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
-    told = await compute.run(lambda: found.told)
-    return {**told, "title": translate(language_of(request), found.title)}
+    from lente.app.features.description import told
+
+    about = await compute.run(told, found)
+    return {**about, "title": translate(language_of(request), found.title)}
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -89,7 +92,7 @@ async def thumbnails(
     """
     from lente.app.features.layers import small_layers
 
-    tensors, facts = await view.look(lambda shown, capture: small_layers(shown, capture, side, most))
+    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most))
     return tensors_response(request, tensors, facts)
 
 
@@ -104,9 +107,9 @@ async def activations(
     """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts."""
     from lente.app.features.layers import differences, whole_layers
 
-    original = await view.original().look(lambda shown, capture: capture) if difference else None
+    original = await view.original().look(lambda _shown, capture: capture) if difference else None
 
-    def work(shown: "Shown", capture: "Capture") -> Any:
+    def work(_shown: "Shown", capture: "Capture") -> Any:
         if original is not None:
             return differences(capture, original, layer, channel)
         return whole_layers(capture, layer, channel)
@@ -153,7 +156,7 @@ async def explanation(
     from lente.app.features.unit import explained
 
     place = _unit(unit)
-    return await view.look(lambda shown, capture: explained(capture, layer, place, order, limit, start))
+    return await view.look(lambda _shown, capture: explained(capture, layer, place, order, limit, start))
 
 
 @router.get("/{name}/field/{image}", response_class=Response)
@@ -167,7 +170,7 @@ async def field(
     from lente.app.features.unit import field_of
 
     place = _unit(unit)
-    tensors, facts = await view.look(lambda shown, capture: field_of(capture, layer, place))
+    tensors, facts = await view.look(lambda _shown, capture: field_of(capture, layer, place))
     return tensors_response(request, tensors, facts)
 
 
@@ -178,4 +181,4 @@ def _unit(text: str) -> tuple[int, ...]:
         template = N_(
             "The unit {unit} cannot be read: whole numbers with commas between them are accepted, such as 0,12,12."
         )
-        raise BadInput("unit_unreadable", template, unit=text[:40]) from None
+        raise BadInput("unit_unreadable", template, unit=shortened(text)) from None

@@ -37,7 +37,8 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        body = _Body(receive, self._most(headers), self.patience)
+        kind = headers.get("content-type", "")
+        body = _Body(receive, self._most(kind), _template(kind), self.patience)
         body.announced(headers.get("content-length", ""))
 
         async def send_and_close(message: Message) -> None:
@@ -47,16 +48,26 @@ class BodyLimit:
 
         await self.app(scope, body.receive, send_and_close)
 
-    def _most(self, headers: Headers) -> float:
-        return JSON_MEGABYTES if "json" in headers.get("content-type", "") else self.upload_megabytes
+    def _most(self, kind: str) -> float:
+        return JSON_MEGABYTES if "json" in kind else self.upload_megabytes
+
+
+def _template(kind: str) -> str:
+    if "multipart" not in kind:
+        return N_("The request is too long: at most {most:g} MB of this kind are accepted.")
+    return N_(
+        "The file is too long: at most {most:g} MB are accepted. "
+        "Make the picture smaller, or save it as JPEG, and send it again."
+    )
 
 
 class _Body:
     """The body of one request while it arrives."""
 
-    def __init__(self, receive: Receive, megabytes: float, patience: float) -> None:
+    def __init__(self, receive: Receive, megabytes: float, template: str, patience: float) -> None:
         self._receive = receive
         self.megabytes = megabytes
+        self.template = template
         self.patience = patience
         self.refused = False
         self._arrived, self._whole, self._start = 0, False, 0.0
@@ -91,5 +102,4 @@ class _Body:
     def _check(self, count: int) -> None:
         if count > self.megabytes * 1e6 + _FORM_BYTES:
             self.refused = True
-            template = N_("The request is too long: at most {most:g} MB of this kind are accepted.")
-            raise TooLarge("body_too_large", template, most=self.megabytes)
+            raise TooLarge("body_too_large", self.template, most=self.megabytes)

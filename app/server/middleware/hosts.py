@@ -11,8 +11,10 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lente.app.errors import LenteError, answer, shortened
+from lente.app.errors import LenteError
 from lente.app.i18n import N_
+from lente.app.server.refusals import answer
+from lente.models.phrases import shortened
 
 HARMLESS = {"GET", "HEAD", "OPTIONS"}
 

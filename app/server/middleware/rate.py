@@ -8,8 +8,9 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lente.app.errors import LenteError, answer
+from lente.app.errors import LenteError
 from lente.app.i18n import N_
+from lente.app.server.refusals import answer
 
 MOST_CLIENTS = 10_000
 MOST_CHANNELS = 250

@@ -5,8 +5,9 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lente.app.errors import Busy, answer
+from lente.app.errors import Busy
 from lente.app.i18n import N_
+from lente.app.server.refusals import answer
 
 
 class Ending:

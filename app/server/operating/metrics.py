@@ -1,16 +1,14 @@
 """Metrics in Prometheus' text format, on a port of their own, so that whoever visits Lente never sees them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.datastructures import State
 
+from lente.app.server.compute import Compute
 from lente.app.server.middleware.observing import Answered
-from lente.app.server.queues.batches import MicroBatches
-from lente.app.server.queues.lanes import Lane
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SIZES = (1, 2, 4, 8, 16, 32, 64)
@@ -20,18 +18,18 @@ class Metrics:
     """A registry of one server: its requests as they are answered, its lanes and batches as they are when asked.
 
     Args:
-        state: the server's, with its `compute` and what runs in it.
+        compute: the server's.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, compute: Compute[Any]) -> None:
         self.registry = CollectorRegistry()
         self._seconds = Histogram(
             "lente_request_seconds", "From a request's head to its answer's last byte.",
             ["method", "route", "status"], buckets=SECONDS, registry=self.registry,
         )  # fmt: skip
         self._ready = Gauge("lente_ready", "Whether the networks are loaded.", registry=self.registry)
-        self._ready.set_function(lambda: float(getattr(state, "compute", None) is not None and state.compute.ready))
-        self.registry.register(Lanes(state))
+        self._ready.set_function(lambda: float(compute.ready))
+        self.registry.register(Lanes(compute))
 
     def observe(self, answered: Answered) -> None:
         self._seconds.labels(answered.method, answered.route, answered.status).observe(answered.seconds)
@@ -44,37 +42,22 @@ class Metrics:
 class Lanes(Collector):
     """What waits, what was refused, and how much went into each batch: read when Prometheus asks."""
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    def __init__(self, compute: Compute[Any]) -> None:
+        self.compute = compute
 
     def collect(self) -> Iterable[Metric]:
         waiting = GaugeMetricFamily("lente_waiting", "Requests in a lane, the one that runs included.", labels=["lane"])
         limit = GaugeMetricFamily("lente_waiting_limit", "Requests a lane takes before it refuses.", labels=["lane"])
         refused = CounterMetricFamily("lente_refused", "Requests told that the server is busy.", labels=["lane"])
-        for name, lane in _lanes(self.state):
+        for name, lane in self.compute.lanes.items():
             waiting.add_metric([name], lane.waiting)
             limit.add_metric([name], lane.limit)
             refused.add_metric([name], lane.refused)
         sizes = HistogramMetricFamily("lente_batch_size", "Requests that ran as one batch.", labels=["batch"])
-        for name, batches in _batches(self.state):
+        for name, batches in list(self.compute.batches.items()):
             refused.add_metric([name], batches.refused)
             sizes.add_metric([name], *_histogram(dict(batches.sizes)))
         return [waiting, limit, refused, sizes]
-
-
-def _lanes(state: State) -> Iterator[tuple[str, Lane]]:
-    for name, one in vars(getattr(state, "compute", object)).items():
-        if isinstance(one, Lane):
-            yield name, one
-
-
-def _batches(state: State) -> Iterator[tuple[str, "MicroBatches[Any, Any]"]]:
-    service = getattr(state, "latent_service", None)
-    found = {"digits": getattr(state, "digit_batches", None)}
-    found |= {name: getattr(service, name, None) for name in ("dragging", "decoding", "encoding")}
-    for name, one in found.items():
-        if isinstance(one, MicroBatches):
-            yield name, one
 
 
 def _histogram(sizes: dict[int, int]) -> tuple[list[tuple[str, float]], float]:

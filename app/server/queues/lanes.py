@@ -116,7 +116,7 @@ class Here:
         """The result of `function(*arguments, **options)`."""
         return function(*arguments, **options)
 
-    async def submit(self, whose: str, work: Callable[[], R]) -> R:
+    async def submit(self, _whose: str, work: Callable[[], R]) -> R:
         return work()
 
 

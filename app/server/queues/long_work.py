@@ -35,7 +35,7 @@ class Finished(Generic[R]):
 class Progress:
     """What work calls after each part: `progress(3, 40)`. Raises CancelledWork where it should end."""
 
-    def __init__(self, tell: Callable[[Step], object] = lambda step: None) -> None:
+    def __init__(self, tell: Callable[[Step], object] = lambda _step: None) -> None:
         self._tell = tell
         self._cancelled = threading.Event()
 

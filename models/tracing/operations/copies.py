@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations.terms import Index, Integers, Terms, Unit, grid, part_of, unexplained
 from lente.models.tracing.recording import Record, Recording
 
@@ -36,7 +37,8 @@ def origins(recording: Recording, record: Record, region: tuple[Integers, ...]) 
     try:
         moved_ids = _moved_ids(record, sources, shapes, starts)
     except (RuntimeError, TypeError, ValueError) as error:
-        raise unexplained(record, f"its numbers could not be traced ({error})") from error
+        why = Phrase(N_("its numbers could not be traced ({error})"), error=error)
+        raise unexplained(record, why) from error
     ids = moved_ids[tuple(torch.from_numpy(axis) for axis in np.ix_(*region))].reshape(-1).to(torch.int64).numpy()
     found = {}
     for number, shape, start, end in zip(sources, shapes, starts[:-1], starts[1:], strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lente.models.phrases import N_, Phrase, shortened
 from lente.models.tracing.operations.terms import Part, Terms, Unit, broadcast, grid, part_of, unexplained
 from lente.models.tracing.recording import Reference
 
@@ -73,7 +74,8 @@ def _operand(unit: Unit, name: str, sign: float = 1.0) -> Operand:
     if isinstance(value, Tensor):
         return None, float(value.detach()[broadcast(unit.index, value.shape)])
     if not isinstance(value, (int, float)):
-        raise unexplained(unit.record, f"its argument {name!r} is {value!r}")
+        why = Phrase(N_("its argument {name!r} is {value}"), name=name, value=shortened(value))
+        raise unexplained(unit.record, why)
     return None, float(value)
 
 
@@ -125,7 +127,7 @@ def reversed_division(unit: Unit) -> Terms:
 
 def _quotient(unit: Unit, above: str, below: str) -> Terms:
     if unit.argument("rounding_mode") is not None:
-        raise unexplained(unit.record, "it rounds")
+        raise unexplained(unit.record, Phrase(N_("it rounds")))
     (left, first), (right, second) = _operand(unit, above), _operand(unit, below)
     if left is not None and right is not None:
         return Terms("division", "quotient", [left, right])

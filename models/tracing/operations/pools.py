@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations.terms import (
     Floats,
     Index,
@@ -60,7 +61,7 @@ def _window_places(unit: Unit) -> tuple[Integers, tuple[int, ...]]:
 
 def _largest(unit: Unit, places: Integers, formula: str, shape: tuple[int, ...] | None = None) -> Terms:
     if unit.record.part:
-        raise unexplained(unit.record, "it says where the largest is, not how large")
+        raise unexplained(unit.record, Phrase(N_("it says where the largest is, not how large")))
     source, x = unit.operand("input")
     inputs = take(x, places)
     weights = np.zeros(len(inputs))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations import copies
 from lente.models.tracing.operations.pools import adaptive_window, reduced_axes, softmax_axis, window
 from lente.models.tracing.operations.sums import padding_before
@@ -294,5 +295,6 @@ def reads(recording: Recording, record: Record, region: Region, clipped: bool) -
     """The regions of its sources that a region of a record's output is made of, with the sources' numbers."""
     known = READS.get(record.operation)
     if known is None:
-        raise unexplained(record, f"what {record.operation!r} reads is not known here")
+        why = Phrase(N_("what {operation!r} reads is not known here"), operation=record.operation)
+        raise unexplained(record, why)
     return known(Step(recording, record, region, clipped))

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations.terms import (
     Floats,
     Part,
@@ -99,7 +100,7 @@ def matrix_product(unit: Unit) -> Terms:
     """A row times a column; where both were computed, the column's numbers stand as weights."""
     left, right = (_matrix(unit, name) for name in ("input", "other"))
     if left.dim() < 2 or right.dim() < 2:
-        raise unexplained(unit.record, "only products of matrices are, not of vectors")
+        raise unexplained(unit.record, Phrase(N_("only products of matrices are, not of vectors")))
     *lead, row, column = unit.index
     inner = np.arange(left.shape[-1])
 
@@ -131,7 +132,7 @@ def attention(unit: Unit) -> Terms:
     source, value = unit.operand("value")
     *lead, row, column = unit.index
     if query.shape[:-2] != value.shape[:-2]:
-        raise unexplained(unit.record, "heads that share keys are not known here")
+        raise unexplained(unit.record, Phrase(N_("heads that share keys are not known here")))
     scale = unit.argument("scale")
     scores = numbers(key[tuple(lead)]).reshape(key.shape[-2:]) @ numbers(query[(*lead, row)])
     scores = scores * (query.shape[-1] ** -0.5 if scale is None else float(scale)) + _mask(unit, lead, row, len(scores))

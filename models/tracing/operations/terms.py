@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lente.models.errors import Unexplained
+from lente.models.phrases import N_, Phrase
 from lente.models.tracing.recording import Record, Recording, Reference
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,8 @@ class Unit:
         """Number and output of the record that went in as argument `name`."""
         value = self.argument(name)
         if not isinstance(value, Reference):
-            raise unexplained(self.record, f"its argument {name!r} does not come from the input alone")
+            why = Phrase(N_("its argument {name!r} does not come from the input alone"), name=name)
+            raise unexplained(self.record, why)
         return value.number, self.output(value.number)
 
     def tensor(self, name: str) -> Tensor | None:
@@ -75,14 +77,14 @@ class Unit:
         if isinstance(value, Reference):
             return self.output(value.number)
         if value is not None and not isinstance(value, Tensor):
-            raise unexplained(self.record, f"its argument {name!r} is no tensor")
+            raise unexplained(self.record, Phrase(N_("its argument {name!r} is no tensor"), name=name))
         return None if value is None else value.detach()
 
     def output(self, number: int) -> Tensor:
         return self.recording.output(self.recording.records[number]).detach()
 
 
-def unexplained(record: Record, why: str) -> Unexplained:
+def unexplained(record: Record, why: Phrase) -> Unexplained:
     return Unexplained(record.name, record.operation, record.module_type, why)
 
 

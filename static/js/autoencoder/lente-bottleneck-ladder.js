@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { latentSpace } from "../latent/space.js";
@@ -16,7 +17,7 @@ import "../shared/ui/lente-map.js";
  */
 
 /** The same digit through codes of 1 to 32 numbers, autoencoders above and PCA below. Rendered in the page. */
-export class LenteBottleneckLadder extends LitElement {
+export class LenteBottleneckLadder extends LenteElement {
   static properties = {
     picture: { attribute: false },
     size: { type: Number },
@@ -40,10 +41,6 @@ export class LenteBottleneckLadder extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.has("picture") && this.picture) this.ask(this.picture);
@@ -62,7 +59,7 @@ export class LenteBottleneckLadder extends LitElement {
         ${this.errors ? html`<lente-legend low="-1" high="1" map="diverging"></lente-legend><span class="small">${t("copy − original")}</span>` : nothing}
       </div>
       <div class="ladder">${this.rungs ? this.table(this.rungs.picture, this.rungs.rungs) : nothing}</div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+      ${notice(this.fault)}`;
   }
 
   /** @param {Float32Array} picture @param {Rung[]} rungs */

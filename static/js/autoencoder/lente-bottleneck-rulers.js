@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { latentSpace, modelTitle } from "../latent/space.js";
@@ -13,7 +14,7 @@ import "../shared/ui/lente-loss-ruler.js";
 const VAES = ["vae_2d", "vae_10d"];
 
 /** The networks' test losses on one scale: cross-entropy or squared error. Rendered in the page. */
-export class LenteBottleneckRulers extends LitElement {
+export class LenteBottleneckRulers extends LenteElement {
   static properties = {
     size: { type: Number },
     squared: { state: true },
@@ -27,10 +28,6 @@ export class LenteBottleneckRulers extends LitElement {
     this.squared = false;
     /** @type {LatentSpace[]} PCA first */ this.spaces = [];
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -61,7 +58,7 @@ export class LenteBottleneckRulers extends LitElement {
       </h3>
       ${this.spaces.length ? html`<lente-loss-ruler .decimals=${this.squared ? 4 : 1} .marks=${this.squared ? this.errors() : this.nats()}></lente-loss-ruler>` : nothing}
       ${this.squared ? nothing : html`<p class="small">${t("A perfect copy still pays the floor: a grey pixel has entropy of its own. PCA is missing here because its copies leave the range 0 to 1, where this loss has no value.")}</p>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -25,7 +26,7 @@ const START = 8;
 const LARGEST = 1000;
 
 /** A digit's way through encoder, bottleneck and decoder; the code between them can be edited. Rendered in the page. */
-export class LenteBottleneck extends LitElement {
+export class LenteBottleneck extends LenteElement {
   static properties = {
     size: { state: true },
     space: { state: true },
@@ -54,10 +55,6 @@ export class LenteBottleneck extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   render() {
     return html`<div class="bottleneck-tools row">
         <span class="row" data-hideable="model"
@@ -74,12 +71,12 @@ export class LenteBottleneck extends LitElement {
           ${this.space && this.own ? this.way(this.space, this.edited ?? this.own) : nothing}
         </div>
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+      ${notice(this.fault)}`;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("edited") || changed.has("own")) announce(this.querySelector(".flow-words")?.textContent);
+    if (changed.has("edited") || changed.has("own")) announce(() => this.querySelector(".flow-words")?.textContent);
   }
 
   /** @param {LatentSpace} space @param {number[]} code */
@@ -206,7 +203,7 @@ export class LenteBottleneck extends LitElement {
     if (space.z !== this.size) return;
     if (this.edited?.length !== space.z) this.edited = null;
     Object.assign(this, { space, own: code, fault: "" });
-    this.dispatchEvent(new CustomEvent("size", { detail: this.size, bubbles: true }));
+    this.emit("size", this.size);
   }
 }
 

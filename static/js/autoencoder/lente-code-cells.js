@@ -1,10 +1,11 @@
-import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
+import { classMap, css, html, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, inkOn } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 
 /** A code as cells with their numbers, coloured about zero. */
-export class LenteCodeCells extends LitElement {
+export class LenteCodeCells extends ShadowElement {
   static properties = {
     values: { attribute: false },
     reach: { type: Number },

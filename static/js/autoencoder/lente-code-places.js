@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
@@ -19,7 +20,7 @@ const MODEL = "autoencoder_2d";
 const LARGEST = 1000;
 
 /** Where the codes of the test digits lie when there are two numbers, and what any place decodes to. Rendered in the page. */
-export class LenteCodePlaces extends LitElement {
+export class LenteCodePlaces extends LenteElement {
   static properties = {
     picture: { attribute: false },
     space: { state: true },
@@ -50,10 +51,6 @@ export class LenteCodePlaces extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   connectedCallback() {
     super.connectedCallback();
     this.near.then(() => this.load());
@@ -74,10 +71,7 @@ export class LenteCodePlaces extends LitElement {
   }
 
   render() {
-    return html`<div class="places">
-      ${this.space ? this.whole(this.space) : nothing}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
-    </div>`;
+    return html`<div class="places">${this.space ? this.whole(this.space) : nothing} ${notice(this.fault)}</div>`;
   }
 
   /** @param {LatentSpace} space */

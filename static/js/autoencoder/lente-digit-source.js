@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
@@ -17,7 +18,7 @@ const COUNT = 10000;
  *
  * @fires picture - Float32Array of 28 x 28 values 0..1, what the network is given, after every change
  */
-export class LenteDigitSource extends LitElement {
+export class LenteDigitSource extends LenteElement {
   static properties = { number: { state: true }, fault: { state: true } };
 
   constructor() {
@@ -26,10 +27,6 @@ export class LenteDigitSource extends LitElement {
     /** @type {number | null} of the test digit that is shown; null for a drawing */
     this.number = digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get pad() {
@@ -63,7 +60,7 @@ export class LenteDigitSource extends LitElement {
         <summary>${t("A digit on paper")}</summary>
         <lente-paper @digit-found=${this.onPaper}></lente-paper>
       </details>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+      ${notice(this.fault)}`;
   }
 
   /** @param {CustomEvent<{values: Float32Array<ArrayBuffer>}>} event */
@@ -116,7 +113,7 @@ export class LenteDigitSource extends LitElement {
 
   /** @param {Float32Array<ArrayBuffer>} picture */
   send(picture) {
-    this.dispatchEvent(new CustomEvent("picture", { detail: picture, bubbles: true }));
+    this.emit("picture", picture);
   }
 }
 

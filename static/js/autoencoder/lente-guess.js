@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 
@@ -13,17 +14,13 @@ import { t } from "../frame/i18n.js";
  */
 
 /** One question: choose an answer, then see the real figures. Rendered in the page. */
-export class LenteGuess extends LitElement {
+export class LenteGuess extends LenteElement {
   static properties = { guess: { attribute: false }, chosen: { state: true } };
 
   constructor() {
     super();
     /** @type {Guess | null} */ this.guess = null;
     /** @type {string | null} */ this.chosen = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -42,7 +39,7 @@ export class LenteGuess extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (this.chosen !== null && changed.has("chosen")) announce(this.querySelector(".guess-answer")?.textContent);
+    if (this.chosen !== null && changed.has("chosen")) announce(() => this.querySelector(".guess-answer")?.textContent);
   }
 
   /** @param {Guess} guess @param {string} chosen */

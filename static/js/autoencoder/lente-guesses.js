@@ -1,20 +1,17 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { whenNear } from "../frame/when_near.js";
 import { fetchGuesses } from "./guesses.js";
 import "./lente-guess.js";
 
 /** Questions to be answered before the figures are shown. Rendered in the page. */
-export class LenteGuesses extends LitElement {
+export class LenteGuesses extends LenteElement {
   static properties = { guesses: { state: true }, fault: { state: true } };
 
   constructor() {
     super();
     /** @type {import("./lente-guess.js").Guess[]} */ this.guesses = [];
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -34,7 +31,7 @@ export class LenteGuesses extends LitElement {
     return html`<div class="guesses">
         ${this.guesses.map((guess) => html`<lente-guess .guess=${guess}></lente-guess>`)}
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}`;
+      ${notice(this.fault)}`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { latentSpace } from "../latent/space.js";
 import "../shared/ui/lente-map.js";
@@ -6,17 +7,13 @@ import "../shared/ui/lente-map.js";
 const SIZES = [1, 2, 4, 8, 16, 32];
 
 /** One test digit through bottlenecks of 1 to 32 numbers. */
-export class MiniAutoencoder extends LitElement {
+export class MiniAutoencoder extends LenteElement {
   static properties = { digit: { state: true }, images: { state: true } };
 
   constructor() {
     super();
     this.digit = 0;
     /** @type {import("../shared/safetensors.js").Tensor[]} */ this.images = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async firstUpdated() {

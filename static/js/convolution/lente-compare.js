@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { onThemeChange, theme } from "../frame/theme.js";
 import { colourMap } from "../shared/colours.js";
@@ -10,7 +11,7 @@ import "./lente-values.js";
 /** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
 
 /** Maximum, mean and strided convolution of the same input, side by side. Rendered in the page. */
-export class LenteCompare extends LitElement {
+export class LenteCompare extends LenteElement {
   static properties = {
     state: { attribute: false },
     input: { attribute: false },
@@ -27,10 +28,6 @@ export class LenteCompare extends LitElement {
     /** @type {() => void} */ this.endTheme = () => {};
     /** @type {unknown[]} */ this.made = [];
     /** @type {{title: string, output: Tensor | null, pixels: Uint8ClampedArray<ArrayBuffer>}[]} */ this.ways = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
@@ -39,11 +40,12 @@ const MOST_NUMBERS = 14;
 export class LenteConvolution extends ConvolutionGestures {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (!this.done || !(changed.has("state") || changed.has("shown"))) return;
+    const run = this.done;
+    if (!run || !(changed.has("state") || changed.has("shown"))) return;
     const [, row, column] = this.state.unit;
-    const hidden = indexOf(this, this.done) >= this.shown;
+    const hidden = indexOf(this, run) >= this.shown;
     announce(
-      `${t("row {row}, column {column}", { row, column })}: ${hidden ? "…" : exactNumber(valueAt(this, this.done))}`,
+      () => `${t("row {row}, column {column}", { row, column })}: ${hidden ? "…" : exactNumber(valueAt(this, run))}`,
     );
   }
 
@@ -199,7 +201,7 @@ export class LenteConvolution extends ConvolutionGestures {
     const { operation } = this.state;
     return html`<div class="stage-kernel">
         ${operation === "convolution" ? html`<lente-kernel-panel .state=${this.state} .touched=${this.weight} @change-state=${this.onChange} @weight=${this.onWeight} @fault=${this.onFault}></lente-kernel-panel>` : nothing}
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+        ${notice(this.fault)}
       </div>
       <div class="stage-sum">${this.sum(run)}</div>`;
   }

@@ -1,4 +1,5 @@
-import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
+import { classMap, css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
 
@@ -16,7 +17,7 @@ const WIDE = 4;
  *
  * @fires term - the term under the cursor ({part, row, column}), or null
  */
-export class LenteInspector extends LitElement {
+export class LenteInspector extends ShadowElement {
   static properties = {
     parts: { attribute: false },
     names: { attribute: false },
@@ -172,7 +173,7 @@ export class LenteInspector extends LitElement {
 
   /** @param {{slice: number, row: number, column: number} | null} detail */
   point(detail) {
-    this.dispatchEvent(new CustomEvent("term", { detail }));
+    this.tell("term", detail);
   }
 }
 

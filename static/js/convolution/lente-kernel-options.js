@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { resizeKernel } from "./kernels.js";
 import { LARGEST_KERNEL, presetWith, onlyCursor } from "./state.js";
@@ -13,16 +14,12 @@ const MOST_KERNELS = 8;
  *
  * @fires change-state - what changes in the state
  */
-export class LenteKernelOptions extends LitElement {
+export class LenteKernelOptions extends LenteElement {
   static properties = { state: { attribute: false } };
 
   constructor() {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -135,7 +132,7 @@ export class LenteKernelOptions extends LitElement {
 
   /** @param {Partial<ConvolutionState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

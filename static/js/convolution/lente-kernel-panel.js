@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { kernelPresets, resizeKernel } from "./kernels.js";
 import { fetchLearntKernels } from "./learnt_kernels.js";
@@ -14,7 +15,7 @@ import "./lente-kernel.js";
  * @fires change-state - what changes in the state
  * @fires weight - the weight under the cursor, or null
  */
-export class LenteKernelPanel extends LitElement {
+export class LenteKernelPanel extends LenteElement {
   static properties = { state: { attribute: false }, touched: { attribute: false }, learnt: { state: true } };
 
   constructor() {
@@ -22,10 +23,6 @@ export class LenteKernelPanel extends LitElement {
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
     /** @type {import("./lente-kernel.js").Weight | null} */ this.touched = null;
     /** @type {import("./learnt_kernels.js").LearntKernel[]} */ this.learnt = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -132,7 +129,7 @@ export class LenteKernelPanel extends LitElement {
 
   /** @param {Partial<ConvolutionState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, inkOn } from "../shared/colours.js";
@@ -13,7 +14,7 @@ import "../shared/ui/lente-number.js";
  * @fires weights - the kernel with the new weight, (C, height, width)
  * @fires weight - the weight under the cursor (a Weight), or null
  */
-export class LenteKernel extends LitElement {
+export class LenteKernel extends LenteElement {
   static properties = {
     kernel: { attribute: false },
     names: { attribute: false },
@@ -28,10 +29,6 @@ export class LenteKernel extends LitElement {
     /** @type {Weight | null} */ this.touched = null;
     /** It only shows. */ this.still = false;
     repaintOnTheme(this, () => this.requestUpdate());
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -93,12 +90,12 @@ export class LenteKernel extends LitElement {
   change({ slice, row, column }, value) {
     const kernel = this.kernel.map((table) => table.map((weights) => weights.slice()));
     kernel[slice][row][column] = value;
-    this.dispatchEvent(new CustomEvent("weights", { detail: kernel }));
+    this.tell("weights", kernel);
   }
 
   /** @param {Weight | null} at */
   point(at) {
-    this.dispatchEvent(new CustomEvent("weight", { detail: at, bubbles: true }));
+    this.emit("weight", at);
   }
 }
 

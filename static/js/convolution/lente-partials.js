@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap } from "../shared/colours.js";
@@ -18,7 +19,7 @@ const LONGEST_WAIT = 150;
  *
  * @fires point - the cell under the cursor
  */
-export class LentePartials extends LitElement {
+export class LentePartials extends LenteElement {
   static properties = {
     padded: { attribute: false },
     kernel: { attribute: false },
@@ -43,10 +44,6 @@ export class LentePartials extends LitElement {
     /** @type {number[][][] | null} the kernel that is shown */ this.made = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     repaintOnTheme(this, () => this.requestUpdate("padded"));
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   disconnectedCallback() {
@@ -150,7 +147,7 @@ export class LentePartials extends LitElement {
   /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */
   onCell(event) {
     event.stopPropagation();
-    if (event.detail) this.dispatchEvent(new CustomEvent("point", { detail: event.detail }));
+    if (event.detail) this.tell("point", event.detail);
   }
 }
 

@@ -1,9 +1,10 @@
-import { LitElement, classMap, css, html, styleMap } from "vendor/lit";
+import { classMap, css, html, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
 
 /** The arithmetic of one pooled value: which input won, or how the mean comes about. */
-export class LentePoolInspector extends LitElement {
+export class LentePoolInspector extends ShadowElement {
   static properties = { kind: { type: String }, values: { attribute: false }, secret: { type: Boolean } };
 
   static styles = css`

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber, parseNumber } from "../shared/numbers.js";
@@ -10,7 +11,7 @@ import { exactNumber, parseNumber } from "../shared/numbers.js";
  * @fires reveal - the value is to be shown
  * @fires giveup - the exercise ends
  */
-export class LentePrediction extends LitElement {
+export class LentePrediction extends LenteElement {
   static properties = {
     answer: { attribute: false },
     stage: { state: true },
@@ -26,10 +27,6 @@ export class LentePrediction extends LitElement {
     this.guess = 0;
     this.score = { right: 0, asked: 0 };
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -67,7 +64,7 @@ export class LentePrediction extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("stage") && this.stage === "told") announce(this.querySelector("strong")?.textContent);
+    if (changed.has("stage") && this.stage === "told") announce(() => this.querySelector("strong")?.textContent);
   }
 
   /** Right to a hundredth, or to half a percent of a large number. */
@@ -78,7 +75,7 @@ export class LentePrediction extends LitElement {
   async begin() {
     this.stage = "asking";
     this.fault = "";
-    this.dispatchEvent(new CustomEvent("predict"));
+    this.tell("predict");
     await this.updateComplete;
     const field = /** @type {HTMLInputElement} */ (this.querySelector("input"));
     field.value = "";
@@ -98,13 +95,13 @@ export class LentePrediction extends LitElement {
     this.guess = guess;
     this.score = { right: this.score.right + (this.right ? 1 : 0), asked: this.score.asked + 1 };
     this.stage = "told";
-    this.dispatchEvent(new CustomEvent("reveal"));
+    this.tell("reveal");
   }
 
   end() {
     this.stage = "idle";
     this.score = { right: 0, asked: 0 };
-    this.dispatchEvent(new CustomEvent("giveup"));
+    this.tell("giveup");
   }
 }
 

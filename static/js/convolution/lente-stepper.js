@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
@@ -8,7 +9,7 @@ const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
  *
  * @fires step - the position that is shown now
  */
-export class LenteStepper extends LitElement {
+export class LenteStepper extends LenteElement {
   static properties = {
     count: { type: Number },
     position: { type: Number },
@@ -25,10 +26,6 @@ export class LenteStepper extends LitElement {
     this.started = 0;
     this.from = 0;
     this.tick = this.tick.bind(this);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   disconnectedCallback() {
@@ -124,7 +121,7 @@ export class LenteStepper extends LitElement {
   /** @param {number} position */
   send(position) {
     this.position = position;
-    this.dispatchEvent(new CustomEvent("step", { detail: position }));
+    this.tell("step", position);
   }
 
   /** @param {Event} event */

@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import "../shared/ui/lente-matrix.js";
@@ -19,7 +20,7 @@ const NOTHING = { top: 0, left: 0, bottom: 0, right: 0 };
  * @fires point - the cell under the cursor or finger
  * @fires move - {rows, columns} by the arrow keys
  */
-export class LenteValues extends LitElement {
+export class LenteValues extends ShadowElement {
   static properties = {
     values: { attribute: false },
     columns: { type: Number },
@@ -180,7 +181,7 @@ export class LenteValues extends LitElement {
   /** @param {CustomEvent<Cell | null>} event */
   onCell(event) {
     event.stopPropagation();
-    if (event.detail) this.dispatchEvent(new CustomEvent("point", { detail: event.detail }));
+    if (event.detail) this.tell("point", event.detail);
   }
 
   /** Before the picture's own cursor, which knows nothing of a stepper. */
@@ -195,7 +196,7 @@ export class LenteValues extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     const far = event.shiftKey ? 10 : 1;
-    this.dispatchEvent(new CustomEvent("move", { detail: { rows: way[0] * far, columns: way[1] * far } }));
+    this.tell("move", { rows: way[0] * far, columns: way[1] * far });
   }
 }
 

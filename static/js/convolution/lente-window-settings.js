@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { windowOf } from "./run.js";
 import { onlyCursor } from "./state.js";
@@ -14,7 +15,7 @@ import "../frame/lente-term.js";
  *
  * @fires change-state - what changes in the state
  */
-export class LenteWindowSettings extends LitElement {
+export class LenteWindowSettings extends LenteElement {
   static properties = { state: { attribute: false }, size: { attribute: false }, problem: { attribute: false } };
 
   constructor() {
@@ -22,10 +23,6 @@ export class LenteWindowSettings extends LitElement {
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
     /** @type {[number, number]} height and width of the input */ this.size = [1, 1];
     /** @type {import("./run.js").Problem | null} */ this.problem = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -49,7 +46,7 @@ export class LenteWindowSettings extends LitElement {
         )}
       </div>
       ${operation === "flatten" ? nothing : html`<div class="row window-numbers">${operation === "convolution" ? this.convolution() : this.pooling()}</div>`}
-      ${this.problem ? html`<p class="notice" data-kind="bad" role="alert">${t(PROBLEMS[this.problem.code], this.problem.values)} ${t("The last good picture stays.")}</p>` : nothing}
+      ${notice(this.problem && html`${t(PROBLEMS[this.problem.code], this.problem.values)} ${t("The last good picture stays.")}`)}
       ${operation === "flatten" ? nothing : this.formula()}
       <p class="small">
         ${t("The words:")}
@@ -131,7 +128,7 @@ export class LenteWindowSettings extends LitElement {
 
   /** @param {Partial<ConvolutionState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

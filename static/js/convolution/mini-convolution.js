@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare, toGrey } from "../shared/tensors.js";
@@ -17,7 +18,7 @@ const SOBEL = [
 const RANGE = { low: -2, high: 2 };
 
 /** A photograph and its vertical edges, with the window that makes one from the other. */
-export class MiniConvolution extends LitElement {
+export class MiniConvolution extends LenteElement {
   static properties = { input: { state: true }, output: { state: true }, cell: { state: true } };
 
   constructor() {
@@ -25,10 +26,6 @@ export class MiniConvolution extends LitElement {
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.input = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.output = null;
     this.cell = { row: 40, column: 40 };
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async firstUpdated() {

@@ -1,5 +1,5 @@
-import { LitElement } from "vendor/lit";
 import { onThemeChange, theme } from "../frame/theme.js";
+import { LenteElement } from "../frame/element.js";
 import { colourMap } from "../shared/colours.js";
 import { exactNumber } from "../shared/numbers.js";
 import { planeOf } from "../shared/tensors.js";
@@ -14,7 +14,7 @@ import { StageRunner } from "./run.js";
  */
 
 /** What the convolution page computes and keeps: the state, the run, the painted pixels. */
-export class ConvolutionStage extends LitElement {
+export class ConvolutionStage extends LenteElement {
   static properties = {
     state: { attribute: false },
     picture: { attribute: false },
@@ -49,10 +49,6 @@ export class ConvolutionStage extends LitElement {
       coloured: false,
     };
     /** @type {() => void} */ this.endTheme = () => {};
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -142,7 +138,7 @@ export class ConvolutionStage extends LitElement {
   /** @param {Partial<ConvolutionState>} change */
   set(change) {
     this.state = { ...this.state, ...change };
-    this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
+    this.tell("state", this.state);
   }
 
   /** The cursor moves. @param {{unit: [number, number, number]}} change */

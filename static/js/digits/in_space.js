@@ -1,3 +1,4 @@
+import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { unitIndex, unitOf } from "../shared/units.js";
 import { explainUnit } from "./explain_unit.js";
@@ -79,7 +80,7 @@ export function showInSpace(session, flat, onPin, onHover) {
 
   for (const button of buttons) button.addEventListener("click", () => show(button.dataset.view ?? "2d"));
   session.addEventListener("read", follow);
-  addEventListener("digit-pinned", follow);
+  onWindow("digit-pinned", follow);
   addEventListener("unit-touch", (event) => touch(/** @type {CustomEvent<any>} */ (event).detail));
   addEventListener("digit-touch", (event) => {
     const digit = /** @type {CustomEvent<number | null>} */ (event).detail;

@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -13,7 +14,7 @@ const UNSURE = 1;
  *
  * @fires digit-touch - the digit whose row the cursor is on, or null
  */
-export class LenteAnswer extends LitElement {
+export class LenteAnswer extends ShadowElement {
   static properties = { scores: { attribute: false }, temperature: { type: Number }, touched: { attribute: false } };
 
   static styles = css`
@@ -113,7 +114,7 @@ export class LenteAnswer extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("scores")) announce(this.renderRoot.querySelector(".words")?.textContent);
+    if (changed.has("scores")) announce(() => this.renderRoot.querySelector(".words")?.textContent);
   }
 
   /** @param {Float32Array} shares @param {number} first */
@@ -156,7 +157,7 @@ export class LenteAnswer extends LitElement {
 
   /** @param {number | null} digit */
   send(digit) {
-    this.dispatchEvent(new CustomEvent("digit-touch", { detail: digit, bubbles: true, composed: true }));
+    this.emit("digit-touch", digit);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -18,7 +19,7 @@ const CALM = 350;
  * What separates the network's first guess from its second: where a dark square over the drawing costs the first guess
  * most. Computed while it is visible, some squares in each frame. Rendered in the page.
  */
-export class LenteConfusion extends LitElement {
+export class LenteConfusion extends LenteElement {
   static properties = {
     session: { attribute: false },
     falls: { state: true },
@@ -43,10 +44,6 @@ export class LenteConfusion extends LitElement {
       this.visible = entry.isIntersecting;
       if (this.visible && this.stale) this.later();
     });
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {

@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing } from "vendor/lit";
+import { css, html, nothing } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { operationWords, unitWords } from "../shared/layer_words.js";
@@ -36,7 +37,7 @@ const VIEWS = {
  * @fires unit-pin - {layer, unit} of the input that was chosen, or of the unit one step back
  * @fires unit-touch - {layer, unit} of the input under the cursor, or null
  */
-export class LenteExplanation extends LitElement {
+export class LenteExplanation extends ShadowElement {
   static properties = {
     layers: { attribute: false },
     weights: { attribute: false },
@@ -326,7 +327,7 @@ export class LenteExplanation extends LitElement {
       unit: place.unit,
       index: unitIndex(this.activations?.[place.layer].shape ?? [], place.unit),
     };
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

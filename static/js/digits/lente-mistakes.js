@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchTensors } from "../shared/server/api.js";
 import "../shared/ui/lente-map.js";
@@ -8,7 +9,7 @@ import "../shared/ui/lente-map.js";
  *
  * @fires digit-pick - Float32Array of the picture that was chosen, 28 x 28
  */
-export class LenteMistakes extends LitElement {
+export class LenteMistakes extends LenteElement {
   static properties = { found: { state: true }, fault: { state: true }, whole: { state: true } };
 
   constructor() {
@@ -17,10 +18,6 @@ export class LenteMistakes extends LitElement {
     this.fault = "";
     this.whole = false;
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.fetch());
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -61,12 +58,7 @@ export class LenteMistakes extends LitElement {
   one(i, images, label, answer) {
     const data = /** @type {Float32Array} */ (images.data).subarray(784 * i, 784 * (i + 1));
     const words = t("a {label}, read as {answer}", { label, answer });
-    return html`<button
-      type="button"
-      class="mistake"
-      title=${words}
-      @click=${() => this.dispatchEvent(new CustomEvent("digit-pick", { detail: data, bubbles: true }))}
-    >
+    return html`<button type="button" class="mistake" title=${words} @click=${() => this.emit("digit-pick", data)}>
       <lente-map
         .tensor=${{ shape: [28, 28], data }}
         .range=${{ low: 0, high: 1 }}

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { fetchTensors } from "../shared/server/api.js";
@@ -9,7 +10,7 @@ import "../shared/ui/lente-map.js";
  *
  * @fires digit-found - {data, shape}: the ink that was found, (H, W) in 0..1
  */
-export class LentePaper extends LitElement {
+export class LentePaper extends LenteElement {
   static properties = { steps: { state: true }, fault: { state: true }, busy: { state: true }, over: { state: true } };
 
   constructor() {
@@ -18,10 +19,6 @@ export class LentePaper extends LitElement {
     this.fault = "";
     this.busy = false;
     this.over = false;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -41,13 +38,12 @@ export class LentePaper extends LitElement {
         /></label>
         <span class="small">${this.busy ? t("Reading the picture…") : t("or drop a picture here")}</span>
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
-      ${this.steps ? this.show(this.steps) : nothing}`;
+      ${notice(this.fault)} ${this.steps ? this.show(this.steps) : nothing}`;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (this.busy && changed.has("busy")) announce(t("Reading the picture…"));
+    if (this.busy && changed.has("busy")) announce(() => t("Reading the picture…"));
   }
 
   /** @param {Record<string, import("../shared/safetensors.js").Tensor>} steps */
@@ -92,7 +88,7 @@ export class LentePaper extends LitElement {
     try {
       const { tensors } = await fetchTensors("/api/digits?steps=true", { method: "POST", body });
       this.steps = tensors;
-      this.dispatchEvent(new CustomEvent("digit-found", { detail: tensors.ink, bubbles: true }));
+      this.emit("digit-found", tensors.ink);
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }

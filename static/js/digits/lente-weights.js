@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
@@ -15,7 +16,7 @@ import "../shared/ui/lente-number.js";
  * All weights of a layer, to look at and to change: a weight, a bias, a whole kernel; or a unit switched off. Rendered in
  * the page.
  */
-export class LenteWeights extends LitElement {
+export class LenteWeights extends LenteElement {
   static properties = {
     session: { attribute: false },
     layer: { type: String },
@@ -36,10 +37,6 @@ export class LenteWeights extends LitElement {
       this.visible = entry.isIntersecting;
       this.version++;
     });
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {

@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { centreDigit } from "./centre_digit.js";
 import { digitReader } from "./network.js";
 import { sampleDigit } from "./samples.js";
@@ -6,17 +7,13 @@ import "../shared/ui/lente-class-bars.js";
 import "../shared/pictures/lente-drawing.js";
 
 /** A pad and ten probabilities: a new stroke after a pause begins a new digit. */
-export class MiniDigits extends LitElement {
+export class MiniDigits extends LenteElement {
   static properties = { probabilities: { state: true } };
 
   constructor() {
     super();
     /** @type {ArrayLike<number>} */ this.probabilities = [];
     this.fresh = true;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get pad() {

@@ -1,3 +1,4 @@
+import { tellWindow } from "../frame/events.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -136,7 +137,7 @@ function pin({ layer, unit }) {
   const shape = network.shapes.find(({ name }) => name === layer)?.shape;
   if (!shape || unit.length !== shape.length || unit.some((at, dimension) => at < 0 || at >= shape[dimension])) return;
   network.selected = explanation.selected = { layer, index: unitIndex(shape, unit) };
-  dispatchEvent(new CustomEvent("digit-pinned", { detail: { layer, unit } }));
+  tellWindow("digit-pinned", { layer, unit });
   paintLegend();
 }
 

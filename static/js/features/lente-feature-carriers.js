@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
@@ -19,7 +20,7 @@ const [MOST_FOR, MOST_AGAINST] = [8, 4];
  *
  * @fires carrier - the number of the map that was chosen
  */
-export class LenteFeatureCarriers extends LitElement {
+export class LenteFeatureCarriers extends LenteElement {
   static properties = {
     state: { attribute: false },
     layer: { attribute: false },
@@ -34,10 +35,6 @@ export class LenteFeatureCarriers extends LitElement {
     this.channel = 0;
     /** @type {import("./server.js").ClassShare[]} */ this.classes = [];
     /** @type {LongAnswer<Effects>} */ this.effects = new LongAnswer(this);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get path() {
@@ -105,7 +102,7 @@ export class LenteFeatureCarriers extends LitElement {
         .bars=${bars}
         choosable
         selected=${this.channel}
-        @bar=${(/** @type {CustomEvent<string>} */ event) => this.dispatchEvent(new CustomEvent("carrier", { detail: Number(event.detail), bubbles: true }))}
+        @bar=${(/** @type {CustomEvent<string>} */ event) => this.emit("carrier", Number(event.detail))}
       ></lente-signed-bars>
       ${order.length > bars.length ? html`<p class="small">${t("The strongest of {count} maps.", { count: order.length })}</p>` : nothing}`;
   }

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, svg } from "vendor/lit";
+import { html, nothing, svg } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -20,7 +21,7 @@ const BINS = 40;
  * @fires pin - from the map
  * @fires mute - the channel is to be switched off or on
  */
-export class LenteFeatureChannel extends LitElement {
+export class LenteFeatureChannel extends LenteElement {
   static properties = {
     stack: { attribute: false },
     channel: { type: Number },
@@ -45,10 +46,6 @@ export class LenteFeatureChannel extends LitElement {
     /** What the map is like; found once for each map, not at every move of the hand. @type {MapCondition | null} */ this.condition =
       null;
     /** How often its values other than 0 occur. @type {number[]} */ this.counts = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -84,7 +81,7 @@ export class LenteFeatureChannel extends LitElement {
     const place = at && !single ? t("row {row}, column {column}", { row: at.row, column: at.column }) : "";
     return html`<div class="channel-head">
         <h2>${title}</h2>
-        ${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.dispatchEvent(new CustomEvent("mute", { bubbles: true }))}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}
+        ${this.editable ? html`<button type="button" data-do="mute" data-hideable="surgery" aria-pressed=${this.muted} @click=${() => this.emit("mute")}>${this.muted ? t("Switched off") : t("Switch off")}</button>` : nothing}
       </div>
       <lente-map class="channel-map" .tensor=${map} .range=${this.range} .touched=${touched} label=${title}></lente-map>
       <p class="channel-value">
@@ -99,7 +96,7 @@ export class LenteFeatureChannel extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("cell")) announce(this.querySelector(".channel-value")?.textContent);
+    if (changed.has("cell")) announce(() => this.querySelector(".channel-value")?.textContent);
   }
 
   facts() {

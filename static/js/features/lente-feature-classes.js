@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -16,17 +17,13 @@ function verdict({ classes: [{ name }], unsure, strange, confidence }) {
 }
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
-export class LenteFeatureClasses extends LitElement {
+export class LenteFeatureClasses extends LenteElement {
   static properties = { prediction: { attribute: false }, known: { type: Number } };
 
   constructor() {
     super();
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
     /** How many classes the network knows. */ this.known = 0;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -43,7 +40,7 @@ export class LenteFeatureClasses extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("prediction") && this.prediction) announce(this.querySelector(".verdict")?.textContent);
+    if (changed.has("prediction") && this.prediction) announce(() => this.querySelector(".verdict")?.textContent);
   }
 
   /** @param {import("./server.js").ClassShare} share */

@@ -1,4 +1,5 @@
-import { LitElement, css, html, styleMap } from "vendor/lit";
+import { css, html, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { moveCrop } from "./move_crop.js";
 
@@ -10,7 +11,7 @@ import { moveCrop } from "./move_crop.js";
  *
  * @fires crop - the new square
  */
-export class LenteFeatureCrop extends LitElement {
+export class LenteFeatureCrop extends ShadowElement {
   static properties = {
     image: { type: String },
     facts: { attribute: false },
@@ -172,7 +173,7 @@ export class LenteFeatureCrop extends LitElement {
   send(crop) {
     const { top, left, size } = this.crop;
     if (crop.top === top && crop.left === left && crop.size === size) return;
-    this.dispatchEvent(new CustomEvent("crop", { detail: crop, bubbles: true }));
+    this.emit("crop", crop);
   }
 }
 

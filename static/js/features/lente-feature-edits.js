@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { readMuted } from "./edits.js";
@@ -13,16 +14,12 @@ import { readMuted } from "./edits.js";
  *
  * @fires choose - part of the page's state
  */
-export class LenteFeatureEdits extends LitElement {
+export class LenteFeatureEdits extends LenteElement {
   static properties = { state: { attribute: false } };
 
   constructor() {
     super();
     /** @type {FeaturesState | null} */ this.state = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -56,7 +53,7 @@ export class LenteFeatureEdits extends LitElement {
 
   /** @param {Partial<FeaturesState>} detail */
   choose(detail) {
-    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true }));
+    this.emit("choose", detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { copyText, saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
@@ -15,7 +16,7 @@ import { sheetPng } from "./sheet.js";
 const MOST_VALUES = 12_000_000;
 
 /** A layer to take away: pictures of its maps, its numbers, and the lines of PyTorch that make them again. Rendered in the page. */
-export class LenteFeatureExport extends LitElement {
+export class LenteFeatureExport extends LenteElement {
   static properties = {
     state: { attribute: false },
     layer: { type: String },
@@ -42,10 +43,6 @@ export class LenteFeatureExport extends LitElement {
       ({ code }) => Object.assign(this, { code: code.trimEnd(), fault: "" }),
       (error) => (this.fault = error.message),
     );
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   updated() {
@@ -101,7 +98,7 @@ export class LenteFeatureExport extends LitElement {
             ${t("All maps (PNG)")}
           </button>
         </div>
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+        ${notice(this.fault)}
       </div>
     </div>`;
   }

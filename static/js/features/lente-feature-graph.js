@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap, svg } from "vendor/lit";
+import { css, html, nothing, styleMap, svg } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
@@ -24,7 +25,7 @@ const GLANCE = 15;
  *
  * @fires layer - name of the layer that was chosen
  */
-export class LenteFeatureGraph extends LitElement {
+export class LenteFeatureGraph extends ShadowElement {
   static properties = {
     layers: { attribute: false },
     selected: { type: String },
@@ -356,7 +357,7 @@ export class LenteFeatureGraph extends LitElement {
   /** @param {GraphNode} node */
   choose(node) {
     if (node.folded) this.unfold(node);
-    else this.dispatchEvent(new CustomEvent("layer", { detail: node.name, bubbles: true, composed: true }));
+    else this.emit("layer", node.name);
   }
 
   /** @param {GraphNode} node */
@@ -405,7 +406,7 @@ export class LenteFeatureGraph extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("touched")) announce(this.renderRoot.querySelector(".head")?.textContent);
+    if (changed.has("touched")) announce(() => this.renderRoot.querySelector(".head")?.textContent);
     if (!changed.has("selected") && !this.fresh) return;
     const view = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".view"));
     const at = this.graph.nodes.findIndex(({ members }) => members.includes(this.selected));

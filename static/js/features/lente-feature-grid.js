@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
@@ -16,7 +17,7 @@ const QUICK = 1024;
  * @fires channel - number of the map that was chosen
  * @fires channel-touch - number of the map under the cursor, or null
  */
-export class LenteFeatureGrid extends LitElement {
+export class LenteFeatureGrid extends ShadowElement {
   static properties = {
     stack: { attribute: false },
     order: { attribute: false },
@@ -261,7 +262,7 @@ export class LenteFeatureGrid extends LitElement {
 
   /** @param {"channel" | "channel-touch"} name @param {number | null} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
@@ -13,7 +14,7 @@ const MOST = 12;
 const COLOURS = ["R", "G", "B"];
 
 /** The kernel that makes a map: one slice for each map that it reads, all on one scale. Rendered in the page. */
-export class LenteFeatureKernels extends LitElement {
+export class LenteFeatureKernels extends LenteElement {
   static properties = {
     network: { type: String },
     layer: { type: String },
@@ -44,10 +45,6 @@ export class LenteFeatureKernels extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has("layer") && !changed.has("network")) return;
@@ -56,7 +53,7 @@ export class LenteFeatureKernels extends LitElement {
   }
 
   render() {
-    if (this.fault) return html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>`;
+    if (this.fault) return notice(this.fault);
     if (!this.layer)
       return html`<p>
         ${t("This layer has nothing learnt of its own to draw. Choose a convolution to see its kernels.")}

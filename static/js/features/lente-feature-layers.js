@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
 
@@ -7,17 +8,13 @@ import { operationWords } from "../shared/layer_words.js";
  *
  * @fires layer - name of the layer that was chosen
  */
-export class LenteFeatureLayers extends LitElement {
+export class LenteFeatureLayers extends LenteElement {
   static properties = { layers: { attribute: false }, selected: { type: String } };
 
   constructor() {
     super();
     /** @type {import("./server.js").Layer[]} */ this.layers = [];
     this.selected = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -62,7 +59,7 @@ export class LenteFeatureLayers extends LitElement {
 
   /** @param {string} name */
   choose(name) {
-    this.dispatchEvent(new CustomEvent("layer", { detail: name, bubbles: true }));
+    this.emit("layer", name);
   }
 
   /** @param {Map<string, unknown>} changed */

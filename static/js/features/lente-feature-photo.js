@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { subTensor } from "../shared/tensors.js";
 import "../shared/ui/lente-map.js";
@@ -6,7 +7,7 @@ import "../shared/ui/lente-map.js";
 /** @typedef {import("../shared/ui/lente-map.js").Box} Box */
 
 /** What the network is given of the picture, and the part of it that a unit reads. Rendered in the page. */
-export class LenteFeaturePhoto extends LitElement {
+export class LenteFeaturePhoto extends LenteElement {
   static properties = {
     pixels: { attribute: false },
     facts: { attribute: false },
@@ -20,10 +21,6 @@ export class LenteFeaturePhoto extends LitElement {
     /** @type {Record<string, any>} */ this.facts = {};
     /** @type {Box | null} */ this.exact = null;
     /** Where 95 % of the unit's gradient lies. @type {Box | null} */ this.effective = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
@@ -16,7 +17,7 @@ const LARGEST = 1000;
  * @fires crop - the new square, or null for the middle, as the network's authors cut it
  * @fires normalisation - the means, then the standard deviations, of the channels; null for the network's own
  */
-export class LenteFeatureSeen extends LitElement {
+export class LenteFeatureSeen extends LenteElement {
   static properties = {
     image: { type: String },
     seen: { attribute: false },
@@ -38,10 +39,6 @@ export class LenteFeatureSeen extends LitElement {
     /** The pixel under the cursor. @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   render() {
     const pixels = this.seen?.tensors.pixels;
     if (!this.seen || !pixels || !this.seen.facts.crop) return html`<div class="seen-beside"></div>`;
@@ -60,12 +57,7 @@ export class LenteFeatureSeen extends LitElement {
     return html`<div class="seen-beside">
       <div>
         <lente-feature-crop image=${this.image} .facts=${this.seen.facts} .square=${this.square}></lente-feature-crop>
-        <button
-          type="button"
-          data-do="middle"
-          ?disabled=${!this.square}
-          @click=${() => this.dispatchEvent(new CustomEvent("crop", { detail: null, bubbles: true }))}
-        >
+        <button type="button" data-do="middle" ?disabled=${!this.square} @click=${() => this.emit("crop", null)}>
           ${t("The middle again")}
         </button>
       </div>
@@ -85,8 +77,7 @@ export class LenteFeatureSeen extends LitElement {
         <p>
           ${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training. Change them: what does the network make of it?")}
         </p>
-        ${this.table(at)}
-        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${this.wrong}</p>` : nothing}
+        ${this.table(at)} ${notice(this.wrong)}
         <div class="row">
           <button
             type="button"
@@ -166,7 +157,7 @@ export class LenteFeatureSeen extends LitElement {
 
   /** @param {number[] | null} numbers */
   send(numbers) {
-    this.dispatchEvent(new CustomEvent("normalisation", { detail: numbers, bubbles: true }));
+    this.emit("normalisation", numbers);
   }
 
   /** @param {CustomEvent<import("../shared/ui/lente-map.js").Cell | null>} event */

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
@@ -24,7 +25,7 @@ const MOST = 2048;
  *
  * @fires choose - part of the page's state
  */
-export class LenteFeatureSlice extends LitElement {
+export class LenteFeatureSlice extends LenteElement {
   static properties = {
     state: { attribute: false },
     layer: { type: String },
@@ -64,10 +65,6 @@ export class LenteFeatureSlice extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   willUpdate() {
     const { layer, state } = this;
     const asked = layer && state ? `${state.network} ${layer}` : "";
@@ -84,7 +81,7 @@ export class LenteFeatureSlice extends LitElement {
 
   render() {
     const { slices, state } = this;
-    if (this.fault) return html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>`;
+    if (this.fault) return notice(this.fault);
     if (!slices.length || !state) return nothing;
     const slice = slices.find(({ input }) => input === this.input) ?? slices[0];
     const values = this.valuesOf(slice);
@@ -153,7 +150,7 @@ export class LenteFeatureSlice extends LitElement {
             ${t("Turn the sign")}
           </button>
         </div>
-        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${this.wrong}</p>` : nothing}
+        ${notice(this.wrong)}
         ${rows * columns > 1 ? html`<lente-matrix-editor .matrix=${values} @matrix=${(/** @type {CustomEvent<number[][]>} */ event) => this.change(slice, event.detail)}></lente-matrix-editor>` : nothing}
       </div>
     </div>`;
@@ -222,9 +219,7 @@ export class LenteFeatureSlice extends LitElement {
       input,
       values: dense ? values[0][0] : values,
     };
-    this.dispatchEvent(
-      new CustomEvent("choose", { detail: { edits: withEdit(this.state.edits, edit) }, bubbles: true }),
-    );
+    this.emit("choose", { edits: withEdit(this.state.edits, edit) });
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { newest } from "../shared/newest.js";
 import { makerOf } from "./wiring.js";
@@ -22,7 +23,7 @@ import "./lente-feature-why.js";
  * @fires carrier - the number of a map
  * @fires cell - the cell under the cursor, see lente-map
  */
-export class LenteFeatureStudies extends LitElement {
+export class LenteFeatureStudies extends LenteElement {
   static properties = {
     state: { attribute: false },
     network: { attribute: false },
@@ -53,10 +54,6 @@ export class LenteFeatureStudies extends LitElement {
       ({ classes }) => (this.classes = classes),
       () => (this.classes = this.prediction?.classes ?? []),
     );
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** @param {Map<string, unknown>} changed */

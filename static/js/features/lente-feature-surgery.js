@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
@@ -26,7 +27,7 @@ const UNCHANGED = { muted: [], edits: [] };
  *
  * @fires choose - part of the page's state
  */
-export class LenteFeatureSurgery extends LitElement {
+export class LenteFeatureSurgery extends LenteElement {
   static properties = {
     state: { attribute: false },
     layer: { attribute: false },
@@ -70,10 +71,6 @@ export class LenteFeatureSurgery extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     const { state, layer, channel } = this;
@@ -112,8 +109,7 @@ export class LenteFeatureSurgery extends LitElement {
           .cell=${this.cell}
           .names=${[t("As it was"), t("As it is now"), t("Difference")]}
         ></lente-feature-triple>
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
-        ${this.answers ? this.shifts() : nothing}
+        ${notice(this.fault)} ${this.answers ? this.shifts() : nothing}
       </div>
       <div class="stack" data-hideable="surgery">
         <p>
@@ -126,7 +122,7 @@ export class LenteFeatureSurgery extends LitElement {
           output=${this.channel}
           ?fromPicture=${this.maker?.inputs[0] === "input"}
         ></lente-feature-slice>
-        ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${this.wrong}</p>` : nothing}
+        ${notice(this.wrong)}
         <h3>${t("What is changed")}</h3>
         <lente-feature-edits .state=${state}></lente-feature-edits>
       </div>
@@ -219,7 +215,7 @@ export class LenteFeatureSurgery extends LitElement {
 
   /** @param {Partial<FeaturesState>} detail */
   choose(detail) {
-    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true }));
+    this.emit("choose", detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { unitWords } from "../shared/layer_words.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
@@ -18,7 +19,7 @@ const DIGITS = 4;
  *
  * @fires walk - {layer, unit} of the term that was chosen
  */
-export class LenteFeatureTerms extends LitElement {
+export class LenteFeatureTerms extends LenteElement {
   static properties = {
     explanation: { attribute: false },
     layouts: { attribute: false },
@@ -35,10 +36,6 @@ export class LenteFeatureTerms extends LitElement {
       std: [1],
     };
     /** @type {number[]} */ this.unit = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -187,7 +184,7 @@ export class LenteFeatureTerms extends LitElement {
 
   /** @param {Term} term */
   walk({ layer, unit }) {
-    this.dispatchEvent(new CustomEvent("walk", { detail: { layer, unit }, bubbles: true }));
+    this.emit("walk", { layer, unit });
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -14,7 +15,7 @@ import "../shared/ui/lente-map.js";
  * @fires cell - from the maps, see lente-map
  * @fires pin - from the maps
  */
-export class LenteFeatureTriple extends LitElement {
+export class LenteFeatureTriple extends LenteElement {
   static properties = {
     first: { attribute: false },
     second: { attribute: false },
@@ -31,10 +32,6 @@ export class LenteFeatureTriple extends LitElement {
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     this.busy = false;
     /** @type {Tensor | null} */ this.more = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
@@ -21,7 +22,7 @@ import "../shared/ui/lente-map.js";
  *
  * @fires choose - part of the page's state
  */
-export class LenteFeatureTwo extends LitElement {
+export class LenteFeatureTwo extends LenteElement {
   static properties = {
     state: { attribute: false },
     network: { attribute: false },
@@ -77,10 +78,6 @@ export class LenteFeatureTwo extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   /** The second picture; one that comes along unless one was chosen. */
   get second() {
     return this.state?.second || (this.state?.image === "sample-coffee" ? "sample-cat" : "sample-coffee");
@@ -113,7 +110,7 @@ export class LenteFeatureTwo extends LitElement {
           .cell=${this.cell}
           .names=${[t("First photo"), t("Second photo"), t("Second less first")]}
         ></lente-feature-triple>
-        ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+        ${notice(this.fault)}
       </div>
       <div class="stack" data-hideable="second">
         <p>
@@ -186,7 +183,7 @@ export class LenteFeatureTwo extends LitElement {
 
   /** @param {Partial<FeaturesState>} detail */
   choose(detail) {
-    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true }));
+    this.emit("choose", detail);
   }
 }
 

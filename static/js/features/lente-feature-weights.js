@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchJson } from "../shared/server/api.js";
 
@@ -11,7 +12,7 @@ const AGAIN_AFTER = 700;
  *
  * @fires ready - the weights are here
  */
-export class LenteFeatureWeights extends LitElement {
+export class LenteFeatureWeights extends LenteElement {
   static properties = {
     network: { type: String },
     heading: { type: String },
@@ -26,10 +27,6 @@ export class LenteFeatureWeights extends LitElement {
     /** @type {WeightsState | null} */ this.told = null;
     this.fault = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   disconnectedCallback() {
@@ -55,7 +52,7 @@ export class LenteFeatureWeights extends LitElement {
       this.fault = /** @type {Error} */ (error).message;
       return;
     }
-    if (this.told?.state === "present") this.dispatchEvent(new CustomEvent("ready", { bubbles: true }));
+    if (this.told?.state === "present") this.emit("ready");
     else if (this.isConnected && this.busy) this.timer = setTimeout(() => this.ask("GET"), AGAIN_AFTER);
   }
 
@@ -65,7 +62,7 @@ export class LenteFeatureWeights extends LitElement {
 
   render() {
     const { told } = this;
-    if (!told) return this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing;
+    if (!told) return notice(this.fault);
     const [megabytes, done] = [told.total, told.bytes].map((bytes) => (bytes / 1e6).toFixed(1));
     const title = t("The weights of {name} are not on this machine yet", { name: this.heading });
     const words = t(
@@ -80,8 +77,7 @@ export class LenteFeatureWeights extends LitElement {
       <h2>${title}</h2>
       <p>${words}</p>
       ${this.busy ? this.progress(done, megabytes) : html`<div class="row"><button type="button" class="primary" data-do="fetch" @click=${() => this.ask("POST")}>${t("Fetch the weights")}</button><button type="button" data-do="look" @click=${() => this.ask("GET")}>${t("Look again")}</button></div>`}
-      ${told.error ? html`<p class="notice" data-kind="bad" role="alert">${told.error.message}</p>` : html`<p class="small">${hand}</p>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${told.error ? notice(told.error.message) : html`<p class="small">${hand}</p>`} ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
@@ -23,7 +24,7 @@ import "../shared/ui/lente-map.js";
  *
  * @fires choose - part of the page's state
  */
-export class LenteFeatureWhy extends LitElement {
+export class LenteFeatureWhy extends LenteElement {
   static properties = {
     state: { attribute: false },
     network: { attribute: false },
@@ -40,10 +41,6 @@ export class LenteFeatureWhy extends LitElement {
     /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
     /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
     this.near = new Near(this);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get method() {
@@ -239,7 +236,7 @@ export class LenteFeatureWhy extends LitElement {
 
   /** @param {Partial<FeaturesState>} detail */
   choose(detail) {
-    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true }));
+    this.emit("choose", detail);
   }
 }
 

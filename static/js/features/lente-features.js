@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { unitFor } from "../shared/units.js";
@@ -60,9 +61,7 @@ export class LenteFeatures extends FeaturesStage {
         ${
           this.absent
             ? this.weights()
-            : html`<section class="maps stack">
-                  ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}${this.maps()}
-                </section>
+            : html`<section class="maps stack">${notice(this.fault)}${this.maps()}</section>
                 <section class="one stack">${this.channel()}</section>`
         }
       </div>

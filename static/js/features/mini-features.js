@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { fetchTensors } from "../shared/server/api.js";
@@ -7,7 +8,7 @@ import "../shared/ui/lente-map.js";
 const MAPS = 7;
 
 /** A photograph and what the first layer of the photo network finds in it: one scale for all maps. */
-export class MiniFeatures extends LitElement {
+export class MiniFeatures extends LenteElement {
   static properties = { picture: { state: true }, maps: { state: true }, touched: { state: true } };
 
   constructor() {
@@ -16,10 +17,6 @@ export class MiniFeatures extends LitElement {
     /** @type {import("../shared/safetensors.js").Tensor[]} */ this.maps = [];
     this.range = { low: -1, high: 1 };
     /** @type {import("../shared/ui/lente-map.js").Box[]} */ this.touched = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async firstUpdated() {

@@ -1,4 +1,5 @@
 import { html, nothing, styleMap } from "vendor/lit";
+import { notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 
 /**
@@ -16,7 +17,7 @@ export function progressOf(answer, again) {
   const restart = html`<button type="button" data-do="again" @click=${again}>${t("Start again")}</button>`;
   if (state === "failed")
     return html`<div class="long" data-state="failed">
-      <p class="notice" data-kind="bad" role="alert">${fault}</p>
+      ${notice(fault)}
       <div>${restart}</div>
     </div>`;
   if (state === "stopped")

@@ -1,5 +1,5 @@
-import { LitElement } from "vendor/lit";
 import { newest } from "../shared/newest.js";
+import { LenteElement } from "../frame/element.js";
 import { ApiError, fetchTensors } from "../shared/server/api.js";
 import { placeOf, unitFor, unitOf } from "../shared/units.js";
 import { channelStack } from "./maps.js";
@@ -44,7 +44,7 @@ import {
  *
  * @fires state - the whole state, whenever it changes
  */
-export class FeaturesStage extends LitElement {
+export class FeaturesStage extends LenteElement {
   static properties = {
     state: { attribute: false },
     networks: { state: true },
@@ -131,10 +131,6 @@ export class FeaturesStage extends LitElement {
     );
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   firstUpdated() {
     const inBox = this.state.network === "photo_cnn";
     if (inBox) this.loadNetwork(this.state.network);
@@ -152,7 +148,7 @@ export class FeaturesStage extends LitElement {
   change(change) {
     const before = this.state;
     this.state = { ...before, ...change };
-    this.dispatchEvent(new CustomEvent("state", { detail: this.state, bubbles: true }));
+    this.emit("state", this.state);
     if (this.state.network !== before.network) this.openNetwork();
     else this.refresh(before);
   }

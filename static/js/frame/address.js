@@ -1,3 +1,4 @@
+import { tellWindow } from "./events.js";
 import { urlTable } from "./address_table.js";
 
 /** @typedef {import("./address_table.js").UrlTable} UrlTable */
@@ -46,7 +47,7 @@ function flush() {
   pending.clear();
   const search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
-  dispatchEvent(new CustomEvent("urlwritten"));
+  tellWindow("urlwritten", undefined);
 }
 
 /** Hides what the address asks for: controls that are marked data-hideable="NAME". */

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "./element.js";
 import { embedCode } from "./embed_code.js";
 import { copyText } from "./files.js";
 import { language, t } from "./i18n.js";
@@ -10,7 +11,7 @@ const NOT_SHARED = ["lesson", "hide", "theme"];
 const FOOT = 40;
 
 /** A dialog with the page's address and the code that puts one of its exhibits into a slide or an article. */
-export class LenteShare extends LitElement {
+export class LenteShare extends LenteElement {
   static properties = {
     exhibits: { attribute: false },
     chosen: { state: true },
@@ -37,10 +38,6 @@ export class LenteShare extends LitElement {
     this.theme = "";
     this.follow = false;
     /** What was copied last. @type {"" | "page" | "code" | "failed"} */ this.copied = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async start() {

@@ -1,9 +1,10 @@
-import { LitElement, css, html } from "vendor/lit";
+import { css, html } from "vendor/lit";
+import { ShadowElement } from "./element.js";
 
 /**
  * A word of the talk, explained in place on hover, tap or focus: <lente-term meaning="...">kernel</lente-term>.
  */
-export class LenteTerm extends LitElement {
+export class LenteTerm extends ShadowElement {
   static properties = { meaning: { type: String } };
 
   static styles = css`

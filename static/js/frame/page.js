@@ -1,3 +1,4 @@
+import { onWindow } from "./events.js";
 import { t } from "./i18n.js";
 import { toggleTheme } from "./theme.js";
 import "./lente-term.js";
@@ -36,15 +37,14 @@ const QUIET = 600;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let quiet;
 const said = /** @type {HTMLElement} */ (document.querySelector("#said"));
-addEventListener("announce", (event) => {
+onWindow("announce", (words) => {
   if (!navigator.userActivation.hasBeenActive) return; // what a page shows at first is no news
   clearTimeout(quiet);
-  quiet = setTimeout(() => (said.textContent = /** @type {CustomEvent<string>} */ (event).detail), QUIET);
+  quiet = setTimeout(() => (said.textContent = words()?.replace(/\s+/g, " ").trim() ?? ""), QUIET);
 });
 
 const words = { ready: "", busy: t("The server is busy, trying again…"), offline: t("The server does not answer.") };
-addEventListener("connection", (event) => {
-  const state = /** @type {CustomEvent<keyof typeof words>} */ (event).detail;
+onWindow("connection", (state) => {
   const status = /** @type {HTMLElement} */ (document.querySelector("#connection"));
   if (status.textContent !== words[state]) status.textContent = words[state];
 });

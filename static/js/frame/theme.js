@@ -1,3 +1,4 @@
+import { onWindow, tellWindow } from "./events.js";
 /** @typedef {"light" | "dark"} Theme */
 
 /** Whether the page is light or dark now. @returns {Theme} */
@@ -8,7 +9,7 @@ export function toggleTheme() {
   const next = theme() === "dark" ? "light" : "dark";
   localStorage.setItem("theme", next);
   document.documentElement.dataset.theme = next;
-  dispatchEvent(new CustomEvent("themechange"));
+  tellWindow("themechange", undefined);
 }
 
 /**
@@ -18,8 +19,7 @@ export function toggleTheme() {
  * @returns {() => void} ends it
  */
 export function onThemeChange(change) {
-  addEventListener("themechange", change);
-  return () => removeEventListener("themechange", change);
+  return onWindow("themechange", change);
 }
 
 /**

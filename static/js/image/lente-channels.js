@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { paintChannel, paintColour } from "./painting.js";
 import { CHANNELS } from "./words.js";
@@ -11,7 +12,7 @@ import "../shared/ui/lente-picture.js";
  *
  * @fires change-state - what changes in the state
  */
-export class LenteChannels extends LitElement {
+export class LenteChannels extends LenteElement {
   static properties = { tensor: { attribute: false }, state: { attribute: false } };
 
   constructor() {
@@ -24,10 +25,6 @@ export class LenteChannels extends LitElement {
     /** @type {Uint8ClampedArray<ArrayBuffer>[]} */ this.apart = [];
     this.together = new Uint8ClampedArray(4);
     /** @type {unknown[]} */ this.made = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   willUpdate() {
@@ -106,7 +103,7 @@ export class LenteChannels extends LitElement {
 
   /** @param {Partial<ImageState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

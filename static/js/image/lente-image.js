@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchOthers, ladder } from "./ladder.js";
 import "./lente-channels.js";
@@ -19,7 +20,7 @@ const SIZE = 512;
  *
  * @fires state - the state, whenever the visitor changed it
  */
-export class LenteImage extends LitElement {
+export class LenteImage extends LenteElement {
   static properties = { state: { attribute: false }, picture: { attribute: false }, others: { state: true } };
 
   constructor() {
@@ -28,10 +29,6 @@ export class LenteImage extends LitElement {
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -100,7 +97,7 @@ export class LenteImage extends LitElement {
   /** @param {Partial<ImageState>} change */
   set(change) {
     this.state = { ...this.state, ...change };
-    this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
+    this.tell("state", this.state);
   }
 
   /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */

@@ -1,4 +1,5 @@
-import { LitElement, html, styleMap } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { hexColour } from "../shared/colours.js";
@@ -17,7 +18,7 @@ const ROWS = 7;
  *
  * @fires change-state - what changes in the state
  */
-export class LentePixelLoupe extends LitElement {
+export class LentePixelLoupe extends LenteElement {
   static properties = {
     tensor: { attribute: false },
     state: { attribute: false },
@@ -41,10 +42,6 @@ export class LentePixelLoupe extends LitElement {
     this.onWidth = () => (this.columns = this.narrow.matches ? 8 : 11);
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   connectedCallback() {
     super.connectedCallback();
     this.narrow.addEventListener("change", this.onWidth);
@@ -64,7 +61,7 @@ export class LentePixelLoupe extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("state")) announce(this.querySelector("[data-pixel]")?.textContent);
+    if (changed.has("state")) announce(() => this.querySelector("[data-pixel]")?.textContent);
   }
 
   /** The pixel that is touched, inside the picture. @returns {[number, number]} */
@@ -232,7 +229,7 @@ export class LentePixelLoupe extends LitElement {
 
   /** @param {Partial<ImageState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

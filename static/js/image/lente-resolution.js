@@ -1,4 +1,5 @@
-import { LitElement, html, styleMap } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { shrink } from "../shared/tensors.js";
@@ -14,7 +15,7 @@ const SIZES = [4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
  *
  * @fires change-state - what changes in the state
  */
-export class LenteResolution extends LitElement {
+export class LenteResolution extends LenteElement {
   static properties = { tensor: { attribute: false }, size: { type: Number } };
 
   constructor() {
@@ -26,10 +27,6 @@ export class LenteResolution extends LitElement {
     this.size = 64;
     /** @type {import("../shared/safetensors.js").Tensor} */ this.coarse = this.tensor;
     this.pixels = new Uint8ClampedArray(4);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   willUpdate() {
@@ -88,7 +85,7 @@ export class LenteResolution extends LitElement {
 
   /** @param {number} size */
   send(size) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail: { size }, bubbles: true }));
+    this.emit("change-state", { size });
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
@@ -18,17 +19,13 @@ import "../shared/ui/lente-picture.js";
  *
  * @fires change-state - what changes in the state
  */
-export class LenteTensorLadder extends LitElement {
+export class LenteTensorLadder extends LenteElement {
   static properties = { tensors: { attribute: false }, state: { attribute: false } };
 
   constructor() {
     super();
     /** Tensors of rank 1 to 5; null while they are on their way. @type {(Tensor | null)[]} */ this.tensors = [];
     /** @type {ImageState} */ this.state = /** @type {any} */ (null);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get tensor() {
@@ -249,7 +246,7 @@ export class LenteTensorLadder extends LitElement {
 
   /** @param {Partial<ImageState>} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("change-state", { detail, bubbles: true }));
+    this.emit("change-state", detail);
   }
 }
 

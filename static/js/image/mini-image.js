@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare } from "../shared/tensors.js";
@@ -7,17 +8,13 @@ import "../shared/ui/lente-map.js";
 const SIDE = 5;
 
 /** A photograph, and the numbers around the place that is touched. */
-export class MiniImage extends LitElement {
+export class MiniImage extends LenteElement {
   static properties = { picture: { state: true }, cell: { state: true } };
 
   constructor() {
     super();
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
     this.cell = { row: 22, column: 22 };
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async firstUpdated() {

@@ -1,11 +1,12 @@
-import { LitElement, classMap, css, html } from "vendor/lit";
+import { classMap, css, html } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 
 /** @typedef {{name: string, meaning: string, values: number[], kind?: "result"}} CodeRow */
 
 /** The way from mu and log variance to z, one number of the code in each column. */
-export class LenteCodeTable extends LitElement {
+export class LenteCodeTable extends ShadowElement {
   static properties = { rows: { attribute: false }, decimals: { type: Number } };
 
   static styles = css`

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -22,7 +23,7 @@ const PAIRS = [
 ];
 
 /** A hundred codes from N(0, I), through an autoencoder and a variational one: what comes out, and how it is spread. */
-export class LenteLatentAim extends LitElement {
+export class LenteLatentAim extends LenteElement {
   static properties = { pair: { state: true }, seed: { state: true }, shots: { state: true }, fault: { state: true } };
 
   constructor() {
@@ -31,10 +32,6 @@ export class LenteLatentAim extends LitElement {
     this.seed = 0;
     /** @type {Shot[]} */ this.shots = [];
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -66,7 +63,7 @@ export class LenteLatentAim extends LitElement {
         <button type="button" class="primary" @click=${this.again}>${t("Another hundred")}</button>
       </div>
       <div class="aim-panels">${this.shots.map((shot) => this.panel(shot))}</div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

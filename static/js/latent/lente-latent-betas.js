@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
+import { html, live, styleMap } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -18,7 +19,7 @@ const DIGITS = [3, 2, 1, 18, 4, 8, 11, 0, 61, 7];
 const SAMPLES = 20;
 
 /** One handle for beta: map, samples, copies, KL divergence and sigma of six networks move together. */
-export class LenteLatentBetas extends LitElement {
+export class LenteLatentBetas extends LenteElement {
   static properties = {
     spaces: { state: true },
     beta: { state: true },
@@ -38,10 +39,6 @@ export class LenteLatentBetas extends LitElement {
       random(),
       random(),
     ]);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -90,7 +87,7 @@ export class LenteLatentBetas extends LitElement {
         ><span>${t("N(0, I) counts most: wide clouds that overlap, and copies that are further off.")}</span>
       </div>
       ${space && this.digits ? this.panels(space, this.digits) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

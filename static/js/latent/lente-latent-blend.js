@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing, styleMap } from "vendor/lit";
+import { html, live, styleMap } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
@@ -19,7 +20,7 @@ const PAIRS = [
 ];
 
 /** From one test digit to another four ways, in step: pixels, autoencoder, VAE straight and along an arc. And a - b + c. */
-export class LenteLatentBlend extends LitElement {
+export class LenteLatentBlend extends LenteElement {
   static properties = {
     spaces: { state: true },
     digits: { state: true },
@@ -42,10 +43,6 @@ export class LenteLatentBlend extends LitElement {
     this.pair = 1;
     this.fault = "";
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -78,7 +75,7 @@ export class LenteLatentBlend extends LitElement {
   render() {
     return html`<div class="blend-exhibit">
       ${this.images && this.spaces.length ? this.whole(this.images, this.spaces) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing } from "vendor/lit";
+import { html, live, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -21,7 +22,7 @@ const LENS_SHARE = 0.4; // of the map's width, as the style sheet has it
 const SLIDE = { mu: [0.1, 1.2, 0.2, 0.8], sigma: [0.2, 0.5, 0.8, 1.3], z: [0.28, 1.65, 0.92, 1.98] };
 
 /** One picture through an autoencoder (a dot) and a variational one (a cloud, to scale), and samples of the cloud. */
-export class LenteLatentCloud extends LitElement {
+export class LenteLatentCloud extends LenteElement {
   static properties = {
     spaces: { state: true },
     picture: { state: true },
@@ -48,10 +49,6 @@ export class LenteLatentCloud extends LitElement {
     this.slide = false;
     this.slideZ = SLIDE.z;
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -84,7 +81,7 @@ export class LenteLatentCloud extends LitElement {
   render() {
     return html`<div class="cloud-exhibit">
       ${this.spaces && this.picture ? this.whole(this.spaces, this.picture) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing } from "vendor/lit";
+import { html, live } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
@@ -19,7 +20,7 @@ const REACH = 3;
 const PAUSE_MS = 700;
 
 /** The training as a film: where the digits lie and what the plane decodes to, from the first picture to the last. */
-export class LenteLatentFilm extends LitElement {
+export class LenteLatentFilm extends LenteElement {
   static properties = {
     points: { state: true },
     frame: { state: true },
@@ -37,10 +38,6 @@ export class LenteLatentFilm extends LitElement {
     this.playing = false;
     this.fault = "";
     repaintOnTheme(this, () => this.requestUpdate());
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -112,7 +109,7 @@ export class LenteLatentFilm extends LitElement {
           <figcaption>${t("What the plane decodes to, in the colour of the digit that is read.")}</figcaption>
         </figure>
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { sampleDigit } from "../digits/samples.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -27,7 +28,7 @@ const UNLIKE = 0.99;
 const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
 /** Draw, and see where the drawing lands: its cloud on the map, the copy, the error and how unusual that is. */
-export class LenteLatentLanding extends LitElement {
+export class LenteLatentLanding extends LenteElement {
   static properties = {
     space: { state: true },
     landing: { state: true },
@@ -49,10 +50,6 @@ export class LenteLatentLanding extends LitElement {
       (error) => (this.fault = error.message),
       2,
     );
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   get pad() {
@@ -85,7 +82,7 @@ export class LenteLatentLanding extends LitElement {
     return html`<div class="landing-exhibit">
       <div class="stack"><lente-drawing @draw=${this.onDraw}></lente-drawing></div>
       ${this.space && this.landing ? this.whole(this.space, this.landing) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 

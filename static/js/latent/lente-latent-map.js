@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing } from "vendor/lit";
+import { html, live, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
@@ -41,7 +42,7 @@ const SHOWS = ["codes", "sheet", "both", "warp"];
 /** @typedef {"codes" | "sheet" | "both" | "warp"} Show */
 
 /** The map of the test digits' codes, and the digit that the place under the cursor decodes to. */
-export class LenteLatentMap extends LitElement {
+export class LenteLatentMap extends LenteElement {
   static properties = {
     model: { state: true },
     space: { state: true },
@@ -94,10 +95,6 @@ export class LenteLatentMap extends LitElement {
       (images, numbers) => this.takeOriginals(images, numbers),
       () => (this.originals = null),
     );
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -169,14 +166,14 @@ export class LenteLatentMap extends LitElement {
         </div>
       </div>
       <div class="stack map-readout">${space ? this.readout(space) : nothing}</div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
     </div>`;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (this.space && (changed.has("z") || changed.has("probed") || changed.has("model")))
-      announce(this.words(this.probed ?? this.z));
+      announce(() => this.words(this.probed ?? this.z));
   }
 
   /** What is read at a place, in words. @param {number[]} code */

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/network.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
@@ -18,7 +19,7 @@ const STOPS = 7;
 const SECONDS = 3;
 
 /** A slider for each number of a longer code, with what it does to the picture, beside a flat map of the codes. */
-export class LenteLatentNumbers extends LitElement {
+export class LenteLatentNumbers extends LenteElement {
   static properties = {
     space: { state: true },
     code: { state: true },
@@ -40,10 +41,6 @@ export class LenteLatentNumbers extends LitElement {
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
     /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
     this.home = { x: 0, y: 0, reach: 4 };
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -71,8 +68,7 @@ export class LenteLatentNumbers extends LitElement {
   render() {
     const { space } = this;
     return html`<div class="numbers-exhibit">
-      ${space ? this.whole(space) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${space ? this.whole(space) : html`<div class="waiting"></div>`} ${notice(this.fault)}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, live, nothing } from "vendor/lit";
+import { html, live } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
@@ -17,7 +18,7 @@ const PULL = 0.02;
 const FRAME_MS = 90;
 
 /** A random walk through the latent space, to watch and to take away. */
-export class LenteLatentWalk extends LitElement {
+export class LenteLatentWalk extends LenteElement {
   static properties = {
     space: { state: true },
     path: { state: true },
@@ -35,10 +36,6 @@ export class LenteLatentWalk extends LitElement {
     this.playing = false;
     this.said = "";
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -59,14 +56,13 @@ export class LenteLatentWalk extends LitElement {
 
   render() {
     return html`<div class="walk-exhibit">
-      ${this.space ? this.whole(this.space) : html`<div class="waiting"></div>`}
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${this.space ? this.whole(this.space) : html`<div class="waiting"></div>`} ${notice(this.fault)}
     </div>`;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (this.said && changed.has("said")) announce(this.said);
+    if (this.said && changed.has("said")) announce(() => this.said);
   }
 
   /** @param {LatentSpace} space */

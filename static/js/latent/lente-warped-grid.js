@@ -1,4 +1,5 @@
-import { LitElement, css, html } from "vendor/lit";
+import { css, html } from "vendor/lit";
+import { ShadowElement } from "../frame/element.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { inks } from "./plane/painting.js";
 import { warpColours } from "./warp.js";
@@ -6,7 +7,7 @@ import { warpColours } from "./warp.js";
 const MARGIN = 14;
 
 /** The grid of the latent plane, every corner where its decoded picture lies among pictures. */
-export class LenteWarpedGrid extends LitElement {
+export class LenteWarpedGrid extends ShadowElement {
   static properties = { warp: { attribute: false }, at: { attribute: false }, label: { type: String } };
 
   static styles = css`

@@ -1,4 +1,5 @@
-import { LitElement, html, styleMap } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { latentSpace } from "./space.js";
 import "../shared/ui/lente-map.js";
@@ -7,7 +8,7 @@ const REACH = 3;
 const STEP = 0.25;
 
 /** The plane of a VAE's two numbers: wherever it is touched, the decoder draws what lies there. */
-export class MiniLatent extends LitElement {
+export class MiniLatent extends LenteElement {
   static properties = { z: { state: true }, image: { state: true } };
 
   constructor() {
@@ -15,10 +16,6 @@ export class MiniLatent extends LitElement {
     this.z = [0.1, 1.8];
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.image = null;
     /** @type {import("./space.js").LatentSpace | null} */ this.space = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   async firstUpdated() {

@@ -1,3 +1,4 @@
+import { onWindow } from "../frame/events.js";
 import { hideControls } from "../frame/address.js";
 import "./lente-latent-walk.js";
 import "./lente-latent-landing.js";
@@ -11,7 +12,7 @@ import "./lente-latent-numbers.js";
 import "../frame/lente-term.js";
 
 hideControls();
-addEventListener("decoded", () => {
+onWindow("decoded", () => {
   for (const exhibit of document.querySelectorAll("main .exhibit"))
     /** @type {import("vendor/lit").LitElement} */ (exhibit).requestUpdate();
 });

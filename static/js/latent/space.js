@@ -1,3 +1,4 @@
+import { tellWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
@@ -121,7 +122,7 @@ function serverDecoder(model, classes) {
     if (known.size > MOST_KEPT) known.clear();
     const images = Float32Array.from(answer.tensors.images.data);
     batch.forEach(([key], i) => known.set(key, (newest = images.slice(PIXELS * i, PIXELS * (i + 1)))));
-    dispatchEvent(new CustomEvent("decoded"));
+    tellWindow("decoded", undefined);
   }
 
   return (z, label = 0) => {

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
 import { tableOf } from "./lente-lesson-question.js";
@@ -12,7 +13,7 @@ import { LESSON_WORDS } from "./words.js";
  */
 
 /** The lesson on paper: questions, room for the answers, the exhibits as they were left. Only printers see it. */
-export class LenteHandout extends LitElement {
+export class LenteHandout extends LenteElement {
   static properties = { progress: { attribute: false } };
 
   constructor() {
@@ -23,10 +24,6 @@ export class LenteHandout extends LitElement {
       notes: false,
       folded: false,
     };
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {

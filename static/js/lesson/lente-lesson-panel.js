@@ -1,4 +1,6 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { onWindow } from "../frame/events.js";
+import { LenteElement } from "../frame/element.js";
 import { readUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -15,7 +17,7 @@ const MOMENTS = [900, 2500, 6000];
 const GROWING = 5000;
 
 /** The lesson beside a page: the question of a step, its task, and what came of it. Rendered in the page. */
-export class LenteLessonPanel extends LitElement {
+export class LenteLessonPanel extends LenteElement {
   static properties = {
     paths: { type: Object },
     step: { attribute: false },
@@ -33,11 +35,7 @@ export class LenteLessonPanel extends LitElement {
     this.notes = notes;
     this.folded = folded;
     /** @type {ReturnType<typeof setTimeout>[]} */ this.timers = [];
-    this.onUrl = () => this.look();
-  }
-
-  createRenderRoot() {
-    return this;
+    this.endListening = () => {};
   }
 
   connectedCallback() {
@@ -52,13 +50,13 @@ export class LenteLessonPanel extends LitElement {
   begin({ name, exhibit, head, foot }) {
     this.kept = readProgress().steps[name] ?? {};
     keepProgress({ last: name });
-    addEventListener("urlwritten", this.onUrl);
+    this.endListening = onWindow("urlwritten", () => this.look());
     bringToSight(foot ?? head ?? exhibit, foot ? "end" : "start", exhibit);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    removeEventListener("urlwritten", this.onUrl);
+    this.endListening();
     this.timers.forEach(clearTimeout);
   }
 
@@ -97,7 +95,7 @@ export class LenteLessonPanel extends LitElement {
   /** @param {Map<string, any>} changed */
   updated(changed) {
     if (this.kept.done && changed.get("kept") && !changed.get("kept").done && !changed.has("step"))
-      announce(t("Done."));
+      announce(() => t("Done."));
     document.documentElement.dataset.lesson = this.step ? (this.folded ? "folded" : "open") : "";
   }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber, parseNumber } from "../shared/numbers.js";
@@ -14,7 +15,7 @@ import { answersRight } from "./steps.js";
  *
  * @fires predict - the prediction; null where the question is skipped
  */
-export class LenteLessonQuestion extends LitElement {
+export class LenteLessonQuestion extends LenteElement {
   static properties = {
     step: { attribute: false },
     words: { attribute: false },
@@ -32,10 +33,6 @@ export class LenteLessonQuestion extends LitElement {
     this.fault = "";
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   render() {
     const { step, words } = this;
     if (!step || !words) return nothing;
@@ -47,7 +44,8 @@ export class LenteLessonQuestion extends LitElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("predicted") || changed.has("told")) announce(this.querySelector(".prediction-kept")?.textContent);
+    if (changed.has("predicted") || changed.has("told"))
+      announce(() => this.querySelector(".prediction-kept")?.textContent);
   }
 
   /** @param {string[]} options */
@@ -116,7 +114,7 @@ export class LenteLessonQuestion extends LitElement {
 
   /** @param {number | null} predicted */
   send(predicted) {
-    this.dispatchEvent(new CustomEvent("predict", { detail: predicted, bubbles: true }));
+    this.emit("predict", predicted);
   }
 }
 

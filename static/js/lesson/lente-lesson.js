@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
 import { lessonAddress } from "./address.js";
 import { forgetProgress, keepProgress, keptPicture, readProgress } from "./progress.js";
@@ -19,7 +20,7 @@ const PAGES = {
 };
 
 /** The lesson's steps, what was done of them, and its handout for the printer. Rendered in the page. */
-export class LenteLesson extends LitElement {
+export class LenteLesson extends LenteElement {
   static properties = { paths: { type: Object }, progress: { state: true } };
 
   constructor() {
@@ -27,10 +28,6 @@ export class LenteLesson extends LitElement {
     /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
     this.progress = readProgress();
     this.onShow = () => (this.progress = readProgress()); // the browser may have kept the page as it was
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {

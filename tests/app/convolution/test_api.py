@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,8 @@ from PIL import Image
 from safetensors.numpy import load
 from torch.nn import functional
 
-from lente.app.convolution.request import Kernel
+from lente import models
+from lente.app.convolution.request import CODES, Kernel
 
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
@@ -94,6 +97,30 @@ def test_any_convolution_is_torchs(client: TestClient, seed: int) -> None:
     assert answer.json()["shape"] == list(wanted.shape)
     sizes = [int(formula.rsplit("=")[1]) for formula in answer.json()["formula"].values()]
     assert sizes == list(wanted.shape[1:])
+
+
+def test_rows_and_columns_may_have_settings_of_their_own(client: TestClient) -> None:
+    x, kernel = np.arange(63.0).reshape(7, 9), np.arange(6.0).reshape(2, 3)
+    settings = {"stride": [1, 2], "padding": [0, 1], "dilation": [2, 1]}
+    wanted = functional.conv2d(torch.tensor(x)[None, None], torch.tensor(kernel)[None, None], **settings)[0, 0]
+    answer = convolve(client, matrix=x.tolist(), kernel=kernel.tolist(), **settings).json()
+    assert np.allclose(answer["output"], wanted.numpy())
+    assert answer["formula"] == {
+        "height": "floor((7 + 2 * 0 - 2 * (2 - 1) - 1) / 1) + 1 = 5",
+        "width": "floor((9 + 2 * 1 - 1 * (3 - 1) - 1) / 2) + 1 = 5",
+    }
+    pooled = pool(client, matrix=x.tolist(), size=[2, 3], stride=[1, 3]).json()
+    assert np.allclose(pooled["output"], functional.max_pool2d(torch.tensor(x)[None], (2, 3), (1, 3))[0].numpy())
+    wrong = convolve(client, matrix=x.tolist(), kernel=[[1]], stride=[1, 0]).json()["error"]
+    assert wrong["code"] == "stride_invalid"
+    assert "stride 0" in wrong["message"]
+
+
+def test_whatever_models_refuse_has_a_code_of_the_api() -> None:
+    folder = Path(models.__file__).parent / "convolution"
+    found = re.findall(r'ModelError\(\s*"(\w+)"', "".join(file.read_text() for file in folder.glob("*.py")))
+    assert len(found) > 10
+    assert set(found) <= set(CODES)
 
 
 @pytest.mark.parametrize(

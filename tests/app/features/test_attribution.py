@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from lente.app.server.queues.long_work import CancelledWork, Finished, LongWork, Progress
 from tests.app.features.test_networks_api import API, JSON, networks, tensors, told
 
+pytestmark = pytest.mark.slow
+
 
 def attribution(looker: TestClient, name: str, **query: Any) -> tuple[torch.Tensor, dict[str, Any]]:
     answer = told(looker, f"{name}/attribution/sample-cat", **query)
@@ -39,7 +41,7 @@ def test_grad_cam_is_the_maps_weighted_by_their_mean_gradient(
     x = tensors(looker, f"{name}/input/sample-cat")["input"].requires_grad_()
     module, kept = networks(looker).shown(name).module, []
 
-    def keep(module: Any, inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    def keep(_module: Any, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
         kept.append(output)
         return output.clone()  # what follows in place leaves the kept one alone
 

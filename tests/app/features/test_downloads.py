@@ -14,7 +14,8 @@ import pytest
 import torch
 from fastapi.testclient import TestClient
 
-from lente.app.features.downloads import Unavailable, Weights
+from lente.app.errors import Unavailable
+from lente.app.features.downloads import Weights
 from lente.models import pretrained
 from lente.models.errors import ModelError
 from lente.models.pretrained import Pretrained, load
@@ -82,7 +83,7 @@ def test_a_file_with_another_hash_is_never_opened(tmp_path: Path, monkeypatch: p
     source = pretrained.pretrained()["squeezenet1_1"]
     trace = _bomb(tmp_path, source.file)
 
-    def opened(*arguments: Any, **options: Any) -> None:
+    def opened(*_arguments: Any, **_options: Any) -> None:
         raise AssertionError("an unchecked file was opened")
 
     monkeypatch.setattr(torch, "load", opened)

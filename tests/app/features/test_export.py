@@ -16,6 +16,8 @@ from lente.models import pretrained
 from lente.models.networks import catalogue
 from tests.app.features.test_networks_api import API, JSON, tensors, told
 
+pytestmark = pytest.mark.slow
+
 SURGERY = json.dumps(
     [
         {"edit": "mute", "layer": "conv1", "channels": [0, 3]},
@@ -37,7 +39,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "layer", "query"), CASES)
+@pytest.mark.parametrize("case", CASES)
 def test_its_lines_make_the_same_numbers(
     looker: TestClient,
     one: str,
@@ -45,10 +47,9 @@ def test_its_lines_make_the_same_numbers(
     shelf: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    layer: str,
-    query: Any,
+    case: tuple[str, str, dict[str, Any]],
 ) -> None:
+    name, layer, query = case
     image = one if name == "digit_cnn" else "sample-cat"
     code = told(looker, f"{name}/manifest/{image}", layer=layer, **query)["code"]
     exported = looker.get(f"{API}/{name}/export/{image}", params={"layer": layer, **query})

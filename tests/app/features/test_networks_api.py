@@ -20,6 +20,7 @@ from lente.app.features.networks import Networks
 from lente.app.features.preparation import Crop, Preparation, prepare
 from lente.app.pictures.samples import SAMPLES
 from lente.models.networks import catalogue
+from tests.models.examples import hooks_on
 
 API = "/api/networks"
 JSON = {"Accept": "application/json"}
@@ -40,7 +41,7 @@ def told(client: TestClient, path: str, language: str = "en", **query: Any) -> A
 def networks(client: TestClient) -> Networks:
     state: Any = client.app
     assert client.portal is not None
-    loaded: Networks = client.portal.call(state.state.compute.networks)
+    loaded: Networks = client.portal.call(state.state.services.compute.networks)
     return loaded
 
 
@@ -49,7 +50,7 @@ def copied_by_hooks(network: nn.Module, x: torch.Tensor) -> dict[str, list[torch
     kept: dict[str, list[torch.Tensor]] = {}
 
     def keep(name: str) -> Any:
-        return lambda module, inputs, output: kept.setdefault(name, []).append(output.clone())
+        return lambda _module, _inputs, output: kept.setdefault(name, []).append(output.clone())
 
     handles = [module.register_forward_hook(keep(name)) for name, module in network.named_modules() if name]
     with torch.no_grad():
@@ -358,6 +359,7 @@ def test_bad_input_is_quoted(looker: TestClient, path: str, status: int, code: s
     assert quoted in answer.json()["error"]["message"]
 
 
+@pytest.mark.slow
 def test_eight_visitors_never_see_each_others_maps(looker: TestClient) -> None:
     pictures = [id for id in SAMPLES if id not in ("sample-cat", "sample-coffee")][:8]
     module = networks(looker).shown("photo_cnn").module
@@ -384,7 +386,7 @@ def test_eight_visitors_never_see_each_others_maps(looker: TestClient) -> None:
 def test_hooks_are_gone_after_an_exception(looker: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     module = networks(looker).shown("photo_cnn").module
 
-    def fail(x: torch.Tensor) -> torch.Tensor:
+    def fail(_x: torch.Tensor) -> torch.Tensor:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
@@ -392,10 +394,11 @@ def test_hooks_are_gone_after_an_exception(looker: TestClient, monkeypatch: pyte
         answer = looker.get(f"{API}/photo_cnn/prediction/sample-balls?top=0&left=0&size=99", headers=JSON)
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "internal"
-    assert all(not each._forward_hooks and not each._forward_pre_hooks for each in module.modules())
+    assert not hooks_on(module)
     assert told(looker, "photo_cnn/prediction/sample-balls")["classes"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("network", "most"), [("digit_cnn", 4_000_000), ("photo_cnn", 20_000_000)])
 def test_memory_is_flat_over_200_requests(looker: TestClient, one: str, network: str, most: int) -> None:
     captures, image = networks(looker).captures, one if network == "digit_cnn" else "sample-cat"
@@ -406,7 +409,7 @@ def test_memory_is_flat_over_200_requests(looker: TestClient, one: str, network:
             tensors(looker, f"{network}/thumbnails/{image}", center=False, **crop)
             if turn == 60:
                 start = _resident_megabytes()
-        assert len(captures._kept) < 200
+        assert len(captures) < 200
         assert _resident_megabytes() - start < 25
     finally:
         captures.most_bytes = before

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from torch import nn
 
 from tests.app.features.test_networks_api import API, JSON, networks, tensors, told
+from tests.models.examples import hooks_on
 
 
 def given(looker: TestClient, name: str) -> torch.Tensor:
@@ -20,7 +21,7 @@ def by_hand(network: nn.Module, x: torch.Tensor, path: str, change: Any, call: i
     """What a copy of `network` says when `change` is made to one call of one module."""
     network, calls = copy.deepcopy(network), []
 
-    def hook(module: nn.Module, inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    def hook(_module: nn.Module, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
         calls.append(1)
         return change(output.clone()) if len(calls) == call + 1 else output
 
@@ -132,7 +133,7 @@ def test_nobody_else_notices(looker: TestClient) -> None:
     probabilities(looker, "photo_cnn", {"edit": "kernel", "layer": "conv1", "output": 0, "values": [[9.0] * 7] * 7})
     probabilities(looker, "photo_cnn", {"edit": "mute", "layer": "block1.add", "channels": [0]})
     assert all(torch.equal(tensor, weights[name]) for name, tensor in module.state_dict().items())
-    assert not any(each._forward_hooks for each in module.modules())
+    assert not hooks_on(module)
     fresh = tensors(looker, "photo_cnn/activations/sample-cat", layer="softmax", top=0, left=0, size=300)
     assert fresh["softmax"].shape == (1, 10)
     assert torch.equal(probabilities(looker, "photo_cnn"), before)

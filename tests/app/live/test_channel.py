@@ -170,7 +170,7 @@ def test_a_refusal_speaks_the_pages_language(client: TestClient) -> None:
 def test_a_channel_has_so_many_streams_at_work_and_no_more(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[str] = []
 
-    async def endless(state: Any, tensors: Tensors, facts: dict[str, Any]) -> Any:
+    async def endless(_state: Any, _tensors: Tensors, facts: dict[str, Any]) -> Any:
         try:
             await asyncio.Event().wait()
         finally:

@@ -15,7 +15,7 @@ from lente.app.server.connections import connection_class
 PATIENCE = 0.3
 
 
-async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
     """Says again what it is told, over a WebSocket."""
     while (message := await receive())["type"] != "websocket.disconnect":
         kind = "websocket.accept" if message["type"] == "websocket.connect" else "websocket.send"

@@ -21,13 +21,16 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from lente import Window, show
 from lente.app.cli import main
-from lente.app.features.networks import Shown
+from lente.app.features import description
 from lente.app.features.preparation import Prepared
+from lente.app.features.shown import Shown
 from lente.app.own_network import window as windows
 from lente.app.own_network.opening import CannotOpen, Wishes, opened
 from lente.app.own_network.pictures import BadGiven, read_given
 from lente.models.tracing.explaining import explain
-from tests.models.examples import TUTORIALS, tutorial_network
+from tests.models.examples import TUTORIALS, hooks_on, tutorial_network
+
+pytestmark = pytest.mark.slow
 
 
 def noise(side: int = 16, channels: int = 3) -> Tensor:
@@ -48,7 +51,7 @@ def test_every_promise_is_kept_for_networks_in_the_styles_of_tutorials(name: str
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         wanted = network(x.clone())
     shown, capture = looked_at(network, x)
-    told = shown.told
+    told = description.told(shown)
     assert told["macs"] == counter.get_total_flops() // 2
     assert told["parameters"] == sum(each.numel() for each in network.parameters())
     assert all(each["explained"] and each["obstacle"] is None for each in told["layers"])
@@ -77,7 +80,7 @@ class Refusing(nn.Module):
 
 def test_what_cannot_be_explained_is_named_and_the_rest_is_explained() -> None:
     shown, capture = looked_at(Refusing(), noise(12, 1))
-    layers = {each["name"]: each for each in shown.told["layers"]}
+    layers = {each["name"]: each for each in description.told(shown)["layers"]}
     assert [name for name, each in layers.items() if not each["explained"]] == ["sort", "sort:1"]
     assert layers["first"]["obstacle"] is None
     assert layers["last"]["obstacle"] == "sort"
@@ -126,7 +129,7 @@ def test_the_original_is_left_as_it_is_and_may_learn_on() -> None:
     assert torch.equal(shown.module[0].weight, before)
     assert network.training
     assert network[0].weight.requires_grad
-    assert not network[0]._forward_hooks
+    assert not hooks_on(network)
 
 
 def test_the_size_is_found_by_trying() -> None:

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from lente.app.main import create_app
 from lente.app.pages import lan
-from lente.app.run import _tell
+from lente.app.run import tell
 from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
 from tests.app.running import running
@@ -68,13 +68,13 @@ def test_the_address_and_its_code_are_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("lente.app.pages.lan.addresses", lambda: ["192.168.1.20", "10.0.0.3"])
-    _tell(Settings(lan=True, port=8000))
+    tell(Settings(lan=True, port=8000))
     printed = capsys.readouterr().out
     assert "http://192.168.1.20:8000/" in printed
     assert "http://10.0.0.3:8000/" in printed
     code = "\n".join(line for line in printed.splitlines() if line.startswith(("█", "▀")))
     assert decoded(from_terminal(code)) == ADDRESS
-    _tell(Settings(port=8000))
+    tell(Settings(port=8000))
     assert "192.168" not in capsys.readouterr().out
 
 
@@ -117,6 +117,7 @@ def test_a_server_for_one_says_how_to_let_the_room_in(tmp_path: Path) -> None:
     assert "lente serve --lan" in page
 
 
+@pytest.mark.slow
 def test_without_the_option_nothing_listens_to_the_network(tmp_path: Path) -> None:
     outside = lan.addresses()
     if not outside:

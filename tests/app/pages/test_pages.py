@@ -1,5 +1,7 @@
 """Every page in every language, and what surrounds it."""
 
+import html
+import json
 import re
 
 import pytest
@@ -67,3 +69,20 @@ def test_text_is_compressed_and_tensors_are_not(client: TestClient) -> None:
     accepts = {"Accept-Encoding": "gzip"}
     assert client.get("/en/", headers=accepts).headers.get("content-encoding") == "gzip"
     assert client.get("/api/openapi.json", headers=accepts).headers.get("content-encoding") is None
+
+
+def test_the_convolution_page_is_told_what_the_api_accepts(client: TestClient) -> None:
+    schema = client.get("/api/openapi.json").json()["components"]["schemas"]["ConvolutionRequest"]["properties"]
+    told = re.search(r"data-bounds='([^']*)'", client.get("/en/convolution").text)
+    assert told is not None
+    bounds = json.loads(html.unescape(told[1]))
+    for name in ("stride", "padding", "dilation"):
+        assert bounds[name] == schema[name]["oneOf"][0]["maximum"]
+    for side, number, code in (
+        (bounds["side"], bounds["number"], None),
+        (bounds["side"] + 1, 1, "kernel_too_large"),
+        (1, 1.01 * bounds["number"], "kernel_out_of_range"),
+    ):
+        body = {"matrix": [[1] * (side + 1)], "kernel": [[number] * side]}
+        answer = client.post("/api/convolution", json=body, headers={"accept": "application/json"})
+        assert answer.json().get("error", {}).get("code") == code

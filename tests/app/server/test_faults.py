@@ -31,6 +31,8 @@ from tests.conftest import ROOT
 
 DAY = 86_400
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -36,6 +36,8 @@ KNOWN = {
 }
 INSIDE = ["Traceback", "site-packages", 'File "', str(ROOT), "RuntimeError", "torch.", "numpy."]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:

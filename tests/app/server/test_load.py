@@ -6,7 +6,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from lente.app.server.wire import unpacked
-from lente.benchmarks._load import Tally, _take_answer, _take_frame, asks
+from lente.benchmarks._load import Tally, asks, take_answer, take_frame
 
 
 def read(frame: bytes) -> bytes:
@@ -36,17 +36,17 @@ def test_answers_are_taken_whole_however_they_arrive(length: int) -> None:
     payload = bytes(range(256)) * (length // 256 + 1)
     frame = Frame(Opcode.BINARY, payload[:length]).serialize(mask=False)
     buffer = bytearray(Frame(Opcode.PING, b"still there?").serialize(mask=False) + frame[:-1])
-    assert _take_frame(buffer) is None
+    assert take_frame(buffer) is None
     buffer += frame[-1:] + frame
-    assert [_take_frame(buffer), _take_frame(buffer), _take_frame(buffer)] == [payload[:length], payload[:length], None]
+    assert [take_frame(buffer), take_frame(buffer), take_frame(buffer)] == [payload[:length], payload[:length], None]
 
 
 def test_an_answer_over_http_is_taken_with_its_status_and_what_it_asks_for() -> None:
     head = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nRetry-After: 3\r\n\r\n"
     buffer = bytearray(head + b"bus")
-    assert _take_answer(buffer) is None
+    assert take_answer(buffer) is None
     buffer += b"yHTTP/1.1"
-    assert _take_answer(buffer) == (503, 3.0, b"busy")
+    assert take_answer(buffer) == (503, 3.0, b"busy")
     assert bytes(buffer) == b"HTTP/1.1"
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from lente.models.convolution.convolution import convolve, convolve_written_out, flatten, output_size
+from lente.models.convolution.convolution import convolve, convolve_written_out, flatten
+from lente.models.convolution.problem import output_size
 from lente.models.convolution.second_thread import Beside
 from lente.models.errors import ModelError
 
@@ -91,6 +92,7 @@ def by_torch(image: torch.Tensor, kernels: torch.Tensor, bias: float, settings: 
     )[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(convolutions())
 def test_both_ways_equal_torch(case: dict[str, Any]) -> None:
@@ -167,6 +169,7 @@ def test_every_kernel_may_have_its_own_bias() -> None:
     assert convolve_written_out(image, [[SOBEL], [SHARPEN]], bias=[1, 2]).reshape(-1).tolist() == [1, 2]
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(1, 60), st.integers(1, 7), st.integers(1, 4), st.integers(0, 5), st.integers(1, 3))
 def test_the_size_formula(n: int, kernel: int, stride: int, padding: int, dilation: int) -> None:
     if dilation * (kernel - 1) + 1 <= n + 2 * padding:

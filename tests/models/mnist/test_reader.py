@@ -75,8 +75,8 @@ def other(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     "spoil",
     [
-        pytest.param(lambda content: None, id="missing"),
-        pytest.param(lambda content: b"", id="empty"),
+        pytest.param(lambda _content: None, id="missing"),
+        pytest.param(lambda _content: b"", id="empty"),
         pytest.param(lambda content: content[:-1000], id="cut short"),
         pytest.param(lambda content: content[:9000] + b"?" + content[9001:], id="one byte"),
         pytest.param(other, id="another picture"),

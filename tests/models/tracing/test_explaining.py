@@ -14,6 +14,8 @@ from lente.models.tracing.explaining import Explanation, explain
 from lente.models.tracing.recording import Recording, record
 from tests.models.examples import TORCHVISION, TUTORIALS, recorded, tutorial_network
 
+pytestmark = pytest.mark.slow
+
 
 def random_units(recording: Recording, count: int, seed: int = 0) -> list[tuple[str, tuple[int, ...]]]:
     """Units of all layers in turn."""

@@ -19,6 +19,8 @@ from lente.models.tracing.receptive_field import (
 from lente.models.tracing.recording import Recording, record
 from tests.models.examples import recorded, tutorial_network
 
+pytestmark = pytest.mark.slow
+
 
 def positive(network: nn.Module) -> nn.Module:
     """All weights positive, so that no two paths from a pixel to a unit cancel."""

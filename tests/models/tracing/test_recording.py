@@ -10,7 +10,15 @@ from torch.nn import functional as F
 
 from lente.models.errors import ModelError
 from lente.models.tracing.recording import record
-from tests.models.examples import TORCHVISION, TUTORIALS, Residual, Shared, torchvision_network, tutorial_network
+from tests.models.examples import (
+    TORCHVISION,
+    TUTORIALS,
+    Residual,
+    Shared,
+    hooks_on,
+    torchvision_network,
+    tutorial_network,
+)
 
 
 def copied_by_hooks(network: nn.Module, x: Tensor) -> dict[str, Tensor]:
@@ -110,10 +118,6 @@ def test_hooks_are_gone_after_an_exception() -> None:
         record(network, torch.randn(1, 5, 64, 64))
     assert not hooks_on(network)
     assert len(record(network, torch.randn(1, 3, 64, 64)).layers) == 69
-
-
-def hooks_on(network: nn.Module) -> list[str]:
-    return [path for path, module in network.named_modules() if module._forward_hooks or module._forward_pre_hooks]
 
 
 def test_eight_threads_never_see_each_others_outputs() -> None:

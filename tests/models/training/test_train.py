@@ -10,6 +10,8 @@ from lente.models.training.film import FRAMES, moments
 from lente.models.training.run import Run
 from tests.models.training.test_data import write_digits
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_a_dry_run_goes_through_everything_and_leaves_nothing(name: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import { select, zoom, zoomIdentity } from "vendor/d3";
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { onThemeChange, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../../shared/colours.js";
@@ -27,7 +28,7 @@ import { paintCells } from "./paint_cells.js";
  * @fires unit-pin - {layer, unit: number[]} that was clicked or confirmed with Enter
  * @fires layers-hidden - string[], after a label was pressed
  */
-export class LenteNetwork2d extends LitElement {
+export class LenteNetwork2d extends ShadowElement {
   static properties = {
     layers: { attribute: false },
     activations: { attribute: false },
@@ -364,7 +365,7 @@ export class LenteNetwork2d extends LitElement {
     const hidden = this.hiddenLayers.includes(name)
       ? this.hiddenLayers.filter((other) => other !== name)
       : [...this.hiddenLayers, name];
-    this.dispatchEvent(new CustomEvent("layers-hidden", { detail: hidden, bubbles: true, composed: true }));
+    this.emit("layers-hidden", hidden);
     this.hiddenLayers = hidden;
   }
 
@@ -379,7 +380,7 @@ export class LenteNetwork2d extends LitElement {
   send(name, place) {
     const shape = place && this.shapes.find((layer) => layer.name === place.layer)?.shape;
     const detail = place && shape ? { layer: place.layer, unit: unitOf(shape, place.index) } : null;
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

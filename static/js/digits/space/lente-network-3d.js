@@ -1,4 +1,5 @@
-import { LitElement, css, html } from "vendor/lit";
+import { css, html } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { onThemeChange } from "../../frame/theme.js";
 import { formatNumber } from "../../shared/numbers.js";
@@ -25,7 +26,7 @@ const STILL = 4;
  * @fires unit-pin - the unit that was clicked or tapped, or null
  * @fires unavailable - there is no WebGL here
  */
-export class LenteNetwork3d extends LitElement {
+export class LenteNetwork3d extends ShadowElement {
   static properties = {
     layers: { attribute: false },
     activations: { attribute: false },
@@ -366,7 +367,7 @@ export class LenteNetwork3d extends LitElement {
 
   /** @param {"unit-hover" | "unit-pin" | "unavailable"} name @param {UnitName | null} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 
   /** Shows the unit under the cursor, or else the pinned one: its field at once, its edges as soon as they are known. */

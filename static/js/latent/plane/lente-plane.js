@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing } from "vendor/lit";
+import { css, html, nothing } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { repaintOnTheme } from "../../frame/theme.js";
 import {
@@ -30,7 +31,7 @@ const ZOOM = 1.5;
  * @fires place - the place that was pressed, dragged or stepped to ({x, y})
  * @fires view - the edges of what is shown changed
  */
-export class LentePlane extends LitElement {
+export class LentePlane extends ShadowElement {
   static properties = {
     points: { attribute: false },
     hiddenClasses: { attribute: false },
@@ -353,7 +354,7 @@ export class LentePlane extends LitElement {
 
   /** @param {"probe" | "place" | "view"} name @param {unknown} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { openCamera } from "./camera.js";
 import { capture } from "./pictures.js";
@@ -10,7 +11,7 @@ import { capture } from "./pictures.js";
  * @fires still - a PNG of the frame that was taken
  * @fires fault - a sentence that says why there is no camera
  */
-export class LenteCamera extends LitElement {
+export class LenteCamera extends LenteElement {
   static properties = { live: { type: Boolean }, size: { type: Number }, ready: { state: true } };
 
   constructor() {
@@ -19,10 +20,6 @@ export class LenteCamera extends LitElement {
     /** Longest side of a frame, in pixels. */ this.size = 512;
     this.ready = false;
     /** @type {MediaStream | null} */ this.stream = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -88,7 +85,7 @@ export class LenteCamera extends LitElement {
 
   /** @param {"frame" | "still" | "fault"} name @param {unknown} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    this.tell(name, detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../../frame/element.js";
 import { N_, t } from "../../frame/i18n.js";
 import { rasterise } from "./stroke.js";
 
@@ -23,7 +24,7 @@ const MIDDLE = { x: 0.5, y: 0.5 };
  *
  * @fires draw - after every change, during the stroke too; detail {values: Float32Array, empty: boolean}
  */
-export class LenteDrawing extends LitElement {
+export class LenteDrawing extends LenteElement {
   static properties = { strokes: { state: true }, pen: { state: true }, erasing: { state: true } };
 
   constructor() {
@@ -36,10 +37,6 @@ export class LenteDrawing extends LitElement {
     /** @type {number | null} */ this.pointer = null;
     /** Where the keyboard's pen is, in shares of the pad. @type {{x: number, y: number} | null} */ this.cursor = null;
     /** Whether the keyboard's pen is down. */ this.down = false;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   /** Values in a row. */
@@ -216,7 +213,7 @@ export class LenteDrawing extends LitElement {
 
   changed() {
     this.paint();
-    this.dispatchEvent(new CustomEvent("draw", { detail: { values: this.values, empty: this.empty }, bubbles: true }));
+    this.emit("draw", { values: this.values, empty: this.empty });
   }
 
   paint() {

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { newest } from "../newest.js";
 import { capture, fetchPicture, fetchSamples, uploadPicture } from "./pictures.js";
@@ -22,7 +23,7 @@ const DRAGGING = /** @type {const} */ (["dragenter", "dragover", "dragleave"]);
  * @fires kept - a file is on the server: detail has its id, before its pixels are here
  * @fires picture - detail is a Picture; again with its id once a drawing or a frame is kept
  */
-export class LentePictureSource extends LitElement {
+export class LentePictureSource extends LenteElement {
   static properties = {
     image: { attribute: false },
     size: { type: Number },
@@ -53,10 +54,6 @@ export class LentePictureSource extends LitElement {
     this.onPaste = this.onPaste.bind(this);
     this.onDrag = this.onDrag.bind(this);
     this.onDrop = this.onDrop.bind(this);
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   connectedCallback() {
@@ -104,7 +101,7 @@ export class LentePictureSource extends LitElement {
           >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span
         >
       </div>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault}</p>` : nothing}
+      ${notice(this.fault)}
       ${this.panel === "camera" ? html`<lente-camera .live=${this.live} .size=${this.size} @frame=${this.onFrame} @still=${this.onStill} @fault=${this.onFault}></lente-camera>` : nothing}
       ${this.panel === "drawing" ? html`<lente-drawing class="source-drawing" @draw=${this.onDraw}></lente-drawing>` : nothing}`;
   }
@@ -169,12 +166,12 @@ export class LentePictureSource extends LitElement {
   failed(error) {
     this.busy = false;
     this.fault = error.message;
-    this.dispatchEvent(new CustomEvent("nopicture", { detail: error, bubbles: true }));
+    this.emit("nopicture", error);
   }
 
   /** @param {Picture} detail */
   send(detail) {
-    this.dispatchEvent(new CustomEvent("picture", { detail, bubbles: true }));
+    this.emit("picture", detail);
   }
 
   /** @param {Blob} file */
@@ -182,7 +179,7 @@ export class LentePictureSource extends LitElement {
     this.busy = true;
     try {
       const { id } = await uploadPicture(file);
-      this.dispatchEvent(new CustomEvent("kept", { detail: { id }, bubbles: true }));
+      this.emit("kept", { id });
       this.pick(id);
     } catch (error) {
       this.failed(/** @type {Error} */ (error));

@@ -1,3 +1,4 @@
+import { tellWindow } from "../../frame/events.js";
 import { language, t } from "../../frame/i18n.js";
 import { safetensors } from "../safetensors.js";
 import { keptPicture } from "./kept_pictures.js";
@@ -171,5 +172,5 @@ async function pause(seconds) {
 
 /** Tells the frame how the server is: busy as long as any call is waiting. @param {"ready" | "busy" | "offline"} state */
 function announce(state) {
-  dispatchEvent(new CustomEvent("connection", { detail: state === "ready" && pauses ? "busy" : state }));
+  tellWindow("connection", state === "ready" && pauses ? "busy" : state);
 }

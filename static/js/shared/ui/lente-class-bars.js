@@ -1,8 +1,9 @@
-import { LitElement, css, html, styleMap } from "vendor/lit";
+import { css, html, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 
 /** Ten probabilities as bars in the colours of their classes, the likeliest with its number. */
-export class LenteClassBars extends LitElement {
+export class LenteClassBars extends ShadowElement {
   static properties = { probabilities: { attribute: false }, label: { type: String } };
 
   static styles = css`

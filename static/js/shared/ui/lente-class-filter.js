@@ -1,4 +1,5 @@
-import { LitElement, html, styleMap } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
+import { LenteElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 
 /**
@@ -6,16 +7,12 @@ import { t } from "../../frame/i18n.js";
  *
  * @fires filter - the set of classes that are off
  */
-export class LenteClassFilter extends LitElement {
+export class LenteClassFilter extends LenteElement {
   static properties = { off: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Set<number>} */ this.off = new Set();
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -49,7 +46,7 @@ export class LenteClassFilter extends LitElement {
   /** @param {Set<number>} off */
   send(off) {
     this.off = off;
-    this.dispatchEvent(new CustomEvent("filter", { detail: off, bubbles: true }));
+    this.emit("filter", off);
   }
 }
 

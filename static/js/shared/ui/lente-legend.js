@@ -1,10 +1,11 @@
-import { LitElement, css, html } from "vendor/lit";
+import { css, html } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap } from "../colours.js";
 import { formatNumber } from "../numbers.js";
 
 /** The colours of a map with the numbers that they stand for. */
-export class LenteLegend extends LitElement {
+export class LenteLegend extends ShadowElement {
   static properties = { low: { type: Number }, high: { type: Number }, map: { type: String }, note: { type: String } };
 
   static styles = css`

@@ -1,10 +1,11 @@
-import { LitElement, css, html, styleMap } from "vendor/lit";
+import { css, html, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { formatNumber } from "../numbers.js";
 
 /** @typedef {{value: number, title: string, own?: boolean}} Mark */
 
 /** Losses on one scale, so that a figure means something. */
-export class LenteLossRuler extends LitElement {
+export class LenteLossRuler extends ShadowElement {
   static properties = { marks: { attribute: false }, decimals: { type: Number } };
 
   static styles = css`

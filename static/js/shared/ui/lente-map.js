@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../colours.js";
 
@@ -18,7 +19,7 @@ import { colourMap, colourise, valueRange } from "../colours.js";
  * @fires cell - the cell under the cursor, finger or arrow keys ({row, column}), or null when it leaves
  * @fires pin - the cell that was clicked or confirmed with Enter
  */
-export class LenteMap extends LitElement {
+export class LenteMap extends ShadowElement {
   static properties = {
     tensor: { attribute: false },
     range: { attribute: false },
@@ -174,7 +175,7 @@ export class LenteMap extends LitElement {
 
   /** @param {"cell" | "pin"} name @param {Cell | null} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

@@ -1,4 +1,5 @@
-import { LitElement, html, nothing } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement, notice } from "../../frame/element.js";
 import { N_, t } from "../../frame/i18n.js";
 import { parseMatrix } from "../numbers.js";
 
@@ -17,17 +18,13 @@ const FAULTS = {
  *
  * @fires matrix - the numbers, whenever the text makes a matrix
  */
-export class LenteMatrixEditor extends LitElement {
+export class LenteMatrixEditor extends LenteElement {
   static properties = { matrix: { attribute: false }, fault: { state: true } };
 
   constructor() {
     super();
     /** @type {number[][] | null} */ this.matrix = null;
     this.fault = "";
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -40,7 +37,7 @@ export class LenteMatrixEditor extends LitElement {
         aria-invalid=${this.fault !== ""}
         @input=${this.onInput}
       ></textarea>
-      ${this.fault ? html`<p class="notice" data-kind="bad" role="alert">${this.fault} ${t("The last good picture stays.")}</p>` : nothing}
+      ${notice(this.fault && html`${this.fault} ${t("The last good picture stays.")}`)}
     </details>`;
   }
 
@@ -55,7 +52,7 @@ export class LenteMatrixEditor extends LitElement {
   onInput(event) {
     const parsed = parseMatrix(/** @type {HTMLTextAreaElement} */ (event.target).value, MOST);
     this.fault = "matrix" in parsed ? "" : t(FAULTS[parsed.code], parsed.values);
-    if ("matrix" in parsed) this.dispatchEvent(new CustomEvent("matrix", { detail: parsed.matrix }));
+    if ("matrix" in parsed) this.tell("matrix", parsed.matrix);
   }
 }
 

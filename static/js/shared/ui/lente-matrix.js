@@ -1,4 +1,5 @@
-import { LitElement, classMap, css, html, nothing, styleMap } from "vendor/lit";
+import { classMap, css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap, colourise, inkOn, valueRange } from "../colours.js";
 import { formatNumber } from "../numbers.js";
@@ -11,7 +12,7 @@ import { formatNumber } from "../numbers.js";
  * @fires cell - the cell under the cursor or finger; null when it leaves
  * @fires pin - the cell that was clicked
  */
-export class LenteMatrix extends LitElement {
+export class LenteMatrix extends ShadowElement {
   static properties = {
     values: { attribute: false },
     columns: { type: Number },
@@ -174,7 +175,7 @@ export class LenteMatrix extends LitElement {
 
   /** @param {"cell" | "pin"} name @param {Cell | null} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

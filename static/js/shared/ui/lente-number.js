@@ -1,4 +1,5 @@
-import { LitElement, html } from "vendor/lit";
+import { html } from "vendor/lit";
+import { LenteElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { parseNumber } from "../numbers.js";
 
@@ -10,7 +11,7 @@ const PIXELS_PER_STEP = 8;
  * @fires number - the new value
  * @fires fault - a sentence about what was typed and what is accepted; empty once it is mended
  */
-export class LenteNumber extends LitElement {
+export class LenteNumber extends LenteElement {
   static properties = {
     value: { type: Number },
     min: { type: Number },
@@ -31,10 +32,6 @@ export class LenteNumber extends LitElement {
     this.label = "";
     this.wrong = false;
     /** @type {{x: number, value: number, moved: boolean} | null} */ this.drag = null;
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -101,14 +98,14 @@ export class LenteNumber extends LitElement {
   say(words) {
     if (!words && !this.wrong) return;
     this.wrong = words !== "";
-    this.dispatchEvent(new CustomEvent("fault", { detail: words, bubbles: true }));
+    this.emit("fault", words);
   }
 
   /** @param {number} value */
   send(value) {
     if (value === this.value) return;
     this.value = value;
-    this.dispatchEvent(new CustomEvent("number", { detail: value }));
+    this.tell("number", value);
   }
 
   /** @param {number} value */

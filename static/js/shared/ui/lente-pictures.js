@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing, styleMap } from "vendor/lit";
+import { css, html, nothing, styleMap } from "vendor/lit";
+import { ShadowElement } from "../../frame/element.js";
 
 const SIDE = 28;
 const GAP = 2;
@@ -9,7 +10,7 @@ const GAP = 2;
  * @fires point - the picture under the cursor (its index), or null when it leaves
  * @fires pick - the picture that was clicked, or confirmed with Enter
  */
-export class LentePictures extends LitElement {
+export class LentePictures extends ShadowElement {
   static properties = {
     pictures: { attribute: false },
     columns: { type: Number },
@@ -149,7 +150,7 @@ export class LentePictures extends LitElement {
 
   /** @param {"point" | "pick"} name @param {number | null} detail */
   send(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.emit(name, detail);
   }
 }
 

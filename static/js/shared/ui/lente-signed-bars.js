@@ -1,4 +1,5 @@
-import { LitElement, html, nothing, styleMap } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { LenteElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap } from "../colours.js";
 
@@ -17,7 +18,7 @@ const [LESS, MORE] = [48, 208];
  *
  * @fires bar - the key of the bar that was chosen, where bars can be chosen
  */
-export class LenteSignedBars extends LitElement {
+export class LenteSignedBars extends LenteElement {
   static properties = { bars: { attribute: false }, selected: { type: String }, choosable: { type: Boolean } };
 
   constructor() {
@@ -26,10 +27,6 @@ export class LenteSignedBars extends LitElement {
     this.selected = "";
     this.choosable = false;
     repaintOnTheme(this, () => this.requestUpdate());
-  }
-
-  createRenderRoot() {
-    return this;
   }
 
   render() {
@@ -41,7 +38,7 @@ export class LenteSignedBars extends LitElement {
             class="signed-bar"
             data-bar=${bar.key}
             aria-pressed=${bar.key === this.selected}
-            @click=${() => this.dispatchEvent(new CustomEvent("bar", { detail: bar.key }))}
+            @click=${() => this.tell("bar", bar.key)}
           >
             ${this.inside(bar, most)}
           </button>`

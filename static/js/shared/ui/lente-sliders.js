@@ -1,4 +1,5 @@
-import { LitElement, classMap, html, live, nothing, styleMap } from "vendor/lit";
+import { classMap, html, live, nothing, styleMap } from "vendor/lit";
+import { LenteElement, notice } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { formatNumber } from "../numbers.js";
 import "./lente-pictures.js";
@@ -12,7 +13,7 @@ const LARGEST = 1000;
  *
  * @fires slide - {index, value} while one moves or when a value is typed
  */
-export class LenteSliders extends LitElement {
+export class LenteSliders extends LenteElement {
   static properties = {
     rows: { attribute: false },
     values: { attribute: false },
@@ -33,14 +34,10 @@ export class LenteSliders extends LitElement {
     /** @type {{index: number, text: string} | null} */ this.wrong = null;
   }
 
-  createRenderRoot() {
-    return this;
-  }
-
   render() {
     const most = Math.max(...this.rows.map(({ kl }) => kl ?? 0), 1e-9);
     return html`${this.rows.map((row) => this.row(row, most))}
-    ${this.wrong ? html`<p class="notice" data-kind="bad" role="alert">${t("{text} cannot be used: a number from −{most} to {most} is accepted.", { text: `“${this.wrong.text}”`, most: LARGEST })}</p>` : nothing}`;
+    ${notice(this.wrong && html`${t("{text} cannot be used: a number from −{most} to {most} is accepted.", { text: `“${this.wrong.text}”`, most: LARGEST })}`)}`;
   }
 
   /** @param {SliderRow} row @param {number} most */
@@ -101,7 +98,7 @@ export class LenteSliders extends LitElement {
 
   /** @param {number} index @param {number} value */
   send(index, value) {
-    this.dispatchEvent(new CustomEvent("slide", { detail: { index, value }, bubbles: true }));
+    this.emit("slide", { index, value });
   }
 }
 

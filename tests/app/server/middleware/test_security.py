@@ -117,7 +117,7 @@ def test_every_answer_keeps_the_page_to_itself(pages: TestClient) -> None:
     assert "hunter2" not in answers[3].text
 
 
-async def _fail(request: object) -> None:
+async def _fail(_request: object) -> None:
     raise RuntimeError("password=hunter2")
 
 

@@ -7,9 +7,10 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from lente.app.main import create_app
 from lente.app.server.operating.logs import REQUESTS, AsJson
 from lente.app.settings import Settings
 from tests.app.conftest import LOCALHOST
+from tests.app.running import until
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,21 @@ def test_requests_are_counted_by_route_never_by_what_a_visitor_wrote(watched: Te
     assert "private" not in labels
 
 
+@contextmanager
+def full(client: TestClient) -> Iterator[None]:
+    """The lane of picture files has as much to do as it takes."""
+    lane, over = client.app.state.services.compute.pictures, threading.Event()  # type: ignore[attr-defined]
+    assert client.portal is not None
+    jobs = [client.portal.start_task_soon(lane.run, over.wait) for _ in range(lane.limit)]
+    until(lambda: lane.waiting == lane.limit)
+    try:
+        yield
+    finally:
+        over.set()
+        for job in jobs:
+            job.result()
+
+
 def test_batches_lanes_and_refusals(watched: TestClient) -> None:
     for _ in range(3):
         assert decode(watched) == 200
@@ -80,10 +97,9 @@ def test_batches_lanes_and_refusals(watched: TestClient) -> None:
     assert found["lente_waiting", "large"] == 0
     assert found["lente_waiting_limit", "large"] == 2
     assert found["lente_refused_total", "pictures"] == 0
-    lane = watched.app.state.compute.pictures  # type: ignore[attr-defined]
-    lane.limit = lane._line.limit = 0
-    assert watched.post("/api/images", files={"file": picture()}).status_code == 503
-    lane.limit = lane._line.limit = 2
+    with full(watched):
+        assert watched.post("/api/images", files={"file": picture()}).status_code == 503
+        assert samples(watched)["lente_waiting", "pictures"] == 2
     assert samples(watched)["lente_refused_total", "pictures"] == 1
     assert samples(watched)["lente_request_seconds_count", "POST", "/api/images", "503"] == 1
 
@@ -113,6 +129,7 @@ def test_an_error_in_the_log_names_its_place() -> None:
     assert "test_operating.py" in line["trace"][0]
 
 
+@pytest.mark.slow
 def test_the_server_answers_metrics_on_their_own_port_and_logs_json(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -136,7 +153,12 @@ def test_the_server_answers_metrics_on_their_own_port_and_logs_json(tmp_path: Pa
     assert [line["status"] for line in lines if line["logger"] == REQUESTS] == [200, 404]
 
 
-def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(tmp_path: Path) -> None:
+def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr("lente.app.api.create_api", lambda _state: over.wait())  # the API never comes
+
     async def main() -> list[Any]:
         app = create_app(Settings(store=tmp_path))
         told: list[Any] = []
@@ -147,7 +169,6 @@ def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(tmp_path:
         async def receive() -> Any:
             await asyncio.sleep(60)
 
-        app.state.api._made = Future()  # the API never comes
         headers = [(b"host", b"localhost"), (b"accept-language", b"es")]
         path = {
             "path": "/api/health",
@@ -161,6 +182,7 @@ def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(tmp_path:
         await asyncio.sleep(0.1)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
+        over.set()
         return told
 
     start, body = asyncio.run(main())[:2]

@@ -1,0 +1,46 @@
+"""services(settings, compute): what a server has one of each, for everything that answers."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lente.app.digits.reader import DigitReader, digit_reader
+from lente.app.latent.service import LatentService, latent_service
+from lente.app.pictures.store import Store
+from lente.app.server.compute import Compute
+from lente.app.server.queues.once import Once
+from lente.app.settings import Settings
+
+if TYPE_CHECKING:
+    from lente.app.features.networks import Networks
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a server has one of each, in `app.state.services`.
+
+    Attributes:
+        compute: the lanes, and the networks that run in them.
+        store: the pictures.
+        digits, latent: made when they are first asked for, since they wait for the networks.
+    """
+
+    compute: "Compute[Networks]"
+    store: Store
+    digits: Once[DigitReader]
+    latent: Once[LatentService]
+
+
+def services(settings: Settings, compute: "Compute[Networks]") -> Services:
+    """All of them, of one server."""
+    return Services(
+        compute, _store(settings), Once(partial(digit_reader, compute)), Once(partial(latent_service, compute))
+    )
+
+
+def _store(settings: Settings) -> Store:
+    if not settings.shares_uploads:
+        return Store(settings)
+    from lente.app.pictures.redis_store import RedisStore
+
+    return RedisStore(settings)

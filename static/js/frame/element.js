@@ -1,0 +1,40 @@
+import { LitElement, html, nothing } from "vendor/lit";
+
+/** An element with a shadow root and a style of its own. */
+export class ShadowElement extends LitElement {
+  /**
+   * Says to those above what happened here: it bubbles, out of the element's own shadow root too.
+   *
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: this.renderRoot !== this }));
+  }
+
+  /**
+   * Says what happened to those who listen to this very element: it does not bubble.
+   *
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** An element that is rendered in the page itself, where its style sheets and what hides controls reach it. */
+export class LenteElement extends ShadowElement {
+  createRenderRoot() {
+    return this;
+  }
+}
+
+/**
+ * What went wrong, said aloud where it did; nothing while nothing has.
+ *
+ * @param {unknown} words
+ */
+export function notice(words) {
+  return words ? html`<p class="notice" data-kind="bad" role="alert">${words}</p>` : nothing;
+}

@@ -1,0 +1,39 @@
+/**
+ * What parts of a page that know nothing of each other say over the window, and what comes with it.
+ *
+ * - announce: words for those who hear the page, asked for once nothing newer has come for a while
+ * - connection: how the server is
+ * - decoded: a decoder has arrived; what it makes can be shown
+ * - digit-pinned: the unit of the digit network that is looked at now
+ * - themechange: light has turned to dark, or back
+ * - urlwritten: the address has become what the page's state is
+ *
+ * @typedef {object} WindowEvents
+ * @property {() => string | null | undefined} announce
+ * @property {"ready" | "busy" | "offline"} connection
+ * @property {undefined} decoded
+ * @property {{layer: string, unit: number[]}} digit-pinned
+ * @property {undefined} themechange
+ * @property {undefined} urlwritten
+ */
+
+/**
+ * @template {keyof WindowEvents} Name
+ * @param {Name} name
+ * @param {WindowEvents[Name]} detail
+ */
+export function tellWindow(name, detail) {
+  dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+/**
+ * @template {keyof WindowEvents} Name
+ * @param {Name} name
+ * @param {(detail: WindowEvents[Name]) => void} listener
+ * @returns {() => void} ends it
+ */
+export function onWindow(name, listener) {
+  const heard = (/** @type {Event} */ event) => listener(/** @type {CustomEvent<WindowEvents[Name]>} */ (event).detail);
+  addEventListener(name, heard);
+  return () => removeEventListener(name, heard);
+}
