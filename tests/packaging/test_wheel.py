@@ -203,6 +203,10 @@ def test_the_installed_server_decodes(address: str) -> None:
     assert json.loads(get(f"{address}/api/health"))["status"] == "ready"
 
 
+def test_the_installed_server_has_the_test_digits(address: str) -> None:
+    assert json.loads(get(f"{address}/api/digits/mistakes", Accept="application/json"))["total"] == 10_000
+
+
 MODEL = """
 from torch import nn
 

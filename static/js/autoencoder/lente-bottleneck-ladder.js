@@ -21,7 +21,6 @@ export class LenteBottleneckLadder extends LenteElement {
   static properties = {
     picture: { attribute: false },
     size: { type: Number },
-    rebuilt: { type: Boolean },
     rungs: { state: true },
     errors: { state: true },
     fault: { state: true },
@@ -31,7 +30,6 @@ export class LenteBottleneckLadder extends LenteElement {
     super();
     /** @type {Float32Array<ArrayBuffer> | null} what goes in */ this.picture = null;
     /** the one that the exhibit above shows */ this.size = 0;
-    /** whether a network made the picture */ this.rebuilt = false;
     /** @type {{picture: Float32Array, rungs: Rung[]} | null} */ this.rungs = null;
     /** whether errors are shown instead of copies */ this.errors = false;
     this.fault = "";
@@ -83,7 +81,6 @@ export class LenteBottleneckLadder extends LenteElement {
           ${numbers(t("on test digits, the autoencoder copies better than PCA with"), rungs, ({ match }) => String(match.beaten ?? "–"), "match")}
         </tbody>
       </table>
-      ${this.rebuilt ? html`<p class="small">${t("This original is itself a copy by the network with 32 numbers, which flatters that network's error. Your own drawing is a fair judge.")}</p>` : nothing}
       <p class="small">
         ${t("PCA's copies stray outside 0 to 1: the pictures clip them, the errors count them as they are.")}
       </p>`;

@@ -170,8 +170,8 @@ export class LenteBottleneck extends LenteElement {
     this.touched = row ? all.indexOf(row) : null;
   }
 
-  /** @param {CustomEvent<import("./lente-digit-source.js").GivenPicture>} event */
-  onPicture({ detail: { picture } }) {
+  /** @param {CustomEvent<Float32Array<ArrayBuffer>>} event */
+  onPicture({ detail: picture }) {
     if (this.own) this.edit(null); // the code in the address belongs to the first picture
     this.picture = picture;
     this.encode(this.size, picture);

@@ -9,8 +9,6 @@ import { resample } from "../shared/resample.js";
 import "../shared/pictures/lente-drawing.js";
 import "../digits/lente-paper.js";
 
-/** @typedef {{picture: Float32Array<ArrayBuffer>, rebuilt: boolean}} GivenPicture what the network is given; whether a network made it */
-
 const SIDE = 28;
 const FIRST = 3;
 const COUNT = 10000;
@@ -18,17 +16,16 @@ const COUNT = 10000;
 /**
  * Where a digit comes from: drawn, one of the test digits, or photographed on paper. Rendered in the page.
  *
- * @fires picture - a GivenPicture, 28 x 28 values 0..1, after every change
+ * @fires picture - Float32Array of 28 x 28 values 0..1, what the network is given, after every change
  */
 export class LenteDigitSource extends LenteElement {
-  static properties = { number: { state: true }, source: { state: true }, fault: { state: true } };
+  static properties = { number: { state: true }, fault: { state: true } };
 
   constructor() {
     super();
     const { digit } = readUrl();
     /** @type {number | null} of the test digit that is shown; null for a drawing */
     this.number = digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
-    this.source = "";
     this.fault = "";
   }
 
@@ -59,7 +56,6 @@ export class LenteDigitSource extends LenteElement {
         /></label>
         <button type="button" @click=${this.another}>${t("Another")}</button>
       </div>
-      ${this.number !== null && this.source && this.source !== "MNIST" ? html`<p class="small">${t("MNIST is not on this machine (lente data fetches it): the test digits are copies by the network with 32 numbers. Errors count from those.")}</p>` : nothing}
       <details data-hideable="photo">
         <summary>${t("A digit on paper")}</summary>
         <lente-paper @digit-found=${this.onPaper}></lente-paper>
@@ -72,7 +68,7 @@ export class LenteDigitSource extends LenteElement {
     const placed = centreDigit(values, this.pad.side);
     this.number = null;
     writeUrl({ digit: undefined });
-    this.send(placed?.centred ?? new Float32Array(SIDE * SIDE), false);
+    this.send(placed?.centred ?? new Float32Array(SIDE * SIDE));
   }
 
   /** @param {Event} event */
@@ -96,11 +92,11 @@ export class LenteDigitSource extends LenteElement {
   /** @param {number} number */
   async choose(number) {
     try {
-      const { images, source } = await testDigits([number]);
+      const images = await testDigits([number]);
       this.pad.load({ ground: enlarged(images, this.pad.side) });
-      Object.assign(this, { number, source, fault: "" });
+      Object.assign(this, { number, fault: "" });
       writeUrl({ digit: number });
-      this.send(Float32Array.from(images), source !== "MNIST");
+      this.send(Float32Array.from(images));
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -115,9 +111,9 @@ export class LenteDigitSource extends LenteElement {
     });
   }
 
-  /** @param {Float32Array<ArrayBuffer>} picture @param {boolean} rebuilt */
-  send(picture, rebuilt) {
-    this.emit("picture", { picture, rebuilt });
+  /** @param {Float32Array<ArrayBuffer>} picture */
+  send(picture) {
+    this.emit("picture", picture);
   }
 }
 

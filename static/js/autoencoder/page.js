@@ -21,10 +21,7 @@ const places = /** @type {import("./lente-code-places.js").LenteCodePlaces} */ (
 
 hideControls();
 flow.addEventListener("picture", (event) => {
-  const { picture, rebuilt } = /** @type {CustomEvent<import("./lente-digit-source.js").GivenPicture>} */ (event)
-    .detail;
-  ladder.picture = places.picture = picture;
-  ladder.rebuilt = rebuilt;
+  ladder.picture = places.picture = /** @type {CustomEvent<Float32Array<ArrayBuffer>>} */ (event).detail;
 });
 flow.addEventListener("size", () => {
   ladder.picture = places.picture = flow.picture;

@@ -5,7 +5,7 @@ import { fetchTensors } from "../shared/server/api.js";
 import "../shared/ui/lente-map.js";
 
 /**
- * The test digits that the network gets wrong, where the data is at hand. Rendered in the page.
+ * The test digits that the network gets wrong. Rendered in the page.
  *
  * @fires digit-pick - Float32Array of the picture that was chosen, 28 x 28
  */
@@ -43,11 +43,6 @@ export class LenteMistakes extends LenteElement {
     if (this.fault) return html`<p class="empty">${this.fault}</p>`;
     if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
     const { images, labels, answers } = this.found.tensors;
-    if (!images)
-      return html`<p class="empty">
-        ${t("The test digits are not on this machine. This gets them, once, where there is internet:")}
-        <code>${this.found.facts.command}</code>
-      </p>`;
     const count = images.shape[0];
     const shown = Math.min(count, this.whole ? count : 24);
     return html`<p>

@@ -50,7 +50,7 @@ export class LenteLatentBetas extends LenteElement {
   async load() {
     for (const beta of [this.beta, ...RAIL.filter((one) => one !== this.beta)]) {
       try {
-        this.digits ??= (await testDigits(DIGITS)).images;
+        this.digits ??= await testDigits(DIGITS);
         const space = await latentSpace(beta === 1 ? "vae_2d" : `vae_2d_beta_${beta}`);
         this.spaces = new Map(this.spaces).set(beta, space);
       } catch (error) {

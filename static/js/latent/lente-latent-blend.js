@@ -64,7 +64,7 @@ export class LenteLatentBlend extends LenteElement {
   /** @param {number[]} digits */
   async show(digits) {
     try {
-      const { images } = await testDigits(digits);
+      const images = await testDigits(digits);
       Object.assign(this, { digits, images });
       writeUrl({ digits });
     } catch (error) {

@@ -49,7 +49,6 @@ export class LenteLatentCloud extends LenteElement {
     this.slide = false;
     this.slideZ = SLIDE.z;
     this.fault = "";
-    this.source = "";
   }
 
   connectedCallback() {
@@ -69,8 +68,7 @@ export class LenteLatentCloud extends LenteElement {
 
   /** @param {number} digit */
   async showDigit(digit) {
-    const { images, source } = await testDigits([digit]);
-    Object.assign(this, { digit, picture: images, source });
+    Object.assign(this, { digit, picture: await testDigits([digit]) });
     writeUrl({ digit: digit === 7 ? undefined : digit });
   }
 

@@ -71,7 +71,7 @@ export class LenteLatentMap extends LenteElement {
     /** @type {import("./plane/painting.js").Sheet | null} */ this.sheet = null;
     /** @type {import("./sheet.js").DecodedSheet | null} */ this.decoded = null;
     /** @type {import("./warp.js").LatentWarp | null} */ this.warp = null;
-    /** @type {Map<number, Float32Array> | null} digits themselves by number; null where the server has none */ this.originals =
+    /** @type {Map<number, Float32Array> | null} digits themselves by number; null where they can't be had */ this.originals =
       new Map();
     this.home = { x: 0, y: 0, reach: 4 };
     /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
@@ -92,7 +92,7 @@ export class LenteLatentMap extends LenteElement {
     );
     this.askOriginals = newest(
       testDigits,
-      (answer, numbers) => this.takeOriginals(answer, numbers),
+      (images, numbers) => this.takeOriginals(images, numbers),
       () => (this.originals = null),
     );
   }
@@ -313,9 +313,8 @@ export class LenteLatentMap extends LenteElement {
     return null;
   }
 
-  /** @param {{images: Float32Array, source: string}} answer @param {number[]} numbers */
-  takeOriginals({ images, source }, numbers) {
-    if (source !== "MNIST") return void (this.originals = null);
+  /** @param {Float32Array} images @param {number[]} numbers */
+  takeOriginals(images, numbers) {
     this.originals = new Map([
       ...(this.originals ?? []),
       ...numbers.map((number, i) => /** @type {const} */ ([number, images.subarray(784 * i, 784 * (i + 1))])),

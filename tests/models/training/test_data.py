@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from lente.models.mnist import reader
 from lente.models.networks.photo_cnn import CLASSES
 from lente.models.training import data
 
@@ -40,6 +41,16 @@ def test_digits_are_read_as_torchvision_lays_them(tmp_path: Path) -> None:
     assert pictures.images.dtype == torch.uint8
     assert pictures.labels[:11].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0]
     assert pictures.sha256 != data.digits(tmp_path, train=False).sha256
+
+
+def test_without_a_folder_they_come_out_of_the_box(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pictures = data.digits(None, train=False)
+    assert pictures.images.shape == (10_000, 1, 28, 28)
+    assert pictures.images.dtype == torch.uint8
+    assert (pictures.name, pictures.labels.dtype) == ("MNIST", torch.int64)
+    monkeypatch.setattr(reader.digits, "__defaults__", (tmp_path,))
+    with pytest.raises(data.DataError, match=r"t10k-images-idx3-ubyte\.xz .*Install Lente again"):
+        data.digits(None, train=False)
 
 
 def test_fashion_is_another_folder(tmp_path: Path) -> None:
