@@ -1,4 +1,4 @@
-import { html, nothing } from "vendor/lit";
+import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
