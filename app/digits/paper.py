@@ -50,7 +50,7 @@ def find_ink(picture: Picture) -> Ink:
     unruled = _without_ruling(contrast)
     if paper is None or unruled is not contrast:
         return Ink(grey, _photographed(unruled))
-    if contrast.max() >= 0.1 and _is_scattered(contrast > 0.5 * contrast.max(), most_pieces=6):
+    if contrast.max() >= 0.1 and _is_no_drawing(contrast / contrast.max()):
         raise _no_digit()
     return Ink(grey, contrast)
 
@@ -85,6 +85,13 @@ def _drawn(grey: Values, paper: float) -> Values:
     dark_ink = darker.sum() > lighter.sum()
     share = darker / max(paper, 1 / 255) if dark_ink else lighter / max(1 - paper, 1 / 255)
     return np.asarray(share, dtype=np.float32)
+
+
+def _is_no_drawing(share: Values) -> bool:
+    """Whether `share` (H, W) of the fullest ink lies in too many pieces, or more of it lies faint apart from them."""
+    ink = share > 0.5
+    faint = (share > 0.2) & ~_near(ink, 4)
+    return bool(faint.sum() > 0.5 * ink.sum()) or _is_scattered(ink, most_pieces=6)
 
 
 def _contrast(grey: Values) -> Values:
@@ -194,7 +201,7 @@ def _is_faint(contrast: Values, mask: Mask) -> bool:
     if not paper.any() or not mask.any():
         return True
     difference = contrast[mask].mean() - contrast[paper].mean()
-    return bool(difference < 0.12 or contrast[paper].std() > 0.1 * difference)
+    return bool(difference < 0.12 or contrast[paper].std() > 0.06 * difference)
 
 
 def _pieces(mask: Mask) -> tuple[Whole, Whole]:

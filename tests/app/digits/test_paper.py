@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from safetensors.numpy import load
 
+from lente.app.pictures.samples import SAMPLES
 from tests.app.digits.handwriting import HANDS, HEIGHT, WIDTH, Paper, Points, Shot, Values, drawing, hands, photograph
 
 NOTHING: list[Points] = [[(0.0, 0.0), (0.0, 0.0)]]
@@ -68,6 +69,11 @@ def test_what_was_taken_for_ink_is_the_pen_s_alone(client: TestClient) -> None:
 def test_paper_without_a_digit_is_refused(client: TestClient, paper: Paper, fall: float) -> None:
     empty = Shot(paper, 1, fall, ink=Shot().sheet, line=DARK)
     assert read(client, photograph(NOTHING, empty, seed=1)) == "no_digit"
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"sample-seven"}))
+def test_a_picture_of_anything_else_is_refused(client: TestClient, name: str) -> None:
+    assert read(client, png(SAMPLES[name].read())) == "no_digit"
 
 
 def test_a_scan_of_squared_paper_is_no_drawing(client: TestClient) -> None:
