@@ -110,7 +110,7 @@ class Space:
 
     def encode(self, images: Array, labels: Array | None = None) -> Encoded:
         """(N, 1, 28, 28) in 0..1 to their places."""
-        x = torch.from_numpy(images)
+        x = torch.from_numpy(np.array(images))  # a request's own bytes are not for writing
         with torch.inference_mode():
             if not isinstance(self.network, VAE):
                 return Encoded(self.network.encode(x).numpy(), None)
