@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from lente.app.convolution.bounds import BOUNDS
 from lente.app.pictures.scenes import seven
 from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
@@ -138,7 +139,9 @@ def test_an_impossible_setting_says_why_and_the_last_good_picture_stays(open_pag
     expect(page.get_by_role("alert")).to_contain_text("The window is 19 wide and the padded input only 5")
     expect(shape(page, "output")).to_have_text("3 × 3")
     page.get_by_label("Stride").fill("0")
-    expect(page.get_by_role("alert").first).to_contain_text("Stride: 0 is out of reach, accepted are 1 to 64.")
+    expect(page.get_by_role("alert").first).to_contain_text(
+        f"Stride: 0 is out of reach, accepted are 1 to {BOUNDS.stride}."
+    )
 
 
 def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
