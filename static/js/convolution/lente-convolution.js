@@ -73,10 +73,17 @@ export class LenteConvolution extends LenteElement {
     const { state, run, wide, compared } = this.model;
     return html` ${this.stops()} ${notice(this.model.refused && problemWords(this.model.refused))}
       <section class="exhibit stage" data-operation=${state.operation} data-wide=${wide} data-ready=${run !== null}>
-        ${run ? [this.steps(run), inputSide(this, run), this.middle(run), outputSide(this, run), this.partials(run)] : html`<p class="empty stage-waiting">${t("The picture is on its way…")}</p>`}
+        ${run ? [this.steps(run), inputSide(this, run), this.middle(run), outputSide(this, run), this.partials(run)] : this.waiting()}
       </section>
       ${run && compared ? html`<lente-compare class="exhibit" data-hideable="compare" .state=${state} .input=${run.input} .full=${run.full} .format=${this.format}></lente-compare>` : nothing}
       <div class="stage-settings">${this.settings(state)} ${this.source(state)}</div>`;
+  }
+
+  /** In place of a run: why there is none. */
+  waiting() {
+    const { problem, lost } = this.model;
+    const why = problem ? problemWords(problem) : lost;
+    return why ? notice(why) : html`<p class="empty stage-waiting">${t("The picture is on its way…")}</p>`;
   }
 
   /** @param {ConvolutionState} state */
@@ -118,7 +125,7 @@ export class LenteConvolution extends LenteElement {
         .size=${size}
         .image=${image}
         @picture=${(/** @type {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} */ { detail }) => model.show(detail.tensor, detail.id)}
-        @nopicture=${() => model.miss()}
+        @nopicture=${(/** @type {CustomEvent<Error>} */ { detail }) => model.miss(detail.message)}
       ></lente-picture-source>
       <lente-matrix-editor
         .matrix=${matrix}

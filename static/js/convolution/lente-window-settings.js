@@ -114,23 +114,25 @@ export class LenteWindowSettings extends LenteElement {
   formula() {
     const { height, width, stride, dilation, border } = windowOf(this.state);
     const lines = [
-      { name: t("Height"), size: this.size[0], kernel: height, padding: border.top + border.bottom },
-      { name: t("Width"), size: this.size[1], kernel: width, padding: border.left + border.right },
+      { name: t("Height"), size: this.size[0], kernel: height, around: [border.top, border.bottom] },
+      { name: t("Width"), size: this.size[1], kernel: width, around: [border.left, border.right] },
     ];
     const square = lines[0].size === lines[1].size && height === width;
     return html`<div class="formula">
-      <span class="small">${t("⌊(size + padding − dilation × (kernel − 1) − 1) ÷ stride⌋ + 1")}</span>
+      <span class="small">${t("⌊(size + 2 × padding − dilation × (kernel − 1) − 1) ÷ stride⌋ + 1")}</span>
       ${(square ? [{ ...lines[0], name: t("Each side") }] : lines).map((line) => this.line({ ...line, stride, dilation }))}
     </div>`;
   }
 
-  /** @param {{name: string, size: number, kernel: number, padding: number, stride: number, dilation: number}} side */
-  line({ name, size, kernel, padding, stride, dilation }) {
+  /** @param {{name: string, size: number, kernel: number, around: number[], stride: number, dilation: number}} side */
+  line({ name, size, kernel, around: [before, after], stride, dilation }) {
+    const padding = before + after;
+    const twice = before === after ? `2 × ${before}` : `${before} + ${after}`;
     const places = outputSize({ size, kernel, padding, stride, dilation });
     const rest = (size + padding - dilation * (kernel - 1) - 1) % stride;
     const unseen = places > 0 && rest > 0 ? t("The last {rest} are never reached.", { rest }) : "";
     return html`<output aria-live="off" data-formula
-        >${name}: ⌊(${size} + ${padding} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
+        >${name}: ⌊(${size} + ${twice} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
         <strong>${places}</strong></output
       >
       ${unseen ? html`<span class="small">${unseen}</span>` : nothing}`;

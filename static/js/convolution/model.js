@@ -36,6 +36,7 @@ export class ConvolutionModel extends EventTarget {
     /** Output values that are shown; the others wait. */ this.shown = Infinity;
     /** Whether the value under the cursor is to be predicted. */ this.asking = false;
     /** What was typed wrongly, in words. */ this.fault = "";
+    /** Why there is no picture, in words. */ this.lost = "";
     this.runner = new StageRunner(bounds);
     /** @type {Run | null} */ this.run = null;
     /** @type {[number, number]} */ this.lastSize = [1, 1];
@@ -102,15 +103,19 @@ export class ConvolutionModel extends EventTarget {
   /** @param {Tensor} picture (3, H, W), 0..1 @param {string | null} [id] its name in the address, where it has one */
   show(picture, id) {
     this.picture = picture;
+    this.lost = "";
     if (id && id !== this.state.image) return this.set({ image: id, matrix: null });
     if (!id && this.state.matrix) return this.set({ matrix: null });
     this.compute();
     this.tell();
   }
 
-  /** The picture of the address is not to be had: the first visit's takes its place, unless there is one already. */
-  miss() {
-    if (!this.picture && this.state.image !== "sample-cat") this.set({ image: "sample-cat" });
+  /** The picture is not to be had: the first visit's takes its place, unless there is one already. @param {string} [why] in words */
+  miss(why = "") {
+    if (this.picture) return;
+    if (this.state.image !== "sample-cat") return this.set({ image: "sample-cat" });
+    this.lost = why;
+    this.tell();
   }
 
   /** @param {number[][]} matrix takes the picture's place */

@@ -148,8 +148,12 @@ test("a new picture takes the matrix's place, numbers take the picture's", () =>
 
 test("a picture that is not to be had gives way to the first visit's, once", () => {
   const model = new ConvolutionModel(stateFromUrl({ image: "gone" }));
-  model.miss();
-  assert.equal(model.state.image, "sample-cat");
+  model.miss("No such picture.");
+  assert.deepEqual([model.state.image, model.lost], ["sample-cat", ""]);
+  model.miss("No answer.");
+  assert.equal(model.lost, "No answer.");
+  model.show(picture, "sample-cat");
+  assert.equal(model.lost, "");
   const seen = new ConvolutionModel(stateFromUrl({ image: "mine" }));
   seen.show(picture, "mine");
   seen.miss();
