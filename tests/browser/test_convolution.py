@@ -212,6 +212,21 @@ def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
     expect(shape(page, "output")).to_have_text("1 × 1")
 
 
+def test_pasted_numbers_are_shown_back_as_a_table(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_text("Write the numbers yourself").click()
+    area = page.get_by_label("Numbers of the input, a row on each line")
+    area.fill("1,2,3\n4,5,6\n7,8,9")
+    expect(page.locator(".matrix-read td")).to_have_text(list("123456789"))
+    expect(shape(page, "input")).to_have_text("3 × 3")
+    area.fill("1,5;2;3\n4;5;6\n7;8;9")
+    expect(page.locator(".matrix-read td").first).to_have_text("1.5")
+    area.fill("1e308 1 1\n1 1 1\n1 1 1")
+    expect(page.get_by_role("alert")).to_contain_text("1e+308 is out of reach")
+    expect(page.locator(".matrix-read")).to_have_count(0)
+
+
 def test_clamping_is_said(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?unit=0,63,95")
     expect(result(page)).to_have_text("−10")

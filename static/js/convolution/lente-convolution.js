@@ -6,7 +6,7 @@ import { repaintOnTheme } from "../frame/theme.js";
 import { exactNumber } from "../shared/numbers.js";
 import { numberFormat } from "./figures.js";
 import { StagePainter } from "./painter.js";
-import { laidKernels } from "./run.js";
+import { laidKernels, rangesOf } from "./run.js";
 import { inputSide, outputSide } from "./sides.js";
 import { sumOf } from "./sum.js";
 import { STOPS, problemWords } from "./words.js";
@@ -129,6 +129,7 @@ export class LenteConvolution extends LenteElement {
       ></lente-picture-source>
       <lente-matrix-editor
         .matrix=${matrix}
+        .range=${rangesOf(model.bounds).number}
         @matrix=${(/** @type {CustomEvent<number[][]>} */ { detail }) => model.write(detail)}
       ></lente-matrix-editor>
     </section>`;
