@@ -6,7 +6,18 @@ import { dirname, relative, resolve } from "node:path";
  */
 const ARITHMETIC = Object.entries({
   autoencoder: ["pca"],
-  convolution: ["arithmetic", "examples", "kernels", "painting", "run", "state", "window"],
+  convolution: [
+    "arithmetic",
+    "examples",
+    "figures",
+    "kernels",
+    "model",
+    "painting",
+    "pointing",
+    "run",
+    "state",
+    "window",
+  ],
   digits: [
     "centre_digit",
     "explain_unit",

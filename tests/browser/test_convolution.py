@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from lente.app.convolution.bounds import BOUNDS
 from lente.app.pictures.scenes import seven
 from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
@@ -138,7 +139,65 @@ def test_an_impossible_setting_says_why_and_the_last_good_picture_stays(open_pag
     expect(page.get_by_role("alert")).to_contain_text("The window is 19 wide and the padded input only 5")
     expect(shape(page, "output")).to_have_text("3 × 3")
     page.get_by_label("Stride").fill("0")
-    expect(page.get_by_role("alert").first).to_contain_text("Stride: 0 is out of reach, accepted are 1 to 64.")
+    expect(page.get_by_role("alert").first).to_contain_text(
+        f"Stride: 0 is out of reach, accepted are 1 to {BOUNDS.stride}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("padding=same&stride=2", "“Same” padding keeps the size, and a stride of 2 does not"),
+        ("matrix=1,2;3,4", "The window is 3 wide and the padded input only 2"),
+    ],
+)
+def test_an_impossible_address_says_why_where_the_picture_would_be(
+    open_page: OpenPage, query: str, reason: str
+) -> None:
+    page = open_page(f"{PATH}?{query}")
+    stage = page.locator(".stage")
+    expect(stage.get_by_role("alert")).to_contain_text(reason)
+    expect(stage).not_to_contain_text("on its way")
+    expect(page.locator("lente-window-settings")).not_to_contain_text("The last good picture stays")
+    page.locator("[data-stop=smaller]").click()
+    expect(result(page)).to_have_text("12")
+    expect(stage.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_picture_that_never_comes_is_said_where_it_would_be(open_page: OpenPage) -> None:
+    page = open_page("/en/", refused=404)
+    page.route("**/api/images/sample-cat*", lambda route: route.fulfill(status=404, json={}))
+    for path, exhibit in ((PATH, ".stage"), ("/en/image", ".exhibit.idea")):
+        page.goto(page.url.split("/en/")[0] + path)
+        expect(page.locator(exhibit).first.get_by_role("alert").first).to_contain_text("could not answer (404)")
+        expect(page.locator(exhibit).first).not_to_contain_text("on its way")
+
+
+def test_an_address_out_of_bounds_is_named(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?matrix=1e308,1;1,1&kernel=9,0;0,1")
+    expect(page.get_by_role("alert")).to_contain_text("Input: 1e+308 is out of reach")
+    expect(result(page)).not_to_contain_text(re.compile("Infinity|NaN|∞"))
+    page = open_page(f"{PATH}?operation=max&pool=64")
+    expect(page.get_by_role("alert")).to_contain_text(f"Window: 64 is out of reach, accepted are 1 to {BOUNDS.side}.")
+
+
+def test_the_formula_says_padding_as_the_field_does(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=padding]").click()
+    expect(page.get_by_label("Padding", exact=True)).to_have_value("1")
+    expect(page.locator("[data-formula]")).to_have_text(
+        re.compile(r"⌊\(5 \+ 2 × 1 − 1 × \(3 − 1\) − 1\) ÷ 1⌋ \+ 1 =\s*5")
+    )
+
+
+def test_a_third_is_a_third_after_a_reload(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?matrix=3,3,3&kernel=1,1,1")
+    for column in (1, 2, 3):
+        page.get_by_label(f"Weight in row 1, column {column}").fill("1/3")
+    expect(result(page)).to_have_text("3")
+    expect(page).to_have_url(re.compile(r"kernel=0\.3{10,},0\.3{10,},0\.3{10,}"))
+    page.reload()
+    expect(result(page)).to_have_text("3")
 
 
 def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
@@ -151,6 +210,21 @@ def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
     expect(shape(page, "input")).to_have_text("5 × 5")
     area.fill("1 0 0\n0 1 0\n0 0 1")
     expect(shape(page, "output")).to_have_text("1 × 1")
+
+
+def test_pasted_numbers_are_shown_back_as_a_table(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    page.locator("[data-stop=smaller]").click()
+    page.get_by_text("Write the numbers yourself").click()
+    area = page.get_by_label("Numbers of the input, a row on each line")
+    area.fill("1,2,3\n4,5,6\n7,8,9")
+    expect(page.locator(".matrix-read td")).to_have_text(list("123456789"))
+    expect(shape(page, "input")).to_have_text("3 × 3")
+    area.fill("1,5;2;3\n4;5;6\n7;8;9")
+    expect(page.locator(".matrix-read td").first).to_have_text("1.5")
+    area.fill("1e308 1 1\n1 1 1\n1 1 1")
+    expect(page.get_by_role("alert")).to_contain_text("1e+308 is out of reach")
+    expect(page.locator(".matrix-read")).to_have_count(0)
 
 
 def test_clamping_is_said(open_page: OpenPage) -> None:

@@ -3,13 +3,13 @@ import { t } from "../frame/i18n.js";
 
 /**
  * @typedef {import("./run.js").Run} Run
- * @typedef {import("./gestures.js").ConvolutionGestures} Stage
+ * @typedef {import("./lente-convolution.js").LenteConvolution} Stage
  */
 
-/** Where a value of the flattened list comes from. @param {Stage} stage @param {Run} run */
-export function flatPlace(stage, run) {
+/** Where a value of the flattened list comes from. @param {import("./state.js").ConvolutionState} state @param {Run} run */
+export function flatPlace(state, run) {
   const [, height, width] = run.input.shape;
-  const index = stage.state.unit[2];
+  const index = state.unit[2];
   const [channel, row, column] = [
     Math.floor(index / (height * width)),
     Math.floor(index / width) % height,
@@ -28,8 +28,8 @@ export function flatPlace(stage, run) {
 }
 
 /** Fifteen values of the flattened list, the touched one in their middle. @param {Stage} stage @param {Run} run */
-export function flatList(stage, { output }) {
-  const index = stage.state.unit[2];
+export function flatList({ model, format }, { output }) {
+  const index = model.state.unit[2];
   const count = Math.min(output.data.length, 15);
   const first = Math.min(Math.max(index - 7, 0), output.data.length - count);
   const columns = Math.min(count, 9);
@@ -46,7 +46,7 @@ export function flatList(stage, { output }) {
       role="application"
       aria-label=${t("The flattened list")}
       tabindex="0"
-      @keydown=${stage.onListKey}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(model, event)}
     >
       ${values.map(
         (value, i) =>
@@ -55,14 +55,22 @@ export function flatList(stage, { output }) {
             tabindex="-1"
             class="flat-value"
             data-touched=${numbers[i] === index}
-            data-hidden=${numbers[i] >= stage.shown}
-            @pointerenter=${() => stage.point({ unit: [0, 0, numbers[i]] })}
-            @click=${() => stage.point({ unit: [0, 0, numbers[i]] })}
+            data-hidden=${numbers[i] >= model.shown}
+            @pointerenter=${() => model.point([0, 0, numbers[i]])}
+            @click=${() => model.point([0, 0, numbers[i]])}
           >
             <small>${numbers[i]}</small
-            ><output aria-live="off">${numbers[i] >= stage.shown ? "·" : stage.format(value)}</output>
+            ><output aria-live="off">${numbers[i] >= model.shown ? "·" : format(value)}</output>
           </button>`,
       )}
     </div>
     <p class="small">${output.data.length > full ? places : ""}</p>`;
+}
+
+/** @param {import("./model.js").ConvolutionModel} model @param {KeyboardEvent} event */
+function onKey(model, event) {
+  const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!way) return;
+  event.preventDefault();
+  model.moveInList(way);
 }

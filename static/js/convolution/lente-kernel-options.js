@@ -2,7 +2,8 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { resizeKernel } from "./kernels.js";
-import { LARGEST_KERNEL, presetWith, onlyCursor } from "./state.js";
+import { UNBOUNDED, rangesOf } from "./run.js";
+import { presetWith, onlyCursor } from "./state.js";
 import "../shared/ui/lente-number.js";
 
 /** @typedef {import("./state.js").ConvolutionState} ConvolutionState */
@@ -15,11 +16,12 @@ const MOST_KERNELS = 8;
  * @fires change-state - what changes in the state
  */
 export class LenteKernelOptions extends LenteElement {
-  static properties = { state: { attribute: false } };
+  static properties = { state: { attribute: false }, bounds: { attribute: false } };
 
   constructor() {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
+    /** @type {import("./run.js").Bounds} */ this.bounds = UNBOUNDED;
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -36,12 +38,12 @@ export class LenteKernelOptions extends LenteElement {
     const { state } = this;
     const [slice] = state.kernels[this.chosen];
     const [height, width] = [slice.length, slice[0].length];
-    const size = { min: 1, max: LARGEST_KERNEL, whole: true };
+    const { kernel, number } = rangesOf(this.bounds);
     return html` <div class="kernel-numbers">
-        ${this.number(t("Height"), height, (value) => this.resize(value, width), size)}
-        ${this.number(t("Width"), width, (value) => this.resize(height, value), size)}
-        ${this.number(t("Divisor"), state.divisor, (divisor) => this.send({ divisor, preset: presetWith(state, { divisor }) }))}
-        ${this.number(t("Bias"), state.bias, (bias) => this.send({ bias }))}
+        ${this.number(t("Height"), height, kernel, (value) => this.resize(value, width), true)}
+        ${this.number(t("Width"), width, kernel, (value) => this.resize(height, value), true)}
+        ${this.number(t("Divisor"), state.divisor, number, (divisor) => this.send({ divisor, preset: presetWith(state, { divisor }) }))}
+        ${this.number(t("Bias"), state.bias, number, (bias) => this.send({ bias }))}
       </div>
       <label class="flip"
         ><input
@@ -58,9 +60,8 @@ export class LenteKernelOptions extends LenteElement {
       ${state.channels === "each" ? nothing : this.several()}`;
   }
 
-  /** @param {string} label @param {number} value @param {(value: number) => void} change @param {object} [limits] */
-  number(label, value, change, limits = {}) {
-    const { min = -Infinity, max = Infinity, whole = false } = /** @type {any} */ (limits);
+  /** @param {string} label @param {number} value @param {[number, number]} range @param {(value: number) => void} change @param {boolean} [whole] */
+  number(label, value, [min, max], change, whole = false) {
     return html`<label class="above"
       ><span>${label}</span
       ><lente-number

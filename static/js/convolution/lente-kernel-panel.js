@@ -2,7 +2,8 @@ import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { kernelPresets, resizeKernel } from "./kernels.js";
-import { fetchLearntKernels } from "./learnt_kernels.js";
+import { UNBOUNDED, rangesOf } from "./run.js";
+import { fetchLearntKernels } from "./server.js";
 import { presetWith, onlyCursor } from "./state.js";
 import { CHANNEL_NAMES, KERNEL_GROUPS, KERNEL_NAMES } from "./words.js";
 import "./lente-kernel.js";
@@ -16,13 +17,19 @@ import "./lente-kernel.js";
  * @fires weight - the weight under the cursor, or null
  */
 export class LenteKernelPanel extends LenteElement {
-  static properties = { state: { attribute: false }, touched: { attribute: false }, learnt: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    bounds: { attribute: false },
+    touched: { attribute: false },
+    learnt: { state: true },
+  };
 
   constructor() {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
+    /** @type {import("./run.js").Bounds} */ this.bounds = UNBOUNDED;
     /** @type {import("./lente-kernel.js").Weight | null} */ this.touched = null;
-    /** @type {import("./learnt_kernels.js").LearntKernel[]} */ this.learnt = [];
+    /** @type {import("./server.js").LearntKernel[]} */ this.learnt = [];
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -50,6 +57,7 @@ export class LenteKernelPanel extends LenteElement {
         .kernel=${kernel}
         .names=${CHANNEL_NAMES.map((name) => t(name))}
         .touched=${this.touched}
+        .range=${rangesOf(this.bounds).number}
         @weights=${(/** @type {CustomEvent<number[][][]>} */ event) => this.edit(event.detail)}
       ></lente-kernel>`;
   }

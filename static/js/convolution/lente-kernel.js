@@ -5,7 +5,7 @@ import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, inkOn } from "../shared/colours.js";
 import "../shared/ui/lente-number.js";
 
-/** @typedef {{slice: number, row: number, column: number}} Weight */
+/** @typedef {import("./model.js").Weight} Weight */
 
 /**
  * The weights of one kernel: a table of numbers for each slice, which can be typed, dragged or moved with the arrow keys.
@@ -19,6 +19,7 @@ export class LenteKernel extends LenteElement {
     kernel: { attribute: false },
     names: { attribute: false },
     touched: { attribute: false },
+    range: { attribute: false },
     still: { type: Boolean },
   };
 
@@ -27,6 +28,7 @@ export class LenteKernel extends LenteElement {
     /** @type {number[][][]} */ this.kernel = [[[1]]];
     /** @type {string[]} names of the slices, where there are several */ this.names = [];
     /** @type {Weight | null} */ this.touched = null;
+    /** @type {[number, number]} the least and the most of a weight */ this.range = [-Infinity, Infinity];
     /** It only shows. */ this.still = false;
     repaintOnTheme(this, () => this.requestUpdate());
   }
@@ -70,6 +72,8 @@ export class LenteKernel extends LenteElement {
       data-touched=${on}
       .value=${value}
       .step=${this.stepOf()}
+      .min=${this.range[0]}
+      .max=${this.range[1]}
       .label=${label}
       ?inert=${this.still}
       style=${styleMap({ "--ground": `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`, "--on-ground": inkOn(pixel) })}

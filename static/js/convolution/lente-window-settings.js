@@ -1,10 +1,10 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { windowOf } from "./run.js";
+import { UNBOUNDED, rangesOf, windowOf } from "./run.js";
 import { onlyCursor } from "./state.js";
 import { outputSize } from "./window.js";
-import { OPERATIONS, PADDING_MODES, PROBLEMS, TERMS } from "./words.js";
+import { OPERATIONS, PADDING_MODES, TERMS, problemWords } from "./words.js";
 import "../shared/ui/lente-number.js";
 import "../frame/lente-term.js";
 
@@ -16,13 +16,21 @@ import "../frame/lente-term.js";
  * @fires change-state - what changes in the state
  */
 export class LenteWindowSettings extends LenteElement {
-  static properties = { state: { attribute: false }, size: { attribute: false }, problem: { attribute: false } };
+  static properties = {
+    state: { attribute: false },
+    bounds: { attribute: false },
+    size: { attribute: false },
+    problem: { attribute: false },
+    kept: { type: Boolean },
+  };
 
   constructor() {
     super();
     /** @type {ConvolutionState} */ this.state = /** @type {any} */ (null);
+    /** @type {import("./run.js").Bounds} */ this.bounds = UNBOUNDED;
     /** @type {[number, number]} height and width of the input */ this.size = [1, 1];
     /** @type {import("./run.js").Problem | null} */ this.problem = null;
+    /** Whether there is a last good picture. */ this.kept = true;
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -46,7 +54,7 @@ export class LenteWindowSettings extends LenteElement {
         )}
       </div>
       ${operation === "flatten" ? nothing : html`<div class="row window-numbers">${operation === "convolution" ? this.convolution() : this.pooling()}</div>`}
-      ${notice(this.problem && html`${t(PROBLEMS[this.problem.code], this.problem.values)} ${t("The last good picture stays.")}`)}
+      ${notice(this.problem && html`${problemWords(this.problem)} ${this.kept ? t("The last good picture stays.") : ""}`)}
       ${operation === "flatten" ? nothing : this.formula()}
       <p class="small">
         ${t("The words:")}
@@ -57,9 +65,10 @@ export class LenteWindowSettings extends LenteElement {
   convolution() {
     const { padding, mode, stride, dilation } = this.state;
     const same = padding === "same";
-    return html` ${this.number(t("Stride"), stride, 1, 64, (value) => ({ stride: value }))}
-      ${this.number(t("Dilation"), dilation, 1, 32, (value) => ({ dilation: value }))}
-      ${same ? nothing : this.number(t("Padding"), padding, 0, 64, (value) => ({ padding: value }))}
+    const ranges = rangesOf(this.bounds);
+    return html` ${this.number(t("Stride"), stride, ranges.stride, (value) => ({ stride: value }))}
+      ${this.number(t("Dilation"), dilation, ranges.dilation, (value) => ({ dilation: value }))}
+      ${same ? nothing : this.number(t("Padding"), padding, ranges.padding, (value) => ({ padding: value }))}
       <label class="above"
         ><span>${t("Around it")}</span
         ><select
@@ -81,12 +90,13 @@ export class LenteWindowSettings extends LenteElement {
 
   pooling() {
     const { pool, poolStride } = this.state;
-    return html` ${this.number(t("Window"), pool, 1, 64, (value) => ({ pool: value }))}
-    ${this.number(t("Stride"), poolStride, 1, 64, (value) => ({ poolStride: value }))}`;
+    const ranges = rangesOf(this.bounds);
+    return html` ${this.number(t("Window"), pool, ranges.pool, (value) => ({ pool: value }))}
+    ${this.number(t("Stride"), poolStride, ranges.poolStride, (value) => ({ poolStride: value }))}`;
   }
 
-  /** @param {string} label @param {number} value @param {number} min @param {number} max @param {(value: number) => Partial<ConvolutionState>} change */
-  number(label, value, min, max, change) {
+  /** @param {string} label @param {number} value @param {[number, number]} range @param {(value: number) => Partial<ConvolutionState>} change */
+  number(label, value, [min, max], change) {
     return html`<label class="above"
       ><span>${label}</span
       ><lente-number
@@ -104,23 +114,25 @@ export class LenteWindowSettings extends LenteElement {
   formula() {
     const { height, width, stride, dilation, border } = windowOf(this.state);
     const lines = [
-      { name: t("Height"), size: this.size[0], kernel: height, padding: border.top + border.bottom },
-      { name: t("Width"), size: this.size[1], kernel: width, padding: border.left + border.right },
+      { name: t("Height"), size: this.size[0], kernel: height, around: [border.top, border.bottom] },
+      { name: t("Width"), size: this.size[1], kernel: width, around: [border.left, border.right] },
     ];
     const square = lines[0].size === lines[1].size && height === width;
     return html`<div class="formula">
-      <span class="small">${t("⌊(size + padding − dilation × (kernel − 1) − 1) ÷ stride⌋ + 1")}</span>
+      <span class="small">${t("⌊(size + 2 × padding − dilation × (kernel − 1) − 1) ÷ stride⌋ + 1")}</span>
       ${(square ? [{ ...lines[0], name: t("Each side") }] : lines).map((line) => this.line({ ...line, stride, dilation }))}
     </div>`;
   }
 
-  /** @param {{name: string, size: number, kernel: number, padding: number, stride: number, dilation: number}} side */
-  line({ name, size, kernel, padding, stride, dilation }) {
+  /** @param {{name: string, size: number, kernel: number, around: number[], stride: number, dilation: number}} side */
+  line({ name, size, kernel, around: [before, after], stride, dilation }) {
+    const padding = before + after;
+    const twice = before === after ? `2 × ${before}` : `${before} + ${after}`;
     const places = outputSize({ size, kernel, padding, stride, dilation });
     const rest = (size + padding - dilation * (kernel - 1) - 1) % stride;
     const unseen = places > 0 && rest > 0 ? t("The last {rest} are never reached.", { rest }) : "";
     return html`<output aria-live="off" data-formula
-        >${name}: ⌊(${size} + ${padding} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
+        >${name}: ⌊(${size} + ${twice} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
         <strong>${places}</strong></output
       >
       ${unseen ? html`<span class="small">${unseen}</span>` : nothing}`;

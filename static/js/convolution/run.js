@@ -17,7 +17,9 @@ import { paddingOf } from "./window.js";
  * setting is impossible the last good run stays.
  */
 export class StageRunner {
-  constructor() {
+  /** @param {Bounds} [bounds] */
+  constructor(bounds = UNBOUNDED) {
+    this.bounds = bounds;
     /** @type {Run | null} */ this.last = null;
     /** @type {Problem | null} */ this.problem = null;
     /** @type {Map<string, {of: unknown[], is: Tensor}>} */ this.kept = new Map();
@@ -32,7 +34,7 @@ export class StageRunner {
     const input = this.input(state, picture);
     if (!input) return this.last;
     const [, height, width] = input.shape;
-    this.problem = checkSetting(state, height, width);
+    this.problem = checkSetting(state, height, width, this.bounds);
     if (this.problem) return this.last;
     const stage = runStage(input, state, (border, mode) =>
       this.keep("padded", [input, mode, ...Object.values(border)], () => pad(input, border, mode)),
@@ -143,12 +145,91 @@ const flat = ({ data }) => ({ shape: [1, 1, data.length], data });
  */
 
 /**
- * @param {Setting} setting
+ * The most that the server accepts: how far from zero a number may be, how many there may be in one tensor, the side of a
+ * kernel or a pooling window, and stride, padding and dilation in pixels.
+ *
+ * @typedef {{number: number, numbers: number, side: number, stride: number, padding: number, dilation: number}} Bounds
+ */
+
+/** @type {Bounds} */
+export const UNBOUNDED = {
+  number: Infinity,
+  numbers: Infinity,
+  side: Infinity,
+  stride: Infinity,
+  padding: Infinity,
+  dilation: Infinity,
+};
+
+/** Each weight of a kernel is a field on the screen. */
+const LARGEST_KERNEL = 7;
+
+/**
+ * The least and the most of each field: whole numbers, but for `number`, which bounds weights, inputs, divisor and bias.
+ *
+ * @param {Bounds} bounds
+ * @returns {Record<"stride" | "dilation" | "padding" | "pool" | "poolStride" | "kernel" | "number", [number, number]>}
+ */
+export function rangesOf({ number, side, stride, padding, dilation }) {
+  return {
+    stride: [1, stride],
+    dilation: [1, dilation],
+    padding: [0, padding],
+    pool: [1, side],
+    poolStride: [1, stride],
+    kernel: [1, Math.min(side, LARGEST_KERNEL)],
+    number: [-number, number],
+  };
+}
+
+/**
+ * What of some values is out of bounds, whatever the input's size: the same for what is typed and for what an address says.
+ *
+ * @param {Partial<Setting & {matrix: number[][] | null}>} values
+ * @param {Bounds} bounds
+ * @returns {Problem | null}
+ */
+export function checkValues({ matrix, kernels, divisor, bias, ...whole }, bounds) {
+  const ranges = rangesOf(bounds);
+  const sides = kernels ? [kernels[0][0].length, kernels[0][0][0].length] : [];
+  const cells = matrix?.flat() ?? [];
+  const fields = /** @type {const} */ (["stride", "dilation", "padding", "pool", "poolStride"]);
+  const checked = [
+    ...fields.map((field) => outside(field, [whole[field] ?? ranges[field][0]], ranges[field], true)),
+    outside("kernel", sides, ranges.kernel, true),
+    outside("weight", kernels?.flat(3) ?? [], ranges.number),
+    outside("bias", [bias ?? 0], ranges.number),
+    outside("divisor", [divisor ?? 1], ranges.number),
+    outside("matrix", cells, ranges.number),
+  ];
+  if (divisor === 0) return { field: "divisor", code: "divisor_zero", values: {} };
+  // What is divided by almost nothing grows as much as what is multiplied by a large weight.
+  if (Math.abs(1 / (divisor ?? 1)) > bounds.number)
+    return { field: "divisor", code: "divisor_small", values: { value: divisor ?? 1, least: 1 / bounds.number } };
+  if (cells.length > bounds.numbers)
+    return { field: "matrix", code: "too_many", values: { found: cells.length, most: bounds.numbers } };
+  return checked.find((problem) => problem !== null) ?? null;
+}
+
+/** @param {string} field @param {unknown[]} values @param {[number, number]} range @param {boolean} [whole] @returns {Problem | null} */
+function outside(field, values, [min, max], whole = false) {
+  const wrong = values
+    .filter((value) => value !== "same")
+    .map(Number)
+    .find((value) => !(value >= min && value <= max) || (whole && !Number.isInteger(value)));
+  return wrong === undefined ? null : { field, code: "out_of_reach", values: { value: wrong, min, max } };
+}
+
+/**
+ * @param {Setting & {matrix?: number[][] | null}} setting
  * @param {number} height of the input
  * @param {number} width
+ * @param {Bounds} [bounds]
  * @returns {Problem | null} null where it can be computed
  */
-export function checkSetting(setting, height, width) {
+export function checkSetting(setting, height, width, bounds = UNBOUNDED) {
+  const problem = checkValues(setting, bounds);
+  if (problem) return problem;
   if (setting.operation === "flatten") return null;
   return setting.operation === "convolution" ? convolution(setting, height, width) : pooling(setting, height, width);
 }
@@ -159,10 +240,9 @@ export function checkSetting(setting, height, width) {
  * @param {number} width
  * @returns {Problem | null}
  */
-function convolution({ kernels, padding, mode, stride, dilation, divisor }, height, width) {
+function convolution({ kernels, padding, mode, stride, dilation }, height, width) {
   const size = /** @type {[number, number]} */ ([kernels[0][0].length, kernels[0][0][0].length]);
   const shortest = Math.min(height, width);
-  if (divisor === 0) return { field: "divisor", code: "divisor_zero", values: {} };
   if (padding === "same" && stride !== 1) return { field: "padding", code: "same_with_stride", values: { stride } };
   const border = paddingOf(padding, size, dilation);
   const widest = Math.max(border.bottom, border.right);

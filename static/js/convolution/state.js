@@ -1,5 +1,6 @@
 import { talkExamples } from "./examples.js";
 import { kernelPresets } from "./kernels.js";
+import { UNBOUNDED, checkValues } from "./run.js";
 
 /**
  * Everything that the convolution page's visitor has chosen: a stage's setting and
@@ -9,7 +10,9 @@ import { kernelPresets } from "./kernels.js";
  *   display: import("./painting.js").DisplayName, preset: string, unit: [number, number, number]}} ConvolutionState
  */
 
-export const LARGEST_KERNEL = 7;
+/** A matrix is typed, and its numbers shown: so many. */
+export const MOST_TYPED = 4096;
+
 const MODES = ["zeros", "reflect", "replicate", "circular"];
 const OUTLINE = kernelPresets.filter(({ name }) => name === "outline")[0];
 
@@ -48,20 +51,20 @@ const FIRST = {
  */
 const NAMES = {
   operation: { field: "operation", accepts: (word) => ["convolution", "max", "average", "flatten"].includes(word) },
-  matrix: { field: "matrix", accepts: (rows) => rows.length * rows[0].length <= 4096 },
+  matrix: { field: "matrix", accepts: Array.isArray },
   image: { field: "image", accepts: Boolean },
   size: { field: "size", accepts: whole(8, 512) },
   channels: { field: "channels", accepts: (word) => ["grey", "each", "cube"].includes(word) },
   scale: { field: "scale", accepts: (value) => value === 1 || value === 255 },
-  divisor: { field: "divisor", accepts: (value) => value !== 0 },
+  divisor: { field: "divisor", accepts: Number.isFinite },
   bias: { field: "bias", accepts: Number.isFinite },
   flip: { field: "flip", accepts: (value) => typeof value === "boolean" },
-  padding: { field: "padding", accepts: (word) => word === "same" || whole(0, 64)(word) },
+  padding: { field: "padding", accepts: (value) => value === "same" || Number.isFinite(value) },
   mode: { field: "mode", accepts: (word) => MODES.includes(word) },
-  stride: { field: "stride", accepts: whole(1, 64) },
-  dilation: { field: "dilation", accepts: whole(1, 32) },
-  pool: { field: "pool", accepts: whole(1, 64) },
-  poolstride: { field: "poolStride", accepts: whole(1, 64) },
+  stride: { field: "stride", accepts: Number.isFinite },
+  dilation: { field: "dilation", accepts: Number.isFinite },
+  pool: { field: "pool", accepts: Number.isFinite },
+  poolstride: { field: "poolStride", accepts: Number.isFinite },
   display: {
     field: "display",
     accepts: (word) => ["clamp", "absolute", "middle", "signed", "rescaled"].includes(word),
@@ -78,32 +81,49 @@ function whole(least, most) {
  * The state that an address says; what it leaves out, or what makes no sense, is as on a first visit.
  *
  * @param {Record<string, any>} url
+ * @param {import("./run.js").Bounds} [bounds]
  * @returns {ConvolutionState}
  */
-export function stateFromUrl(url) {
+export const stateFromUrl = (url, bounds) => readState(url, bounds).state;
+
+/**
+ * The state that an address says, and the first of its values that is out of bounds and therefore as on a first visit.
+ *
+ * @param {Record<string, any>} url
+ * @param {import("./run.js").Bounds} [bounds]
+ * @returns {{state: ConvolutionState, refused: import("./run.js").Problem | null}}
+ */
+export function readState(url, bounds = UNBOUNDED) {
   /** @type {Record<string, any>} */
   const state = { ...FIRST };
+  /** @type {import("./run.js").Problem | null} */
+  let refused = null;
+  const typed = { ...bounds, numbers: Math.min(bounds.numbers, MOST_TYPED) };
+  const accepted = (/** @type {Record<string, any>} */ change) => {
+    const problem = checkValues(change, typed);
+    refused ??= problem;
+    return problem === null;
+  };
+  const said = "padding" in url && url.padding !== "same" ? { ...url, padding: Number(url.padding) } : url;
   for (const [name, { field, accepts }] of Object.entries(NAMES))
-    if (name in url && accepts(url[name])) state[field] = url[name];
-  const padding = state.padding;
-  state.padding = padding === "same" ? padding : Number(padding);
+    if (name in said && accepts(said[name]) && accepted({ [field]: said[name] })) state[field] = said[name];
   const kernels = url.kernels ?? (url.kernel && [[url.kernel]]);
   const named = kernelPresets.find(({ name }) => name === url.preset);
-  if (kernels && fits(kernels)) state.kernels = kernels;
-  else if (named) Object.assign(state, { kernels: [[named.kernel]], divisor: url.divisor ?? named.divisor });
+  if (kernels && fits(kernels) && accepted({ kernels })) state.kernels = kernels;
+  else if (named)
+    Object.assign(state, { kernels: [[named.kernel]], divisor: "divisor" in url ? state.divisor : named.divisor });
   if (state.matrix) state.channels = "grey";
   if (state.channels === "cube" && state.kernels[0].length === 1) state.kernels = state.kernels.map(thrice);
   if (state.channels !== "cube")
     state.kernels = state.kernels.map((/** @type {number[][][]} */ slices) => slices.slice(0, 1));
   if (url.unit?.length === 3 && url.unit.every(whole(0, 1e6))) state.unit = url.unit;
   else if (state.matrix) state.unit = [0, 0, 0];
-  return /** @type {ConvolutionState} */ (state);
+  return { state: /** @type {ConvolutionState} */ (state), refused };
 }
 
 /** @param {number[][][][]} kernels */
 function fits(kernels) {
-  const [height, width] = [kernels[0][0].length, kernels[0][0][0].length];
-  return kernels.length <= 8 && [1, 3].includes(kernels[0].length) && Math.max(height, width) <= LARGEST_KERNEL;
+  return kernels.length <= 8 && [1, 3].includes(kernels[0].length);
 }
 
 /** @param {number[][][]} slices */
@@ -179,6 +199,12 @@ export function stateOfExample({ image, size, scale }, name) {
     unit: [0, 0, 0],
     preset: kernel ? presetOf(kernel) : "outline",
   };
+}
+
+/** The example whose input a state has. @param {ConvolutionState} state */
+export function stopOf({ matrix, channels, image }) {
+  if (!matrix) return channels === "cube" ? "colour" : image === "sample-seven" ? "digit" : "photo";
+  return talkExamples.find((one) => JSON.stringify(one.matrix) === JSON.stringify(matrix))?.name ?? "";
 }
 
 const BROUGHT = ["sample-balls", "sample-seven"];

@@ -102,7 +102,10 @@ export const KERNEL_NAMES = {
 export const KERNEL_GROUPS = { sharpness: N_("Sharper"), blur: N_("Blurrier"), edges: N_("Edges") };
 
 /** @type {Record<string, string>} */
-export const PROBLEMS = {
+const PROBLEMS = {
+  out_of_reach: N_("{label}: {value} is out of reach, accepted are {min} to {max}."),
+  too_many: N_("{found} numbers are too many to type: at most {most}."),
+  divisor_small: N_("The divisor {value} is too close to 0: accepted are sizes from {least} on."),
   divisor_zero: N_("The divisor is 0, and nothing can be divided by 0. Any other number will do."),
   same_with_stride: N_(
     "“Same” padding keeps the size, and a stride of {stride} does not: with it, write the padding as a number.",
@@ -113,6 +116,25 @@ export const PROBLEMS = {
     "The window is {window} wide and the padded input only {room}: it fits nowhere. A smaller kernel or dilation, or more padding, will do.",
   ),
 };
+
+/** What the fields of a problem are called. @type {Record<string, string>} */
+const FIELDS = {
+  stride: N_("Stride"),
+  dilation: N_("Dilation"),
+  padding: N_("Padding"),
+  pool: N_("Window"),
+  poolStride: N_("Stride"),
+  kernel: N_("Kernel"),
+  weight: N_("Kernel"),
+  bias: N_("Bias"),
+  divisor: N_("Divisor"),
+  matrix: N_("Input"),
+};
+
+/** Why a setting is impossible, and what is accepted. @param {import("./run.js").Problem} problem */
+export function problemWords({ field, code, values }) {
+  return t(PROBLEMS[code], { label: FIELDS[field] ? t(FIELDS[field]) : "", ...values });
+}
 
 /** @type {Record<string, string>} */
 export const DISPLAYS = {

@@ -13,6 +13,8 @@ import { editCodec } from "./edit_codec.js";
 const text = { parse: (words) => words, format: (value) => value };
 /** @type {Codec<number>} */
 const number = { parse: finite, format: (value) => String(Number(value.toPrecision(6))) };
+/** What was typed, to its last digit. @type {Codec<number>} */
+const exact = { parse: finite, format: String };
 /** @type {Codec<boolean>} */
 const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" : "0") };
 /** @type {Codec<number[]>} */
@@ -30,7 +32,7 @@ const matrix = {
       ? /** @type {number[][]} */ (parsed)
       : undefined;
   },
-  format: (rows) => rows.map(numbers.format).join(";"),
+  format: (rows) => rows.map((row) => row.map(exact.format).join(",")).join(";"),
 };
 
 /** @param {string} words */
@@ -91,8 +93,8 @@ export const urlTable = {
   operation: text,
   channels: text,
   size: number,
-  divisor: number,
-  bias: number,
+  divisor: exact,
+  bias: exact,
   flip: flag,
   padding: text,
   mode: text,

@@ -1,5 +1,5 @@
 import { html, nothing } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchOthers, ladder } from "./ladder.js";
 import "./lente-channels.js";
@@ -21,7 +21,12 @@ const SIZE = 512;
  * @fires state - the state, whenever the visitor changed it
  */
 export class LenteImage extends LenteElement {
-  static properties = { state: { attribute: false }, picture: { attribute: false }, others: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    picture: { attribute: false },
+    others: { state: true },
+    lost: { state: true },
+  };
 
   constructor() {
     super();
@@ -29,6 +34,7 @@ export class LenteImage extends LenteElement {
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
+    /** Why there is no picture. */ this.lost = "";
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -42,7 +48,7 @@ export class LenteImage extends LenteElement {
     const { picture, state } = this;
     return html`<div class="image-exhibits" @change-state=${this.onChange}>
       <section class="exhibit idea" data-ready=${picture !== null}>
-        ${picture ? html`<lente-pixel-loupe .tensor=${picture} .state=${state}></lente-pixel-loupe>` : html`<p class="empty">${t("The picture is on its way…")}</p>`}
+        ${picture ? html`<lente-pixel-loupe .tensor=${picture} .state=${state}></lente-pixel-loupe>` : this.lost ? notice(this.lost) : html`<p class="empty">${t("The picture is on its way…")}</p>`}
         <lente-picture-source
           live
           data-hideable="source"
@@ -103,6 +109,7 @@ export class LenteImage extends LenteElement {
   /** @param {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} event */
   onPicture({ detail: { id, tensor } }) {
     this.picture = tensor;
+    this.lost = "";
     if (id && id !== this.state.image) this.set({ image: id });
     if (!this.others.length)
       fetchOthers(this.state.image).then(
@@ -111,8 +118,11 @@ export class LenteImage extends LenteElement {
       );
   }
 
-  onNoPicture() {
-    if (!this.picture && this.state.image !== "sample-cat") this.set({ image: "sample-cat" });
+  /** @param {CustomEvent<Error>} event */
+  onNoPicture({ detail }) {
+    if (this.picture) return;
+    if (this.state.image === "sample-cat") this.lost = detail.message;
+    else this.set({ image: "sample-cat" });
   }
 }
 

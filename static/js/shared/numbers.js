@@ -62,19 +62,15 @@ export function parseNumber(text) {
  */
 
 /**
- * A matrix as people write or paste it: a row on each line (or between slashes or semicolons), numbers apart by blanks
- * or tabs.
+ * A matrix as people write or paste it, and as an address has it (1,2;3,4). What sets rows and numbers apart is decided from
+ * the whole text, so that 1,2 is two numbers in one text and 1.2 in another.
  *
  * @param {string} text
  * @param {number} most values accepted
  * @returns {ParsedMatrix}
  */
 export function parseMatrix(text, most) {
-  const rows = text
-    .split(/[\n;]|\s\/\s/)
-    .map((row) => row.trim())
-    .filter(Boolean)
-    .map((row) => row.split(/[\s]+|,\s+/));
+  const rows = cellsOf(text);
   if (!rows.length) return { code: "empty", values: {} };
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);
   if (ragged > 0)
@@ -84,4 +80,25 @@ export function parseMatrix(text, most) {
   const wrong = rows.flat().find((word) => parseNumber(word) === undefined);
   if (wrong !== undefined) return { code: "not_number", values: { text: wrong } };
   return { matrix: rows.map((row) => row.map((word) => /** @type {number} */ (parseNumber(word)))) };
+}
+
+/**
+ * The words of a matrix, row by row. Numbers are apart by the strongest separator there is: tabs, else semicolons (as in the
+ * CSV of a spreadsheet with decimal commas), else commas with a blank behind, else blanks, else commas. Semicolons in a
+ * single line set rows apart, as in an address, if as many numbers stand between them each time, and more than one.
+ *
+ * @param {string} text
+ * @returns {string[][]}
+ */
+function cellsOf(text) {
+  const lines = text
+    .split(/\r?\n|\s\/\s/)
+    .map((line) => line.trim().replace(/\s*;$/, ""))
+    .filter(Boolean);
+  const tabbed = lines.some((line) => line.includes("\t"));
+  const parts = (lines[0] ?? "").split(";").map((part) => part.trim());
+  const counts = new Set(parts.map((part) => part.split(/[\s,]+/).length));
+  const rows = lines.length === 1 && !tabbed && counts.size === 1 && !counts.has(1) ? parts : lines;
+  const between = [/\t/, /\s*;\s*/, /,\s+/, /\s+/, /,/].find((mark) => rows.some((row) => mark.test(row))) ?? /,/;
+  return rows.map((row) => row.split(between).map((word) => word.trim()));
 }

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StageRunner, laidKernels, runStage, windowOf, checkSetting } from "../../../static/js/convolution/run.js";
+import {
+  StageRunner,
+  UNBOUNDED,
+  checkSetting,
+  checkValues,
+  laidKernels,
+  rangesOf,
+  runStage,
+  windowOf,
+} from "../../../static/js/convolution/run.js";
 import { stateFromUrl } from "../../../static/js/convolution/state.js";
 
 const picture = { shape: [3, 4, 4], data: Float32Array.from({ length: 48 }, (_, i) => i / 255) };
@@ -110,4 +119,37 @@ test("why a setting is impossible", () => {
 
 test("the numbers that explain it", () => {
   assert.deepEqual(checkSetting(plain, 2, 9)?.values, { window: 3, room: 2 });
+});
+
+const BOUNDS = { number: 1e12, numbers: 262144, side: 31, stride: 256, padding: 256, dilation: 64 };
+
+test("what the server refuses is refused, at its very edge", () => {
+  for (const [field, most] of /** @type {const} */ ([
+    ["stride", 256],
+    ["padding", 256],
+    ["dilation", 64],
+    ["pool", 31],
+    ["poolStride", 256],
+    ["bias", 1e12],
+    ["divisor", 1e12],
+  ])) {
+    assert.equal(checkValues({ [field]: most }, BOUNDS), null, field);
+    const problem = checkValues({ [field]: most + 1 }, BOUNDS);
+    assert.deepEqual([problem?.field, problem?.values.value, problem?.values.max], [field, most + 1, most]);
+  }
+  assert.equal(checkValues({ padding: "same" }, BOUNDS), null);
+  assert.equal(checkValues({ stride: 1.5 }, BOUNDS)?.code, "out_of_reach");
+  assert.equal(checkValues({ divisor: 1e-13 }, BOUNDS)?.code, "divisor_small");
+});
+
+test("numbers beyond the server's are refused wherever they stand", () => {
+  assert.equal(checkValues({ matrix: [[1, 1e308]] }, BOUNDS)?.values.value, 1e308);
+  assert.equal(checkValues({ kernels: [[[[-2e12]]]] }, BOUNDS)?.values.value, -2e12);
+  assert.deepEqual(checkValues({ matrix: [[1, 2, 3]] }, { ...BOUNDS, numbers: 2 })?.values, { found: 3, most: 2 });
+  assert.equal(checkSetting({ ...plain, bias: 1e13 }, 9, 9, BOUNDS)?.field, "bias");
+});
+
+test("a kernel is as large as its fields fit on the screen, or as the server has it", () => {
+  assert.deepEqual(rangesOf(UNBOUNDED).kernel, [1, 7]);
+  assert.deepEqual(rangesOf({ ...BOUNDS, side: 5 }).kernel, [1, 5]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   presetOf,
+  readState,
   stateFromUrl,
   stateOfExample,
   stateToUrl,
@@ -52,6 +53,18 @@ test("what makes no sense is as on a first visit", () => {
     }),
     first,
   );
+});
+
+test("what is out of the server's bounds is as on a first visit, and is named", () => {
+  const bounds = { number: 1e12, numbers: 262144, side: 31, stride: 256, padding: 256, dilation: 64 };
+  for (const [name, value] of Object.entries({ stride: 257, dilation: 65, padding: "300", pool: 32, bias: 1e13 })) {
+    const { state, refused } = readState({ [name]: value }, bounds);
+    assert.deepEqual(state, stateFromUrl({}));
+    assert.deepEqual([refused?.field, refused?.values.value], [name, Number(value)]);
+  }
+  assert.equal(readState({ stride: 256, pool: 31, padding: "256" }, bounds).refused, null);
+  const huge = readState({ matrix: [[1e308, 1]], kernel: [[9]] }, bounds);
+  assert.deepEqual([huge.state.matrix, huge.refused?.values.value], [null, 1e308]);
 });
 
 test("examples start from scratch but keep the picture", () => {

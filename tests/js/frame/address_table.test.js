@@ -20,6 +20,14 @@ test("what is written is what is read", () => {
   assert.equal(urlTable.centre.parse(urlTable.centre.format(false)), false);
 });
 
+test("what was typed comes back to its last digit", () => {
+  const third = 1 / 3;
+  assert.deepEqual(urlTable.kernel.parse(urlTable.kernel.format([[third, -third]])), [[third, -third]]);
+  assert.deepEqual(urlTable.kernels.parse(urlTable.kernels.format([[[[third]]]])), [[[[third]]]]);
+  for (const name of /** @type {const} */ (["bias", "divisor"]))
+    assert.equal(urlTable[name].parse(urlTable[name].format(third)), third);
+});
+
 test("what makes no sense is left out", () => {
   assert.equal(urlTable.seed.parse("abc"), undefined);
   assert.equal(urlTable.seed.parse(""), undefined);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { urlTable } from "../../../static/js/frame/address_table.js";
 import {
   formatNumber,
   exactNumber,
@@ -71,6 +72,98 @@ test("as written on a slide, or pasted from a spreadsheet", () => {
       [-3, 4],
     ],
   });
+});
+
+test("separators are decided from the whole text", () => {
+  /** @type {[string, number[][]][]} */
+  const texts = [
+    [
+      "1,2\n3,4",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    ["1;2;3", [[1, 2, 3]]],
+    ["1,5;2;3", [[1.5, 2, 3]]],
+    [
+      "1,5;2\r\n3;4,25\r\n",
+      [
+        [1.5, 2],
+        [3, 4.25],
+      ],
+    ],
+    [
+      "1,2;3,4",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      "1, 2; 3, 4",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      "1 2; 3 4",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      "1 2;\n3 4;",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      "1, 2\n3, 4",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      "1,5 2\n3 4",
+      [
+        [1.5, 2],
+        [3, 4],
+      ],
+    ],
+    ["1,5, 2,5", [[1.5, 2.5]]],
+    [
+      "1/9,0;0,−2",
+      [
+        [1 / 9, 0],
+        [0, -2],
+      ],
+    ],
+    ["7", [[7]]],
+  ];
+  for (const [text, matrix] of texts) {
+    const parsed = parseMatrix(text, 99);
+    assert.deepEqual(parsed, { matrix }, text);
+  }
+});
+
+test("the address and the field read the same text", () => {
+  for (const matrix of [
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [[0.5, -1, 2]],
+    [
+      [1 / 3, 1],
+      [2, 3],
+    ],
+  ])
+    assert.deepEqual(parseMatrix(urlTable.matrix.format(matrix), 99), { matrix });
 });
 
 test("what is wrong with it", () => {

@@ -1,29 +1,39 @@
-import { html } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../../frame/element.js";
 import { N_, t } from "../../frame/i18n.js";
-import { parseMatrix } from "../numbers.js";
+import { exactNumber, parseMatrix } from "../numbers.js";
 
 const MOST = 4096;
+/** Rows and columns of what was read that are shown back. */
+const SHOWN = 12;
 
 /** @type {Record<string, string>} */
 const FAULTS = {
   empty: N_("Write at least one number; a row of numbers on each line."),
   ragged: N_("Row {row} has {found} numbers and the first one {wanted}: all rows must be as long."),
   not_number: N_("“{text}” is not a number. Write one such as 2, -0.5 or 1/9."),
+  out_of_reach: N_("{label}: {value} is out of reach, accepted are {min} to {max}."),
   too_many: N_("{found} numbers are too many to type: at most {most}."),
 };
 
 /**
- * A matrix as text, to be typed or pasted from a spreadsheet. Rendered in the page.
+ * A matrix as text, to be typed or pasted from a spreadsheet, and what was read of it as a table. Rendered in the page.
  *
  * @fires matrix - the numbers, whenever the text makes a matrix
  */
 export class LenteMatrixEditor extends LenteElement {
-  static properties = { matrix: { attribute: false }, fault: { state: true } };
+  static properties = {
+    matrix: { attribute: false },
+    range: { attribute: false },
+    fault: { state: true },
+    read: { state: true },
+  };
 
   constructor() {
     super();
     /** @type {number[][] | null} */ this.matrix = null;
+    /** @type {[number, number]} the least and the most of a number */ this.range = [-Infinity, Infinity];
+    /** What was made of the text. @type {number[][] | null} */ this.read = null;
     this.fault = "";
   }
 
@@ -37,8 +47,36 @@ export class LenteMatrixEditor extends LenteElement {
         aria-invalid=${this.fault !== ""}
         @input=${this.onInput}
       ></textarea>
+      ${this.read ? this.table(this.read) : nothing}
       ${notice(this.fault && html`${this.fault} ${t("The last good picture stays.")}`)}
     </details>`;
+  }
+
+  /** @param {number[][]} rows */
+  table(rows) {
+    const cut = (/** @type {unknown[]} */ list) => (list.length > SHOWN ? html`<td>…</td>` : nothing);
+    return html`<div class="matrix-read" role="region" tabindex="0" aria-label=${t("What was read")}>
+      <table>
+        <caption>
+          ${t("Read as {rows} × {columns}:", { rows: rows.length, columns: rows[0].length })}
+        </caption>
+        <tbody>
+          ${rows.slice(0, SHOWN).map(
+            (row) =>
+              html`<tr>
+                ${row.slice(0, SHOWN).map((value) => html`<td>${exactNumber(value)}</td>`)}${cut(row)}
+              </tr>`,
+          )}
+          ${
+            rows.length > SHOWN
+              ? html`<tr>
+                  <td>…</td>
+                </tr>`
+              : nothing
+          }
+        </tbody>
+      </table>
+    </div>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -50,9 +88,18 @@ export class LenteMatrixEditor extends LenteElement {
 
   /** @param {Event} event */
   onInput(event) {
-    const parsed = parseMatrix(/** @type {HTMLTextAreaElement} */ (event.target).value, MOST);
+    const parsed = this.bounded(parseMatrix(/** @type {HTMLTextAreaElement} */ (event.target).value, MOST));
     this.fault = "matrix" in parsed ? "" : t(FAULTS[parsed.code], parsed.values);
+    this.read = "matrix" in parsed ? parsed.matrix : null;
     if ("matrix" in parsed) this.tell("matrix", parsed.matrix);
+  }
+
+  /** @param {import("../numbers.js").ParsedMatrix} parsed */
+  bounded(parsed) {
+    const [min, max] = this.range;
+    const far = "matrix" in parsed ? parsed.matrix.flat().find((value) => value < min || value > max) : undefined;
+    if (far === undefined) return parsed;
+    return { code: "out_of_reach", values: { label: t("Input"), value: far, min, max } };
   }
 }
 
