@@ -11,7 +11,7 @@ import "./lente-feature-two.js";
 import "./lente-feature-why.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Layer} Layer
  */
 
