@@ -6,12 +6,9 @@ import { fieldBox } from "./maps.js";
 import { FeaturesModel } from "./model.js";
 import { fieldless, unexplained } from "./obstacles.js";
 import * as server from "./server.js";
-import { makerOf } from "./wiring.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
-import "./lente-feature-graph.js";
 import "./lente-feature-grid.js";
-import "./lente-feature-kernels.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
 import "./lente-feature-studies.js";
@@ -62,7 +59,7 @@ export class LenteFeatures extends LenteElement {
   render() {
     const { absent, ready, fault, layers, layerName } = this.model;
     return html`${this.source()}
-      <div class="features" data-absent=${absent} data-ready=${ready}>
+      <div class="features" id="maps" data-absent=${absent} data-ready=${ready}>
         <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
         <section class="walk-layers stack">
           ${this.chooser()}<lente-feature-layers
@@ -83,30 +80,14 @@ export class LenteFeatures extends LenteElement {
   }
 
   below() {
-    return html`${this.cut()}
-      <section class="idea features-graph" data-hideable="graph">
-        <h2>${t("How it is wired")}</h2>
-        <p>
-          ${t("Each box is a layer, as high as its maps have pixels and as wide as there are maps; filled ones have learnt weights. Choose one to look at it; stacked boxes are blocks that unfold.")}
-        </p>
-        <lente-feature-graph
-          .layers=${this.model.layers}
-          selected=${this.model.layerName}
-          @layer=${this.onChooseLayer}
-        ></lente-feature-graph>
-      </section>
-      <section class="idea features-kernel" data-hideable="kernels">
-        <h2>${t("Its kernel")}</h2>
-        ${this.kernels()}
-      </section>
-      ${this.studies()}`;
+    return html`${this.cut()}${this.studies()}`;
   }
 
   cut() {
     const { state, seen, prediction } = this.model;
     const [top, left, size] = state.crop ?? [];
     const square = state.crop && { top, left, size };
-    return html`<section class="idea features-seen" data-hideable="crop">
+    return html`<section class="idea features-seen" id="crop" data-hideable="crop">
       <h2>${t("What the network saw")}</h2>
       <p>
         ${t("It is given a square of the photo, no more. Move it or pull its corner, and see whether the answer stays.")}
@@ -173,27 +154,17 @@ export class LenteFeatures extends LenteElement {
       .network=${model.network}
       .layers=${model.layers}
       layer=${model.shown?.layer ?? ""}
+      chosen=${model.layerName}
       channel=${model.place?.channel ?? 0}
       .cell=${model.cell}
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
       .prediction=${model.prediction}
       @choose=${(/** @type {CustomEvent} */ { detail }) => model.change(detail)}
+      @layer=${this.onChooseLayer}
       @carrier=${this.onChannel}
       @cell=${this.onCell}
     ></lente-feature-studies>`;
-  }
-
-  kernels() {
-    const { network, layers, shown, place } = this.model;
-    const layer = makerOf(layers, shown?.layer);
-    return html`<lente-feature-kernels
-      data-hideable="kernels"
-      network=${network?.name ?? ""}
-      layer=${layer?.kernels[0] ?? ""}
-      channel=${place?.channel ?? 0}
-      ?fromPicture=${layer?.inputs[0] === "input"}
-    ></lente-feature-kernels>`;
   }
 
   source() {
