@@ -31,7 +31,7 @@ const ARITHMETIC = Object.entries({
     "space/camera",
     "space/layout",
   ],
-  features: ["edits", "maps", "move_crop", "sheet_plan", "terms", "wiring"],
+  features: ["edits", "maps", "model", "move_crop", "sheet_plan", "state", "terms", "wiring"],
   frame: ["address_table", "edit_codec", "embed_code"],
   image: ["painting", "pan_frames", "state"],
   latent: ["between", "dense_network", "geometry", "plane/view"],
@@ -111,6 +111,19 @@ export default [
     files: ["static/js/**/*.js"],
     plugins: { lente: { rules: { "only-down": onlyDown, "only-arithmetic": onlyArithmetic } } },
     rules: { "lente/only-down": "error" },
+  },
+  {
+    // What a room asks of the server, its server.js knows how to ask.
+    files: ["static/js/features/**/*.js"],
+    ignores: ["**/server.js"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "name what you export" },
+        { selector: "Literal[value=/^\\/api\\//]", message: "addresses of the API are in server.js" },
+        { selector: "TemplateElement[value.raw=/\\/api\\//]", message: "addresses of the API are in server.js" },
+      ],
+    },
   },
   {
     files: ARITHMETIC,

@@ -135,3 +135,20 @@ def test_a_one_by_one_kernel_is_a_mixture(open_page: OpenPage, server: str) -> N
     bar = page.locator("lente-feature-kernels .signed-bar").first
     expect(bar).to_contain_text(f"{abs(strongest):.3f}")
     expect(page.locator("lente-feature-kernels")).to_contain_text("mixes 64 maps")
+
+
+def test_the_index_leads_to_each_idea_and_marks_the_one_that_is_read(open_page: OpenPage) -> None:
+    page = open_page(PATH)
+    index = page.get_by_role("navigation", name="On this page")
+    read = index.locator("[aria-current=true]")
+    expect(read).to_have_text("Maps")
+    headings = page.locator("lente-features .idea > h2")
+    names = headings.all_inner_texts()
+    assert index.get_by_role("link").all_inner_texts() == ["Maps", *names]
+    for name in (names[1], names[-2], names[-1]):
+        index.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_in_viewport()
+    expect(read).to_have_text("Take it with you")
+    page.get_by_role("heading", name="Why this answer").scroll_into_view_if_needed()
+    page.keyboard.press("Home")
+    expect(read).to_have_text("Maps")

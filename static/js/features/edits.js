@@ -13,6 +13,19 @@ export function withEdit(edits, edit) {
   return at < 0 ? [...edits, edit] : edits.map((other, i) => (i === at ? edit : other));
 }
 
+/**
+ * The channels that are off, with one switched over.
+ *
+ * @param {string[]} muted see readMuted
+ * @param {string} layer
+ * @param {number} channel
+ * @returns {string[]}
+ */
+export function toggled(muted, layer, channel) {
+  const name = `${layer}~${channel}`;
+  return muted.includes(name) ? muted.filter((each) => each !== name) : [...muted, name];
+}
+
 /** @param {Edit} edit */
 function target(edit) {
   const place = edit.edit === "kernel" ? [edit.output, edit.input] : [...edit.channels].sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { effectsAddress } from "./server.js";
 import "../shared/ui/lente-signed-bars.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {{layer: string, class: number, whole_probability: number, probability: number[], logit: number[]}} Effects
  */
 

@@ -2,6 +2,7 @@ import { css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { moveCrop } from "./move_crop.js";
+import { pictureAddress } from "./server.js";
 
 /** @typedef {import("./move_crop.js").Crop} Crop */
 
@@ -96,7 +97,7 @@ export class LenteFeatureCrop extends ShadowElement {
       class="photo"
       style=${styleMap({ aspectRatio: `${width} / ${height}`, maxWidth: height > width ? `${(26 * width) / height}rem` : "100%" })}
     >
-      <img src="/api/images/${this.image}?size=512" alt=${t("The whole photograph")} draggable="false" />
+      <img src=${pictureAddress(this.image, 512)} alt=${t("The whole photograph")} draggable="false" />
       <div
         class="square"
         role="application"

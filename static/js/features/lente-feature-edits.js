@@ -5,7 +5,7 @@ import { formatNumber } from "../shared/numbers.js";
 import { readMuted } from "./edits.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("../frame/edit_codec.js").Edit} Edit
  */
 

@@ -5,12 +5,11 @@ import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { fetchBlob, fetchJson } from "../shared/server/api.js";
 import { channelStack, sortChannels } from "./maps.js";
-import { address, fetchLayer } from "./server.js";
+import { exportAddress, fetchFirst, fetchLayer, fetchLines, manifestAddress } from "./server.js";
 import { sheetPng } from "./sheet.js";
 
-/** @typedef {import("./stage.js").FeaturesState} FeaturesState */
+/** @typedef {import("./state.js").FeaturesState} FeaturesState */
 
 /** Most values that are painted on one sheet: canvases have an end. */
 const MOST_VALUES = 12_000_000;
@@ -39,15 +38,15 @@ export class LenteFeatureExport extends LenteElement {
     this.near = new Near(this);
     this.asked = "";
     this.load = newest(
-      (/** @type {string} */ path) => fetchJson(path),
-      ({ code }) => Object.assign(this, { code: code.trimEnd(), fault: "" }),
+      (/** @type {string} */ path) => fetchLines(path),
+      (code) => Object.assign(this, { code, fault: "" }),
       (error) => (this.fault = error.message),
     );
   }
 
   updated() {
     const { state, layer } = this;
-    const path = state && layer ? address(state, "manifest", { layer }) : "";
+    const path = state && layer ? manifestAddress(state, layer) : "";
     if (!this.near.here || path === this.asked) return;
     this.asked = path;
     this.said = "";
@@ -57,7 +56,7 @@ export class LenteFeatureExport extends LenteElement {
   render() {
     const { state, layer, code } = this;
     if (!state || !layer) return nothing;
-    const link = (/** @type {string} */ format) => address(state, "export", { layer, format });
+    const link = (/** @type {"npz" | "safetensors"} */ format) => exportAddress(state, layer, format);
     const first = code.includes("layer.npz") ? "layer.npz" : "picture.png";
     const copied = this.said && html`<output>${this.said}</output>`;
     return html`<div class="study-beside">
@@ -122,11 +121,7 @@ export class LenteFeatureExport extends LenteElement {
 
   /** What the lines begin with, under the name that they know. @param {string} name @param {FeaturesState} state */
   async save(name, state) {
-    const picture = name === "picture.png";
-    const path = picture
-      ? `/api/images/${encodeURIComponent(state.image)}`
-      : address(state, "export", { layer: this.layer, format: "npz" });
-    saveFile(await fetchBlob(path, picture ? "image/png" : "application/x-npz"), name);
+    saveFile(await fetchFirst(state, name === "picture.png" ? null : this.layer), name);
   }
 
   /** @param {FeaturesState} state @param {number[] | null} chosen maps; null for all, in the order of the page */

@@ -12,7 +12,7 @@ import "../shared/ui/lente-matrix-editor.js";
 import "../shared/ui/lente-number.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("../frame/edit_codec.js").KernelEdit} KernelEdit
  * @typedef {import("./terms.js").Slice} Slice
  */

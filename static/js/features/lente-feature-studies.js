@@ -6,19 +6,22 @@ import { makerOf } from "./wiring.js";
 import { fetchClasses } from "./server.js";
 import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
+import "./lente-feature-graph.js";
+import "./lente-feature-kernels.js";
 import "./lente-feature-surgery.js";
 import "./lente-feature-two.js";
 import "./lente-feature-why.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Layer} Layer
  */
 
 /**
- * What one can ask of the network beyond its maps: why, what if, which maps, another photo, and to take it away. Rendered in
- * the page.
+ * What one can ask of the network beyond its maps: why, and what if. To go further: its wiring, its kernels, which maps carry a
+ * class, another photo, and to take it away. Rendered in the page.
  *
+ * @fires layer - the name of a layer
  * @fires choose - part of the page's state
  * @fires carrier - the number of a map
  * @fires cell - the cell under the cursor, see lente-map
@@ -29,6 +32,7 @@ export class LenteFeatureStudies extends LenteElement {
     network: { attribute: false },
     layers: { attribute: false },
     layer: { type: String },
+    chosen: { type: String },
     channel: { type: Number },
     cell: { attribute: false },
     range: { attribute: false },
@@ -42,7 +46,8 @@ export class LenteFeatureStudies extends LenteElement {
     /** @type {FeaturesState | null} */ this.state = null;
     /** @type {import("./server.js").Network | null} */ this.network = null;
     /** @type {Layer[]} */ this.layers = [];
-    this.layer = "";
+    /** The layer whose maps are shown. */ this.layer = "";
+    /** The layer that was asked for; its maps may be on their way. */ this.chosen = "";
     this.channel = 0;
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     /** @type {{low: number, high: number} | null} */ this.range = null;
@@ -67,20 +72,8 @@ export class LenteFeatureStudies extends LenteElement {
     const layer = this.layers.find(({ name }) => name === this.layer) ?? null;
     const maker = makerOf(this.layers, this.layer) ?? null;
     const answers = network.classes > 0;
-    return html`${
-        answers
-          ? html`<section class="idea" data-hideable="why">
-              <h2>${t("Why this answer")}</h2>
-              <lente-feature-why
-                .state=${state}
-                .network=${network}
-                .pixels=${this.pixels}
-                .classes=${this.classes}
-              ></lente-feature-why>
-            </section>`
-          : nothing
-      }
-      <section class="idea" data-hideable="surgery">
+    return html`${answers ? this.why(state) : nothing}
+      <section class="idea" id="surgery" data-hideable="surgery">
         <h2>${t("Change the network, and see what follows")}</h2>
         <lente-feature-surgery
           .state=${state}
@@ -91,40 +84,84 @@ export class LenteFeatureStudies extends LenteElement {
           .answers=${answers}
         ></lente-feature-surgery>
       </section>
-      ${
-        answers
-          ? html`<section class="idea" data-hideable="carriers">
-              <h2>${t("Which maps carry the class")}</h2>
-              <lente-feature-carriers
-                .state=${state}
-                .layer=${layer}
-                channel=${channel}
-                .classes=${this.classes}
-              ></lente-feature-carriers>
-            </section>`
-          : nothing
-      }
-      <section class="idea" data-hideable="second">
-        <h2>${t("Two photos through one network")}</h2>
-        <lente-feature-two
-          .state=${state}
-          .network=${network}
-          layer=${this.layer}
-          channel=${channel}
-          .cell=${cell}
-          .pixels=${this.pixels}
-          .prediction=${this.prediction}
-        ></lente-feature-two>
-      </section>
-      <section class="idea" data-hideable="export">
-        <h2>${t("Take it with you")}</h2>
-        <lente-feature-export
-          .state=${state}
-          layer=${this.layer}
-          channel=${channel}
-          .range=${this.range}
-        ></lente-feature-export>
+      <section class="further" aria-labelledby="further">
+        <p class="further-name" id="further">${t("To go further")}</p>
+        ${this.wiring()}${this.kernels(maker)}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
+        <section class="idea" id="export" data-hideable="export">
+          <h2>${t("Take it with you")}</h2>
+          <lente-feature-export
+            .state=${state}
+            layer=${this.layer}
+            channel=${channel}
+            .range=${this.range}
+          ></lente-feature-export>
+        </section>
       </section>`;
+  }
+
+  /** @param {FeaturesState} state */
+  why(state) {
+    return html`<section class="idea" id="why" data-hideable="why">
+      <h2>${t("Why this answer")}</h2>
+      <lente-feature-why
+        .state=${state}
+        .network=${this.network}
+        .pixels=${this.pixels}
+        .classes=${this.classes}
+      ></lente-feature-why>
+    </section>`;
+  }
+
+  wiring() {
+    return html`<section class="idea features-graph" id="graph" data-hideable="graph">
+      <h2>${t("How it is wired")}</h2>
+      <p>
+        ${t("Each box is a layer, as high as its maps have pixels and as wide as there are maps; filled ones have learnt weights. Choose one to look at it; stacked boxes are blocks that unfold.")}
+      </p>
+      <lente-feature-graph .layers=${this.layers} selected=${this.chosen}></lente-feature-graph>
+    </section>`;
+  }
+
+  /** @param {Layer | null} maker */
+  kernels(maker) {
+    return html`<section class="idea features-kernel" id="kernels" data-hideable="kernels">
+      <h2>${t("Its kernel")}</h2>
+      <lente-feature-kernels
+        network=${this.network?.name ?? ""}
+        layer=${maker?.kernels[0] ?? ""}
+        channel=${this.channel}
+        ?fromPicture=${maker?.inputs[0] === "input"}
+      ></lente-feature-kernels>
+    </section>`;
+  }
+
+  /** @param {FeaturesState} state @param {Layer | null} layer */
+  carriers(state, layer) {
+    return html`<section class="idea" id="carriers" data-hideable="carriers">
+      <h2>${t("Which maps carry the class")}</h2>
+      <lente-feature-carriers
+        .state=${state}
+        .layer=${layer}
+        channel=${this.channel}
+        .classes=${this.classes}
+      ></lente-feature-carriers>
+    </section>`;
+  }
+
+  /** @param {FeaturesState} state */
+  two(state) {
+    return html`<section class="idea" id="second" data-hideable="second">
+      <h2>${t("Two photos through one network")}</h2>
+      <lente-feature-two
+        .state=${state}
+        .network=${this.network}
+        layer=${this.layer}
+        channel=${this.channel}
+        .cell=${this.cell}
+        .pixels=${this.pixels}
+        .prediction=${this.prediction}
+      ></lente-feature-two>
+    </section>`;
   }
 }
 

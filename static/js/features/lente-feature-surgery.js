@@ -4,7 +4,7 @@ import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { withEdit } from "./edits.js";
+import { toggled, withEdit } from "./edits.js";
 import { address, fetchClasses, fetchMap } from "./server.js";
 import "./lente-feature-edits.js";
 import "./lente-feature-slice.js";
@@ -13,7 +13,7 @@ import "../shared/ui/lente-number.js";
 import "../shared/ui/lente-signed-bars.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Layer} Layer
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
@@ -133,8 +133,7 @@ export class LenteFeatureSurgery extends LenteElement {
   tools(state, { name, shape, layout }) {
     const { channel } = this;
     const count = layout === "HWC" ? shape[shape.length - 1] : shape[0];
-    const muted = `${name}~${channel}`;
-    const off = state.muted.includes(muted);
+    const off = state.muted.includes(`${name}~${channel}`);
     const scale = state.edits.find(
       (edit) => edit.edit === "scale" && edit.layer === name && edit.channels[0] === channel,
     );
@@ -148,7 +147,7 @@ export class LenteFeatureSurgery extends LenteElement {
         type="button"
         data-do="mute-map"
         aria-pressed=${off}
-        @click=${() => this.choose({ muted: off ? state.muted.filter((each) => each !== muted) : [...state.muted, muted] })}
+        @click=${() => this.choose({ muted: toggled(state.muted, name, channel) })}
       >
         ${off ? t("Switched off") : t("Switch off")}
       </button>

@@ -6,12 +6,12 @@ import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
 import { subTensor } from "../shared/tensors.js";
-import { address, fetchAnswer, fetchMap } from "./server.js";
+import { address, fetchAnswer, fetchMap, pictureAddress } from "./server.js";
 import "./lente-feature-triple.js";
 import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Prediction} Prediction
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
@@ -117,7 +117,7 @@ export class LenteFeatureTwo extends LenteElement {
           ${t("The same kernels look at both. Where the difference is orange they find more of what they look for in the second photo; where it is blue, in the first.")}
         </p>
         <div class="source-samples second-samples" role="group" aria-label=${t("Second photo")}>
-          ${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false" /></button>`)}
+          ${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src=${pictureAddress(id, 96)} alt=${title} width="64" height="48" loading="lazy" draggable="false" /></button>`)}
         </div>
         <div class="row">
           <label class="button"

@@ -1,11 +1,11 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { fetchJson } from "../shared/server/api.js";
+import { askWeights } from "./server.js";
 
 const AGAIN_AFTER = 700;
 
-/** @typedef {{state: "absent" | "fetching" | "checking" | "present" | "failed", file: string, folder: string, bytes: number, total: number, error?: {message: string}}} WeightsState */
+/** @typedef {import("./server.js").WeightsState} WeightsState */
 
 /**
  * A network whose weights are not here yet: fetch them, see how far that is, or put them by hand. Rendered in the page.
@@ -44,7 +44,7 @@ export class LenteFeatureWeights extends LenteElement {
     clearTimeout(this.timer);
     const { network } = this;
     try {
-      const told = await fetchJson(`/api/networks/${encodeURIComponent(network)}/weights`, { method });
+      const told = await askWeights(network, method);
       if (network !== this.network) return;
       this.told = told;
       this.fault = "";

@@ -14,8 +14,8 @@ import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("./why_words.js").Method} Method
- * @typedef {import("./stage.js").FeaturesState} FeaturesState
+ * @typedef {import("./state.js").Method} Method
+ * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Attribution} Attribution
  */
 
@@ -209,7 +209,7 @@ export class LenteFeatureWhy extends LenteElement {
     if (facts.convergence_delta === undefined)
       return facts.layer ? html`${score} <span class="figures">${facts.layer}</span>` : score;
     const wanted = formatNumber(facts.logit - facts.baseline_logit, 3);
-    const picture = t(BASELINES[/** @type {import("./why_words.js").Baseline} */ (facts.baseline)].picture);
+    const picture = t(BASELINES[/** @type {import("./state.js").Baseline} */ (facts.baseline)].picture);
     const parts = t("The parts add up to {sum}; the score less that of {picture} is {wanted}.", {
       sum: formatNumber(facts.sum, 3),
       picture,

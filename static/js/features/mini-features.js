@@ -2,7 +2,7 @@ import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
-import { fetchTensors } from "../shared/server/api.js";
+import { fetchAnswer, fetchLayer } from "./server.js";
 import "../shared/ui/lente-map.js";
 
 const MAPS = 7;
@@ -21,10 +21,8 @@ export class MiniFeatures extends LenteElement {
 
   async firstUpdated() {
     const layer = "relu1";
-    const [seen, found] = await Promise.all([
-      fetchTensors("/api/networks/photo_cnn/input/sample-cat"),
-      fetchTensors(`/api/networks/photo_cnn/activations/sample-cat?layer=${layer}`),
-    ]);
+    const view = { network: "photo_cnn", image: "sample-cat", muted: [] };
+    const [[seen], found] = await Promise.all([fetchAnswer(view, 0), fetchLayer(view, layer)]);
     const { shape, data } = found.tensors[layer];
     const [channels, rows, columns] = shape.slice(-3);
     this.maps = Array.from({ length: Math.min(channels, MAPS) }, (_, i) => ({

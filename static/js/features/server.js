@@ -1,4 +1,4 @@
-import { ApiError, fetchJson, fetchTensors } from "../shared/server/api.js";
+import { ApiError, fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
 import { fetchSteps } from "../shared/server/steps.js";
 import { readMuted } from "./edits.js";
 import { channelStack } from "./maps.js";
@@ -61,6 +61,9 @@ export function address({ network, image, muted, edits = [], crop = null, normal
 export const effectsAddress = (view, layer) =>
   address(view, "ablation", { layer, ...(view.target === null ? {} : { class: String(view.target) }) });
 
+/** What the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer @returns {Promise<ArrayLike<number>>} */
+export const fetchEffects = async (view, layer) => (await fetchTensors(effectsAddress(view, layer))).tensors.logit.data;
+
 /** The networks that classify pictures. @returns {Promise<Network[]>} */
 export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;
 
@@ -74,7 +77,7 @@ export const fetchAnswer = (view, classes) =>
     classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null,
   ]);
 
-/** @param {View} view @param {string} layer */
+/** A layer's output. @param {View} view @param {string} layer */
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
 
 /**
@@ -132,6 +135,37 @@ export async function fetchMap(view, layer, channel) {
   const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
   return { shape: [rows, columns], data };
 }
+
+/** Where a picture is, smaller than it is if asked for. @param {string} image @param {number} [size] longest side */
+export const pictureAddress = (image, size) =>
+  `/api/images/${encodeURIComponent(image)}${size === undefined ? "" : `?size=${size}`}`;
+
+/** Where a layer is to be taken away. @param {View} view @param {string} layer @param {"npz" | "safetensors"} format */
+export const exportAddress = (view, layer, format) => address(view, "export", { layer, format });
+
+/** What the lines of a layer begin with. @param {View} view @param {string | null} layer null for the picture itself @returns {Promise<Blob>} */
+export const fetchFirst = (view, layer) =>
+  layer === null
+    ? fetchBlob(pictureAddress(view.image), "image/png")
+    : fetchBlob(exportAddress(view, layer, "npz"), "application/x-npz");
+
+/** Lines of PyTorch that compute a layer again. @param {string} path see manifestAddress @returns {Promise<string>} */
+export const fetchLines = async (path) => (await fetchJson(path)).code.trimEnd();
+
+/** @param {View} view @param {string} layer */
+export const manifestAddress = (view, layer) => address(view, "manifest", { layer });
+
+/** @typedef {{state: "absent" | "fetching" | "checking" | "present" | "failed", file: string, folder: string, bytes: number, total: number, error?: {message: string}}} WeightsState */
+
+/**
+ * How it stands with the weights of a network; after POST they are fetched, after DELETE no longer.
+ *
+ * @param {string} network
+ * @param {"GET" | "POST" | "DELETE"} method
+ * @returns {Promise<WeightsState>}
+ */
+export const askWeights = (network, method) =>
+  fetchJson(`/api/networks/${encodeURIComponent(network)}/weights`, { method });
 
 /** @typedef {{tensor: import("../shared/safetensors.js").Tensor, facts: Record<string, any>}} Attribution (H, W), and what belongs to it */
 

@@ -1,7 +1,9 @@
 import { N_ } from "../frame/i18n.js";
 
-/** @typedef {"grad_cam" | "saliency" | "integrated_gradients" | "occlusion"} Method */
-/** @typedef {"black" | "white" | "mean" | "blur"} Baseline */
+/**
+ * @typedef {import("./state.js").Method} Method
+ * @typedef {import("./state.js").Baseline} Baseline
+ */
 
 /** Each way of asking why: its name, what it shows, whether it takes many passes through the network. */
 export const METHODS = /** @type {const} */ ([

@@ -1,5 +1,6 @@
 import { onWindow } from "./events.js";
 import { t } from "./i18n.js";
+import { followReading } from "./page_index.js";
 import { toggleTheme } from "./theme.js";
 import "./lente-term.js";
 
@@ -31,6 +32,9 @@ menu?.addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary")?.focus();
 });
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
+if (index) followReading(index);
 
 /** Milliseconds without news after which the last one is said. */
 const QUIET = 600;
