@@ -67,6 +67,7 @@ def test_every_name_that_the_address_hides_stays_hidden(open_page: OpenPage, pat
 
 def test_what_is_hidden_stays_hidden_in_space_and_back(open_page: OpenPage) -> None:
     page = open_page("/en/digits?hide=lines,zoom")
+    until(page, "document.querySelector('lente-network-2d')?.selected")
     flat, space = page.locator("lente-network-2d"), page.locator("lente-network-3d")
     tools = page.locator("[data-hideable=lines], [data-hideable=zoom]")
     page.get_by_role("button", name="3-D").click()
