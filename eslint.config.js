@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
+import { configs as lit } from "eslint-plugin-lit";
 
 /**
  * The arithmetic, by room: files that know no document, ask no server and import nothing but each other, so that Node can
@@ -60,6 +61,9 @@ const BELOW = {
   lesson: ["frame", "shared", "convolution"], // its steps are states and examples of the convolution
 };
 
+/** The files that know the server's addresses; elements ask them. */
+const SERVER = ["static/js/*/server.js", "static/js/shared/server/*.js", "static/js/shared/pictures/pictures.js"];
+
 /** Where an import leads, from the repository's root; null for a bare name such as vendor/lit. */
 const targetOf = (context, { value }) =>
   value.startsWith(".") ? relative(context.cwd, resolve(dirname(context.filename), value)) : null;
@@ -87,6 +91,18 @@ const onlyDown = {
   },
 };
 
+const noAddresses = {
+  create: (context) => {
+    const report = (node, text) => {
+      if (text.includes("/api/")) context.report({ node, message: "addresses of the API are in the room's server.js" });
+    };
+    return {
+      Literal: (node) => typeof node.value === "string" && report(node, node.value),
+      TemplateElement: (node) => report(node, node.value.raw),
+    };
+  },
+};
+
 /** Rules that find mistakes; the layout is prettier's. */
 export default [
   {
@@ -107,11 +123,15 @@ export default [
       "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "name what you export" }],
     },
   },
+  { files: ["static/js/**/*.js"], ...lit["flat/recommended"] },
   {
     files: ["static/js/**/*.js"],
-    plugins: { lente: { rules: { "only-down": onlyDown, "only-arithmetic": onlyArithmetic } } },
+    plugins: {
+      lente: { rules: { "only-down": onlyDown, "only-arithmetic": onlyArithmetic, "no-addresses": noAddresses } },
+    },
     rules: { "lente/only-down": "error" },
   },
+  { files: ["static/js/**/*.js"], ignores: SERVER, rules: { "lente/no-addresses": "error" } },
   {
     // What a room asks of the server, its server.js knows how to ask.
     files: ["static/js/features/**/*.js"],

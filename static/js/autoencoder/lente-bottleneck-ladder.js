@@ -2,11 +2,12 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
+import { encodePicture } from "../latent/server.js";
 import { latentSpace } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { SIZES, encode, modelOf } from "./bottlenecks.js";
+import { SIZES, modelOf } from "./bottlenecks.js";
 import { firstNumbers, pcaMatch } from "./pca.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
@@ -117,10 +118,11 @@ function numbers(title, rungs, say, kind = "own") {
 
 /** @param {Float32Array<ArrayBuffer>} picture @returns {Promise<Rung[]>} */
 async function climb(picture) {
-  const [pca, components] = await Promise.all([latentSpace("pca"), encode("pca", picture)]);
+  const [pca, { mu: components }] = await Promise.all([latentSpace("pca"), encodePicture("pca", picture)]);
   return Promise.all(
     SIZES.map(async (size) => {
-      const [space, code] = await Promise.all([latentSpace(modelOf(size)), encode(modelOf(size), picture)]);
+      const model = modelOf(size);
+      const [space, { mu: code }] = await Promise.all([latentSpace(model), encodePicture(model, picture)]);
       const figure = space.figures.squared_error_per_pixel;
       const rivalFigure = pca.figures[`squared_error_per_pixel_${size}`];
       return {

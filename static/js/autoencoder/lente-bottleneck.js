@@ -4,11 +4,12 @@ import { readUrl, writeUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
+import { encodePicture } from "../latent/server.js";
 import { latentSpace } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { SIZES, encode, modelOf, sizeOf } from "./bottlenecks.js";
+import { SIZES, modelOf, sizeOf } from "./bottlenecks.js";
 import "./lente-code-cells.js";
 import "./lente-digit-source.js";
 import "../shared/ui/lente-legend.js";
@@ -209,7 +210,8 @@ export class LenteBottleneck extends LenteElement {
 
 /** @param {number} size @param {Float32Array<ArrayBuffer>} picture */
 async function squeeze(size, picture) {
-  const [space, code] = await Promise.all([latentSpace(modelOf(size)), encode(modelOf(size), picture)]);
+  const model = modelOf(size);
+  const [space, { mu: code }] = await Promise.all([latentSpace(model), encodePicture(model, picture)]);
   return { space, code };
 }
 

@@ -1,14 +1,14 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/network.js";
+import { digitReader } from "../digits/server.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { planeHome, pointsOf } from "../latent/plane/points.js";
+import { encodePicture } from "../latent/server.js";
 import { latentSpace } from "../latent/space.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { encode } from "./bottlenecks.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
 import "../shared/ui/lente-pictures.js";
@@ -45,8 +45,8 @@ export class LenteCodePlaces extends LenteElement {
     this.fault = "";
     this.near = whenNear(this);
     this.ask = newest(
-      (/** @type {Float32Array<ArrayBuffer>} */ picture) => this.near.then(() => encode(MODEL, picture)),
-      (own) => (this.own = own),
+      (/** @type {Float32Array<ArrayBuffer>} */ picture) => this.near.then(() => encodePicture(MODEL, picture)),
+      ({ mu }) => (this.own = mu),
       (error) => (this.fault = error.message),
     );
   }

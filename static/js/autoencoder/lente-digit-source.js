@@ -4,7 +4,7 @@ import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
-import { testDigits } from "../latent/digits.js";
+import { testDigits } from "../latent/server.js";
 import { resample } from "../shared/resample.js";
 import "../shared/pictures/lente-drawing.js";
 import "../digits/lente-paper.js";

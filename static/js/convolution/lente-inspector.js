@@ -185,8 +185,8 @@ const signed = (value) => (value < 0 ? `(${exactNumber(value)})` : exactNumber(v
 
 /** The result of a step stands out. @param {string} step */
 function last(step) {
-  const at = step.lastIndexOf("= ");
-  return html`${step.slice(0, at)}= <strong data-result>${step.slice(at + 2)}</strong>`;
+  const at = step.lastIndexOf("= ") + 2;
+  return html`${step.slice(0, at)}<strong data-result>${step.slice(at)}</strong>`;
 }
 
 customElements.define("lente-inspector", LenteInspector);

@@ -1,7 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { fetchTensors } from "../shared/server/api.js";
+import { fetchMistakes } from "./server.js";
 import "../shared/ui/lente-map.js";
 
 /**
@@ -33,7 +33,7 @@ export class LenteMistakes extends LenteElement {
   async fetch() {
     this.watcher.disconnect();
     try {
-      this.found = await fetchTensors("/api/digits/mistakes");
+      this.found = await fetchMistakes();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }

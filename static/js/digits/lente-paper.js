@@ -2,7 +2,7 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { fetchTensors } from "../shared/server/api.js";
+import { readPaper } from "./server.js";
 import "../shared/ui/lente-map.js";
 
 /**
@@ -83,12 +83,9 @@ export class LentePaper extends LenteElement {
   async read(file) {
     this.busy = true;
     this.fault = "";
-    const body = new FormData();
-    body.append("file", file);
     try {
-      const { tensors } = await fetchTensors("/api/digits?steps=true", { method: "POST", body });
-      this.steps = tensors;
-      this.emit("digit-found", tensors.ink);
+      this.steps = await readPaper(file);
+      this.emit("digit-found", this.steps.ink);
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }

@@ -1,7 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { centreDigit } from "./centre_digit.js";
-import { digitReader } from "./network.js";
+import { digitReader } from "./server.js";
 import { sampleDigit } from "./samples.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/pictures/lente-drawing.js";

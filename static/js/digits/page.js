@@ -1,17 +1,16 @@
 import { tellWindow } from "../frame/events.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { resample } from "../shared/resample.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { difference } from "../shared/statistics.js";
 import { unitIndex } from "../shared/units.js";
 import { showInSpace } from "./in_space.js";
-import { readDrawing } from "./network.js";
 import { sampleDigit } from "./samples.js";
+import { decodeDigit, readDrawing } from "./server.js";
 import { DigitSession } from "./session.js";
 import "./lente-answer.js";
 import "./lente-confusion.js";
@@ -41,6 +40,7 @@ const maps = { raw: find("#raw"), centred: find("#centred") };
 const centring = /** @type {HTMLInputElement} */ (find("#centring"));
 const check = /** @type {HTMLElement} */ (find("#check"));
 
+hideControls();
 const url = readUrl();
 const session = new DigitSession();
 session.centre = centring.checked = url.centre ?? true;
@@ -103,8 +103,8 @@ for (const button of all("[data-sample]")) {
 }
 find("#imagined").addEventListener("click", async () => {
   const z = [0, 1].map(() => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
-  const { tensors } = await fetchTensors("/api/latent/vae_2d/decode", { json: { z: [z] } });
-  pad.load({ ground: resample({ shape: [28, 28], data: tensors.images.data }, 0, 0, 0.25, pad.side) });
+  const data = Float32Array.from(await decodeDigit(z));
+  pad.load({ ground: resample({ shape: [28, 28], data }, 0, 0, 0.25, pad.side) });
 });
 find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Float32Array>} */ event) => {
   const ground = new Float32Array(pad.side ** 2);
@@ -191,7 +191,6 @@ for (const button of all("[data-colouring]")) {
 }
 for (const button of all("[data-zoom]"))
   button.addEventListener("click", () => network.zoomBy(Number(button.dataset.zoom)));
-for (const name of url.hide ?? []) for (const part of all(`[data-hideable="${CSS.escape(name)}"]`)) part.hidden = true;
 
 for (const map of Object.values(maps)) map.range = { low: 0, high: 1 };
 pad.load({ strokes: sampleDigit(url.digit !== undefined && url.digit in [...Array(10)] ? url.digit : 3) });

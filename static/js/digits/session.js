@@ -1,6 +1,6 @@
 import { centreDigit } from "./centre_digit.js";
 import { forward } from "./forward.js";
-import { fetchDigitNetwork } from "./network.js";
+import { fetchDigitNetwork } from "./server.js";
 
 /**
  * @typedef {import("./forward.js").Layer} Layer

@@ -50,10 +50,25 @@ function flush() {
   tellWindow("urlwritten", undefined);
 }
 
-/** Hides what the address asks for: controls that are marked data-hideable="NAME". */
-export function hideControls() {
-  const names = (readUrl().hide ?? []).filter((name) => /^[\w-]+$/.test(name));
+/** @type {CSSStyleSheet | undefined} the page's one, adopted by every root */
+let hiding;
+
+/**
+ * Hides what the address asks for, controls that are marked data-hideable="NAME", whatever else shows or hides them.
+ *
+ * @param {DocumentOrShadowRoot} [root]
+ */
+export function hideControls(root = document) {
+  hiding ??= sheetThatHides(readUrl().hide ?? []);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, hiding];
+}
+
+/** @param {string[]} names */
+function sheetThatHides(names) {
+  const rules = names
+    .filter((name) => /^[\w-]+$/.test(name))
+    .map((name) => `[data-hideable~="${name}"] { display: none !important; }`);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(names.map((name) => `[data-hideable~="${name}"] { display: none !important; }`).join("\n"));
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  sheet.replaceSync(rules.join("\n"));
+  return sheet;
 }

@@ -1,7 +1,14 @@
 import { LitElement, html, nothing } from "vendor/lit";
+import { hideControls } from "./address.js";
 
 /** An element with a shadow root and a style of its own. */
 export class ShadowElement extends LitElement {
+  createRenderRoot() {
+    const root = super.createRenderRoot();
+    if (root instanceof ShadowRoot) hideControls(root);
+    return root;
+  }
+
   /**
    * Says to those above what happened here: it bubbles, out of the element's own shadow root too.
    *

@@ -3,10 +3,10 @@ import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { entropyBits, likeliest } from "../shared/statistics.js";
 import { gatherPictures } from "./between.js";
 import { planeHome, pointsOf } from "./plane/points.js";
+import { sampleCodes } from "./server.js";
 import { latentSpace, modelTitle } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
@@ -150,10 +150,7 @@ export class LenteLatentAim extends LenteElement {
 
 /** @param {string} name @param {number} seed @returns {Promise<Shot>} */
 async function take(name, seed) {
-  const [space, { tensors, facts }] = await Promise.all([
-    latentSpace(name),
-    fetchTensors(`/api/latent/${name}/sample`, { json: { count: COUNT, seed } }),
-  ]);
+  const [space, { tensors, facts }] = await Promise.all([latentSpace(name), sampleCodes(name, { count: COUNT, seed })]);
   const digits = likeliest(tensors.probabilities.data);
   const images = /** @type {Float32Array} */ (tensors.images.data);
   const order = Array.from(digits.keys()).sort((a, b) => digits[a] - digits[b]);

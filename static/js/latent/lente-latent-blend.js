@@ -1,12 +1,12 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/network.js";
+import { digitReader } from "../digits/server.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { likeliest } from "../shared/statistics.js";
 import { gatherPictures, lerp, spherical } from "./between.js";
-import { testDigits } from "./digits.js";
+import { testDigits } from "./server.js";
 import { latentSpace, modelTitle } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 
@@ -171,7 +171,7 @@ export class LenteLatentBlend extends LenteElement {
       <div class="row arithmetic figures" data-hideable="sum">
         <lente-pictures still .pictures=${images.subarray(0, 784)} label=${t("First digit")}></lente-pictures>−
         <lente-pictures still .pictures=${images.subarray(784, 1568)} label=${t("Second digit")}></lente-pictures>+
-        ${this.picker(2, t("Third"), images.subarray(1568))}=
+        ${this.picker(2, t("Third"), images.subarray(1568))}<span>=</span>
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
         <output aria-live="off"
           >${t("read as {digit}, {percent} %", { digit, percent: (100 * reading[digit]).toFixed(1) })}</output

@@ -6,7 +6,7 @@ import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
 import { normals } from "../shared/statistics.js";
 import { gatherPictures } from "./between.js";
-import { testDigits } from "./digits.js";
+import { testDigits } from "./server.js";
 import { pointsOf, planeHome } from "./plane/points.js";
 import { latentSpace } from "./space.js";
 import "./lente-code-table.js";

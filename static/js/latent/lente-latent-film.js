@@ -3,9 +3,9 @@ import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
-import { fetchTensors } from "../shared/server/api.js";
 import { likeliest } from "../shared/statistics.js";
 import { inks } from "./plane/painting.js";
+import { fetchFilm, fetchFilmGrid } from "./server.js";
 import { sheetPicture } from "./sheet.js";
 import "./plane/lente-plane.js";
 
@@ -52,7 +52,7 @@ export class LenteLatentFilm extends LenteElement {
 
   async load() {
     try {
-      const { tensors } = await fetchTensors(`/api/latent/${MODEL}/film`);
+      const tensors = await fetchFilm(MODEL);
       this.seen = Array.from(tensors.pictures.data);
       this.points = this.seen.map((_, frame) =>
         momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)),
@@ -143,9 +143,7 @@ function momentOf({ data, shape: [, count] }, frame, labels) {
 
 /** @param {number} frame @returns {Promise<DecodedSheet>} */
 async function sheetOf(frame) {
-  const { tensors } = await fetchTensors(
-    `/api/latent/${MODEL}/film/${frame}/grid?rows=${SIDE}&columns=${SIDE}&range=${REACH}`,
-  );
+  const tensors = await fetchFilmGrid(MODEL, frame, SIDE, REACH);
   const images = /** @type {Float32Array} */ (tensors.images.data);
   return {
     images,

@@ -1,14 +1,14 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { sampleDigit } from "../digits/samples.js";
+import { centreDrawing } from "../digits/server.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { crossEntropy, klDivergence } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { fetchJson, fetchTensors } from "../shared/server/api.js";
-import { askLive } from "../shared/server/live_channel.js";
 import { planeHome, pointsOf } from "./plane/points.js";
+import { encodePicture, fetchErrors, fetchSpace } from "./server.js";
 import { latentSpace } from "./space.js";
 import "../shared/pictures/lente-drawing.js";
 import "../shared/ui/lente-legend.js";
@@ -25,7 +25,6 @@ import "./plane/lente-plane.js";
 const MODEL = "vae_2d";
 const EXAMPLE = 6;
 const UNLIKE = 0.99;
-const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
 /** Draw, and see where the drawing lands: its cloud on the map, the copy, the error and how unusual that is. */
 export class LenteLatentLanding extends LenteElement {
@@ -65,12 +64,12 @@ export class LenteLatentLanding extends LenteElement {
 
   async load() {
     try {
-      const [space, { tensors }, { figures }] = await Promise.all([
+      const [space, errors, { figures }] = await Promise.all([
         latentSpace(MODEL),
-        fetchTensors(`/api/latent/${MODEL}/errors`),
-        fetchJson("/api/latent/pca"),
+        fetchErrors(MODEL),
+        fetchSpace("pca"),
       ]);
-      Object.assign(this, { space, errors: tensors.squared_error.data, ruler: figures });
+      Object.assign(this, { space, errors, ruler: figures });
       await this.pad.updateComplete;
       if (!this.pad.strokes.length) this.pad.load({ strokes: sampleDigit(EXAMPLE) });
     } catch (error) {
@@ -176,26 +175,8 @@ export class LenteLatentLanding extends LenteElement {
 
 /** A drawing of 112 x 112 values, centred as MNIST's are, then encoded. @param {Float32Array<ArrayBuffer>} values @returns {Promise<Landing>} */
 async function land(values) {
-  const overHttp = () => fetchTensors("/api/digits/values?center=true", { ...BYTES, body: values });
-  const side = Math.sqrt(values.length);
-  const { tensors } = await askLive(
-    { ask: "digit", stream: "landing, digit", layers: false },
-    { values: { shape: [side, side], data: values } },
-    overHttp,
-  );
-  return encode(/** @type {Float32Array<ArrayBuffer>} */ (tensors.centred.data));
-}
-
-/** @param {Float32Array} picture @returns {Promise<Landing>} */
-async function encode(picture) {
-  const input = Float32Array.from(picture);
-  const overHttp = () => fetchTensors(`/api/latent/${MODEL}/encode`, { ...BYTES, body: input });
-  const { tensors } = await askLive(
-    { ask: "encode", stream: "landing, place", model: MODEL },
-    { images: { shape: [1, 28, 28], data: input } },
-    overHttp,
-  );
-  return { input, mu: Array.from(tensors.mu.data), logVariance: Array.from(tensors.log_variance.data) };
+  const input = await centreDrawing(values, "landing, digit");
+  return { input, ...(await encodePicture(MODEL, input, "landing, place")) };
 }
 
 customElements.define("lente-latent-landing", LenteLatentLanding);

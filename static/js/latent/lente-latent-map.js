@@ -1,6 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/network.js";
+import { digitReader } from "../digits/server.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
@@ -10,7 +10,8 @@ import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { gatherPictures, nearestCodes } from "./between.js";
-import { picturePng, testDigits } from "./digits.js";
+import { picturePng } from "./picture_png.js";
+import { testDigits } from "./server.js";
 import { inks } from "./plane/painting.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { latentSheet, sheetPicture } from "./sheet.js";

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/network.js";
+import { digitReader } from "../digits/server.js";
 import { readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";

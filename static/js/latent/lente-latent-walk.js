@@ -6,6 +6,7 @@ import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { normals } from "../shared/statistics.js";
 import { planeHome, pointsOf } from "./plane/points.js";
+import { codesAddress, fetchAnimation, fetchSheetFile } from "./server.js";
 import { latentSpace } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
@@ -103,7 +104,7 @@ export class LenteLatentWalk extends LenteElement {
           <button type="button" @click=${() => this.save("gif")}>${t("Walk as GIF")}</button>
           <button type="button" @click=${() => this.save("webp")}>${t("Walk as WebP")}</button>
           <button type="button" @click=${this.saveSheet}>${t("Decoded sheet as PNG")}</button>
-          <a class="button" href="/api/latent/${MODEL}/codes.npz" download>${t("Codes as NPZ")}</a>
+          <a class="button" href=${codesAddress(MODEL)} download>${t("Codes as NPZ")}</a>
           <button type="button" @click=${this.share}>${t("Copy the link to this page as it is")}</button>
         </div>
         <output aria-live="off">${this.said}</output>
@@ -133,28 +134,22 @@ export class LenteLatentWalk extends LenteElement {
 
   /** @param {"gif" | "webp"} format */
   save(format) {
-    const body = JSON.stringify({ z: this.path, format, milliseconds: FRAME_MS });
-    return this.download(
-      `/api/latent/${MODEL}/animation`,
-      { method: "POST", body, headers: { "Content-Type": "application/json" } },
-      `lente.${format}`,
-    );
+    return this.keep(fetchAnimation(MODEL, { z: this.path, format, milliseconds: FRAME_MS }), `lente.${format}`);
   }
 
   saveSheet() {
-    return this.download(
-      `/api/latent/${MODEL}/grid?rows=20&columns=20&range=3`,
-      { headers: { Accept: "image/png" } },
-      "lente.png",
-    );
+    return this.keep(fetchSheetFile(MODEL), "lente.png");
   }
 
-  /** @param {string} address @param {RequestInit} options @param {string} name */
-  async download(address, options, name) {
-    const answer = await fetch(address, options).catch(() => null);
-    if (!answer?.ok) return void (this.fault = t("The server does not answer. Is it still running?"));
-    saveFile(await answer.blob(), name);
-    this.said = t("Saved {name}", { name });
+  /** @param {Promise<Blob>} file @param {string} name */
+  async keep(file, name) {
+    try {
+      saveFile(await file, name);
+      this.said = t("Saved {name}", { name });
+      this.fault = "";
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
   }
 
   async share() {

@@ -1,10 +1,10 @@
-import { fetchTensors } from "../shared/server/api.js";
 import { likeliest } from "../shared/statistics.js";
+import { fetchGrid } from "./server.js";
 
 const SIDE = 28;
 
 /**
- * @typedef {{left: number, right: number, bottom: number, top: number}} Edges
+ * @typedef {import("./server.js").Edges} Edges
  * @typedef {{images: Float32Array, digits: Uint8Array, rows: number, columns: number, edges: Edges}} DecodedSheet
  */
 
@@ -17,16 +17,9 @@ const SIDE = 28;
  * @returns {Promise<DecodedSheet>}
  */
 export async function latentSheet(model, edges, { rows = 20, columns = 20, label = 0 } = {}) {
-  const query = new URLSearchParams({
-    rows: String(rows),
-    columns: String(columns),
-    label: String(label),
-    classes: "true",
-  });
-  for (const [name, value] of Object.entries(edges)) query.set(name, String(value));
-  const { tensors } = await fetchTensors(`/api/latent/${model}/grid?${query}`);
-  const images = /** @type {Float32Array} */ (tensors.images.data);
-  return { images, digits: likeliest(tensors.probabilities.data), rows, columns, edges };
+  const decoded = await fetchGrid(model, edges, { rows, columns, label });
+  const images = /** @type {Float32Array} */ (decoded.images.data);
+  return { images, digits: likeliest(decoded.probabilities.data), rows, columns, edges };
 }
 
 /**

@@ -1,8 +1,7 @@
 import { tellWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
-import { fetchJson, fetchTensors } from "../shared/server/api.js";
-import { askLive } from "../shared/server/live_channel.js";
 import { denseNetwork } from "./dense_network.js";
+import { decodeCodes, fetchDecoder, fetchMap, fetchSpace } from "./server.js";
 
 /**
  * A latent space as the server describes it, with the test digits' codes and its decoder.
@@ -48,12 +47,7 @@ export function latentSpace(name) {
 
 /** @param {string} name @returns {Promise<LatentSpace>} */
 async function load(name) {
-  const path = `/api/latent/${encodeURIComponent(name)}`;
-  const [facts, { tensors: map }, network] = await Promise.all([
-    fetchJson(path),
-    fetchTensors(`${path}/map`),
-    decoderOf(path),
-  ]);
+  const [facts, map, network] = await Promise.all([fetchSpace(name), fetchMap(name), decoderOf(name)]);
   const data = (/** @type {string} */ tensor) => /** @type {Float32Array} */ (map[tensor]?.data ?? null);
   return {
     ...facts,
@@ -67,10 +61,10 @@ async function load(name) {
   };
 }
 
-/** The decoder for the browser; null where its weights do not come, and the server has to decode. @param {string} path */
-async function decoderOf(path) {
+/** The decoder for the browser; null where its weights do not come, and the server has to decode. @param {string} name */
+async function decoderOf(name) {
   try {
-    const { tensors, facts } = await fetchTensors(`${path}/decoder`);
+    const { tensors, facts } = await fetchDecoder(name);
     return denseNetwork(tensors, facts.layers);
   } catch {
     return null;
@@ -115,12 +109,9 @@ function serverDecoder(model, classes) {
     for (const [key] of batch) wanted.delete(key);
     const z = batch.map(([, code]) => code.z);
     const labels = classes ? { labels: batch.map(([, code]) => code.label) } : {};
-    const overHttp = () => fetchTensors(`/api/latent/${encodeURIComponent(model)}/decode`, { json: { z, ...labels } });
-    const tensors = { z: { shape: [z.length, z[0].length], data: Float32Array.from(z.flat()) } };
-    const answer = await askLive({ ask: "decode", model, ...labels }, tensors, overHttp).catch(() => null);
-    if (!answer) return;
+    const images = await decodeCodes(model, z, labels).catch(() => null);
+    if (!images) return;
     if (known.size > MOST_KEPT) known.clear();
-    const images = Float32Array.from(answer.tensors.images.data);
     batch.forEach(([key], i) => known.set(key, (newest = images.slice(PIXELS * i, PIXELS * (i + 1)))));
     tellWindow("decoded", undefined);
   }

@@ -2,7 +2,7 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { newest } from "../newest.js";
-import { capture, fetchPicture, fetchSamples, uploadPicture } from "./pictures.js";
+import { capture, fetchPicture, fetchSamples, pictureAddress, uploadPicture } from "./pictures.js";
 import "./lente-camera.js";
 import "./lente-drawing.js";
 
@@ -115,7 +115,7 @@ export class LentePictureSource extends LenteElement {
       title=${title}
       @click=${() => this.pick(id)}
     >
-      <img src="/api/images/${id}?size=96" alt=${title} width="64" height="48" loading="lazy" draggable="false" />
+      <img src=${pictureAddress(id, 96)} alt=${title} width="64" height="48" loading="lazy" draggable="false" />
     </button>`;
   }
 

@@ -21,8 +21,11 @@ export async function fetchSamples() {
  * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
  */
 export async function fetchPicture(id, size) {
-  return decode(await fetchBlob(`/api/images/${encodeURIComponent(id)}?size=${size}`, "image/png"));
+  return decode(await fetchBlob(pictureAddress(id, size), "image/png"));
 }
+
+/** Where a picture is. @param {string} id @param {number} size longest side in pixels, at most */
+export const pictureAddress = (id, size) => `/api/images/${encodeURIComponent(id)}?size=${size}`;
 
 /**
  * Keeps a picture file on the server, and here in case the server forgets it.

@@ -9,6 +9,7 @@ import { forward } from "./forward.js";
  */
 
 const NETWORK = "/api/networks/digit_cnn";
+const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
 /**
  * The digit network: its layers in order and the weights of those that have some.
@@ -33,20 +34,62 @@ export async function fetchDigitNetwork() {
  * @returns {Promise<Activations>} without the batch
  */
 export async function readDrawing(values, centre) {
-  const headers = { "Content-Type": "application/octet-stream" };
-  const overHttp = () => fetchTensors(`/api/digits/values?center=${centre}`, { method: "POST", body: values, headers });
-  const side = Math.sqrt(values.length);
-  const { tensors } = await askLive(
-    { ask: "digit", center: centre },
-    { values: { shape: [side, side], data: values } },
-    overHttp,
-  );
+  const tensors = await askDigit({ center: centre }, values);
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { shape, data }]) => [
       name,
       { shape: shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape, data },
     ]),
   );
+}
+
+/**
+ * A drawing, centred as MNIST's digits are.
+ *
+ * @param {Float32Array<ArrayBuffer>} values 112 x 112 of a pad, 0..1
+ * @param {string} stream a newer ask of the same one overtakes this one
+ * @returns {Promise<Float32Array<ArrayBuffer>>} 28 x 28 values, 0..1
+ */
+export async function centreDrawing(values, stream) {
+  const { centred } = await askDigit({ center: true, stream, layers: false }, values);
+  return Float32Array.from(centred.data);
+}
+
+/** @param {{center: boolean, stream?: string, layers?: boolean}} facts @param {Float32Array<ArrayBuffer>} values 112 x 112 */
+async function askDigit(facts, values) {
+  const overHttp = () => fetchTensors(`/api/digits/values?center=${facts.center}`, { ...BYTES, body: values });
+  const side = Math.sqrt(values.length);
+  const { tensors } = await askLive(
+    { ask: "digit", ...facts },
+    { values: { shape: [side, side], data: values } },
+    overHttp,
+  );
+  return tensors;
+}
+
+/**
+ * A photograph of a digit on paper, step by step to what the network is given.
+ *
+ * @param {Blob} file
+ * @returns {Promise<Record<string, import("../shared/safetensors.js").Tensor>>} grey, ink, crop and centred, (H, W) in 0..1
+ */
+export async function readPaper(file) {
+  const body = new FormData();
+  body.append("file", file);
+  return (await fetchTensors("/api/digits?steps=true", { method: "POST", body })).tensors;
+}
+
+/** The test digits that the network gets wrong; without them, the command that gets them. */
+export const fetchMistakes = () => fetchTensors("/api/digits/mistakes");
+
+/**
+ * What the latent space of two numbers makes of a code.
+ *
+ * @param {number[]} z
+ * @returns {Promise<ArrayLike<number>>} 28 x 28 values, 0..1
+ */
+export async function decodeDigit(z) {
+  return (await fetchTensors("/api/latent/vae_2d/decode", { json: { z: [z] } })).tensors.images.data;
 }
 
 /** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */

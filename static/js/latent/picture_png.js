@@ -1,16 +1,3 @@
-import { fetchTensors } from "../shared/server/api.js";
-
-/**
- * Test digits of MNIST by their numbers.
- *
- * @param {number[]} numbers
- * @returns {Promise<Float32Array>} 784 values for each
- */
-export async function testDigits(numbers) {
-  const { tensors } = await fetchTensors(`/api/latent/digits/${numbers.join(",")}`);
-  return /** @type {Float32Array} */ (tensors.images.data);
-}
-
 const SIDE = 28;
 
 /**
