@@ -394,6 +394,28 @@ def test_the_address_brings_everything_back(open_page: OpenPage) -> None:
     expect(page.locator("lente-picture-source")).to_be_hidden()
 
 
+CLIPPED = """() => [...document.querySelectorAll("lente-values")].flatMap(
+    (values) => [...values.shadowRoot.querySelectorAll("lente-matrix")].flatMap(
+      (matrix) => [...matrix.shadowRoot.querySelectorAll(".cell")]
+        .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)))"""
+
+
+@pytest.mark.parametrize("path", ["/en/convolution", "/es/convolucion", "/fr/convolution"])
+@pytest.mark.parametrize("width", [390, 1366])
+def test_no_number_is_clipped(open_page: OpenPage, path: str, width: int) -> None:
+    big = "?matrix=123456,-98765,3.14159;1,2,3;123456,2,3&kernel=1000,2;3,4"
+    page = open_page(path + big, viewport={"width": width, "height": 844})
+    for query in (big, "?scale=1", "?scale=1&divisor=0.01", "?dilation=9", "?image=sample-seven&channels=grey&scale=1"):
+        page.goto(page.url.split("?")[0] + query)
+        expect(result(page)).to_be_visible()
+        assert page.locator("[data-side=output] lente-matrix .cell").count() > 0
+        assert page.evaluate(CLIPPED) == [], query
+    for stop in STOPS:
+        page.locator(f"[data-stop={stop}]").click()
+        expect(result(page)).to_have_text(STOPS[stop][0].replace("-", "−"))
+        assert page.evaluate(CLIPPED) == [], stop
+
+
 def test_a_finger_moves_the_window(open_page: OpenPage) -> None:
     page = open_page(PATH, has_touch=True, viewport={"width": 390, "height": 844})
     page.locator("[data-stop=smaller]").tap()

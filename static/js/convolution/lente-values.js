@@ -11,6 +11,12 @@ import "../shared/ui/lente-picture.js";
  * @typedef {import("./window.js").Border} Border
  */
 
+/** Width of a figure in a cell, in font sizes of the smallest font, and what a cell has around it in pixels. */
+const FIGURE = 0.62 * 0.75;
+const AROUND = 3;
+/** Rows of the loupe at most, however large the window. */
+const TALLEST = 15;
+
 const NOTHING = { top: 0, left: 0, bottom: 0, right: 0 };
 
 /**
@@ -35,6 +41,7 @@ export class LenteValues extends ShadowElement {
     tall: { type: Number },
     wide: { type: Number },
     bare: { type: Boolean },
+    room: { state: true },
   };
 
   static styles = css`
@@ -78,6 +85,34 @@ export class LenteValues extends ShadowElement {
     /** Least rows of the loupe. */ this.tall = 5;
     /** Least columns of the loupe. */ this.wide = 9;
     /** No loupe. */ this.bare = false;
+    /** Pixels side by side, and of a figure in the smallest font. */ this.room = { width: Infinity, figure: 1 };
+    this.watching = new ResizeObserver(([{ contentRect }]) => this.measure(contentRect.width));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.watching.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watching.disconnect();
+  }
+
+  /** @param {number} width */
+  measure(width) {
+    const figure = FIGURE * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (width && (width !== this.room.width || figure !== this.room.figure)) this.room = { width, figure };
+  }
+
+  /** Pixels of a cell in which each of such numbers has room. @param {ArrayLike<number>} values */
+  cellOf(values) {
+    return Math.max(2, ...Array.from(values, (value) => this.format(value).length)) * this.room.figure + AROUND;
+  }
+
+  /** How many columns of such numbers have room, so that none is ever clipped. @param {ArrayLike<number>} values */
+  fitting(values) {
+    return Math.max(Math.floor(this.room.width / this.cellOf(values)), 1);
   }
 
   get rows() {
@@ -86,12 +121,12 @@ export class LenteValues extends ShadowElement {
 
   render() {
     return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>
-      ${this.numbers ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}
+      ${this.numbers && this.columns <= this.fitting(this.values) ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}
     </div>`;
   }
 
   table() {
-    const width = `min(100%, ${this.columns * 4.2}rem)`;
+    const width = `min(100%, max(${this.columns * 4.2}rem, ${this.columns * this.cellOf(this.values)}px))`;
     return html`<lente-matrix
       style=${styleMap({ width })}
       .values=${this.values}
@@ -168,11 +203,20 @@ export class LenteValues extends ShadowElement {
     ></lente-matrix>`;
   }
 
-  /** What the loupe shows: the touched box in its middle. @returns {Box} */
+  /** What the loupe shows: the touched box in its middle, in as many columns as its numbers have room. @returns {Box} */
   view() {
     const { box } = this;
-    const tall = Math.min(Math.max(this.tall, box.bottom - box.top + 2), this.rows);
+    const tall = Math.min(Math.max(this.tall, box.bottom - box.top + 2), TALLEST, this.rows);
     const wide = Math.min(Math.max(this.wide, box.right - box.left + 2), this.columns);
+    const view = this.around(tall, wide);
+    const rows = Array.from({ length: tall }, (_, i) => (view.top + i) * this.columns);
+    const seen = rows.flatMap((row) => Array.prototype.slice.call(this.values, row + view.left, row + view.right));
+    return this.around(tall, Math.min(wide, this.fitting(seen)));
+  }
+
+  /** @param {number} tall @param {number} wide @returns {Box} */
+  around(tall, wide) {
+    const { box } = this;
     const top = Math.floor(Math.min(Math.max((box.top + box.bottom - tall) / 2, 0), this.rows - tall));
     const left = Math.floor(Math.min(Math.max((box.left + box.right - wide) / 2, 0), this.columns - wide));
     return { top, left, bottom: top + tall, right: left + wide };
