@@ -157,7 +157,7 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
 
 
 def _import_map(static: str, language: str) -> dict[str, dict[str, str]]:
-    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three")}
+    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot")}
     digest = hashlib.sha256(_messages_module(language).encode()).hexdigest()[:12]
     return {"imports": {**vendor, "messages": f"/{language}/messages.js?{digest}"}}
 

@@ -4,9 +4,9 @@ import { LenteElement } from "../frame/element.js";
 import { readUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { newest } from "../shared/newest.js";
 import { lessonAddress } from "./address.js";
 import { keepPicture, keepProgress, keepStep, readProgress } from "./progress.js";
-import { exhibitPicture } from "./snapshot.js";
 import { lessonSteps } from "./steps.js";
 import { LESSON_WORDS } from "./words.js";
 import "./lente-lesson-question.js";
@@ -36,6 +36,11 @@ export class LenteLessonPanel extends LenteElement {
     this.folded = folded;
     /** @type {ReturnType<typeof setTimeout>[]} */ this.timers = [];
     this.endListening = () => {};
+    this.takePicture = newest(
+      pictureOf,
+      (picture, { name }) => keepPicture(name, picture),
+      () => {}, // without a picture the lesson goes on
+    );
   }
 
   connectedCallback() {
@@ -72,14 +77,9 @@ export class LenteLessonPanel extends LenteElement {
   }
 
   /** @param {import("./steps.js").LessonStep} step */
-  takePictures({ name, exhibit }) {
+  takePictures(step) {
     this.timers.forEach(clearTimeout);
-    this.timers = MOMENTS.map((moment) =>
-      setTimeout(() => {
-        const element = document.querySelector(exhibit);
-        if (element) keepPicture(name, exhibitPicture(element));
-      }, moment),
-    );
+    this.timers = MOMENTS.map((moment) => setTimeout(() => this.takePicture(step), moment));
   }
 
   /** @param {import("./progress.js").StepProgress} change */
@@ -203,6 +203,12 @@ export class LenteLessonPanel extends LenteElement {
     this.folded = !this.folded;
     keepProgress({ folded: this.folded });
   }
+}
+
+/** What makes pictures is fetched when the first is made. @param {import("./steps.js").LessonStep} step */
+async function pictureOf({ exhibit }) {
+  const { exhibitPicture } = await import("./snapshot.js");
+  return exhibitPicture(/** @type {Element} */ (document.querySelector(exhibit)));
 }
 
 /** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. What is rendered only when near is reached by the exhibit around it. @param {string} selector @param {"start" | "end"} block @param {string} exhibit */

@@ -1,0 +1,1 @@
+export { domToCanvas } from "modern-screenshot";
