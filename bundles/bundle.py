@@ -5,6 +5,7 @@ from the same lock file and the same entries.
 """
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -34,11 +35,20 @@ def bundled() -> bool:
     return STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
+def installed() -> bool:
+    """Whether node_modules/ holds every library of package.json in its version: it may be older than the lock file."""
+    for name, version in json.loads((ROOT / "package.json").read_text())["dependencies"].items():
+        there = ROOT / "node_modules" / name / "package.json"
+        if not there.is_file() or json.loads(there.read_text())["version"] != version:
+            return False
+    return True
+
+
 def bundle() -> None:
     """Installs the locked packages and writes static/vendor/, unless that is done."""
     if bundled():
         return
-    if not (ROOT / "node_modules" / "esbuild").is_dir():
+    if not installed():
         run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
     partial = VENDOR.with_name("vendor.partial")
     shutil.rmtree(partial, ignore_errors=True)
