@@ -157,7 +157,7 @@ def test_a_request_that_an_ending_server_gives_up_is_told_to_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over = threading.Event()
-    monkeypatch.setattr("lente.app.api.create_api", lambda _state: over.wait())  # the API never comes
+    monkeypatch.setattr("lente.app.api.create_api", lambda *_arguments: over.wait())  # the API never comes
 
     async def main() -> list[Any]:
         app = create_app(Settings(store=tmp_path))
