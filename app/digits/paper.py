@@ -91,7 +91,8 @@ def _is_no_drawing(share: Values) -> bool:
     """Whether `share` (H, W) of the fullest ink lies in too many pieces, or more of it lies faint apart from them."""
     ink = share > 0.5
     faint = (share > 0.2) & ~_near(ink, 4)
-    return bool(faint.sum() > 0.5 * ink.sum()) or _is_scattered(ink, most_pieces=6)
+    thick = ink.mean() > 0.4  # so thick a pen joins its strokes along their sides, not at corners alone
+    return bool(faint.sum() > 0.5 * ink.sum()) or _is_scattered(ink, most_pieces=6, corners=not thick)
 
 
 def _contrast(grey: Values) -> Values:
@@ -204,12 +205,12 @@ def _is_faint(contrast: Values, mask: Mask) -> bool:
     return bool(difference < 0.12 or contrast[paper].std() > 0.06 * difference)
 
 
-def _pieces(mask: Mask) -> tuple[Whole, Whole]:
+def _pieces(mask: Mask, corners: bool = True) -> tuple[Whole, Whole]:
     """The pieces of `mask` (H, W): (H, W) whose number each pixel bears, (N, 5) left, top, width, height and area.
 
-    Pixels that touch at corners are of one piece. Number 0 is what `mask` leaves out, with an area of 0.
+    With `corners`, pixels that touch there are of one piece. Number 0 is what `mask` leaves out, with an area of 0.
     """
-    _, numbers, pieces, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    _, numbers, pieces, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8 if corners else 4)
     pieces[0, cv2.CC_STAT_AREA] = 0
     return np.asarray(numbers, np.int32), np.asarray(pieces, np.int32)
 
@@ -225,11 +226,11 @@ def _strokes(mask: Mask) -> Mask:
     return np.asarray(kept[numbers], np.bool_)
 
 
-def _is_scattered(mask: Mask, most_pieces: int) -> bool:
+def _is_scattered(mask: Mask, most_pieces: int, corners: bool = True) -> bool:
     """Whether `mask` covers next to nothing or is in too many pieces for a digit."""
     if mask.mean() < 0.0005:
         return True
-    area = _pieces(mask)[1][:, cv2.CC_STAT_AREA]
+    area = _pieces(mask, corners)[1][:, cv2.CC_STAT_AREA]
     large = area[area >= 0.05 * mask.sum()]
     scattered = len(large) > most_pieces or large.sum() < 0.75 * mask.sum()
     return bool(scattered or _longest(mask) < 0.06 * max(mask.shape))

@@ -45,7 +45,9 @@ function flush() {
   const query = new URLSearchParams(location.search);
   for (const [name, text] of pending) text === null ? query.delete(name) : query.set(name, text);
   pending.clear();
-  const search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
+  const names = Object.keys(urlTable); // the same state is the same address, whatever was touched first
+  const sorted = [...query].sort(([one], [other]) => names.indexOf(one) - names.indexOf(other));
+  const search = new URLSearchParams(sorted).toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
   tellWindow("urlwritten", undefined);
 }
