@@ -77,8 +77,8 @@ class Lane:
     def _work(self, job: Job[Callable[[], Any], Any], loop: asyncio.AbstractEventLoop) -> None:
         """In the thread: does the job and wakes the event loop, once."""
         began = self._clock()
-        outcome = _outcome(job.item)
-        loop.call_soon_threadsafe(self._worked, job, *outcome, self._clock() - began)
+        # No name for the outcome: an error would be held by a frame that it holds.
+        loop.call_soon_threadsafe(self._worked, job, *_outcome(job.item), self._clock() - began)
 
     def _worked(
         self, job: Job[Callable[[], Any], Any], result: Any, error: BaseException | None, seconds: float

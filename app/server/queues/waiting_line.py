@@ -88,6 +88,9 @@ class WaitingLine(Generic[Item, Result]):
         except asyncio.CancelledError:
             self._queue.remove(job.client, job)
             raise
+        except Exception:
+            del job.result  # the error's frames know the job: what they hold would wait for the garbage collector
+            raise
 
     def next(self) -> Job[Item, Result] | None:
         """The job whose turn it is; those that waited too long are refused. None where nobody waits."""
