@@ -36,6 +36,9 @@ export class LenteLessonPanel extends LenteElement {
     this.folded = folded;
     /** @type {ReturnType<typeof setTimeout>[]} */ this.timers = [];
     this.endListening = () => {};
+    this.heights = new ResizeObserver(() =>
+      document.documentElement.style.setProperty("--panel", `${this.offsetHeight}px`),
+    );
     this.takePicture = newest(
       pictureOf,
       (picture, { name }) => keepPicture(name, picture),
@@ -45,6 +48,7 @@ export class LenteLessonPanel extends LenteElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.heights.observe(this);
     const { lesson } = readUrl();
     this.step = lessonSteps.find(({ name }) => name === lesson) ?? null;
     if (this.step) this.begin(this.step);
@@ -61,6 +65,7 @@ export class LenteLessonPanel extends LenteElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.heights.disconnect();
     this.endListening();
     this.timers.forEach(clearTimeout);
   }
