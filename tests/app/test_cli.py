@@ -34,6 +34,7 @@ def test_an_unknown_option_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--prt" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_training_is_tried_out_without_touching_the_box(tmp_path: Path) -> None:
     done = run("train", "pca", "--dry-run", "--output", str(tmp_path))
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, made: Counte
     monkeypatch.setattr(where, name, counting)
 
 
+@pytest.mark.slow
 def test_two_first_requests_at_once_find_one_of_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: Counter[str] = Counter()
     for where, name in ((DigitReader, "__init__"), (Latents, "__init__"), (mnist, "mistakes")):

@@ -52,6 +52,7 @@ def post(client: TestClient, content: bytes, query: str = "", **headers: str) ->
     return client.post(f"/api/digits{query}", files={"file": ("digit.png", content)}, headers=headers)
 
 
+@pytest.mark.slow
 def test_every_layer_is_what_the_network_says_to_the_input(client: TestClient) -> None:
     tensors = load(post(client, png(drawing())).content)
     network = catalogue.load("digit_cnn")
@@ -176,6 +177,7 @@ def test_ink_of_an_even_drawing_is_kept_as_it_is() -> None:
     np.testing.assert_allclose(find_ink(255 - rgb).ink, grey / 255, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_mistakes_are_wrong_and_complete(client: TestClient) -> None:
     answer = client.get("/api/digits/mistakes", headers={"accept": "application/json"}).json()
     images, labels, said = (np.array(answer[name]) for name in ("images", "labels", "answers"))

@@ -34,6 +34,7 @@ def png(values: Values) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fall", [0, 0.35])
 @pytest.mark.parametrize("pen", [9, 22])
 @pytest.mark.parametrize(("paper", "least"), [("plain", 20), ("lined", 18), ("squared", 18)])
@@ -47,6 +48,7 @@ def test_twenty_shapes_are_read_on_paper(client: TestClient, paper: Paper, least
     assert 20 - len(wrong) >= least, wrong
 
 
+@pytest.mark.slow
 def test_chalk_on_a_board_in_uneven_light_is_light_ink(client: TestClient) -> None:
     chalk = Shot("squared", 16, 0.35, ink=(232, 234, 228), line=(78, 98, 88), sheet=(44, 58, 52))
     for digit, variants in HANDS.items():

@@ -36,6 +36,7 @@ def test_files_are_the_ones_that_torchvision_fetches(name: str) -> None:
     assert source.megabytes == pytest.approx(meta["_file_size"] * 1024**2 / 1e6, rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_network_is_loaded_from_its_file(name: str, tmp_path: Path) -> None:
     source = replace(pretrained.pretrained()[name], digits=write_weights(name, tmp_path))
@@ -49,6 +50,7 @@ def test_every_network_is_loaded_from_its_file(name: str, tmp_path: Path) -> Non
         assert network(torch.zeros(1, 3, 64, 64)).shape == (1, 1000)
 
 
+@pytest.mark.slow
 def test_densenets_old_names_are_understood(tmp_path: Path) -> None:
     known = pretrained.pretrained()["densenet121"]
     write_weights("densenet121", tmp_path)

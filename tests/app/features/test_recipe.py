@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from fastapi.testclient import TestClient
 
@@ -15,6 +16,7 @@ from lente.app.paths import ROOT
 from tests.app.features.test_networks_api import API, told
 
 
+@pytest.mark.slow
 def test_its_lines_run_as_a_program(client: TestClient, tmp_path: Path) -> None:
     """A process of its own that has nothing but the lines, the picture and an installed Lente."""
     surgery = json.dumps([{"edit": "scale", "layer": "relu1", "channels": [17], "factor": -2}])

@@ -62,6 +62,7 @@ def test_the_described_kl_is_torchs(client: TestClient) -> None:
     assert client.get("/api/latent/vae_10d").json()["kl"] == pytest.approx(kl.tolist(), abs=1e-4)
 
 
+@pytest.mark.slow
 def test_samples_are_of_n01_and_repeat_with_their_seed(client: TestClient) -> None:
     first, again = (post(client, "vae_2d/sample", {"count": 1000, "seed": 4})["z"] for _ in range(2))
     np.testing.assert_array_equal(first, again)
@@ -170,6 +171,7 @@ def test_errors_are_of_the_digits_themselves(client: TestClient) -> None:
     np.testing.assert_allclose(found, expected, rtol=0.02)
 
 
+@pytest.mark.slow
 def test_distances_are_to_the_nearest_test_digit(client: TestClient) -> None:
     """Against scipy's brute force, which is among scikit-image's own requirements, in double precision."""
     answer = client.post("/api/latent/vae_2d/sample", json={"count": 8, "seed": 1})

@@ -35,6 +35,7 @@ def port() -> Iterator[int]:
     thread.join()
 
 
+@pytest.mark.slow
 def test_a_silent_channel_stays_open_where_a_silent_connection_does_not(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as silent, connect(f"ws://127.0.0.1:{port}", proxy=None) as live:
         time.sleep(5 * PATIENCE)

@@ -23,6 +23,7 @@ def lonely() -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
 def test_an_upload_is_refused_for_now_not_for_good(lonely: TestClient) -> None:
     file = io.BytesIO()
     Image.new("RGB", (4, 4)).save(file, "PNG")

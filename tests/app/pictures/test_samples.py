@@ -41,6 +41,7 @@ def test_the_colour_wheel_has_its_hues_where_painters_have_them() -> None:
     assert cyan[1:].min() > 240
 
 
+@pytest.mark.slow
 def test_listing_them_imports_nothing_heavy() -> None:
     import subprocess
 

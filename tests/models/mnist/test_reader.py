@@ -27,6 +27,7 @@ MD5 = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("train", [True, False])
 def test_every_digit_is_there_once(train: bool) -> None:
     read = reader.digits(train)
@@ -36,6 +37,7 @@ def test_every_digit_is_there_once(train: bool) -> None:
     assert np.bincount(read.labels).tolist() == COUNTS[train]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("train", [True, False])
 def test_they_are_torchvisions_byte_for_byte(train: bool) -> None:
     theirs, ours = MNIST(data_folder("MNIST"), train=train), reader.digits(train)

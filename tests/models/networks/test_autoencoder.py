@@ -48,6 +48,7 @@ def test_the_card_tells_the_truth(z: int) -> None:
     torch.testing.assert_close(catalogue.codes(f"autoencoder_{z}d").mu, codes.mu, rtol=2e-3, atol=2e-3)
 
 
+@pytest.mark.slow
 def test_pca_is_numpys() -> None:
     torch.manual_seed(0)
     x = torch.rand(100, 1, 28, 28)

@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from lente.models.networks import catalogue
@@ -26,6 +27,7 @@ def test_it_reads_the_digits_that_the_box_redraws() -> None:
     assert evaluate.accuracy(catalogue.load("digit_cnn")(redrawn), codes.labels[:2000]) > 97
 
 
+@pytest.mark.slow
 def test_the_card_tells_the_truth() -> None:
     figures = catalogue.card("digit_cnn").figures
     assert figures["accuracy_percent"] >= 99.3

@@ -57,6 +57,7 @@ def test_it_is_unsure_of_pictures_of_nothing() -> None:
     assert figures["unsure_percent_photographs"] < 20
 
 
+@pytest.mark.slow
 def test_the_card_tells_the_truth() -> None:
     test = data.photographs(data_folder("imagenette160.tar"), train=False)
     some = slice(None, None, 10)

@@ -11,6 +11,7 @@ from lente.models.tracing.describing import describe
 from tests.models.examples import TORCHVISION, TUTORIALS, Shared, tutorial_network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_figures_agree_with_torchvisions(name: str) -> None:
     network = torchvision.models.get_model(name, weights=None).eval()

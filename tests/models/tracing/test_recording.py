@@ -41,6 +41,7 @@ def copied_by_hooks(network: nn.Module, x: Tensor) -> dict[str, Tensor]:
     return copies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_torchvision_outputs_equal_those_that_hooks_copy(name: str) -> None:
     network, x = torchvision_network(name), torch.randn(1, 3, 64, 64)

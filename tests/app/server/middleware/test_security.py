@@ -156,6 +156,7 @@ def test_a_bucket_gives_what_flows_into_it() -> None:
     assert buckets.take("a", 1) > 0, "no more fits in than `most`"
 
 
+@pytest.mark.slow
 def test_dragging_is_never_too_much_and_a_flood_is_told_when_to_come_back(tmp_path: Path) -> None:
     app = create_app(Settings(store=tmp_path, rate=40))
     student = TestClient(app, LOCALHOST, client=("192.168.1.5", 5000))
