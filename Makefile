@@ -49,7 +49,7 @@ check: .venv/tests node_modules/tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format
 
-# For whoever edits, in about a minute: the rules, and the tests that are not marked slow.
+# For whoever edits, in about two minutes: the rules, and the tests that are not marked slow.
 quick: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
