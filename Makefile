@@ -13,7 +13,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constra
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test quick python javascript check screenshots messages fuzz audit bench soak lock clean cluster image
+.PHONY: run install test quick python javascript check screenshots messages claims fuzz audit bench soak lock clean cluster image
 
 run: .venv/installed
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
@@ -45,6 +45,7 @@ check: .venv/tests node_modules/tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.claims --check
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent types
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent format
@@ -69,6 +70,10 @@ screenshots: .venv/tests
 # What is not translated yet, and what nothing says any more.
 messages: .venv/tests
 	$(BIN)/python -m tools.messages
+
+# What carries each sentence that claims something, written into docs/claims.md.
+claims: .venv/tests
+	$(BIN)/python -m tools.claims
 
 # Three servers behind nginx with Redis, which die and come back under load. Needs nginx and redis-server; says so.
 cluster: .venv/tests

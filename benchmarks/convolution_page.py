@@ -8,7 +8,6 @@ yardstick that the same browser gives in the same run.
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+from lente.benchmarks.browser import FLAGS, chromium
+
 PATH = "/en/convolution?image=sample-astronaut&size=512&channels={channels}&preset=sharpen"
 
 # After the change, Lit has rendered in a microtask; the frame that shows it ends when the next one begins.
@@ -76,9 +76,8 @@ def main() -> None:
     parser.add_argument("--address")
     parser.add_argument("--count", type=int, default=31)
     options = parser.parse_args()
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
     with served(options.address) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         print("512 x 512 RGB, 3 x 3 kernel, medians")
         for channels in ("each", "cube", "grey"):

@@ -7,7 +7,6 @@ Starts a server of its own unless an address is given. Prints milliseconds, byte
 
 import argparse
 import random
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,8 +15,8 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from lente.benchmarks._painted import AFTER_PAINT
+from lente.benchmarks.browser import FLAGS, chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EVENTS = 60
 
 EMPTY_FRAME = """new Promise((done) => requestAnimationFrame(() => {
@@ -102,8 +101,7 @@ def times(page: Page, name: str) -> float:
 
 def measure(address: str) -> None:
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         page = context.new_page()
         client = context.new_cdp_session(page)

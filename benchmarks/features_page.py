@@ -8,7 +8,6 @@ beside an empty frame.
 """
 
 import argparse
-import shutil
 import statistics
 import subprocess
 import sys
@@ -19,7 +18,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from lente.benchmarks._painted import AFTER_PAINT
-from lente.benchmarks.digits_page import EMPTY_FRAME, FLAGS, until
+from lente.benchmarks.browser import FLAGS, chromium
+from lente.benchmarks.digits_page import EMPTY_FRAME, until
 
 # From the choice of a file to the message that follows the frame in which the grid of the new photograph was painted.
 WATCH = (
@@ -70,8 +70,7 @@ def first_maps(page: Page, count: int) -> list[float]:
 
 def measure(address: str, count: int) -> None:
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(f"{address}/en/features")
         until(page, "document.querySelector('lente-feature-grid')?.stack != null")

@@ -7,7 +7,6 @@ Starts a server of its own unless an address is given. Prints milliseconds, repa
 
 import argparse
 import http.client
-import shutil
 import socket
 import statistics
 import subprocess
@@ -21,9 +20,9 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from lente.benchmarks._painted import AFTER_PAINT
+from lente.benchmarks.browser import FLAGS, chromium
 from lente.models.networks import catalogue
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 MOVES = 240
 
 # From a pointer's time stamp to the moment when the digit's canvas is drawn, and to the frame after it.
@@ -123,7 +122,7 @@ def median(call: Callable[[], object], times: int = 200) -> float:
 
 def drag(address: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         for kind in ("first", "second"):
             page.goto(f"{address}/en/latent")

@@ -27,18 +27,30 @@ OPTIONS = {
 
 def said() -> set[str]:
     """Every message that a template, a script or the server can show."""
-    return {message for message in _extracted() if message}
+    return set(places())
 
 
-def _extracted() -> Iterator[str]:
+def places() -> dict[str, list[str]]:
+    """Every message, in the order of the sources, with the files that say it, as paths from the root."""
+    found: dict[str, list[str]] = {}
+    for place, message in _extracted():
+        if message and place not in found.setdefault(message, []):
+            found[message].append(place)
+    return found
+
+
+def _extracted() -> Iterator[tuple[str, str]]:
     for folder in ("app", "models", "templates"):
         methods = [(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS]
         options = {pattern.removeprefix(f"{folder}/"): option for pattern, option in OPTIONS.items()}
         found = extract_from_dir(Path(ROOT, folder), methods, options, KEYWORDS, directory_filter=lambda _: True)
-        for _, _, message, _, _ in found:
-            yield from [message] if isinstance(message, str) else message
+        for file, _, message, _, _ in found:
+            for one in [message] if isinstance(message, str) else message:
+                yield f"{folder}/{file}", one
     for script in sorted(Path(ROOT, "static/js").rglob("*.js")):
-        yield from (json.loads(f'"{found}"') for found in IN_SCRIPTS.findall(script.read_text(encoding="utf-8")))
+        place = script.relative_to(ROOT).as_posix()
+        for one in IN_SCRIPTS.findall(script.read_text(encoding="utf-8")):
+            yield place, json.loads(f'"{one}"')
 
 
 def missing(code: str) -> list[str]:
@@ -49,7 +61,7 @@ def template(code: str) -> str:
     """A .po file with everything that `code` does not say yet, in the order of the sources."""
     known = languages()[code].messages if code in languages() else {}
     head = f'msgid ""\nmsgstr ""\n"Language: {code}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-    wanted = [message for message in dict.fromkeys(_extracted()) if message and message not in known]
+    wanted = [message for message in places() if message not in known]
     return head + "".join(f'\nmsgid {normalize(message)}\nmsgstr ""\n' for message in wanted)
 
 

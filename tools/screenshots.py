@@ -3,7 +3,6 @@
 python tools/screenshots.py        writes docs/screenshots/*.jpeg
 """
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from lente.app.pages.routes import HOME, PAGES
+from lente.benchmarks.browser import chromium
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -27,7 +27,7 @@ def main() -> None:
     ):
         assert server.stdout is not None
         address = server.stdout.readline().split()[3].rstrip("/")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for page in [HOME, *PAGES]:
             shoot(browser, address + page.path("en"), FOLDER / f"{page.noun}.jpeg", LAPTOP, "light")
             shoot(browser, address + page.path("es"), FOLDER / f"{page.noun}-phone.jpeg", PHONE, "dark")

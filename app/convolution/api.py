@@ -175,7 +175,7 @@ def _frame(
 ) -> Response:
     height, width = size
     if len(pixels) != height * width * 4:
-        template = N_("The frame has {found} bytes; {width} x {height} pixels of RGBA are {wanted}.")
+        template = N_("The frame has {found} bytes; {width} × {height} pixels of RGBA are {wanted}.")
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)

@@ -22,6 +22,8 @@ R = TypeVar("R")
 
 MOST_RESULTS = 12_000_000
 MOST_PRODUCTS = {4: 20_000_000_000, 8: 3_000_000_000}  # by bytes of a number
+MOST_PADDED_BYTES = 80_000_000
+MOST_FILTERS = 4  # more kernels than these are PyTorch's, which makes no more results than are wanted
 CODES = {
     "bad_dilation": "dilation_invalid",
     "bad_kind": "kind_unknown",
@@ -95,10 +97,21 @@ def convolve(settings: Settings, x: Array, beside: Beside | None = None) -> tupl
 
 
 def _check_work(whole: Convolution) -> None:
+    """Refuses what would take too long or too much memory, before it is begun."""
     settings, (height, width) = whole.settings, whole.size()
+    channels, rows, columns = whole.padded_shape()
+    size = whole.picture.dtype.itemsize
+    if (values := channels * rows * columns) * size > MOST_PADDED_BYTES:
+        template = N_("With its padding the image would have {values} values; at most {most} are accepted.")
+        raise TooLarge("padded_too_large", template, values=values, most=MOST_PADDED_BYTES // size)
+    # Strides leave results out, but where a filter makes them all first they cost as much.
+    products = len(settings.kernels) * values * settings.kernels[0, 0].size
+    if len(settings.kernels) <= MOST_FILTERS and products > 2 * MOST_PRODUCTS[size]:
+        template = N_("The image with its padding would take {products} products; at most {most} are accepted.")
+        raise TooLarge("output_too_large", template, products=products, most=2 * MOST_PRODUCTS[size])
     results = len(whole.picture if settings.alike else settings.kernels) * height * width
     terms = settings.kernels[0].size
-    most = min(MOST_RESULTS, MOST_PRODUCTS[whole.picture.dtype.itemsize] // terms)
+    most = min(MOST_RESULTS, MOST_PRODUCTS[size] // terms)
     if results > most:
         template = N_("The output would be {results} sums of {terms} products; at most {most} sums are accepted.")
         raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)

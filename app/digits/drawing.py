@@ -1,7 +1,7 @@
 """A drawing to what the digit network reads: (28, 28) in 0..1, light on dark, placed as MNIST's digits are.
 
 MNIST scales a digit, its proportions kept, into a box of 20 x 20 pixels and puts its centre of mass in the middle of
-28 x 28 (LeCun, Cortes, Burges: "The MNIST database of handwritten digits").
+28 x 28 (LeCun, Cortes, Burges: "The MNIST database of handwritten digits"): in the middle of pixel 14, counted from 0.
 static/js/digits/centre_digit.js does the same in the browser. Nothing here needs torch.
 """
 
@@ -17,6 +17,7 @@ Values = np.ndarray[Any, np.dtype[np.float32]]
 
 SIDE = 28
 BOX = 20
+MIDDLE = 14.5  # where the centre of mass of MNIST's digits lies, from the edge
 INK = 0.2
 FAINTEST = 0.1
 VALUE_SIDES = (SIDE, 112)
@@ -28,7 +29,7 @@ class Placed:
 
     Attributes:
         raw: (28, 28), the whole drawing shrunk as it lies.
-        centred: (28, 28), its ink in a box of 20, centre of mass in the middle.
+        centred: (28, 28), its ink in a box of 20, centre of mass where MNIST's digits have it.
         box: top, left, bottom and right of the ink, in pixels of the drawing.
     """
 
@@ -61,7 +62,7 @@ def as_it_lies(ink: Values) -> Values:
 
 
 def centred(ink: Values, box: tuple[int, int, int, int]) -> Values:
-    """The part `box` of `ink` (H, W) scaled to 20, its centre of mass in the middle of (28, 28), nothing cut off."""
+    """The part `box` of `ink` (H, W) scaled to 20, its centre of mass at MIDDLE of (28, 28), nothing cut off."""
     top, left, bottom, right = box
     scale = max(bottom - top, right - left) / BOX
     part = np.zeros_like(ink)
@@ -72,7 +73,7 @@ def centred(ink: Values, box: tuple[int, int, int, int]) -> Values:
 def _start(mass: Values, first: int, last: int, scale: float) -> float:
     """Where the 28 pixels begin along one axis."""
     middle = float(mass @ (np.arange(len(mass)) + 0.5)) / float(mass.sum())
-    return min(max(middle - SIDE / 2 * scale, last - SIDE * scale), first)
+    return min(max(middle - MIDDLE * scale, last - SIDE * scale), first)
 
 
 def resample(ink: Values, top: float, left: float, scale: float, side: int = SIDE) -> Values:
@@ -104,7 +105,7 @@ def from_bytes(body: bytes) -> Values:
         if len(body) == side * side * 4:
             return _checked(np.frombuffer(body, "<f4").reshape(side, side))
     template = N_(
-        "The drawing has {found} bytes; {accepted} are accepted: 28 x 28 or 112 x 112 values, float32 or bytes."
+        "The drawing has {found} bytes; {accepted} are accepted: 28 × 28 or 112 × 112 values, float32 or bytes."
     )
     accepted = ", ".join(str(side * side * size) for side in VALUE_SIDES for size in (1, 4))
     raise BadInput("drawing_size", template, found=len(body), accepted=accepted)

@@ -42,7 +42,7 @@ def find_ink(picture: Picture) -> Ink:
     """The ink of `picture` (H, W, 3). Raises BadInput where there is nothing that could be a digit."""
     height, width = picture.shape[:2]
     if min(height, width) < SMALLEST:
-        template = N_("The picture has {width} x {height} pixels; a digit needs at least {least} on each side.")
+        template = N_("The picture has {width} × {height} pixels; a digit needs at least {least} on each side.")
         raise BadInput("picture_too_small", template, width=width, height=height, least=SMALLEST)
     grey = _grey(picture)
     paper = _even_paper(grey)

@@ -155,7 +155,7 @@ def _kernel(edit: Kernel, shape: tuple[int, ...]) -> Tensor:
     found = () if isinstance(values, float) else (len(values), *{len(row) for row in values})
     if found != shape:
         template = N_("The kernel of {layer} is {found}; {wanted} is accepted.")
-        words = [" x ".join(map(str, each)) or "1" for each in (found, shape)]
+        words = [" × ".join(map(str, each)) or "1" for each in (found, shape)]
         raise BadInput("kernel_shape", template, layer=edit.layer, found=words[0], wanted=words[1])
     return torch.tensor(values)
 

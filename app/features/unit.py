@@ -17,15 +17,6 @@ from lente.models.tracing.explaining import explain
 from lente.models.tracing.receptive_field import box, effective_field, fields
 from lente.models.tracing.recording import record
 
-_UNKNOWN = N_("The layer {layer} does something whose arithmetic cannot be written out here: {operation}.")
-_REASONS = {
-    "opaque": N_(
-        "The layer {layer} cannot be written out: it computes outside PyTorch's own operations, in NumPy or "
-        "TorchScript for instance."
-    ),
-    "altered": N_("The layer {layer} cannot be written out: its memory was written to through another view."),
-}
-
 
 def explained(
     capture: Capture, layer: str, unit: tuple[int, ...], order: str, limit: int | None, start: int
@@ -43,8 +34,9 @@ def writable() -> Iterator[None]:
     try:
         yield
     except Unexplained as error:
-        template = _REASONS.get(error.operation, _UNKNOWN)
-        raise BadInput("unexplained", template, layer=error.layer, operation=error.operation) from error
+        template = N_("The layer {layer} ({operation}) cannot be written out: {why}.")
+        values = {"layer": error.layer, "operation": error.operation, "why": error.why}
+        raise BadInput("unexplained", template, **values) from error
 
 
 def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:

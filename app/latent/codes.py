@@ -73,8 +73,8 @@ def pictures(read: dict[str, Any], name: str = "images") -> Array:
     _check_count(rows, name, MOST_PICTURES)
     values = _floats(rows, name)
     if values.shape[1:] not in ((SIDE, SIDE), (1, SIDE, SIDE), (SIDE * SIDE,)):
-        shape = " x ".join(str(size) for size in values.shape)
-        template = N_("{name} has the shape {found}; N x 28 x 28 with values from 0 to 1 is accepted.")
+        shape = " × ".join(str(size) for size in values.shape)
+        template = N_("{name} has the shape {found}; N × 28 × 28 with values from 0 to 1 is accepted.")
         raise BadInput("image_shape", template, name=name, found=shape)
     _check_range(values, name, 0.0, 1.0)
     return values.reshape(-1, 1, SIDE, SIDE)

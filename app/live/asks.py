@@ -95,8 +95,8 @@ def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors
 def _pixels(tensors: Tensors) -> Array:
     pixels = _tensor(tensors, "pixels")
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
-        template = N_("pixels are {shape} of {type}; height x width x 3 or 4 bytes are accepted.")
-        shape = " x ".join(map(str, pixels.shape))
+        template = N_("pixels are {shape} of {type}; height × width × 3 or 4 bytes are accepted.")
+        shape = " × ".join(map(str, pixels.shape))
         raise BadInput("pixels_shape", template, shape=shape, type=str(pixels.dtype))
     return pixels[..., :3]
 

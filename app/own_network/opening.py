@@ -100,7 +100,7 @@ def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> tuple[Preparati
         try:
             recording = record(module, torch.from_numpy(_values(given, preparation))[None])
         except Exception as error:  # whatever its author's code raises
-            refused[f"{channels} x {side} x {side}"] = f"{type(error).__name__}: {error}"
+            refused[f"{channels} × {side} × {side}"] = f"{type(error).__name__}: {error}"
             continue
         if any(one.operation != "identity" for one in recording.records[1:]):
             return preparation, recording

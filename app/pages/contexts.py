@@ -59,6 +59,8 @@ class Frame:
         static: address of the front end's files, without a slash at the end.
         import_map: where the scripts' bare module names point to.
         classroom: address of the page for the projector.
+        upload_megabytes: the largest picture file that the server takes.
+        upload_megapixels: the largest picture, in millions of pixels.
     """
 
     language: str
@@ -72,6 +74,8 @@ class Frame:
     static: str
     import_map: dict[str, dict[str, str]]
     classroom: str
+    upload_megabytes: int
+    upload_megapixels: int
 
     @property
     def paths(self) -> dict[str, str]:
@@ -94,6 +98,12 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Room:
-    """How the others find the server: its addresses, the likeliest first; none where only this computer is let in."""
+    """How the others find the server.
+
+    Attributes:
+        invitations: its addresses, the likeliest first; none where only this computer is let in.
+        commands: what lets the others in, any of them.
+    """
 
     invitations: list[Invitation]
+    commands: list[str]

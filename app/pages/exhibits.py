@@ -12,6 +12,7 @@ EXHIBITS = [
     Exhibit("bench", "convolution", N_("The convolution with all its settings"), "lente-convolution"),
     Exhibit("network", "digits", N_("A digit and the network that reads it"), ".pad, .net, .answer, .why"),
     Exhibit("weights", "digits", N_("Look into the weights, and change them"), ".pad, .answer, #weights .exhibit"),
+    Exhibit("shift", "digits", N_("Move it, and see what moves along"), ".pad, .answer, #shift .exhibit"),
     Exhibit("fool", "digits", N_("Fool it"), ".pad, .answer, #fool .exhibit"),
     Exhibit("mistakes", "digits", N_("Where it is wrong"), "#mistakes .exhibit"),
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),

@@ -20,12 +20,19 @@ def addresses() -> list[str]:
 
 
 def invitation(address: str) -> Invitation:
-    """The address with its QR code, dark on light with the quiet zone that cameras want."""
+    """The address with its QR code."""
+    return Invitation(address, qr_code(address))
+
+
+def qr_code(address: str) -> str:
+    """The address as SVG, dark on light with the quiet zone that cameras want; "" where it is too long for one."""
     file = io.BytesIO()
-    segno.make(address, error="m").save(
-        file, kind="svg", xmldecl=False, svgns=True, omitsize=True, light="#fff", border=3
-    )
-    return Invitation(address, file.getvalue().decode())
+    try:
+        code = segno.make(address, error="m")
+    except segno.DataOverflowError:
+        return ""
+    code.save(file, kind="svg", xmldecl=False, svgns=True, omitsize=True, light="#fff", border=3)
+    return file.getvalue().decode()
 
 
 def printed(address: str, coloured: bool = True) -> str:

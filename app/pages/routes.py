@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from lente.app.convolution.bounds import BOUNDS
 from lente.app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
-from lente.app.pages.classroom import room
+from lente.app.pages.classroom import room, share
 from lente.app.pages.contexts import Exhibit, Frame, Page
 from lente.app.pages.exhibits import EXHIBITS, exhibits_of, style_of
 from lente.app.paths import TEMPLATES
@@ -28,7 +28,7 @@ PAGES = [
         "digits",
         {"es": "digitos", "fr": "chiffres"},
         N_("Digits"),
-        N_("A network reads your handwriting, unit by unit."),
+        N_("A network reads the digits that you write, unit by unit."),
     ),
     Page(
         "features",
@@ -45,7 +45,7 @@ LESSON = Page(
     "lesson",
     {"es": "leccion", "fr": "lecon"},
     N_("Lesson"),
-    N_("The whole talk, step by step: predict, try, understand."),
+    N_("All the pages, step by step: predict, try, understand."),
 )
 CLASSROOM = Page(
     "classroom", {"es": "aula", "fr": "classe"}, N_("In the classroom"), N_("Where everybody in the room finds Lente.")
@@ -58,7 +58,8 @@ OWN: dict[str, Callable[[Request], dict[str, Any]]] = {
 
 def routes() -> list[Route]:
     """Routes of the root, the home page, every page and every exhibit in every language."""
-    found = [Route("/", _root), Route("/embed/{name}.css", _style), Route("/embed/{name}", _to_exhibit)]
+    found = [Route("/", _root), Route("/share", share)]
+    found += [Route("/embed/{name}.css", _style), Route("/embed/{name}", _to_exhibit)]
     for language in languages():
         found += [Route(f"/{language}", _to_home), Route(f"/{language}/messages.js", _messages)]
         for page in [HOME, *PAGES, LESSON]:
@@ -153,6 +154,8 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
         static=static,
         import_map=_import_map(static, language),
         classroom=CLASSROOM.path(language),
+        upload_megabytes=request.app.state.settings.upload_megabytes,
+        upload_megapixels=request.app.state.settings.upload_megapixels,
     )
 
 

@@ -154,7 +154,7 @@ def _refusal(data: bytes, found: str) -> BadPicture:
     if channels not in (1, 3, 4):
         return _too_many_channels(found, channels)
     deep = found == "JPEG" and bits > 8
-    return _not_read(found, f"{channels} x {bits} bit") if deep else _damaged(found)
+    return _not_read(found, f"{channels} × {bits} bit") if deep else _damaged(found)
 
 
 def _damaged(format: str) -> BadPicture:
@@ -182,8 +182,8 @@ def _check_pixels(width: int, height: int, limits: Limits) -> None:
     if width * height <= limits.megapixels * 1e6:
         return
     template = N_(
-        "The picture has {width} x {height} pixels; at most {most:g} million pixels are accepted. "
-        "Make it smaller, {fitting_width} x {fitting_height} at most, and send it again."
+        "The picture has {width} × {height} pixels; at most {most:g} million pixels are accepted. "
+        "Make it smaller, {fitting_width} × {fitting_height} at most, and send it again."
     )
     scale = (limits.megapixels * 1e6 / (width * height)) ** 0.5
     fitting = {"fitting_width": max(1, int(width * scale)), "fitting_height": max(1, int(height * scale))}
@@ -242,7 +242,7 @@ def _is_whole(page: "TiffPage") -> bool:
 def _layout(page: "TiffPage") -> str:
     kind = page.dtype.name if page.dtype and _is_whole(page) else f"{page.bitspersample} bit"
     named = [getattr(one, "name", str(one)) for one in (page.photometric, page.compression)]
-    return ", ".join([f"{page.samplesperpixel} x {kind}", *named])
+    return ", ".join([f"{page.samplesperpixel} × {kind}", *named])
 
 
 def _from_page(page: "TiffPage", extra: int) -> Image.Image:

@@ -6,7 +6,7 @@ Fourier transform, which pays from 15x15. A kernel that is a column times a row 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ import torch
 
 from lente.models.convolution.inputs import Array
 from lente.models.convolution.problem import Convolution, Settings
+from lente.models.stopping import Token, check, current
 
 if TYPE_CHECKING:
     from lente.models.convolution.second_thread import Beside
@@ -24,7 +25,10 @@ Filter = Callable[..., object]
 
 _DIRECT = 11 * 11
 _FOURIER = 14 * 14
+_WIDEST = 512  # OpenCV takes the gaps of a dilation for zeros: minutes for 31 numbers, 64 pixels apart
+_LONGEST_FACTOR = 128  # a longer column and row take more than the Fourier transform of both
 _WORTH_TWO_THREADS = 10_000_000  # products
+_UNFOLDED_BYTES = {torch.float64: 8_000_000, torch.float32: 128_000_000}  # PyTorch unfolds the first, seldom the other
 _BORDERS = {
     "zeros": cv2.BORDER_CONSTANT,
     "reflect": cv2.BORDER_REFLECT_101,
@@ -38,13 +42,15 @@ class _Result(NamedTuple):
     make: Filter
     read: Array
     out: Array
+    token: Token
 
     def fill(self) -> None:
+        self.token.check()
         self.make(self.read, dst=self.out)
 
     def rows(self, start: int, stop: int, out: Array) -> _Result:
         """Some rows alone."""
-        return _Result(self.make, self.read[..., start:stop, :], out)
+        return _Result(self.make, self.read[..., start:stop, :], out, self.token)
 
 
 def correlate(whole: Convolution, beside: Beside | None = None) -> Array:
@@ -54,7 +60,7 @@ def correlate(whole: Convolution, beside: Beside | None = None) -> Array:
     """
     if whole.picture.dtype == np.float64:
         return _torch(whole, torch.float64)
-    if len(whole.settings.kernels) > 4:
+    if len(whole.settings.kernels) > 4 or max(whole.settings.extent()) > _WIDEST:
         return _torch(whole, torch.float32)
     return _opencv(whole, beside)
 
@@ -65,10 +71,49 @@ def _torch(whole: Convolution, dtype: torch.dtype) -> Array:
     kernels = torch.from_numpy(np.ascontiguousarray(settings.kernels)).to(dtype)
     batch = padded[:, None] if settings.alike else padded[None].contiguous(memory_format=torch.channels_last)
     bias = torch.from_numpy(settings.bias).to(dtype)
+    options = settings.stride, 0, settings.dilation
+    pieces = list(_pieces(whole, dtype))
     with torch.no_grad():
-        output = torch.conv2d(batch, kernels, bias, settings.stride, 0, settings.dilation)
-    maps: Array = output.flatten(0, 1).numpy()
-    return maps
+        if len(pieces) == 1:
+            maps: Array = torch.conv2d(batch, kernels, bias, *options).flatten(0, 1).numpy()
+            return maps
+        # Each piece's memory is free before the next wants its own: what stays between them would scatter the heap.
+        output = torch.empty(len(batch) * len(kernels), *whole.size(), dtype=dtype)
+        for rows, columns in pieces:
+            check()
+            piece = torch.conv2d(batch[:, :, rows.read, columns.read], kernels, bias, *options)
+            output[:, rows.write, columns.write] = piece.flatten(0, 1)
+            del piece
+    joined: Array = output.numpy()
+    return joined
+
+
+class _Stretch(NamedTuple):
+    """Some of the output's rows or columns, and those of the padded picture that they read."""
+
+    write: slice
+    read: slice
+
+
+def _pieces(whole: Convolution, dtype: torch.dtype) -> Iterator[tuple[_Stretch, _Stretch]]:
+    """The output in bands of rows, and where one row is too much of its columns: what each unfolds is bounded.
+
+    PyTorch lays everything that a kernel reads in rows of its own, for each place of the output, before it multiplies.
+    """
+    settings, (height, width) = whole.settings, whole.size()
+    _, _, high, wide = settings.kernels.shape
+    place = len(whole.picture) * high * wide * dtype.itemsize
+    places = max(1, _UNFOLDED_BYTES[dtype] // place)
+    for rows in _stretches(height, max(1, places // width), settings, 0):
+        for columns in _stretches(width, min(width, places), settings, 1):
+            yield rows, columns
+
+
+def _stretches(size: int, most: int, settings: Settings, axis: int) -> Iterator[_Stretch]:
+    stride, extent = settings.stride[axis], settings.extent()[axis]
+    for start in range(0, size, most):
+        stop = min(size, start + most)
+        yield _Stretch(slice(start, stop), slice(start * stride, (stop - 1) * stride + extent))
 
 
 def _opencv(whole: Convolution, beside: Beside | None) -> Array:
@@ -77,15 +122,17 @@ def _opencv(whole: Convolution, beside: Beside | None) -> Array:
     planes = np.ascontiguousarray(whole.picture if bordered else whole.padded())
     (top, bottom), (left, right) = settings.padding if bordered else ((0, 0), (0, 0))
     border = _BORDERS[settings.padding_mode] if bordered else cv2.BORDER_CONSTANT
-    spread = [[_spread(plane, settings.dilation) for plane in cube] for cube in settings.kernels]
+    token, anchor = current(), (left, top)
     cubes = [
-        [_filter(plane, 0.0 if c else bias, (left, top), border) for c, plane in enumerate(cube)]
-        for cube, bias in zip(spread, settings.bias.tolist(), strict=True)
+        [_filter(plane, settings.dilation, 0.0 if c else bias, anchor, border) for c, plane in enumerate(cube)]
+        for cube, bias in zip(settings.kernels, settings.bias.tolist(), strict=True)
     ]
     filtered = np.empty((len(planes) if settings.alike else len(cubes), *planes.shape[1:]), np.float32)
-    makes: list[Filter] = [cubes[0][0]] * len(planes) if settings.alike else [partial(_cube, cube) for cube in cubes]
+    makes: list[Filter] = (
+        [cubes[0][0]] * len(planes) if settings.alike else [partial(_cube, cube, token) for cube in cubes]
+    )
     reads = planes if settings.alike else [planes] * len(cubes)
-    results = [_Result(make, read, out) for make, read, out in zip(makes, reads, filtered, strict=True)]
+    results = [_Result(make, read, out, token) for make, read, out in zip(makes, reads, filtered, strict=True)]
     if beside and filtered.size * settings.kernels[0, 0].size > _WORTH_TWO_THREADS:
         _in_two_threads(beside, results, top, sides[0] - 1 - top)
     else:
@@ -113,18 +160,20 @@ def _spread(kernel: Array, dilation: tuple[int, int]) -> Array:
     return spread
 
 
-def _cube(cube: list[Filter], planes: Array, dst: Array) -> None:
+def _cube(cube: list[Filter], token: Token, planes: Array, dst: Array) -> None:
     cube[0](planes[0], dst=dst)
     for one, plane in zip(cube[1:], planes[1:], strict=True):
+        token.check()
         part = np.empty_like(dst)
         one(plane, dst=part)
         cv2.add(dst, part, dst=dst)
 
 
-def _filter(kernel: Array, bias: float, anchor: tuple[int, int], border: int) -> Filter:
-    """Lays the kernel, with its cell `anchor` (column, row), on every pixel of a plane; fills `dst`."""
+def _filter(plane: Array, dilation: tuple[int, int], bias: float, anchor: tuple[int, int], border: int) -> Filter:
+    """Lays a kernel's plane, with its cell `anchor` (column, row), on every pixel of a plane; fills `dst`."""
     place = {"anchor": anchor, "delta": bias, "borderType": border}
-    factors = _column_and_row(kernel)
+    factors = _column_and_row(plane, dilation)
+    kernel = _spread(plane, dilation)
     if factors is not None:
         column, row = factors
         return partial(cv2.sepFilter2D, ddepth=cv2.CV_32F, kernelX=row, kernelY=column, **place)
@@ -160,12 +209,14 @@ def _in_two_threads(beside: Beside, results: list[_Result], above: int, below: i
     last.out[middle - below : middle + above] = about[above : above + reach]
 
 
-def _column_and_row(kernel: Array) -> tuple[Array, Array] | None:
-    """The two factors of a kernel that has them, where applying them one after the other is the faster way."""
-    if min(kernel.shape) < 5:
+def _column_and_row(plane: Array, dilation: tuple[int, int]) -> tuple[Array, Array] | None:
+    """The two factors of a kernel that has them, spread, where applying one after the other is the faster way."""
+    sides = [d * (k - 1) + 1 for d, k in zip(dilation, plane.shape, strict=True)]
+    if min(sides) < 5 or max(sides) > _LONGEST_FACTOR:
         return None
-    left, strengths, right = np.linalg.svd(kernel)
-    if strengths[1] > 1e-12 * strengths[0]:
+    left, strengths, right = np.linalg.svd(plane)
+    if len(strengths) > 1 and strengths[1] > 1e-12 * strengths[0]:
         return None
     scale = np.sqrt(strengths[0])
-    return left[:, 0] * scale, right[0] * scale
+    column, row = _spread(left[:, :1] * scale, (dilation[0], 1)), _spread(right[:1] * scale, (1, dilation[1]))
+    return column[:, 0], row[0]

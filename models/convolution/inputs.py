@@ -64,7 +64,7 @@ def as_kernels(kernel: ArrayLike, bounds: Bounds = UNBOUNDED) -> tuple[Array, bo
     numbers = as_numbers(kernel, "kernel", (2, 3, 4), bounds)
     height, width = numbers.shape[-2:]
     if bounds.side is not None and max(height, width) > bounds.side:
-        template = N_("kernel is {height} x {width}; at most {most} x {most} is accepted")
+        template = N_("kernel is {height} × {width}; at most {most} × {most} is accepted")
         raise ModelError("too_many_rows", template, "kernel", height=height, width=width, most=bounds.side)
     return numbers.reshape((1,) * (4 - numbers.ndim) + numbers.shape), numbers.ndim == 2
 

@@ -100,6 +100,12 @@ class Convolution:
     picture: Array
     settings: Settings
 
+    def padded_shape(self) -> tuple[int, int, int]:
+        """What `padded` would have: (C, H + top + bottom, W + left + right)."""
+        channels, height, width = self.picture.shape
+        rows, columns = map(sum, self.settings.padding)
+        return channels, height + rows, width + columns
+
     def padded(self) -> Array:
         """The picture with its border (C, H + top + bottom, W + left + right)."""
         pads = self.settings.padding

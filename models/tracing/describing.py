@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from lente.models.errors import ModelError
 from lente.models.tracing.operations.regions import READS
 from lente.models.tracing.operations.table import EXPLAINERS
+from lente.models.tracing.operations.terms import operands, shape_of
 from lente.models.tracing.receptive_field import ReceptiveField, receptive_fields
 from lente.models.tracing.recording import Record, Recording, Reference, record
 
@@ -106,9 +107,23 @@ def macs(recording: Recording, each: Record) -> int | None:
     if operation == "scaled_dot_product_attention":
         keys, width = _shape(recording, each, "key")[-2:]
         return outputs // each.shape[-1] * keys * (width + each.shape[-1])
-    if operation == "matmul":
+    if operation == "einsum":
+        return _products(recording, each)
+    if operation in ("matmul", "addmm", "baddbmm"):
         return outputs * _shape(recording, each, "input")[-1]
     return 0 if operation in READS or operation == "altered" else None
+
+
+def _products(recording: Recording, each: Record) -> int | None:
+    """How often two numbers are multiplied: what the sums of an einsum are where all numbers are 1."""
+    if len(operands(each)) != 2:
+        return None
+
+    def give(_name: str, value: Any) -> Any:
+        tensor = isinstance(value, (Reference, Tensor))
+        return torch.ones(shape_of(recording, value), dtype=torch.float64) if tensor else value
+
+    return int(each.call(give).sum()) // recording.batch
 
 
 def settings(each: Record) -> dict[str, Any]:

@@ -19,10 +19,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lente.models.errors import ModelError, Unexplained
+from lente.models.errors import ModelError
 from lente.models.phrases import N_
 from lente.models.tracing.explaining import full_index
 from lente.models.tracing.operations.regions import READS, Region, clip, reads, union, whole
+from lente.models.tracing.operations.terms import following
 from lente.models.tracing.operations.tracks import Track, Tracks, follow
 from lente.models.tracing.recording import Record, Recording
 
@@ -106,7 +107,7 @@ def receptive_fields(recording: Recording) -> dict[str, ReceptiveField]:
     tracks, found = {0: Tracks(rows, columns)}, {}
     for record in recording.records[1:]:
         if record.operation in READS and all(number in tracks for number in record.sources):
-            with suppress(Unexplained):
+            with suppress(ModelError), following(record):
                 tracks[record.number] = follow(recording, record, tracks)
                 found[record.name] = _field(recording, record, tracks[record.number])
     return found
@@ -158,7 +159,8 @@ def effective_field(recording: Recording, layer: str, unit: Sequence[int], share
         template = N_("the recording has no gradients; record(..., gradients=True) keeps them")
         raise ModelError("no_gradients", template, "layer")
     _picture_axes(recording)
-    (gradient,) = torch.autograd.grad(output[index], picture, retain_graph=True)
+    # A unit that is a constant, or a parameter, does not depend on the picture at all.
+    (gradient,) = torch.autograd.grad(output[index], picture, retain_graph=True, materialize_grads=True)
     mass = gradient[0].abs().double().sum(0)
     total = float(mass.sum())
     if total == 0:
@@ -212,8 +214,9 @@ def _walk(recording: Recording, target: Record, region: Region, clipped: bool) -
     for number in range(target.number, 0, -1):
         if number not in regions:
             continue
-        for source, read in reads(recording, recording.records[number], regions[number], clipped):
-            found = clip(read, recording.records[source].shape) if clipped else read
-            if all(map(len, found)):
-                regions[source] = union(regions[source], found) if source in regions else found
+        with following(recording.records[number]):
+            for source, read in reads(recording, recording.records[number], regions[number], clipped):
+                found = clip(read, recording.records[source].shape) if clipped else read
+                if all(map(len, found)):
+                    regions[source] = union(regions[source], found) if source in regions else found
     return regions

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import torch
@@ -25,7 +25,7 @@ from torch.overrides import TorchFunctionMode
 
 from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
-from lente.models.tracing.operations.signatures import argument_names, operation_name
+from lente.models.tracing.operations.signatures import argument_names, operation_name, writes
 
 INPUT = "input"
 
@@ -76,9 +76,16 @@ class Record:
 
     def rerun(self, tensors: Mapping[int, Tensor]) -> Any:
         """What the operation makes of other tensors, given by record number; the part of it that this record is."""
+        return self.call(lambda _name, value: tensors[value.number] if isinstance(value, Reference) else value)
+
+    def call(self, give: Callable[[str, Any], Any]) -> Any:
+        """The same of what `give` makes of each argument, called with its name and with what is inside a list or dict,
+        one by one."""
         assert self.function is not None
-        args = [_replace(value, tensors) for value in self.args]
-        made = self.function(*args, **{name: _replace(value, tensors) for name, value in self.kwargs.items()})
+        names = argument_names(self.function, self.operation, len(self.args))
+        args = [_each(value, partial(give, name)) for name, value in zip(names, self.args, strict=False)]
+        kwargs = {name: _each(value, partial(give, name)) for name, value in self.kwargs.items()}
+        made = self.function(*args, **kwargs)
         made = args[0] if self.operation == "setitem" else made
         return made if self.part is None else made[self.part]
 
@@ -88,7 +95,7 @@ class Recording:
     """Every operation of one forward pass. `returned` is what the network answered, whatever its type.
 
     `answers` are the records of the tensors in it by where they are: () where a tensor is the answer, ("out",) in a
-    dict, (1,) in a tuple, and so on.
+    dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone.
     """
 
     records: list[Record]
@@ -96,6 +103,7 @@ class Recording:
     returned: Any
     batch: int
     answers: dict[Path, Record]
+    learnt: Mapping[int, Learnt]
     _by_name: dict[str, Record] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -125,6 +133,10 @@ class Recording:
             template = N_("the output of {name!r} was not kept; ask record() for it")
             raise ModelError("not_kept", template, "layer", name=record.name)
         return record.output
+
+    def parameter(self, tensor: Tensor) -> str | None:
+        """The name of the parameter that a call was given, or that it was made of; None for a constant."""
+        return _named(self.learnt, tensor)
 
     def outputs(self) -> dict[str, Tensor]:
         """The outputs kept, by name, in order."""
@@ -158,7 +170,7 @@ def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *
         answers = {path: tracer.made_by(tensor) for path, tensor in tensors_of(returned)}
     names = _name_records(tracer)
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
-    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known)
+    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt)
     _drop_unwanted(recording, wanted)
     return recording
 
@@ -172,6 +184,13 @@ class _Frame:
     leaf: bool
     records: list[int] = field(default_factory=list)
     output: int | None = None
+
+
+class Learnt(NamedTuple):
+    """A parameter of the network, or what was made of it alone, such as a class token for every picture."""
+
+    tensor: weakref.ref[Tensor]
+    name: str
 
 
 class _Known(NamedTuple):
@@ -191,6 +210,7 @@ class _Tracer(TorchFunctionMode):
         self.frames: list[_Frame] = []
         self.stack = [_Frame("", type(network).__name__, leaf=False)]
         self.known: dict[int, _Known] = {}
+        self.learnt = {id(tensor): Learnt(weakref.ref(tensor), name) for name, tensor in network.named_parameters()}
 
     def start(self, fed: Tensor, kept: Tensor) -> None:
         self.records.append(Record(0, INPUT, "", "", None, (), {}, (), tuple(fed.shape), kept))
@@ -207,10 +227,15 @@ class _Tracer(TorchFunctionMode):
         sources: list[int] = []
         placed = tuple([self._place(value, sources) for value in args])
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
+        if sources and writes(func) and isinstance(placed[0], Tensor):
+            # A constant that is about to be written to, as it was.
+            placed = (self._learn((args,), placed[0].clone()), *placed[1:])
         output = func(*args, **kwargs)
+        if not sources:
+            self._learn((args, kwargs), output)
         if not sources or type(output) in _NUMBERS:
             return output
-        operation = operation_name(func)
+        operation = operation_name(func, args, kwargs)
         if operation not in _FRESH:
             # An assignment x[i] = y returns nothing; what it made is the new x.
             made = args[0] if operation == "setitem" else output
@@ -230,6 +255,13 @@ class _Tracer(TorchFunctionMode):
             return value
         sources.append(number)
         return Reference(number)
+
+    def _learn(self, given: Any, made: Any) -> Any:
+        """What was made of parameters and constants alone bears the name of the first parameter."""
+        name = next(filter(None, (_named(self.learnt, each) for _, each in tensors_of(given))), None)
+        if name is not None:
+            self.learnt.update({id(each): Learnt(weakref.ref(each), name) for _, each in tensors_of(made)})
+        return made
 
     def made_by(self, tensor: Any) -> int | None:
         """Which record made this tensor, if it is one and one did."""
@@ -352,14 +384,17 @@ class _Tracer(TorchFunctionMode):
             frame.output = self.made_by(tensors[0])
 
 
-def _replace(value: Any, tensors: Mapping[int, Tensor]) -> Any:
-    if isinstance(value, Reference):
-        return tensors[value.number]
+def _named(learnt: Mapping[int, Learnt], tensor: Tensor) -> str | None:
+    found = learnt.get(id(tensor))
+    return found.name if found is not None and found.tensor() is tensor else None
+
+
+def _each(value: Any, give: Callable[[Any], Any]) -> Any:
     if type(value) in (list, tuple):
-        return type(value)(_replace(each, tensors) for each in value)
+        return type(value)(_each(each, give) for each in value)
     if type(value) is dict:
-        return {key: _replace(each, tensors) for key, each in value.items()}
-    return value
+        return {key: _each(each, give) for key, each in value.items()}
+    return give(value)
 
 
 def _version(tensor: Tensor) -> int:

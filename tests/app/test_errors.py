@@ -49,7 +49,7 @@ OF_MODELS = {
         _refused(convolve, FOUR, [["a"]]),
         "kernel[0][0]: 'a' no es un número. [['a']] solo puede contener números.",
     ),
-    "window": (_refused(max_pool, FOUR, 5), "Una ventana (size) de 5 x 5 no cabe en la imagen, que es de 4 x 4."),
+    "window": (_refused(max_pool, FOUR, 5), "Una ventana (size) de 5 × 5 no cabe en la imagen, que es de 4 × 4."),
     "kernel": (
         _refused(convolve, FOUR, np.ones((2, 5))),
         "El kernel mide 5 píxeles de ancho y la imagen con su padding, 4: el kernel tiene que caber.",

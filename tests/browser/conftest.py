@@ -1,6 +1,5 @@
 """A real server on a free port of 127.0.0.1 and a real Chromium."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -10,11 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from lente.benchmarks.browser import FLAGS as USUAL
+from lente.benchmarks.browser import chromium
 from tests.browser.axe import violations
 
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+    *USUAL, "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
 PATIENCE_MS = 40_000  # a busy machine is slow, not broken
@@ -36,9 +36,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+    executable = chromium()
     if executable is None:
-        pytest.exit("The browser tests need Chromium. On Debian: sudo apt-get install chromium", returncode=1)
+        pytest.exit(
+            "The browser tests need Chromium. On Debian: sudo apt-get install chromium-headless-shell", returncode=1
+        )
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)

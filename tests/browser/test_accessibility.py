@@ -99,7 +99,7 @@ def test_the_page_that_says_there_is_nothing(visit: Visit) -> None:
 
 def test_every_example_of_the_convolution(visit: Visit) -> None:
     page = visit("/en/convolution")
-    for stop in page.get_by_role("group", name="The examples of the talk, in its order").get_by_role("button").all():
+    for stop in page.get_by_role("group", name="Worked examples, one after the other").get_by_role("button").all():
         stop.click()
         expect(stop).to_have_attribute("aria-pressed", "true")
         assert violations_light_and_dark(page) == [], stop.inner_text()
@@ -139,13 +139,13 @@ def test_the_views_of_the_latent_map(visit: Visit) -> None:
     [
         (
             "/en/latent",
-            "lente-latent-map lente-sliders [type=number]",
+            "lente-latent-map lente-sliders .exact",
             "1e9",
             "lente-latent-map [role=alert]",
         ),
         (
             "/en/autoencoder",
-            "lente-bottleneck lente-sliders [type=number]",
+            "lente-bottleneck lente-sliders .exact",
             "1e9",
             "lente-bottleneck [role=alert]",
         ),

@@ -62,6 +62,27 @@ def test_a_drawn_seven_is_read_while_it_is_drawn(open_page: OpenPage) -> None:
     assert total == pytest.approx(100, abs=0.5)
 
 
+def test_the_entropy_is_that_of_the_bars_on_the_screen(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?digit=5")
+    ready(page)
+
+    def told() -> float:
+        found = re.search(r"Entropy (\S+) of", page.locator("lente-answer .words").inner_text())
+        assert found
+        return float(found[1])
+
+    def shown() -> float:
+        shares = np.array([share(page, digit) for digit in range(10)]) / 100
+        return float(-(shares[shares > 0] * np.log2(shares[shares > 0])).sum())
+
+    assert told() == pytest.approx(shown(), abs=0.02)
+    page.locator("#temperature").fill("1")
+    expect(page.locator("#temperature-value")).to_have_text("10.00")
+    expect(page.locator("lente-answer .words")).to_contain_text("Not sure")
+    assert told() == pytest.approx(shown(), abs=0.02)
+    assert told() > 1
+
+
 def test_the_browser_agrees_with_pytorch_on_the_server(open_page: OpenPage) -> None:
     page = open_page("/en/digits?digit=5")
     ready(page)
@@ -262,3 +283,90 @@ def test_the_view_in_space_loads_its_library_only_when_asked(open_page: OpenPage
     page.locator("[data-view='2d']").click()
     expect(page.locator("lente-network-2d")).to_be_visible()
     expect(page.locator("lente-network-3d")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height", "least"), [(1366, 768, 14), (1920, 1080, 20)])
+def test_names_of_layers_can_be_read_from_afar_and_none_is_cut(
+    open_page: OpenPage, width: int, height: int, least: int
+) -> None:
+    page = open_page("/es/digitos", viewport={"width": width, "height": height})
+    ready(page)
+    labels = page.locator("lente-network-2d .label")
+    expect(labels).to_have_count(12)
+    for label in labels.all():
+        size, cut = label.evaluate(
+            "(one) => [parseFloat(getComputedStyle(one).fontSize), one.scrollWidth > one.clientWidth + 1]"
+        )
+        assert size >= least - 0.3
+        assert not cut
+    edges = [(box["x"], box["x"] + box["width"], box["y"]) for label in labels.all() if (box := label.bounding_box())]
+    for left, right, top in edges:
+        assert not [other for other in edges if other[2] == top and left < other[0] < right]
+
+
+def test_what_changes_the_weights_and_what_fools_it_have_the_reading_beside_them(open_page: OpenPage) -> None:
+    page = open_page("/en/digits")
+    ready(page)
+    page.locator("lente-weights").scroll_into_view_if_needed()
+    read = page.locator("lente-weights lente-class-bars output")
+    expect(read).to_contain_text("read as 3")
+    page.locator("lente-confusion").scroll_into_view_if_needed()
+    pad = page.locator("lente-confusion .pad")
+    expect(pad).to_be_visible()
+    page.locator("lente-confusion").get_by_role("button", name="Clear").click()
+    expect(page.locator("lente-confusion lente-class-bars output")).to_have_text("")
+    expect(page.locator("lente-answer .digit")).to_have_text("?")
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8, steps=8)
+    page.mouse.up()
+    expect(page.locator("lente-confusion lente-class-bars output")).to_contain_text("read as 1")
+    expect(page.locator("lente-answer .digit")).to_have_text("1")
+
+
+def test_where_a_photograph_is_not_read_for_sure_its_ink_is_the_first_thing_to_look_at(open_page: OpenPage) -> None:
+    from tests.app.digits.test_api import on_paper, png
+
+    page = open_page("/en/digits")
+    ready(page)
+    page.locator("lente-paper input").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": png(on_paper())}
+    )
+    expect(page.locator("lente-paper")).to_contain_text("this was taken for ink")
+    expect(page.locator("lente-paper lente-class-bars output")).to_contain_text("read as 7")
+    doubt = page.locator("lente-paper [data-unsure]")
+    expect(doubt).to_have_count(0)
+    page.evaluate(
+        """() => {
+          const { session } = document.querySelector("lente-paper");
+          session.activations.dense2.data.fill(1);
+          session.dispatchEvent(new Event("read"));
+        }"""
+    )
+    expect(doubt).to_contain_text("Look first at the second picture")
+
+
+def test_moved_the_maps_move_along_and_the_list_does_not(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?digit=5")
+    ready(page)
+    exhibit = page.locator("lente-shift")
+    exhibit.scroll_into_view_if_needed()
+
+    def said(part: str, words: str) -> float:
+        found = re.search(words, exhibit.locator(f"[data-part={part}]").inner_text())
+        assert found
+        return float(found[1])
+
+    assert said("maps", r"differ by (\S+) at most") == 0
+    assert said("list", r"it was to (\S+),") < 0.8
+    assert said("list", r"and (\d+) of its 500") > 20
+    ink = "map => map.tensor.data.reduce((sum, value) => sum + value)"
+    as_it_is, _, moved, _ = (each.evaluate(ink) for each in exhibit.locator("lente-map:not(.list)").all())
+    assert moved == pytest.approx(as_it_is)
+    exhibit.locator("[data-shift=right]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(exhibit.locator("[data-part=list]")).to_contain_text("and 0 of its 500")
+    assert said("list", r"it was to (\S+),") == 1

@@ -2,11 +2,11 @@
 
 import io
 import itertools
-import shutil
 
 from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page, expect
 
+from lente.benchmarks.browser import chromium
 from tests.browser.conftest import FLAGS, OpenPage, until
 
 SPACE = "lente-network-3d"
@@ -68,7 +68,7 @@ def test_hover_reads_the_probability_that_the_page_states(open_page: OpenPage) -
     page.mouse.move(*above(page, 3))
     output = page.locator(f"{SPACE} output")
     expect(output).to_contain_text("softmax[3] = ")
-    stated = page.locator('lente-answer [data-digit="3"]').inner_text().removesuffix(" %")
+    stated = page.locator('lente-answer [data-digit="3"]').inner_text().removesuffix("\xa0%")
     assert abs(100 * value(readout(page)) - float(stated)) < 0.06
     expect(page.locator("#legend-layer")).to_have_text("softmax")
 
@@ -239,7 +239,7 @@ def test_gives_the_graphics_card_back_and_can_begin_again(open_page: OpenPage) -
 
 def test_without_webgl_the_page_says_so_and_stays_flat(browser: Browser, server: str) -> None:
     faults: list[str] = []
-    flat = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, "--disable-3d-apis"])
+    flat = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, "--disable-3d-apis"])
     page = flat.new_page()
     page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -78,7 +78,7 @@ def test_an_uploaded_photo_has_the_servers_numbers(open_page: OpenPage, server: 
     image = re.search(r"image=(\w+)", page.url).group(1)  # type: ignore[union-attr]
     first = api(server, f"photo_cnn/prediction/{image}")["classes"][0]
     expect(page.locator(".class").first).to_have_text(
-        re.compile(rf"{first['name']}\s+{100 * first['probability']:.1f} %")
+        re.compile(rf"{first['name']}\s+{100 * first['probability']:.1f}\xa0%")
     )
     page.locator("lente-feature-grid .window").focus()
     page.keyboard.press("ArrowRight")

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage, until
 AT_FIRST = {
     "image": "source channels resolution ladder",
     "convolution": "source examples kernel settings presets stepper predict",
-    "digits": "samples centre view lines zoom temperature weights fool mistakes paper",
+    "digits": "samples centre view lines zoom temperature weights shift fool mistakes paper",
     "features": "source network scale graph kernels",
     "autoencoder": "model digits photo errors code",
     "latent": "map-tools classes sliders numbers-controls cloud-controls aim-controls blend-controls film-controls",

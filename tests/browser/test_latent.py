@@ -271,7 +271,7 @@ def test_a_blend_reads_what_the_server_reads_half_way(open_page: OpenPage, serve
         for step in (5, 10):
             page.get_by_label("Step from the first digit to the second").fill(str(step))
             read = answer["probabilities"][step]
-            found = re.fullmatch(r"step (\d+): (\d), (\d+) %", readings.nth(strip).inner_text())
+            found = re.fullmatch(r"step (\d+): (\d), (\d+)\xa0%", readings.nth(strip).inner_text())
             assert found is not None
             assert int(found[1]) == step
             assert int(found[2]) == np.argmax(read)

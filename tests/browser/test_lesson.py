@@ -41,7 +41,7 @@ def choose_two_numbers(page: Page) -> None:
 
 
 def go_to_the_ones(page: Page) -> None:
-    numbers = page.locator("lente-latent-map lente-sliders input[type=number]")
+    numbers = page.locator("lente-latent-map lente-sliders input.exact")
     for place, value in enumerate(("0", "-2.5")):
         numbers.nth(place).fill(value)
         numbers.nth(place).press("Enter")
@@ -53,7 +53,7 @@ TASKS: list[tuple[str, str, str, Callable[[Page], None]]] = [
     ("network", "250", "5 × 5 × 10 = 250", press_conv2),
     ("layer", "147", "7 × 7 × 3 = 147", choose_conv1),
     ("bottleneck", "392", "784 / 2 = 392", choose_two_numbers),
-    ("latent", "1", "A 1 that nobody has ever written", go_to_the_ones),
+    ("latent", "1", "A 1, and no picture went in", go_to_the_ones),
 ]
 
 
@@ -97,7 +97,7 @@ def test_progress_and_picture_survive_and_can_be_forgotten(open_page: OpenPage) 
     step = page.locator('.lesson-step[data-step="tensors"]')
     expect(step).to_have_attribute("data-done", "true")
     until(page, "document.querySelector('.lesson-step img')?.naturalWidth > 300")
-    expect(page.locator('[data-do="go"]')).to_contain_text("From 0..255 to 0..1")
+    expect(page.locator('[data-do="go"]')).to_contain_text("From 0–255 to 0–1")
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Begin anew").click()
     expect(step).to_have_attribute("data-done", "false")
@@ -170,3 +170,63 @@ def test_steps_follow_one_another_and_an_unknown_one_is_none(open_page: OpenPage
     expect(page.locator("lente-pixel-loupe")).to_be_visible()
     expect(page.locator(".lesson-panel")).to_have_count(0)
     assert page.evaluate("getComputedStyle(document.body).paddingBottom") == "0px"
+
+
+def told(page: Page, steps: dict[str, float | None]) -> None:
+    """As if these steps had been answered and done."""
+    kept = {name: {"predicted": predicted, "done": True} for name, predicted in steps.items()}
+    page.evaluate("(steps) => localStorage.setItem('lesson', JSON.stringify({ steps, last: 'scale' }))", kept)
+    page.reload()
+
+
+def test_a_part_is_assigned_counted_and_brought_to_its_end(open_page: OpenPage) -> None:
+    page = open_page("/es/leccion")
+    page.get_by_text("Asignar una parte").click()
+    page.get_by_label("Pasos").fill("1, 2-3")
+    page.locator(".assigned").click()
+    page.wait_for_url(re.compile(r"/es/leccion[?]steps=1-3$"))
+    expect(page.locator(".lesson-step")).to_have_count(3)
+    expect(page.locator("lente-lesson-end")).to_have_count(0)
+    page.locator('[data-step="scale"] a').click()
+    expect(page.locator(".lesson-count")).to_have_text("3/3")
+    expect(page.get_by_role("link", name="Terminar")).to_have_attribute("href", "/es/leccion?steps=1-3")
+    told(page, {"pixels": 2, "tensors": 3, "scale": None})
+    page.get_by_role("link", name="Terminar").click()
+    end = page.locator("lente-lesson-end")
+    expect(end.locator(".lesson-score")).to_have_text("Has acertado 1 de 3.")
+    expect(end.locator('[data-result="right"] a')).to_have_text(["Una imagen es una tabla de números"])
+    expect(end.locator('[data-result="again"] a')).to_have_count(2)
+    expect(end.get_by_role("button", name="Imprimir")).to_be_visible()
+    expect(end.get_by_role("link", name="Dibuja un dígito tuyo")).to_have_attribute("href", "/es/digitos")
+    expect(page.locator('[data-do="go"]')).to_have_count(0)
+    end.locator('[data-result="again"] a').first.click()
+    expect(page.locator(".lesson-panel h2")).to_have_text("De un número a un tensor")
+    expect(page.locator(".lesson-count")).to_have_text("1/2")
+    expect(page.locator(".lesson-panel")).to_have_attribute("data-at", "question")
+
+
+@pytest.mark.parametrize("text", ["0-3", "seis", "5-1", "17-19"])
+def test_a_part_that_names_no_steps_is_refused_where_it_was_asked_for(open_page: OpenPage, text: str) -> None:
+    page = open_page(f"/en/lesson?steps={text}")
+    refusal = f"“{text}” names no steps of this lesson. Write numbers from 1 to 18, such as 1-5 or 1,3,7-9."
+    expect(page.locator(".lesson-screen > [role=alert]")).to_have_text(refusal)
+    expect(page.locator(".lesson-step")).to_have_count(18)
+    page.get_by_text("Assign a part of it").click()
+    page.get_by_label("Steps").fill(text)
+    expect(page.locator(".lesson-assign [role=alert]")).to_have_text(refusal)
+    expect(page.locator(".assigned")).to_have_count(0)
+    page.get_by_label("Steps").fill("4")
+    expect(page.locator(".assigned")).to_have_attribute("href", re.compile(r"/en/lesson[?]steps=4$"))
+    page.goto(page.url.replace("/lesson?", "/image?lesson=scale&"))
+    expect(page.locator(".lesson-panel [role=alert]")).to_have_text(refusal)
+    expect(page.locator(".lesson-count")).to_have_text("3/18")
+
+
+def test_the_whole_lesson_has_an_end(open_page: OpenPage) -> None:
+    page = open_page("/en/lesson")
+    names = page.locator(".lesson-step").evaluate_all("(steps) => steps.map((step) => step.dataset.step)")
+    told(page, dict.fromkeys(names, 1))
+    end = page.locator("lente-lesson-end")
+    expect(end.locator(".lesson-score")).to_have_text("3 of 18 predicted right.")
+    expect(end.locator('[data-result="right"] li')).to_have_count(3)
+    expect(end.locator('[data-result="again"] li')).to_have_count(15)

@@ -12,16 +12,17 @@ from tests.browser.conftest import PATIENCE_MS
 
 
 class Sorting(nn.Module):
-    """Sorts, which Lente cannot write out, and names no classes."""
+    """Sorts, which Lente cannot write out, has a map that it has learnt, and names no classes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, 4, 3)
-        self.last = nn.ConvTranspose2d(4, 2, 2, stride=2)
+        self.learnt = nn.Parameter(torch.full((1, 1, 30, 30), 9.0))
+        self.last = nn.ConvTranspose2d(5, 2, 2, stride=2)
 
     def forward(self, x: Tensor) -> Tensor:
         x, _ = torch.relu(self.first(x)).sort(dim=3)
-        return self.last(x)  # type: ignore[no-any-return]
+        return self.last(torch.cat([self.learnt, x], 1))  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +68,12 @@ def test_what_cannot_be_written_out_is_named(page: Page) -> None:
     expect(page.locator("[data-obstacle]")).to_have_count(0)
     expect(page.locator("[data-refusal]")).to_have_count(0)
     expect(page.locator("[data-row=total]")).to_be_visible()
+
+
+def test_what_comes_from_no_pixel_says_what_it_is(page: Page) -> None:
+    page.locator("[data-layer='cat']").click()
+    term = page.locator("[data-kind=weight]")
+    expect(term).to_contain_text("learnt: learnt")
+    expect(term.locator("td").nth(1)).to_have_text("9.0000")
+    expect(page.get_by_text("A number that the network has learnt")).to_be_visible()
+    expect(page.locator(".terms .walk")).to_have_count(0)

@@ -150,8 +150,9 @@ async def explanation(
 ) -> dict[str, Any]:
     """The terms that add up to one unit of a layer, each with the unit that it reads: follow them down to the pixels.
 
-    `combine` says how they make the value (sum, copy, function, max, product, quotient, softmax, log_softmax), and
-    `count` how many there are. A term whose `layer` is null is padding.
+    `combine` says how they make the value (sum, copy, function, max, min, topk, product, quotient, root, softmax,
+    log_softmax, logsumexp), and `count` how many there are. A term's `kind` is unit, or, where its `layer` is null,
+    padding, constant or weight, a parameter, which `name` names. 422 with a reason where they do not make the value.
     """
     from lente.app.features.unit import explained
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from torch import Tensor
 
-from lente.models.tracing.operations.terms import Terms, Unit, grid, numbers, part_of
+from lente.models.tracing.operations.terms import Integers, Terms, Unit, grid, numbers, part_of, take
 
 
 def _affine(unit: Unit, formula: str, mean: float, variance: float, gamma: float, beta: float) -> Terms:
@@ -55,6 +55,43 @@ def group_norm(unit: Unit) -> Terms:
     values = numbers(x[picture, first : first + share])
     gamma, beta = _at(unit.tensor("weight"), channel, 1.0), _at(unit.tensor("bias"), channel, 0.0)
     return _affine(unit, "group_norm", float(values.mean()), float(np.var(values)), gamma, beta)
+
+
+def normalize(unit: Unit) -> Terms:
+    """Over the length of the whole line along the axes, so that this becomes 1."""
+    source, x = unit.operand("input")
+    dims = unit.argument("dim", 1)
+    axes = {axis % x.dim() for axis in (dims if isinstance(dims, (tuple, list)) else (dims,))}
+    line = x[tuple(slice(None) if axis in axes else i for axis, i in enumerate(unit.index))]
+    power, eps = float(unit.argument("p", 2.0)), float(unit.argument("eps", 1e-12))
+    length = float(np.linalg.norm(numbers(line), power))
+    details = {"norm": length, "p": power, "eps": eps}
+    part = part_of(source, x, grid(*unit.index), 1 / max(length, eps))
+    return Terms("normalize", "sum", [part], details=details)
+
+
+def local_response_norm(unit: Unit) -> Terms:
+    """Over a power of the mean square of the channels beside it.
+
+    Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks", 2012, section 3.3.
+    """
+    source, x = unit.operand("input")
+    picture, channel, *place = unit.index
+    size = int(unit.argument("size"))
+    alpha, beta, k = (
+        float(unit.argument(name, default)) for name, default in (("alpha", 1e-4), ("beta", 0.75), ("k", 1.0))
+    )
+    beside = neighbours(channel, size, x.shape[1])
+    mean = float((take(x, grid(picture, beside, *place)) ** 2).sum()) / size
+    details = {"mean_square": mean, "size": float(size), "alpha": alpha, "beta": beta, "k": k}
+    part = part_of(source, x, grid(*unit.index), (k + alpha * mean) ** -beta)
+    return Terms("local_response_norm", "sum", [part], details=details)
+
+
+def neighbours(channel: int, size: int, channels: int) -> Integers:
+    """The channels about one: `size` of them, fewer at the ends."""
+    first = channel - size // 2
+    return np.arange(max(first, 0), min(first + size, channels))
 
 
 def layer_norm(unit: Unit) -> Terms:

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from lente.models.phrases import N_, Phrase, shortened
-from lente.models.tracing.operations.terms import Part, Terms, Unit, broadcast, grid, part_of, unexplained
+from lente.models.phrases import N_, Phrase
+from lente.models.tracing.operations.terms import (
+    Part,
+    Terms,
+    Unit,
+    broadcast,
+    grid,
+    part_of,
+    shape_of,
+    unexplained,
+)
 from lente.models.tracing.recording import Reference
 
 
 def function(unit: Unit) -> Terms:
     """f(x): the product is the function's value, the weight what it makes of its input, f(x) / x."""
-    source, x = unit.operand("input")
-    place = grid(*unit.index)
-    bare = part_of(source, x, place)
+    given: list[Part] = []
+
+    def give(_name: str, value: Any) -> Any:
+        if not isinstance(value, (Reference, Tensor)):
+            return value
+        given.append(unit.at(value, broadcast(unit.index, shape_of(unit.recording, value)), 0.0))
+        return torch.from_numpy(given[-1].inputs.copy())
+
     with torch.no_grad():
-        value = unit.record.rerun({source: torch.from_numpy(bare.inputs.copy())})
-    return _of_value(unit, bare, value.item())
+        value = unit.record.call(give)
+    # A power may have been learnt, or computed: what a function was given besides adds nothing by itself.
+    first = next(part for part in given if part.source is not None)
+    besides = [replace(part, products=np.zeros(1)) for part in given if part is not first]
+    return _of_value(unit, first, value.item(), besides)
 
 
-def _of_value(unit: Unit, bare: Part, value: float) -> Terms:
+def _of_value(unit: Unit, bare: Part, value: float, besides: Sequence[Part] = ()) -> Terms:
+    return Terms(unit.record.operation, "function", [_made_of(bare, value), *besides])
+
+
+def _made_of(bare: Part, value: float) -> Part:
+    """The one term of which a function makes `value`."""
     x = float(bare.inputs[0])
-    gain = value / x if x else 0.0
-    part = Part(bare.source, bare.places, bare.inputs, np.array([gain]), products=np.array([value]))
-    return Terms(unit.record.operation, "function", [part])
+    return replace(bare, weights=np.array([value / x if x else 0.0]), products=np.array([value]))
 
 
 def prelu(unit: Unit) -> Terms:
@@ -57,37 +79,42 @@ def masked_fill(unit: Unit) -> Terms:
     mask = unit.tensor("mask")
     assert mask is not None
     if bool(mask[broadcast(unit.index, mask.shape)]):
-        return Terms("masked", "copy", [], bias=float(unit.output(unit.record.number)[unit.index]))
+        return Terms("masked", "copy", [unit.part("value")])
+    return Terms("copy", "copy", [unit.part("input")])
+
+
+def where(unit: Unit) -> Terms:
+    """A copy of the one or the other, as the condition says."""
+    condition = bool(unit.part("condition").inputs[0])
+    part = unit.part("input" if condition else "other")
+    return Terms("where", "copy", [part], details={"condition": float(condition)})
+
+
+def larger(unit: Unit) -> Terms:
+    """The larger of two, or the smaller: it has weight 1, the other 0."""
+    parts = [unit.part("input"), unit.part("other")]
+    both = np.concatenate([part.inputs for part in parts])
+    smallest = unit.record.operation == "minimum"
+    chosen = int(both.argmin() if smallest else both.argmax())
+    weighed = [replace(part, weights=np.array([float(n == chosen)])) for n, part in enumerate(parts)]
+    return Terms(unit.record.operation, "min" if smallest else "max", weighed)
+
+
+def gated(unit: Unit) -> Terms:
+    """GLU: one half of the channels times the sigmoid of the other half.
+
+    Dauphin et al., "Language Modeling with Gated Convolutional Networks", 2017.
+    """
     source, x = unit.operand("input")
-    return Terms("copy", "copy", [part_of(source, x, grid(*broadcast(unit.index, x.shape)))])
-
-
-Operand = tuple[Part | None, float]
-
-
-def _operand(unit: Unit, name: str, sign: float = 1.0) -> Operand:
-    """The operand as a part of one term of weight `sign`, or, where it is a constant, its value."""
-    value: Any = unit.argument(name)
-    if isinstance(value, Reference):
-        x = unit.output(value.number)
-        return part_of(value.number, x, grid(*broadcast(unit.index, x.shape)), sign), 0.0
-    if isinstance(value, Tensor):
-        return None, float(value.detach()[broadcast(unit.index, value.shape)])
-    if not isinstance(value, (int, float)):
-        why = Phrase(N_("its argument {name!r} is {value}"), name=name, value=shortened(value))
-        raise unexplained(unit.record, why)
-    return None, float(value)
+    axis = int(unit.argument("dim", -1)) % x.dim()
+    beyond = tuple(i + x.shape[axis] // 2 * (a == axis) for a, i in enumerate(unit.index))
+    gate = part_of(source, x, grid(*beyond))
+    share = 1 / (1 + math.exp(-float(gate.inputs[0])))
+    return Terms("glu", "product", [part_of(source, x, grid(*unit.index)), _made_of(gate, share)])
 
 
 def _sum(unit: Unit, formula: str, first: float, second: float) -> Terms:
-    parts, bias = [], None
-    for name, sign in (("input", first), ("other", second)):
-        part, constant = _operand(unit, name, sign)
-        if part is None:
-            bias = sign * constant
-        else:
-            parts.append(part)
-    return Terms(formula, "sum", parts, bias)
+    return Terms(formula, "sum", [unit.part("input", first), unit.part("other", second)])
 
 
 def addition(unit: Unit) -> Terms:
@@ -103,18 +130,16 @@ def reversed_subtraction(unit: Unit) -> Terms:
 
 
 def _scaled(part: Part, weight: float, formula: str) -> Terms:
-    return Terms(formula, "sum", [Part(part.source, part.places, part.inputs, np.array([weight]))])
+    return Terms(formula, "sum", [replace(part, weights=np.array([weight]))])
 
 
 def multiplication(unit: Unit) -> Terms:
     """Both inputs, whose product is the value; a constant is the other's weight."""
-    (left, first), (right, second) = _operand(unit, "input"), _operand(unit, "other")
-    if left is not None and right is not None:
+    left, right = unit.part("input"), unit.part("other")
+    if left.source is not None and right.source is not None:
         return Terms("multiplication", "product", [left, right])
-    constant = second if left is not None else first
-    part = left or right
-    assert part is not None
-    return _scaled(part, constant, "multiplication")
+    part, constant = (left, right) if left.source is not None else (right, left)
+    return _scaled(part, float(constant.inputs[0]), "multiplication")
 
 
 def division(unit: Unit) -> Terms:
@@ -128,13 +153,13 @@ def reversed_division(unit: Unit) -> Terms:
 def _quotient(unit: Unit, above: str, below: str) -> Terms:
     if unit.argument("rounding_mode") is not None:
         raise unexplained(unit.record, Phrase(N_("it rounds")))
-    (left, first), (right, second) = _operand(unit, above), _operand(unit, below)
-    if left is not None and right is not None:
-        return Terms("division", "quotient", [left, right])
-    if left is not None:
-        return _scaled(left, 1 / second, "division")
-    assert right is not None
-    return _of_value(unit, right, first / float(right.inputs[0]))
+    left, right = unit.part(above), unit.part(below)
+    divisor = float(right.inputs[0])
+    if divisor == 0:
+        raise unexplained(unit.record, Phrase(N_("it divides by 0")))
+    if right.source is None:
+        return _scaled(left, 1 / divisor, "division")
+    return Terms("division", "quotient", [left, right])
 
 
 Explainer = Callable[[Unit], Terms]

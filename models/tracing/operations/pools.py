@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -59,14 +61,17 @@ def _window_places(unit: Unit) -> tuple[Integers, tuple[int, ...]]:
     return grid(*unit.index[:-axes], *spots), tuple(len(spot) for spot in spots)
 
 
-def _largest(unit: Unit, places: Integers, formula: str, shape: tuple[int, ...] | None = None) -> Terms:
+def _chosen(
+    unit: Unit, places: Integers, combine: str, which: Callable[[Floats], Any], shape: tuple[int, ...] | None = None
+) -> Terms:
+    """The one chosen, by its size, has weight 1, all others 0."""
     if unit.record.part:
         raise unexplained(unit.record, Phrase(N_("it says where the largest is, not how large")))
     source, x = unit.operand("input")
     inputs = take(x, places)
     weights = np.zeros(len(inputs))
-    weights[inputs.argmax()] = 1.0
-    return Terms(formula, "max", [Part(source, places, inputs, weights)], shape=shape)
+    weights[which(inputs)] = 1.0
+    return Terms(unit.record.operation, combine, [Part(source, places, inputs, weights)], shape=shape)
 
 
 def _weighted(unit: Unit, places: Integers, weight: float, formula: str, shape: tuple[int, ...] | None = None) -> Terms:
@@ -78,7 +83,7 @@ def _weighted(unit: Unit, places: Integers, weight: float, formula: str, shape: 
 def max_pool(unit: Unit) -> Terms:
     """The winner has weight 1, the rest of the window 0."""
     places, shape = _window_places(unit)
-    return _largest(unit, places, "max_pool", shape)
+    return _chosen(unit, places, "max", np.argmax, shape)
 
 
 def average_pool(unit: Unit) -> Terms:
@@ -105,7 +110,8 @@ def _padded_count(unit: Unit) -> int:
 def reduced_axes(unit: Unit, rank: int) -> tuple[int, ...]:
     """The axes over which a mean, sum or maximum goes."""
     dim = unit.argument("dim")
-    chosen = range(rank) if dim is None or dim == () else dim if isinstance(dim, (tuple, list)) else (dim,)
+    everything = dim is None or isinstance(dim, bool) or (isinstance(dim, (tuple, list)) and not dim)
+    chosen = range(rank) if everything else dim if isinstance(dim, (tuple, list)) else (dim,)
     return tuple(sorted(axis % rank for axis in chosen))
 
 
@@ -117,19 +123,75 @@ def _line(unit: Unit, axes: tuple[int, ...]) -> Integers:
     return grid(*(np.arange(x.shape[axis]) if axis in axes else rest.pop(0) for axis in range(x.dim())))
 
 
+def _reduced(unit: Unit) -> Integers:
+    return _line(unit, reduced_axes(unit, unit.operand("input")[1].dim()))
+
+
 def mean(unit: Unit) -> Terms:
-    places = _line(unit, reduced_axes(unit, unit.operand("input")[1].dim()))
+    places = _reduced(unit)
     return _weighted(unit, places, 1 / len(places), "mean")
 
 
 def total(unit: Unit) -> Terms:
-    places = _line(unit, reduced_axes(unit, unit.operand("input")[1].dim()))
-    return _weighted(unit, places, 1.0, "sum")
+    return _weighted(unit, _reduced(unit), 1.0, "sum")
 
 
 def maximum(unit: Unit) -> Terms:
-    rank = unit.operand("input")[1].dim()
-    return _largest(unit, _line(unit, reduced_axes(unit, rank)), "max")
+    return _chosen(unit, _reduced(unit), "max", np.argmax)
+
+
+def minimum(unit: Unit) -> Terms:
+    return _chosen(unit, _reduced(unit), "min", np.argmin)
+
+
+def topk(unit: Unit) -> Terms:
+    """The largest, the second largest, and so on, along one axis; or the smallest."""
+    _, x = unit.operand("input")
+    axis = topk_axis(unit, x.dim())
+    places = grid(*(np.arange(x.shape[axis]) if a == axis else i for a, i in enumerate(unit.index)))
+    down = -1 if unit.argument("largest", True) else 1
+    if not unit.argument("sorted", True):
+        raise unexplained(unit.record, Phrase(N_("it puts the largest in no order")))
+    return _chosen(unit, places, "topk", lambda inputs: np.argsort(down * inputs, kind="stable")[unit.index[axis]])
+
+
+def topk_axis(unit: Unit, rank: int) -> int:
+    return int(unit.argument("dim", -1)) % rank
+
+
+def logsumexp(unit: Unit) -> Terms:
+    """The logarithm of the sum of the exponentials e^(x - largest x), plus the largest."""
+    source, x = unit.operand("input")
+    places = _reduced(unit)
+    inputs = take(x, places)
+    largest = float(inputs.max())
+    exponentials = np.exp(inputs - largest)
+    part = Part(source, places, inputs, np.ones(len(inputs)), products=exponentials)
+    details = {"largest": largest, "sum": float(exponentials.sum())}
+    return Terms("logsumexp", "logsumexp", [part], details=details)
+
+
+def spread(unit: Unit) -> Terms:
+    """Variance: the sum of the squared distances from the mean, each over their count less the correction; its root."""
+    places = _reduced(unit)
+    if unit.record.part == 1:
+        return _weighted(unit, places, 1 / len(places), "mean")
+    source, x = unit.operand("input")
+    inputs = take(x, places)
+    weight = 1 / max(len(inputs) - _correction(unit), 0)
+    squares = (inputs - inputs.mean()) ** 2 * weight
+    part = Part(source, places, inputs, np.full(len(inputs), weight), products=squares)
+    root = unit.record.operation.startswith("std")
+    details = {"mean": float(inputs.mean()), "weight": weight}
+    return Terms("std" if root else "var", "root" if root else "sum", [part], details=details)
+
+
+def _correction(unit: Unit) -> float:
+    """What is taken off the count: 1 (Bessel's) unless the call says otherwise."""
+    dim = unit.argument("dim")
+    unbiased = unit.argument("unbiased", dim if isinstance(dim, bool) else True)
+    given = unit.argument("correction")
+    return float(unbiased if given is None else given)
 
 
 def softmax_axis(unit: Unit, rank: int) -> int:

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations import copies
-from lente.models.tracing.operations.pools import adaptive_window, reduced_axes, softmax_axis, window
-from lente.models.tracing.operations.sums import padding_before
-from lente.models.tracing.operations.table import FUNCTIONS, LINEAR, MOVED, SAME_PLACE
-from lente.models.tracing.operations.terms import Integers, Unit, per_axis, unexplained
+from lente.models.tracing.operations.norms import neighbours
+from lente.models.tracing.operations.pools import adaptive_window, reduced_axes, softmax_axis, topk_axis, window
+from lente.models.tracing.operations.sums import derivative, padding_before
+from lente.models.tracing.operations.table import FUNCTIONS, LINEAR, MOVED, REDUCTIONS, SAME_PLACE
+from lente.models.tracing.operations.terms import Integers, Unit, operands, per_axis, unexplained
 from lente.models.tracing.recording import Record, Recording, Reference
 
 Region = tuple[Integers, ...]
@@ -43,6 +45,9 @@ class Step:
     def source(self, name: str = "input") -> tuple[int, tuple[int, ...]]:
         """Number and shape of the record that went in as argument `name`."""
         value = self.record.arguments.get(name)
+        if isinstance(value, Tensor):
+            why = Phrase(N_("its argument {name!r} does not come from the input alone"), name=name)
+            raise unexplained(self.record, why)
         number = value.number if isinstance(value, Reference) else self.record.sources[0]
         return number, self.recording.records[number].shape
 
@@ -80,6 +85,41 @@ def _same(step: Step) -> Reads:
     """The same places, of every input, where a smaller one was broadcast."""
     for number in step.record.sources:
         yield number, _broadcast(step.region, step.recording.records[number].shape)
+
+
+def _copy(step: Step) -> Reads:
+    """The same place of the input; the others that a call is given say of which type it is to be."""
+    value = step.record.arguments.get("input")
+    if isinstance(value, Reference):
+        yield value.number, step.region
+
+
+def _shifted_product(step: Step) -> Reads:
+    """addmm: what is added, and the product of the matrices."""
+    added = step.record.arguments.get("bias")
+    if isinstance(added, Reference):
+        yield added.number, _broadcast(step.region, step.recording.records[added.number].shape)
+    yield from _matrix_product(step)
+
+
+def _gated(step: Step) -> Reads:
+    """GLU: a channel and its gate, half the axis further on."""
+    number, shape = step.source()
+    axis = int(step.unit.argument("dim", -1)) % len(shape)
+    half = np.array([0, shape[axis] // 2])
+    yield number, tuple(_spread(places, half) if a == axis else places for a, places in enumerate(step.region))
+
+
+def _local_response_norm(step: Step) -> Reads:
+    number, shape = step.source()
+    size = int(step.unit.argument("size"))
+    channels = np.unique(np.concatenate([neighbours(int(c), size, shape[1]) for c in step.region[1]]))
+    yield number, (step.region[0], channels, *step.region[2:])
+
+
+def _normalize(step: Step, rank: int) -> tuple[int, ...]:
+    dims = step.unit.argument("dim", 1)
+    return tuple(axis % rank for axis in (dims if isinstance(dims, (tuple, list)) else (dims,)))
 
 
 def _convolution(step: Step) -> Reads:
@@ -226,42 +266,62 @@ def _padding(step: Step) -> Reads:
 
 def _moved(step: Step) -> Reads:
     """The places that were brought here; what hangs over the tensor still does, along axes that were left alone."""
+    if copies.picks(step.record):
+        raise unexplained(step.record, Phrase(N_("it picks places that were computed")))
     shape = step.record.shape
     inside = tuple(np.unique(np.clip(places, 0, n - 1)) for places, n in zip(step.region, shape, strict=True))
-    for number, places in copies.origins(step.recording, step.record, inside).items():
+    for operand, places in copies.origins(step.recording, step.record, inside):
+        if not isinstance(operand, Reference):
+            continue
         found = [np.unique(column) for column in places.T]
-        source = step.recording.records[number].shape
+        source = step.recording.records[operand.number].shape
         # Counted from the last, for a view may split or join the axes before.
         for axis in () if step.clipped else range(-1, -1 - min(len(found), len(inside)), -1):
             if source[axis] == shape[axis] and np.array_equal(found[axis], inside[axis]):
                 found[axis] = step.region[axis]
-        yield number, tuple(found)
+        yield operand.number, tuple(found)
 
 
 def _linear(step: Step) -> Reads:
     """An operation known to be linear reads where its derivative isn't zero."""
-    number, shape = step.source()
+    yield step.source()[0], _derived(step, 0)
+
+
+def _einsum(step: Step) -> Reads:
+    for nth, operand in enumerate(operands(step.record)):
+        if isinstance(operand, Reference):
+            yield operand.number, _derived(step, nth)
+
+
+def _derived(step: Step, nth: int) -> Region:
     inside = np.ix_(*clip(step.region, step.record.shape))
-    with torch.enable_grad():
-        probe = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
-        made = step.record.rerun({number: probe})[tuple(torch.from_numpy(axis) for axis in inside)]
-        (weights,) = torch.autograd.grad(made.sum(), probe)
-    yield number, tuple(np.unique(column) for column in weights.nonzero().numpy().T)
+    chosen = tuple(torch.from_numpy(axis) for axis in inside)
+    read = derivative(step.recording, step.record, nth, chosen, ones=True)
+    return tuple(np.unique(column) for column in read.nonzero().numpy().T)
 
 
 def _interpolation(step: Step) -> Reads:
     yield from (_moved if step.unit.argument("mode", "nearest").startswith("nearest") else _linear)(step)
 
 
-_SAME = (
-    FUNCTIONS
-    | SAME_PLACE
-    | {"prelu", "add", "sub", "rsub", "mul", "div", "rdiv", "alpha_dropout", "maximum", "minimum"}
-)
+_SAME = FUNCTIONS | {
+    "prelu",
+    "add",
+    "sub",
+    "rsub",
+    "mul",
+    "div",
+    "rdiv",
+    "alpha_dropout",
+    "maximum",
+    "minimum",
+    "where",
+}
 
 READS: Mapping[str, Callable[[Step], Reads]] = MappingProxyType(
     {
         **dict.fromkeys(_SAME, _same),
+        **dict.fromkeys(SAME_PLACE, _copy),
         **{f"dropout{n}": _same for n in ("", "1d", "2d", "3d")},
         **dict.fromkeys(MOVED, _moved),
         **dict.fromkeys(
@@ -272,9 +332,13 @@ READS: Mapping[str, Callable[[Step], Reads]] = MappingProxyType(
         **{f"conv_transpose{n}d": _transposed_convolution for n in (1, 2, 3)},
         **{f"{kind}_pool{n}d": _pool for n in (1, 2, 3) for kind in ("max", "avg")},
         **{f"adaptive_{kind}_pool{n}d": _adaptive_pool for n in (1, 2, 3) for kind in ("max", "avg")},
-        **dict.fromkeys(
-            ("mean", "sum", "max", "amax", "min", "amin"), _over_axes(lambda s, n: reduced_axes(s.unit, n))
-        ),
+        **dict.fromkeys(REDUCTIONS, _over_axes(lambda s, n: reduced_axes(s.unit, n))),
+        "topk": _over_axes(lambda s, n: (topk_axis(s.unit, n),)),
+        "glu": _gated,
+        "normalize": _over_axes(_normalize),
+        "local_response_norm": _local_response_norm,
+        **dict.fromkeys(("addmm", "baddbmm"), _shifted_product),
+        "einsum": _einsum,
         **dict.fromkeys(("softmax", "log_softmax"), _over_axes(lambda s, n: (softmax_axis(s.unit, n),))),
         "linear": _over_axes(lambda _, rank: (rank - 1,)),
         "layer_norm": _over_axes(_normalized_axes),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -19,7 +20,8 @@ _SIGNATURES = {
     **{f"max_pool{n}d": _MAX_POOL for n in (1, 2, 3)},
     **{f"avg_pool{n}d": _AVERAGE_POOL for n in (1, 2, 3)},
     **{f"adaptive_{kind}_pool{n}d": "input output_size return_indices" for kind in ("max", "avg") for n in (1, 2, 3)},
-    **dict.fromkeys(("mean", "sum", "max", "min", "amax", "amin", "softmax", "log_softmax", "softmin"), _REDUCTION),
+    **dict.fromkeys(("mean", "sum", "max", "min", "amax", "amin", "logsumexp"), _REDUCTION),
+    **dict.fromkeys(("softmax", "log_softmax", "softmin"), _REDUCTION),
     **dict.fromkeys(("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout"), "input p training inplace"),
     "linear": "input weight bias",
     "batch_norm": "input running_mean running_var weight bias training momentum eps",
@@ -30,8 +32,8 @@ _SIGNATURES = {
     "interpolate": "input size scale_factor mode align_corners recompute_scale_factor antialias",
     "cat": "input dim",
     "stack": "input dim",
-    "addmm": "bias input other",
-    "baddbmm": "bias input other",
+    "addmm": "bias input other beta alpha",
+    "baddbmm": "bias input other beta alpha",
     "clamp": "input min max",
     "hardtanh": "input min_val max_val inplace",
     "leaky_relu": "input negative_slope inplace",
@@ -41,6 +43,13 @@ _SIGNATURES = {
     "rsub": "input other alpha",
     "add": "input other",
     "sub": "input other",
+    "setitem": "input index value",
+    "copy": "input src non_blocking",
+    "topk": "input k dim largest sorted",
+    "glu": "input dim",
+    "normalize": "input p dim eps out",
+    "local_response_norm": "input size alpha beta k",
+    **dict.fromkeys(("var", "std", "var_mean", "std_mean"), "input dim unbiased keepdim"),
     "where": "condition input other",
     "flatten": "input start_dim end_dim",
     "masked_fill": "input mask value",
@@ -48,8 +57,11 @@ _SIGNATURES = {
 }
 _OF_FUNCTION = {
     torch.batch_norm: "input weight bias running_mean running_var training momentum eps cudnn",
+    torch.Tensor.where: "input condition other",
     torch.instance_norm: "input weight bias running_mean running_var use_input_stats momentum eps cudnn",
 }
+_OF_TWO = {"max": "maximum", "min": "minimum"}
+_ASSIGNMENTS = {"__setitem__", *(f"__i{what}__" for what in ("add", "sub", "mul", "div", "truediv", "pow"))}
 _SYNONYMS = {
     "multiply": "mul",
     "subtract": "sub",
@@ -70,19 +82,33 @@ _SYNONYMS = {
     "radd": "add",
     "rmul": "mul",
     "iadd": "add",
+    "ipow": "pow",
     "isub": "sub",
     "imul": "mul",
     "idiv": "div",
 }
 
 
-def operation_name(function: Callable[..., Any]) -> str:
-    """`add` for `x + y`, `x.add_(y)` and `torch.add(x, y)`; `max_pool2d` for all its forms; `T` for `x.T`."""
+def operation_name(
+    function: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    """`add` for `x + y`, `x.add_(y)` and `torch.add(x, y)`; `max_pool2d` for all its forms; `T` for `x.T`.
+
+    `maximum` for `torch.max(x, y)`, which goes place by place, and not along an axis as `torch.max(x, 1)` does.
+    """
     name = getattr(function, "__name__", type(function).__name__)
     if name in ("__get__", "__set__"):
         name = getattr(getattr(function, "__self__", None), "__name__", name)
     name = name.strip("_").removesuffix("_with_indices")
+    if name in _OF_TWO and isinstance(kwargs.get("other", args[1] if len(args) > 1 else None), torch.Tensor):
+        return _OF_TWO[name]
     return _SYNONYMS.get(name, name)
+
+
+def writes(function: Callable[..., Any]) -> bool:
+    """Whether the call overwrites its first argument: `x.add_(y)`, `x += y`, `x[i] = y`."""
+    name = getattr(function, "__name__", "")
+    return name in _ASSIGNMENTS or (name.endswith("_") and not name.endswith("__"))
 
 
 def argument_names(function: Callable[..., Any] | None, operation: str, count: int) -> Sequence[str]:

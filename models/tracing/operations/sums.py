@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -14,12 +18,14 @@ from lente.models.tracing.operations.terms import (
     Unit,
     grid,
     numbers,
+    operands,
     part_of,
     per_axis,
+    shape_of,
     take,
     unexplained,
 )
-from lente.models.tracing.recording import Reference
+from lente.models.tracing.recording import Record, Recording, Reference
 
 
 def padding_before(padding: object, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
@@ -117,6 +123,21 @@ def matrix_product(unit: Unit) -> Terms:
     return Terms("matrix_product", "sum", [part])
 
 
+def shifted_product(unit: Unit) -> Terms:
+    """addmm: beta times what is added, and alpha times a row times a column."""
+    (product,) = matrix_product(unit).parts
+    alpha, beta = (float(unit.argument(name, 1)) for name in ("alpha", "beta"))
+    return Terms("matrix_product", "sum", [unit.part("bias", beta), replace(product, weights=alpha * product.weights)])
+
+
+def einsum(unit: Unit) -> Terms:
+    """A sum of products, written in indices: linear in each operand, the first of which stands as the inputs."""
+    nth, first = next((n, each) for n, each in enumerate(operands(unit.record)) if isinstance(each, Reference))
+    weights, read = (derivative(unit.recording, unit.record, nth, unit.index, ones=ones) for ones in (False, True))
+    places = read.nonzero().numpy()
+    return Terms("einsum", "sum", [part_of(first.number, unit.output(first.number), places, take(weights, places))])
+
+
 def _matrix(unit: Unit, name: str) -> Tensor:
     tensor = unit.tensor(name)
     assert tensor is not None
@@ -156,9 +177,30 @@ def _mask(unit: Unit, lead: list[int], row: int, keys: int) -> Floats:
 def linear_map(unit: Unit) -> Terms:
     """An operation known to be linear, such as bilinear enlargement: the weights are its derivative."""
     source, x = unit.operand("input")
-    with torch.enable_grad():
-        probe = torch.zeros(x.shape, dtype=torch.float64, requires_grad=True)
-        value = unit.record.rerun({source: probe})[unit.index]
-        (weights,) = torch.autograd.grad(value, probe)
+    weights = derivative(unit.recording, unit.record, 0, unit.index)
     places = weights.nonzero().numpy()
     return Terms(unit.record.operation, "sum", [part_of(source, x, places, take(weights, places))])
+
+
+def derivative(recording: Recording, record: Record, nth: int, chosen: Any, *, ones: bool = False) -> Tensor:
+    """Of the sum of the `chosen` numbers of an operation's output, by its nth operand, in which it is linear.
+
+    The others are as they were, or `ones`: then it is nonzero wherever the operation reads.
+    """
+    probe = torch.zeros(shape_of(recording, operands(record)[nth]), dtype=torch.float64, requires_grad=True)
+    turn = itertools.count()
+
+    def give(_name: str, value: Any) -> Any:
+        if not isinstance(value, (Reference, Tensor)):
+            return value
+        if next(turn) == nth:
+            return probe
+        if ones:
+            return torch.ones(shape_of(recording, value), dtype=torch.float64)
+        whole = recording.output(recording.records[value.number]) if isinstance(value, Reference) else value
+        return whole.detach().double()
+
+    with torch.enable_grad():
+        made: Tensor = record.call(give)[chosen]
+        (found,) = torch.autograd.grad(made.sum(), probe)
+    return found

@@ -17,16 +17,27 @@ def _words(text: str) -> frozenset[str]:
 FUNCTIONS = _words(
     """relu relu6 hardtanh leaky_relu rrelu elu selu celu gelu silu mish sigmoid hardsigmoid logsigmoid hardswish tanh
     softplus softsign tanhshrink hardshrink softshrink threshold clamp exp expm1 log log1p log2 log10 sqrt rsqrt square
-    pow rpow abs neg reciprocal sin cos tan atan erf sign floor ceil round"""
+    clamp_min clamp_max pow rpow abs neg reciprocal sin cos tan atan erf sign floor ceil round"""
 )
-SAME_PLACE = _words("identity clone contiguous detach data to float double half bfloat16 type alias cpu")
+SAME_PLACE = _words("identity clone contiguous detach data to float double half bfloat16 type type_as alias cpu")
 MOVED = _words(
     """flatten view reshape permute transpose swapaxes swapdims movedim moveaxis T mT t squeeze unsqueeze unflatten
     chunk split tensor_split unsafe_chunk unsafe_split unbind narrow select getitem index_select expand expand_as
     broadcast_to repeat repeat_interleave tile cat stack hstack vstack dstack pixel_shuffle pixel_unshuffle
-    channel_shuffle native_channel_shuffle roll flip fliplr flipud rot90 ravel view_as reshape_as pad"""
+    channel_shuffle native_channel_shuffle roll flip fliplr flipud rot90 ravel view_as reshape_as pad setitem copy
+    gather take_along_dim"""
 )
 LINEAR = _words("unfold fold cumsum")
+REDUCTIONS: Mapping[str, Explainer] = MappingProxyType(
+    {
+        "mean": pools.mean,
+        "sum": pools.total,
+        **dict.fromkeys(("max", "amax"), pools.maximum),
+        **dict.fromkeys(("min", "amin"), pools.minimum),
+        "logsumexp": pools.logsumexp,
+        **dict.fromkeys(("var", "std", "var_mean", "std_mean"), pools.spread),
+    }
+)
 
 
 def _interpolate(unit: Unit) -> Terms:
@@ -52,6 +63,9 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         "alpha_dropout": pointwise.dropout,
         "feature_dropout": pointwise.dropout,
         "linear": sums.dense,
+        "addmm": sums.shifted_product,
+        "baddbmm": sums.shifted_product,
+        "einsum": sums.einsum,
         "matmul": sums.matrix_product,
         "scaled_dot_product_attention": sums.attention,
         "masked_fill": pointwise.masked_fill,
@@ -59,6 +73,12 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         "instance_norm": norms.instance_norm,
         "group_norm": norms.group_norm,
         "layer_norm": norms.layer_norm,
+        "normalize": norms.normalize,
+        "local_response_norm": norms.local_response_norm,
+        "where": pointwise.where,
+        "maximum": pointwise.larger,
+        "minimum": pointwise.larger,
+        "glu": pointwise.gated,
         "prelu": pointwise.prelu,
         "add": pointwise.addition,
         "sub": pointwise.subtraction,
@@ -66,10 +86,8 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         "mul": pointwise.multiplication,
         "div": pointwise.division,
         "rdiv": pointwise.reversed_division,
-        "mean": pools.mean,
-        "sum": pools.total,
-        "max": pools.maximum,
-        "amax": pools.maximum,
+        **REDUCTIONS,
+        "topk": pools.topk,
         "softmax": pools.softmax,
         "log_softmax": pools.softmax,
         "interpolate": _interpolate,

@@ -1,6 +1,6 @@
 import { t } from "../frame/i18n.js";
 import { latentSpace } from "../latent/space.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { SIZES, modelOf } from "./bottlenecks.js";
 import { pcaMatch } from "./pca.js";
 
@@ -57,7 +57,7 @@ function rival({ figures }, { figures: { [ERROR]: error } }) {
   return [
     {
       question: t(
-        "PCA may only add pictures up. Which of these lengths is the first that copies at least as well as the autoencoder's 4 numbers?",
+        "PCA may only add fixed pictures up. Which of these lengths is the first that copies the test digits at least as well as the autoencoder's 4 numbers?",
       ),
       options: RANKS,
       answer: String(met),
@@ -72,10 +72,10 @@ function spread({ std, low, high }) {
   const nearest = SPREADS.toSorted((a, b) => Math.abs(a - std[wide]) - Math.abs(b - std[wide]))[0];
   return {
     question: t(
-      "Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the standard deviation of the one that varies most?",
+      "Nothing in the training says where codes should lie. In a code of 2 numbers, near which value is the spread (standard deviation) of the one that varies most?",
     ),
-    options: SPREADS.map(String),
-    answer: String(nearest),
+    options: SPREADS.map((value) => formatNumber(value)),
+    answer: formatNumber(nearest),
     figures: t("It is {std}; that number goes from {low} to {high}.", {
       std: formatNumber(std[wide], 2),
       low: formatNumber(low[wide], 1),
@@ -96,7 +96,7 @@ function doubling(networks) {
     options: names,
     answer: names[best],
     figures: t("The error falls by: {list}.", {
-      list: ratios.map((ratio, i) => `${names[i]}: ${formatNumber(100 * (1 - ratio), 0)} %`).join("; "),
+      list: ratios.map((ratio, i) => `${names[i]}: ${formatPercent(1 - ratio, 0)}`).join("; "),
     }),
   };
 }

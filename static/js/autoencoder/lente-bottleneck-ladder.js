@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { encodePicture } from "../latent/server.js";
@@ -33,6 +34,7 @@ export class LenteBottleneckLadder extends LenteElement {
     /** the one that the exhibit above shows */ this.size = 0;
     /** @type {{picture: Float32Array, rungs: Rung[]} | null} */ this.rungs = null;
     /** whether errors are shown instead of copies */ this.errors = false;
+    addressed(this, { errors: { name: "errors", first: false } });
     this.fault = "";
     const near = whenNear(this);
     this.ask = newest(
@@ -79,7 +81,7 @@ export class LenteBottleneckLadder extends LenteElement {
           ${this.pictures(t("PCA"), picture, rungs, "rival")}
           ${numbers(t("its error on this digit"), rungs, ({ rival }) => formatNumber(squaredError(picture, rival), 4))}
           ${numbers(t("… on 10 000 test digits"), rungs, ({ rivalFigure }) => formatNumber(rivalFigure, 4), "card")}
-          ${numbers(t("on test digits, the autoencoder copies better than PCA with"), rungs, ({ match }) => String(match.beaten ?? "–"), "match")}
+          ${numbers(t("on test digits, the autoencoder copies better than PCA with"), rungs, ({ match }) => beatenWords(match), "match")}
         </tbody>
       </table>
       <p class="small">
@@ -107,6 +109,10 @@ export class LenteBottleneckLadder extends LenteElement {
     ></lente-map>`;
   }
 }
+
+/** With how many numbers PCA is still worse: of the sizes that its card has figures for. @param {Rung["match"]} match */
+const beatenWords = ({ beaten, met }) =>
+  beaten === null ? "–" : met === null ? t("more than {count}", { count: beaten }) : String(beaten);
 
 /** @param {string} title @param {Rung[]} rungs @param {(rung: Rung) => string} say @param {string} [kind] */
 function numbers(title, rungs, say, kind = "own") {

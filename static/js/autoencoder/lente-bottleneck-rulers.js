@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { latentSpace, modelTitle } from "../latent/space.js";
@@ -26,6 +27,14 @@ export class LenteBottleneckRulers extends LenteElement {
     super();
     /** numbers in the code of the network that stands out */ this.size = 0;
     this.squared = false;
+    addressed(this, {
+      squared: {
+        name: "loss",
+        first: "bce",
+        read: (loss) => loss === "squared",
+        write: (squared) => (squared ? "squared" : "bce"),
+      },
+    });
     /** @type {LatentSpace[]} PCA first */ this.spaces = [];
     this.fault = "";
   }
@@ -57,7 +66,7 @@ export class LenteBottleneckRulers extends LenteElement {
         ${this.squared ? t("Squared error per pixel, mean of 10 000 test digits") : t("Grey-scale BCE, summed over pixels, nats per picture, mean of 10 000 test digits")}
       </h3>
       ${this.spaces.length ? html`<lente-loss-ruler .decimals=${this.squared ? 4 : 1} .marks=${this.squared ? this.errors() : this.nats()}></lente-loss-ruler>` : nothing}
-      ${this.squared ? nothing : html`<p class="small">${t("A perfect copy still pays the floor: a grey pixel has entropy of its own. PCA is missing here because its copies leave the range 0 to 1, where this loss has no value.")}</p>`}
+      ${this.squared ? nothing : html`<p class="small">${t("A perfect copy still pays the floor: a grey pixel is uncertain in itself (it has entropy). PCA is missing here because its copies leave the range 0 to 1, where this loss has no value.")}</p>`}
       ${notice(this.fault)}
     </div>`;
   }

@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { asWritten } from "../frame/address_table.js";
+import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
@@ -23,6 +24,7 @@ import "../shared/ui/lente-sliders.js";
  */
 
 const PIXELS = 784;
+const FLOAT_BYTES = 4;
 const START = 8;
 const LARGEST = 1000;
 
@@ -40,13 +42,29 @@ export class LenteBottleneck extends LenteElement {
 
   constructor() {
     super();
-    const { model, z } = readUrl();
-    this.size = sizeOf(model) || START;
+    this.size = START;
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {Float32Array<ArrayBuffer>} what goes in */ this.picture = new Float32Array(PIXELS);
     /** @type {number[] | null} the picture's code */ this.own = null;
-    /** @type {number[] | null} the code as the visitor changed it */ this.edited =
-      z?.length === this.size && z.every((value) => Math.abs(value) <= LARGEST) ? z : null;
+    /** @type {number[] | null} the code as the visitor changed it */ this.edited = null;
+    addressed(
+      this,
+      {
+        size: {
+          name: "model",
+          first: modelOf(START),
+          accepts: (model) => sizeOf(model) > 0,
+          read: sizeOf,
+          write: modelOf,
+        },
+        edited: {
+          name: "z",
+          first: null,
+          accepts: (z) => z.every((/** @type {number} */ value) => Math.abs(value) <= LARGEST),
+        },
+      },
+      () => this.encode(this.size, this.picture),
+    );
     /** @type {number | null} */ this.touched = null;
     this.fault = "";
     this.encode = newest(
@@ -61,7 +79,7 @@ export class LenteBottleneck extends LenteElement {
         <span class="row" data-hideable="model"
           ><span id="sizes">${t("Numbers in the code")}</span>
           <span class="segments" role="group" aria-labelledby="sizes"
-            >${SIZES.map((size) => html`<button type="button" aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span
+            >${SIZES.map((size) => html`<button type="button" data-size=${size} aria-pressed=${size === this.size} @click=${() => this.choose(size)}>${size}</button>`)}</span
           ></span
         >
         ${this.space && this.own ? this.words(this.space, this.edited ?? this.own) : nothing}
@@ -133,11 +151,11 @@ export class LenteBottleneck extends LenteElement {
   /** @param {LatentSpace} space @param {number[]} code */
   words(space, code) {
     return html`<p class="flow-words">
-      ${t("Squared error per pixel:")}
+      ${t("How far the copy is off (squared error per pixel):")}
       <output aria-live="off" class="flow-squared"
         >${formatNumber(squaredError(this.picture, space.decode(code)), 4)}</output
       >.
-      ${t("Compression 784 : {count}, that is {ratio} to 1.", { count: space.z, ratio: formatNumber(PIXELS / space.z) })}
+      ${t("784 numbers become {count}: {ratio} to 1, counting numbers. In bytes {bytes} to 1: a pixel takes 1 byte, a number of the code 4.", { count: space.z, ratio: formatNumber(PIXELS / space.z), bytes: formatNumber(PIXELS / (FLOAT_BYTES * space.z)) })}
     </p>`;
   }
 
@@ -186,14 +204,12 @@ export class LenteBottleneck extends LenteElement {
 
   /** @param {number[] | null} code */
   edit(code) {
-    this.edited = code;
-    writeUrl({ z: code ?? undefined });
+    this.edited = code && asWritten(code);
   }
 
   /** @param {number} size */
   choose(size) {
     if (size === this.size) return;
-    writeUrl({ model: modelOf(size) });
     this.edit(null);
     this.size = size;
     this.encode(size, this.picture);

@@ -1,8 +1,9 @@
 import { classMap, css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { marked } from "../frame/decimal.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, inkOn } from "../shared/colours.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, numberList } from "../shared/numbers.js";
 
 /** A code as cells with their numbers, coloured about zero. */
 export class LenteCodeCells extends ShadowElement {
@@ -59,7 +60,7 @@ export class LenteCodeCells extends ShadowElement {
     return html`<div
       class=${classMap({ cells: true, few: length <= 4, many: length > 16 })}
       role="img"
-      aria-label=${`${this.label}: ${this.values.map((value) => formatNumber(value, 2)).join(", ")}`}
+      aria-label=${`${this.label}: ${numberList(this.values, 2)}`}
       style=${styleMap({ "--columns": String(columns) })}
     >
       ${this.values.map((value, i) => this.cell(value, i, table))}
@@ -72,7 +73,7 @@ export class LenteCodeCells extends ShadowElement {
     const background = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
     return html`<span
       class=${classMap({ cell: true, touched: this.touched === index })}
-      title=${value}
+      title=${marked(String(value))}
       style=${styleMap({ background, color: inkOn(pixel) })}
       >${formatNumber(value, this.values.length > 8 ? 1 : 2)}</span
     >`;

@@ -1,14 +1,16 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/server.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { asWritten } from "../frame/address_table.js";
+import { OFF, addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { planeHome, pointsOf } from "../latent/plane/points.js";
 import { encodePicture } from "../latent/server.js";
 import { latentSpace } from "../latent/space.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, numberList } from "../shared/numbers.js";
+import { exactly } from "../shared/ui/exactly.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
 import "../shared/ui/lente-pictures.js";
@@ -33,14 +35,13 @@ export class LenteCodePlaces extends LenteElement {
 
   constructor() {
     super();
-    const { code } = readUrl();
     /** @type {Float32Array<ArrayBuffer> | null} the digit of the exhibit above */ this.picture = null;
     /** @type {LatentSpace | null} */ this.space = null;
     /** @type {number[]} where that digit lies */ this.own = [0, 0];
-    /** @type {number[] | null} the place that was set */ this.chosen =
-      code?.length === 2 && code.every((value) => Math.abs(value) <= LARGEST) ? code : null;
+    /** @type {number[] | null} the place that was set */ this.chosen = null;
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
     /** @type {Set<number>} */ this.off = new Set();
+    addressed(this, { chosen: { name: "code", first: null, accepts: near }, off: OFF });
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
     this.fault = "";
     this.near = whenNear(this);
@@ -98,9 +99,7 @@ export class LenteCodePlaces extends LenteElement {
       <div class="stack places-words">
         <figure>
           <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
-          <figcaption class="figures">
-            ${t("decoder({x}, {y})", { x: formatNumber(x, 2), y: formatNumber(y, 2) })}
-          </figcaption>
+          <figcaption class="figures">${t("decoder({code})", { code: numberList([x, y], 2) })}</figcaption>
         </figure>
         <lente-class-bars
           .probabilities=${this.read?.(picture) ?? []}
@@ -110,8 +109,9 @@ export class LenteCodePlaces extends LenteElement {
           ${t("Back to your digit")}
         </button>
         <p>
-          ${t("The spread (standard deviation) of the two numbers is {first} and {second}; they go from {low} to {high}. N(0, 1), the circles about zero, has a spread of 1: nobody asked the network to gather its codes there.", this.facts(space))}
+          ${t("The spread (standard deviation) of the two numbers is {first} and {second}; they go from {low} to {high}. Nobody asked the network to gather its codes anywhere.", this.facts(space))}
         </p>
+        ${exactly(t("The circles about zero are one and two spreads of N(0, 1), the bell curve about 0 with a spread of 1."))}
       </div>`;
   }
 
@@ -138,9 +138,11 @@ export class LenteCodePlaces extends LenteElement {
 
   /** @param {number[] | null} place */
   set(place) {
-    this.chosen = place;
-    writeUrl({ code: place ?? undefined });
+    this.chosen = place && asWritten(place);
   }
 }
+
+/** @param {number[]} code */
+const near = (code) => code.length === 2 && code.every((value) => Math.abs(value) <= LARGEST);
 
 customElements.define("lente-code-places", LenteCodePlaces);

@@ -3,6 +3,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { testDigits } from "../latent/server.js";
 import { resample } from "../shared/resample.js";
@@ -23,10 +24,19 @@ export class LenteDigitSource extends LenteElement {
 
   constructor() {
     super();
-    const { digit } = readUrl();
-    /** @type {number | null} of the test digit that is shown; null for a drawing */
-    this.number = digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
+    /** @type {number | null} of the test digit that is shown; null for a drawing */ this.number = numberInUrl();
     this.fault = "";
+    this.endReturned = () => {};
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.endReturned = onWindow("returned", () => this.show(numberInUrl()));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.endReturned();
   }
 
   get pad() {
@@ -37,8 +47,14 @@ export class LenteDigitSource extends LenteElement {
 
   async firstUpdated() {
     await this.pad.updateComplete;
-    if (this.number === null) this.pad.load({ strokes: sampleDigit(FIRST) });
-    else await this.choose(this.number);
+    await this.show(this.number);
+  }
+
+  /** What the address says, or what was drawn. @param {number | null} number of a test digit */
+  async show(number) {
+    if (this.pad.restore()) return;
+    if (number === null) this.pad.load({ strokes: sampleDigit(FIRST) });
+    else await this.choose(number);
   }
 
   render() {
@@ -63,11 +79,11 @@ export class LenteDigitSource extends LenteElement {
       ${notice(this.fault)}`;
   }
 
-  /** @param {CustomEvent<{values: Float32Array<ArrayBuffer>}>} event */
-  onDraw({ detail: { values } }) {
+  /** @param {CustomEvent<{values: Float32Array<ArrayBuffer>, own: boolean}>} event */
+  onDraw({ detail: { values, own } }) {
     const placed = centreDigit(values, this.pad.side);
     this.number = null;
-    writeUrl({ digit: undefined });
+    if (own) writeUrl({ digit: undefined });
     this.send(placed?.centred ?? new Float32Array(SIDE * SIDE));
   }
 
@@ -78,8 +94,8 @@ export class LenteDigitSource extends LenteElement {
     const legal = value.trim() !== "" && Number.isInteger(number) && number >= 0 && number < COUNT;
     this.fault = legal
       ? ""
-      : t("There is no test digit {text}: whole numbers from 0 to {last} are accepted.", {
-          text: `“${value}”`,
+      : t("There is no test digit “{text}”: whole numbers from 0 to {last} are accepted.", {
+          text: value,
           last: COUNT - 1,
         });
     if (legal) this.choose(number);
@@ -95,7 +111,7 @@ export class LenteDigitSource extends LenteElement {
       const images = await testDigits([number]);
       this.pad.load({ ground: enlarged(images, this.pad.side) });
       Object.assign(this, { number, fault: "" });
-      writeUrl({ digit: number });
+      writeUrl({ digit: number, drawing: undefined });
       this.send(Float32Array.from(images));
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
@@ -109,12 +125,20 @@ export class LenteDigitSource extends LenteElement {
     this.pad.load({
       ground: resample({ shape, data }, (shape[0] - side * scale) / 2, (shape[1] - side * scale) / 2, scale, side),
     });
+    this.pad.keep();
+    writeUrl({ digit: undefined });
   }
 
   /** @param {Float32Array<ArrayBuffer>} picture */
   send(picture) {
     this.emit("picture", picture);
   }
+}
+
+/** @returns {number | null} */
+function numberInUrl() {
+  const { digit } = readUrl();
+  return digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
 }
 
 /** Every pixel of 28 x 28 as a square of the pad. @param {Float32Array} picture @param {number} side */

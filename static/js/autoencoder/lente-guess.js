@@ -13,9 +13,13 @@ import { t } from "../frame/i18n.js";
  * @property {string} figures what the networks in the box say
  */
 
-/** One question: choose an answer, then see the real figures. Rendered in the page. */
+/**
+ * One question: choose an answer, then see the real figures. Rendered in the page.
+ *
+ * @fires guess - the option that was chosen
+ */
 export class LenteGuess extends LenteElement {
-  static properties = { guess: { attribute: false }, chosen: { state: true } };
+  static properties = { guess: { attribute: false }, chosen: { attribute: false } };
 
   constructor() {
     super();
@@ -29,7 +33,7 @@ export class LenteGuess extends LenteElement {
     return html`<fieldset>
         <legend>${question}</legend>
         <div class="row">
-          ${options.map((option) => html`<button type="button" aria-pressed=${option === this.chosen} @click=${() => (this.chosen = option)}>${option}</button>`)}
+          ${options.map((option) => html`<button type="button" aria-pressed=${option === this.chosen} @click=${() => this.tell("guess", option)}>${option}</button>`)}
         </div>
       </fieldset>
       <p class="guess-answer">

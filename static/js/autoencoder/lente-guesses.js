@@ -1,16 +1,19 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { whenNear } from "../frame/when_near.js";
 import { fetchGuesses } from "./guesses.js";
 import "./lente-guess.js";
 
 /** Questions to be answered before the figures are shown. Rendered in the page. */
 export class LenteGuesses extends LenteElement {
-  static properties = { guesses: { state: true }, fault: { state: true } };
+  static properties = { guesses: { state: true }, chosen: { state: true }, fault: { state: true } };
 
   constructor() {
     super();
     /** @type {import("./lente-guess.js").Guess[]} */ this.guesses = [];
+    /** What was answered, the place of an option by the question's; -1 for none. @type {number[]} */ this.chosen = [];
+    addressed(this, { chosen: { name: "guesses", first: [] } });
     this.fault = "";
   }
 
@@ -27,9 +30,21 @@ export class LenteGuesses extends LenteElement {
     }
   }
 
+  /** @param {number} question @param {number} option */
+  choose(question, option) {
+    this.chosen = this.guesses.map((_, i) => (i === question ? option : (this.chosen[i] ?? -1)));
+  }
+
   render() {
     return html`<div class="guesses">
-        ${this.guesses.map((guess) => html`<lente-guess .guess=${guess}></lente-guess>`)}
+        ${this.guesses.map(
+          (guess, i) =>
+            html`<lente-guess
+              .guess=${guess}
+              .chosen=${guess.options[this.chosen[i]] ?? null}
+              @guess=${(/** @type {CustomEvent<string>} */ event) => this.choose(i, guess.options.indexOf(event.detail))}
+            ></lente-guess>`,
+        )}
       </div>
       ${notice(this.fault)}`;
   }

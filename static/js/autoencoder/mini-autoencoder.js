@@ -38,8 +38,10 @@ export class MiniAutoencoder extends LenteElement {
             </figure>`,
         )}
       </div>
-      <small>${t("the same digit, rebuilt from this many numbers")}</small>
-      <div><button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button></div>
+      <div class="mini-again">
+        <small>${t("the same digit, rebuilt from this many numbers")}</small>
+        <button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button>
+      </div>
     </div>`;
   }
 

@@ -91,7 +91,7 @@ export class LenteCompare extends LenteElement {
   render() {
     return html`<h2>${t("Three ways to make it smaller")}</h2>
       <p>
-        ${t("Pooling has nothing to learn: it keeps the strongest value, or the mean. A strided convolution also skips places, but it learns what to keep.")}
+        ${t("Pooling has nothing to learn: it keeps the largest value, or the mean. A strided convolution skips places too, but its weights can be learnt.")}
       </p>
       <div class="compared">
         ${this.ways.map(

@@ -7,7 +7,7 @@ import { exactNumber } from "../shared/numbers.js";
 import { numberFormat } from "./figures.js";
 import { StagePainter } from "./painter.js";
 import { laidKernels, rangesOf } from "./run.js";
-import { inputSide, outputSide } from "./sides.js";
+import { inputSide, outputSide, sideOptions } from "./sides.js";
 import { sumOf } from "./sum.js";
 import { STOPS, problemWords } from "./words.js";
 import "./lente-kernel-options.js";
@@ -73,7 +73,7 @@ export class LenteConvolution extends LenteElement {
     const { state, run, wide, compared } = this.model;
     return html` ${this.stops()} ${notice(this.model.refused && problemWords(this.model.refused))}
       <section class="exhibit stage" data-operation=${state.operation} data-wide=${wide} data-ready=${run !== null}>
-        ${run ? [this.steps(run), inputSide(this, run), this.middle(run), outputSide(this, run), this.partials(run)] : this.waiting()}
+        ${run ? [this.steps(run), inputSide(this, run), outputSide(this, run), this.middle(run), sideOptions(this, run), this.partials(run)] : this.waiting()}
       </section>
       ${run && compared ? html`<lente-compare class="exhibit" data-hideable="compare" .state=${state} .input=${run.input} .full=${run.full} .format=${this.format}></lente-compare>` : nothing}
       <div class="stage-settings">${this.settings(state)} ${this.source(state)}</div>`;
@@ -138,10 +138,10 @@ export class LenteConvolution extends LenteElement {
   stops() {
     const { model } = this;
     const stop = STOPS.find(({ name }) => name === model.stop);
-    const own = t("Your own numbers. Choose an example to go back to the talk.");
+    const own = t("Your own numbers. Choose an example to go back to it.");
     const first = model.run ? exactNumber(model.run.output.data[0], 6) : "…";
     return html`<div class="stops-bar" data-hideable="examples">
-      <div class="segments" role="group" aria-label=${t("The examples of the talk, in its order")}>
+      <div class="segments" role="group" aria-label=${t("Worked examples, one after the other")}>
         ${STOPS.map(
           ({ name, title }) =>
             html` <button

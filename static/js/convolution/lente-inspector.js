@@ -1,7 +1,8 @@
 import { classMap, css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { marked } from "../frame/decimal.js";
 import { t } from "../frame/i18n.js";
-import { exactNumber } from "../shared/numbers.js";
+import { exactNumber, sumNumber } from "../shared/numbers.js";
 
 /**
  * @typedef {import("./window.js").Part} Part
@@ -137,7 +138,7 @@ export class LenteInspector extends ShadowElement {
       <div class="tiles" style=${styleMap({ gridTemplateColumns: columns })}>
         ${part.terms.map((row, u) => row.map((term, v) => this.tile(term, i, u, v)))}
       </div>
-      ${several ? html`<div class="partial">Σ = ${this.secret ? "…" : exactNumber(part.sum)}</div>` : nothing}
+      ${several ? html`<div class="partial">Σ = ${this.secret ? "…" : sumNumber(part.sum)}</div>` : nothing}
     </div>`;
   }
 
@@ -146,7 +147,8 @@ export class LenteInspector extends ShadowElement {
     const { touched } = this;
     const on =
       touched !== null && touched.row === u && touched.column === v && (touched.slice === part || touched.slice < 0);
-    const full = `${term.value} × ${term.weight} = ${term.product}`;
+    const [value, weight, product] = [term.value, term.weight, term.product].map((one) => marked(String(one)));
+    const full = `${value} × ${weight} = ${product}`;
     return html`<div
       class=${classMap({ tile: true, touched: on, none: term.weight === 0 })}
       title=${this.secret ? "" : full}
@@ -163,11 +165,11 @@ export class LenteInspector extends ShadowElement {
     const sum = this.parts.reduce((total, part) => total + part.sum, 0);
     const several = this.parts.length > 1;
     const parts = several ? this.parts.map(({ sum: one }) => signed(one)).join(" + ") : "Σ";
-    const steps = [several ? `${parts} = ${exactNumber(sum)}` : `Σ = ${exactNumber(sum)}`];
+    const steps = [several ? `${parts} = ${sumNumber(sum)}` : `Σ = ${sumNumber(sum)}`];
     if (this.divisor !== 1)
-      steps.push(`${exactNumber(sum)} ÷ ${exactNumber(this.divisor)} = ${exactNumber(sum / this.divisor)}`);
+      steps.push(`${sumNumber(sum)} ÷ ${exactNumber(this.divisor)} = ${sumNumber(sum / this.divisor)}`);
     if (this.bias !== 0)
-      steps.push(`${exactNumber(sum / this.divisor)} + ${signed(this.bias)} = ${exactNumber(this.value)}`);
+      steps.push(`${sumNumber(sum / this.divisor)} + ${signed(this.bias)} = ${sumNumber(this.value)}`);
     return html`${steps.slice(0, -1).map((step) => html`${step}<br />`)}${last(steps[steps.length - 1])}`;
   }
 
@@ -181,7 +183,7 @@ export class LenteInspector extends ShadowElement {
 const short = (value) => exactNumber(value, 4);
 
 /** @param {number} value */
-const signed = (value) => (value < 0 ? `(${exactNumber(value)})` : exactNumber(value));
+const signed = (value) => (value < 0 ? `(${sumNumber(value)})` : sumNumber(value));
 
 /** The result of a step stands out. @param {string} step */
 function last(step) {

@@ -53,7 +53,7 @@ export class LenteKernel extends LenteElement {
 
   /** @param {number[][]} slice */
   labelOf(slice) {
-    return t("Kernel of {height} x {width} weights", { height: slice.length, width: slice[0].length });
+    return t("Kernel of {height} × {width} weights", { height: slice.length, width: slice[0].length });
   }
 
   /** @param {Weight} at @param {number} value @param {number} largest */

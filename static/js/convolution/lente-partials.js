@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap } from "../shared/colours.js";
@@ -39,6 +40,15 @@ export class LentePartials extends LenteElement {
     this.bias = 0;
     /** @type {[number, number, number]} */ this.unit = [0, 0, 0];
     /** Which slices add to the sum. */ this.on = [true, true, true];
+    addressed(this, {
+      on: {
+        name: "slices",
+        first: "111",
+        accepts: (figures) => /^[01]{3}$/.test(figures),
+        read: (figures) => Array.from(figures, (/** @type {string} */ one) => one === "1"),
+        write: (on) => on.map(Number).join(""),
+      },
+    });
     /** @type {{title: string, plane: Tensor, pixels: Uint8ClampedArray<ArrayBuffer>}[]} */ this.shown = [];
     this.range = 1;
     /** @type {number[][][] | null} the kernel that is shown */ this.made = null;

@@ -35,7 +35,7 @@ export class LentePrediction extends LenteElement {
     return html`<form class="row prediction" @submit=${this.check}>
       ${this.stage === "asking" ? this.question() : this.verdict()}
       <span class="small">${this.score.asked ? t("{right} of {asked} right", this.score) : ""}</span>
-      <button type="button" class="quiet" @click=${this.end}>${t("End the exercise")}</button>
+      <button type="button" class="quiet" @click=${this.end}>${t("Finish")}</button>
     </form>`;
   }
 
@@ -89,7 +89,7 @@ export class LentePrediction extends LenteElement {
     const text = /** @type {HTMLInputElement} */ (this.querySelector("input")).value;
     const guess = parseNumber(text);
     if (guess === undefined) {
-      this.fault = t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text });
+      this.fault = t("“{text}” is not a number. Write one such as 2, −0.5 or 1/9.", { text });
       return;
     }
     this.guess = guess;

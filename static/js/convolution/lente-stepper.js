@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
@@ -22,6 +23,7 @@ export class LenteStepper extends LenteElement {
     this.count = 1;
     this.position = 0;
     /** Positions in a second, as an index of SPEEDS. */ this.speed = 1;
+    addressed(this, { speed: { name: "speed", first: 1, accepts: (index) => index in SPEEDS } });
     this.playing = false;
     this.started = 0;
     this.from = 0;

@@ -2,6 +2,7 @@ import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
+import { Room } from "../shared/ui/room.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
@@ -11,9 +12,6 @@ import "../shared/ui/lente-picture.js";
  * @typedef {import("./window.js").Border} Border
  */
 
-/** Width of a figure in a cell, in font sizes of the smallest font, and what a cell has around it in pixels. */
-const FIGURE = 0.62 * 0.75;
-const AROUND = 3;
 /** Rows of the loupe at most, however large the window. */
 const TALLEST = 15;
 
@@ -41,7 +39,6 @@ export class LenteValues extends ShadowElement {
     tall: { type: Number },
     wide: { type: Number },
     bare: { type: Boolean },
-    room: { state: true },
   };
 
   static styles = css`
@@ -54,7 +51,6 @@ export class LenteValues extends ShadowElement {
     }
     .picture {
       position: relative;
-      margin-inline: auto;
       width: 100%;
     }
     .inner {
@@ -66,7 +62,12 @@ export class LenteValues extends ShadowElement {
     }
     lente-matrix {
       max-width: 100%;
-      margin-inline: auto;
+    }
+    /* Where two pictures share a phone's width, the sum beneath has the numbers. */
+    @media (max-width: 560px) {
+      :host([picture]) lente-matrix {
+        display: none;
+      }
     }
   `;
 
@@ -83,36 +84,14 @@ export class LenteValues extends ShadowElement {
     /** @type {(value: number) => string} */ this.format = (value) => formatNumber(value);
     this.label = "";
     /** Least rows of the loupe. */ this.tall = 5;
-    /** Least columns of the loupe. */ this.wide = 9;
+    /** Least columns of the loupe. */ this.wide = 11;
     /** No loupe. */ this.bare = false;
-    /** Pixels side by side, and of a figure in the smallest font. */ this.room = { width: Infinity, figure: 1 };
-    this.watching = new ResizeObserver(([{ contentRect }]) => this.measure(contentRect.width));
+    this.room = new Room(this);
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.watching.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.watching.disconnect();
-  }
-
-  /** @param {number} width */
-  measure(width) {
-    const figure = FIGURE * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    if (width && (width !== this.room.width || figure !== this.room.figure)) this.room = { width, figure };
-  }
-
-  /** Pixels of a cell in which each of such numbers has room. @param {ArrayLike<number>} values */
-  cellOf(values) {
-    return Math.max(2, ...Array.from(values, (value) => this.format(value).length)) * this.room.figure + AROUND;
-  }
-
-  /** How many columns of such numbers have room, so that none is ever clipped. @param {ArrayLike<number>} values */
-  fitting(values) {
-    return Math.max(Math.floor(this.room.width / this.cellOf(values)), 1);
+  /** Numbers as they are written. @param {ArrayLike<number>} values */
+  written(values) {
+    return Array.from(values, (value) => this.format(value));
   }
 
   get rows() {
@@ -121,12 +100,12 @@ export class LenteValues extends ShadowElement {
 
   render() {
     return html`<div class="both" @keydown=${this.onKey} @cell=${this.onCell}>
-      ${this.numbers && this.columns <= this.fitting(this.values) ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}
+      ${this.numbers && this.columns <= this.room.fitting(this.written(this.values)) ? this.table() : [this.picture(), this.bare ? nothing : this.loupe()]}
     </div>`;
   }
 
   table() {
-    const width = `min(100%, max(${this.columns * 4.2}rem, ${this.columns * this.cellOf(this.values)}px))`;
+    const width = `min(100%, max(${this.columns * 4.2}rem, ${this.columns * this.room.cellOf(this.written(this.values)) + 1}px))`;
     return html`<lente-matrix
       style=${styleMap({ width })}
       .values=${this.values}
@@ -143,7 +122,7 @@ export class LenteValues extends ShadowElement {
 
   picture() {
     const ratio = this.columns / this.rows;
-    const style = { aspectRatio: String(ratio), maxWidth: `calc(max(27vh, 12rem) * ${ratio})` };
+    const style = { aspectRatio: String(ratio), maxWidth: `calc(max(36vh, 12rem) * ${ratio})` };
     return html`<div class="picture" style=${styleMap(style)}>
       <lente-picture
         .pixels=${this.masked()}
@@ -211,7 +190,7 @@ export class LenteValues extends ShadowElement {
     const view = this.around(tall, wide);
     const rows = Array.from({ length: tall }, (_, i) => (view.top + i) * this.columns);
     const seen = rows.flatMap((row) => Array.prototype.slice.call(this.values, row + view.left, row + view.right));
-    return this.around(tall, Math.min(wide, this.fitting(seen)));
+    return this.around(tall, Math.min(wide, this.room.fitting(this.written(seen))));
   }
 
   /** @param {number} tall @param {number} wide @returns {Box} */

@@ -66,9 +66,9 @@ export class LenteWindowSettings extends LenteElement {
     const { padding, mode, stride, dilation } = this.state;
     const same = padding === "same";
     const ranges = rangesOf(this.bounds);
-    return html` ${this.number(t("Stride"), stride, ranges.stride, (value) => ({ stride: value }))}
-      ${this.number(t("Dilation"), dilation, ranges.dilation, (value) => ({ dilation: value }))}
-      ${same ? nothing : this.number(t("Padding"), padding, ranges.padding, (value) => ({ padding: value }))}
+    return html` ${this.number("stride", t("Stride"), stride, ranges.stride, (value) => ({ stride: value }))}
+      ${this.number("dilation", t("Dilation"), dilation, ranges.dilation, (value) => ({ dilation: value }))}
+      ${same ? nothing : this.number("padding", t("Padding"), padding, ranges.padding, (value) => ({ padding: value }))}
       <label class="above"
         ><span>${t("Around it")}</span
         ><select
@@ -91,13 +91,13 @@ export class LenteWindowSettings extends LenteElement {
   pooling() {
     const { pool, poolStride } = this.state;
     const ranges = rangesOf(this.bounds);
-    return html` ${this.number(t("Window"), pool, ranges.pool, (value) => ({ pool: value }))}
-    ${this.number(t("Stride"), poolStride, ranges.poolStride, (value) => ({ poolStride: value }))}`;
+    return html` ${this.number("pool", t("Window"), pool, ranges.pool, (value) => ({ pool: value }))}
+    ${this.number("poolstride", t("Stride"), poolStride, ranges.poolStride, (value) => ({ poolStride: value }))}`;
   }
 
-  /** @param {string} label @param {number} value @param {[number, number]} range @param {(value: number) => Partial<ConvolutionState>} change */
-  number(label, value, [min, max], change) {
-    return html`<label class="above"
+  /** @param {string} name @param {string} label @param {number} value @param {[number, number]} range @param {(value: number) => Partial<ConvolutionState>} change */
+  number(name, label, value, [min, max], change) {
+    return html`<label class="above" data-control=${name}
       ><span>${label}</span
       ><lente-number
         data-field=${label}

@@ -1,6 +1,6 @@
 import { indexOf, turnedWeight, valueAt } from "./pointing.js";
 import { StageRunner, UNBOUNDED } from "./run.js";
-import { stateOfExample, stopOf } from "./state.js";
+import { stateOfExample, stateToUrl, stopOf } from "./state.js";
 import { cellUnder } from "./window.js";
 
 /**
@@ -10,6 +10,9 @@ import { cellUnder } from "./window.js";
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  * @typedef {{slice: number, row: number, column: number}} Weight
  */
+
+/** In the address: no example of the talk. */
+const OWN = "own";
 
 /**
  * The convolution bench without a document: what the visitor has chosen, the picture, what comes of both, and how much of
@@ -23,14 +26,15 @@ export class ConvolutionModel extends EventTarget {
    * @param {ConvolutionState} state
    * @param {import("./run.js").Bounds} [bounds] what the server accepts
    * @param {Problem | null} [refused] what of an address was not taken into the state
+   * @param {Record<string, any>} [url] what the address says of how it is looked at
    */
-  constructor(state, bounds = UNBOUNDED, refused = null) {
+  constructor(state, bounds = UNBOUNDED, refused = null, url = {}) {
     super();
     this.state = state;
     this.bounds = bounds;
     this.refused = refused;
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
-    /** The example whose words are shown. */ this.stop = stopOf(state);
+    /** The example whose words are shown; "" for one's own. */ this.stop = stopOf(state);
     /** The weight or term under the cursor. @type {Weight | null} */ this.weight = null;
     /** The input channel whose numbers are shown. */ this.slice = 0;
     /** Output values that are shown; the others wait. */ this.shown = Infinity;
@@ -40,7 +44,34 @@ export class ConvolutionModel extends EventTarget {
     this.runner = new StageRunner(bounds);
     /** @type {Run | null} */ this.run = null;
     /** @type {[number, number]} */ this.lastSize = [1, 1];
+    this.look(url);
     this.compute();
+  }
+
+  /** Takes from an address how the state is looked at. @param {Record<string, any>} url */
+  look({ channel = 0, shown = Infinity, example = stopOf(this.state) }) {
+    this.slice = [0, 1, 2].includes(channel) ? channel : 0;
+    this.shown = shown >= 0 ? shown : Infinity;
+    this.stop = example === OWN ? "" : example;
+    this.asking = false;
+  }
+
+  /** What of all that has to be in the address; undefined for the rest. @returns {Record<string, any>} */
+  toUrl() {
+    return {
+      ...stateToUrl(this.state),
+      channel: this.slice || undefined,
+      shown: this.shown === Infinity ? undefined : this.shown,
+      example: this.stop === stopOf(this.state) ? undefined : this.stop || OWN,
+    };
+  }
+
+  /** The address has become another. @param {ConvolutionState} state @param {Problem | null} refused @param {Record<string, any>} url */
+  comeBack(state, refused, url) {
+    Object.assign(this, { state, refused, fault: "" });
+    this.look(url);
+    this.compute();
+    this.tell();
   }
 
   /** Why the setting is impossible. @returns {Problem | null} */
@@ -184,7 +215,7 @@ export class ConvolutionModel extends EventTarget {
     this.slice = channel;
     const { unit, channels, operation } = this.state;
     if (channels === "each" || operation !== "convolution") this.set({ unit: [channel, unit[1], unit[2]] });
-    else this.tell();
+    else this.set({});
   }
 
   /** Shows the values up to a position, and no more. @param {number} position */
@@ -196,7 +227,7 @@ export class ConvolutionModel extends EventTarget {
   showAll() {
     this.shown = Infinity;
     this.asking = false;
-    this.tell();
+    this.set({});
   }
 
   /** Hides the next value, which is to be predicted. */
@@ -211,7 +242,7 @@ export class ConvolutionModel extends EventTarget {
 
   reveal() {
     if (this.run) this.shown = indexOf(this.state, this.run) + 1;
-    this.tell();
+    this.set({});
   }
 
   /** @param {number} position among a channel's values */

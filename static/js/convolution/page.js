@@ -1,6 +1,7 @@
+import { onWindow } from "../frame/events.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { ConvolutionModel } from "./model.js";
-import { readState, stateToUrl } from "./state.js";
+import { readState } from "./state.js";
 import "./lente-convolution.js";
 
 /** @typedef {import("./lente-convolution.js").LenteConvolution} LenteConvolution */
@@ -8,6 +9,12 @@ import "./lente-convolution.js";
 hideControls();
 const bench = /** @type {LenteConvolution} */ (document.querySelector("lente-convolution"));
 const bounds = JSON.parse(/** @type {string} */ (bench.dataset.bounds));
-const { state, refused } = readState(readUrl(), bounds);
-bench.model = new ConvolutionModel(state, bounds, refused);
-bench.model.addEventListener("state", () => writeUrl(stateToUrl(bench.model.state)));
+const url = readUrl();
+const { state, refused } = readState(url, bounds);
+bench.model = new ConvolutionModel(state, bounds, refused, url);
+bench.model.addEventListener("state", () => writeUrl(bench.model.toUrl()));
+onWindow("returned", () => {
+  const now = readUrl();
+  const read = readState(now, bounds);
+  bench.model.comeBack(read.state, read.refused, now);
+});

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
 import { planeOf } from "../shared/tensors.js";
 import { flatList } from "./flatten.js";
@@ -52,6 +53,7 @@ export function inputSide({ model, painter, format }, run) {
       .columns=${padded.shape[2]}
       .pixels=${painter.inputPixels}
       .numbers=${asNumbers(padded, state.matrix)}
+      ?picture=${!asNumbers(padded, state.matrix)}
       .border=${window.border}
       .box=${boxOf(state, run)}
       .isTouched=${touchOf(state, run, weight)}
@@ -60,15 +62,25 @@ export function inputSide({ model, painter, format }, run) {
       @point=${(/** @type {CellEvent} */ { detail }) => model.pointInput(detail)}
       @move=${(/** @type {MoveEvent} */ { detail }) => model.move(detail)}
     ></lente-values>
-    ${state.matrix ? nothing : inputOptions(model, padded.shape[0], channel)}
   </div>`;
 }
 
-/** @param {import("./model.js").ConvolutionModel} model @param {number} count of channels @param {number} channel */
-function inputOptions(model, count, channel) {
+/** What is set of each side. @param {Stage} stage @param {Run} run */
+export function sideOptions(stage, run) {
+  const { state } = stage.model;
+  return [
+    state.matrix ? nothing : inputOptions(stage.model, run),
+    state.operation === "flatten" ? nothing : outputOptions(stage, run),
+  ];
+}
+
+/** @param {import("./model.js").ConvolutionModel} model @param {Run} run */
+function inputOptions(model, { padded }) {
   const { channels, scale, size } = model.state;
+  const count = padded.shape[0];
+  const channel = Math.min(model.inputChannel, count - 1);
   const names = CHANNEL_NAMES.map((name) => t(name));
-  return html`<div class="row side-options">
+  return html`<div class="row side-options" data-side="input">
     ${count > 1 ? segments(t("Channel whose numbers are shown"), channel, names, (i) => model.chooseSlice(i)) : nothing}
     <label
       ><span class="visually-hidden">${t("Channels")}</span
@@ -102,7 +114,7 @@ export function outputSide(stage, run) {
       <h2>${t("Output")}</h2>
       <output aria-live="off" data-shape="output">${shape.join(" × ")}</output>
     </div>
-    ${flat ? flatList(stage, run) : [answer(stage, run), outputOptions(stage, run)]}
+    ${flat ? flatList(stage, run) : answer(stage, run)}
   </div>`;
 }
 
@@ -114,6 +126,7 @@ function answer({ model, painter, format }, { output }) {
     .columns=${output.shape[2]}
     .pixels=${painter.outputPixels}
     .numbers=${asNumbers(output, model.state.matrix)}
+    ?picture=${!asNumbers(output, model.state.matrix)}
     .box=${{ top: row, left: column, bottom: row + 1, right: column + 1 }}
     .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r === row && c === column}
     .shown=${model.shown}
@@ -130,7 +143,7 @@ function outputOptions({ model, painter }, { output }) {
   const { low, high, coloured } = painter.mode;
   const apart = operation === "convolution" && channels !== "each";
   const names = Array.from({ length: output.shape[0] }, (_, i) => (apart ? i + 1 : t(CHANNEL_NAMES[i])));
-  return html`<div class="row side-options">
+  return html`<div class="row side-options" data-side="output">
     ${names.length > 1 ? segments(t("Output channel"), unit[0], names, (i) => model.set({ unit: [i, unit[1], unit[2]] })) : nothing}
     <label
       ><span class="visually-hidden">${t("How values are painted")}</span
@@ -142,5 +155,22 @@ function outputOptions({ model, painter }, { output }) {
       </select></label
     >
     <lente-legend .low=${low} .high=${high} .map=${coloured ? "auto" : "grey"}></lente-legend>
+    <button
+      type="button"
+      class="quiet save"
+      data-hideable="save"
+      data-do="save"
+      title=${t("The output as a picture, a pixel for each value")}
+      @click=${() => savePicture(painter.outputPixels, output.shape[2], model.state.preset)}
+    >
+      PNG
+    </button>
   </div>`;
+}
+
+/** @param {Uint8ClampedArray<ArrayBuffer>} pixels (H, W, 4) @param {number} width @param {string} kernel its name */
+async function savePicture(pixels, width, kernel) {
+  const canvas = new OffscreenCanvas(width, pixels.length / 4 / width);
+  canvas.getContext("2d")?.putImageData(new ImageData(pixels, width), 0, 0);
+  saveFile(await canvas.convertToBlob({ type: "image/png" }), `lente_${kernel}.png`);
 }

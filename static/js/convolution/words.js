@@ -21,42 +21,42 @@ export const STOPS = [
     name: "smaller",
     title: N_("Does it shrink?"),
     text: N_(
-      "A 3 x 3 window has only three places along a side of five, so the answer is 3 x 3. Each further convolution eats another ring.",
+      "A 3 × 3 window has only three places along a side of five, so the answer is 3 × 3. Each further convolution of this kind eats another ring.",
     ),
   },
   {
     name: "padding",
     title: N_("Padding"),
     text: N_(
-      "A ring of zeros around the picture gives the window a place for every pixel: 5 x 5 in, 5 x 5 out. The first value is {first}.",
+      "A ring of zeros around the picture gives the window a place for every pixel: 5 × 5 in, 5 × 5 out. The first value is {first}.",
     ),
   },
   {
     name: "colour",
     title: N_("Colour"),
     text: N_(
-      "A colour picture has three channels, so the kernel is a cube of three slices. Each slice gives a partial picture; their sum is one single map. This one adds red and takes green and blue away: it finds what is red.",
+      "A colour picture has three channels, so the kernel is a cube of three slices. Each slice gives a partial picture; their sum is one single map. This one adds red and takes half of green and half of blue away, so that any grey gives 0: it finds what is red.",
     ),
   },
   {
     name: "digit",
     title: N_("A digit"),
     text: N_(
-      "A digit of 28 x 28 goes in, four maps of 26 x 26 come out, one for each kernel. Each kernel looks for edges on one side of the stroke: top, left, bottom, right; orange is where it finds one, blue where the opposite edge lies. Choose a map with the numbers beneath the output.",
+      "A digit of 28 × 28 goes in, four maps of 26 × 26 come out, one for each kernel. Each kernel looks for edges on one side of the stroke: top, left, bottom, right; orange is where it finds one, blue where the opposite edge lies. Choose a map with the numbers beneath the output.",
     ),
   },
   {
     name: "pooling",
     title: N_("Max pooling"),
     text: N_(
-      "No weights here: of every 2 x 2 window only the largest value goes on. A quarter of the numbers is left, and what was found is still there, roughly where it was.",
+      "No weights here: of every 2 × 2 window only the largest value goes on. A quarter of the numbers is left, and the strongest of what was found is still there, roughly where it was.",
     ),
   },
   {
     name: "stride",
     title: N_("Strided convolution"),
     text: N_(
-      "With stride 2 the window takes steps of two: it skips every other place, and the answer is half as large. The first value is {first}.",
+      "With stride 2 the window takes steps of two: it skips every other place, and the answer is about half as high and half as wide. The first value is {first}.",
     ),
   },
   {
@@ -74,12 +74,12 @@ export const KERNEL_NAMES = {
   identity: N_("Identity"),
   sharpen: N_("Sharpen"),
   emboss: N_("Emboss"),
-  blur: N_("Blur (Gaussian 3 x 3)"),
-  "gaussian-5": N_("Gaussian 5 x 5"),
-  "gaussian-7": N_("Gaussian 7 x 7"),
-  "box-3": N_("Box blur 3 x 3"),
-  "box-5": N_("Box blur 5 x 5"),
-  "box-7": N_("Box blur 7 x 7"),
+  blur: N_("Blur (Gaussian 3 × 3)"),
+  "gaussian-5": N_("Gaussian 5 × 5"),
+  "gaussian-7": N_("Gaussian 7 × 7"),
+  "box-3": N_("Box blur 3 × 3"),
+  "box-5": N_("Box blur 5 × 5"),
+  "box-7": N_("Box blur 7 × 7"),
   "motion-5": N_("Motion blur, diagonal"),
   "motion-7": N_("Motion blur, sideways"),
   outline: N_("Outline"),

@@ -7,12 +7,14 @@ import { resample } from "../shared/resample.js";
 
 const SIDE = 28;
 const BOX = 20;
+/** Where the centre of mass of MNIST's digits lies, from the edge: in the middle of pixel 14. */
+const MIDDLE = 14.5;
 const INK = 0.2;
 const FAINTEST = 0.1;
 
 /**
  * A drawing as the network reads it, both as it lies and placed as MNIST's digits are: its proportions kept, scaled
- * into 20 x 20, its centre of mass in the middle of 28 x 28. The server does the same in app/digits/drawing.py.
+ * into 20 x 20, its centre of mass in the middle pixel of 28 x 28. The server does the same in app/digits/drawing.py.
  *
  * @param {Float32Array} ink side x side values 0..1, light on dark
  * @param {number} side
@@ -56,7 +58,7 @@ function cut(ink, side, { top, left, bottom, right }) {
 }
 
 /**
- * Where the 28 pixels begin along one axis, so that the centre of mass is in their middle and nothing is cut off.
+ * Where the 28 pixels begin along one axis, so that the centre of mass is where MNIST has it and nothing is cut off.
  *
  * @param {Float32Array} part
  * @param {number} side
@@ -72,5 +74,5 @@ function start(part, side, down, first, last, scale) {
     mass += part[i];
     moment += part[i] * ((down ? Math.floor(i / side) : i % side) + 0.5);
   }
-  return Math.min(Math.max(moment / mass - (SIDE / 2) * scale, last - SIDE * scale), first);
+  return Math.min(Math.max(moment / mass - MIDDLE * scale, last - SIDE * scale), first);
 }

@@ -1,5 +1,6 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { t } from "../frame/i18n.js";
+import { marked } from "../frame/decimal.js";
 import { theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
@@ -173,7 +174,7 @@ function totals({ terms, bias, value }, words) {
     </tr>
     <tr class="sum total">
       <td>${t("together")}</td>
-      <td title=${String(value)} data-part="together">${exact(sum + (bias ?? 0))}</td>
+      <td title=${marked(String(value))} data-part="together">${exact(sum + (bias ?? 0))}</td>
     </tr>
   </table>`;
 }
@@ -315,7 +316,8 @@ export function softmaxTerms(host, { terms, value }, [own]) {
 }
 
 /** @param {number} value */
-const power = (value) => (value >= 1e-3 || value === 0 ? value.toFixed(4) : value.toExponential(2).replace("-", "−"));
+const power = (value) =>
+  value >= 1e-3 || value === 0 ? formatNumber(value, 4) : marked(value.toExponential(2).replace("-", "−"));
 
 /** @param {Host} host @param {Explanation} explanation */
 export function inputTerms(host, { value }) {

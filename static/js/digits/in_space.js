@@ -1,3 +1,4 @@
+import { writeUrl } from "../frame/address.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { unitIndex, unitOf } from "../shared/units.js";
@@ -11,6 +12,7 @@ import { receptiveRegions } from "./receptive_regions.js";
  * @param {import("./flat/lente-network-2d.js").LenteNetwork2d} flat
  * @param {(event: Event) => void} onPin
  * @param {(event: Event) => void} onHover
+ * @returns {{show: (view: string) => void}}
  */
 export function showInSpace(session, flat, onPin, onHover) {
   const buttons = [...document.querySelectorAll("[data-view]")].map(
@@ -78,7 +80,11 @@ export function showInSpace(session, flat, onPin, onHover) {
     if (space) space.touched = place;
   }
 
-  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.view ?? "2d"));
+  for (const button of buttons)
+    button.addEventListener("click", () => {
+      show(button.dataset.view ?? "2d");
+      writeUrl({ view: button.dataset.view === "3d" ? "3d" : undefined });
+    });
   session.addEventListener("read", follow);
   onWindow("digit-pinned", follow);
   addEventListener("unit-touch", (event) => touch(/** @type {CustomEvent<any>} */ (event).detail));
@@ -86,4 +92,5 @@ export function showInSpace(session, flat, onPin, onHover) {
     const digit = /** @type {CustomEvent<number | null>} */ (event).detail;
     touch(digit === null ? null : { layer: "softmax", unit: [digit] });
   });
+  return { show };
 }

@@ -2,11 +2,12 @@ import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
+import { exactly } from "../shared/ui/exactly.js";
 import { entropy, runnerUp, softmax } from "../shared/statistics.js";
 
 /** Above this many bits the network hesitates between digits. */
-const UNSURE = 1;
+export const UNSURE = 1;
 
 /**
  * What the network answers: ten probabilities as bars with the scores that they are made of, the digit it names, or that
@@ -36,6 +37,14 @@ export class LenteAnswer extends ShadowElement {
       font-size: var(--size-small);
       color: var(--ink-soft);
       line-height: 1.25;
+    }
+    summary {
+      cursor: pointer;
+      min-height: 24px;
+    }
+    summary:focus-visible {
+      outline: 2px solid var(--ink);
+      outline-offset: 2px;
     }
     .verdict strong {
       color: var(--ink);
@@ -123,17 +132,18 @@ export class LenteAnswer extends ShadowElement {
       return html`<div class="verdict">
         <span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span>
       </div>`;
-    const own = softmax(/** @type {ArrayLike<number>} */ (this.scores));
-    const bits = entropy(own);
-    const [, second] = runnerUp(own);
+    const bits = entropy(shares);
+    const [, second] = runnerUp(shares);
     const words =
       bits > UNSURE
         ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
         : html`<strong>${t("I read a {digit}.", { digit: first })}</strong>
-            ${t("The next would be {second}.", { second })}`;
+            ${t("The second choice is {second}.", { second })}`;
     return html`<div class="verdict">
       <span class="digit">${bits > UNSURE ? "?" : first}</span
-      ><span class="words">${words}<br />${t("Entropy {bits} of 3.32 bits.", { bits: formatNumber(bits, 2) })}</span>
+      ><span class="words"
+        >${words}${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
+      >
     </div>`;
   }
 
@@ -149,8 +159,7 @@ export class LenteAnswer extends ShadowElement {
     >
       <b role="rowheader">${digit}</b
       ><span class="track"><span class="bar" style=${styleMap({ width: `${100 * share}%` })}></span></span>
-      <span class="number share" role="cell" data-digit=${digit}
-        >${this.scores ? `${formatNumber(100 * share, 1)} %` : nothing}</span
+      <span class="number share" role="cell" data-digit=${digit}>${this.scores ? formatPercent(share) : nothing}</span
       ><span class="number score" role="cell">${score}</span>
     </div>`;
   }

@@ -6,7 +6,11 @@ import { formatNumber } from "../shared/numbers.js";
 import { runnerUp } from "../shared/statistics.js";
 import { occlusion } from "./occlusion.js";
 import "../shared/ui/lente-legend.js";
+import "../shared/pictures/lente-drawing.js";
 import "../shared/ui/lente-map.js";
+import "./lente-reading.js";
+
+/** @typedef {import("../shared/pictures/lente-drawing.js").LenteDrawing} Pad */
 
 const SIDE = 28;
 const SQUARE = 5;
@@ -17,32 +21,45 @@ const CALM = 350;
 
 /**
  * What separates the network's first guess from its second: where a dark square over the drawing costs the first guess
- * most. Computed while it is visible, some squares in each frame. Rendered in the page.
+ * most, beside a pad to rub that out. Computed while it is visible, some squares in each frame. Rendered in the page.
+ *
+ * @fires redraw - {strokes, ground}, while something is drawn on the pad here
  */
 export class LenteConfusion extends LenteElement {
   static properties = {
     session: { attribute: false },
+    drawing: { attribute: false },
     falls: { state: true },
     guesses: { state: true },
     cell: { state: true },
+    seen: { state: true },
   };
 
   constructor() {
     super();
     /** @type {import("./session.js").DigitSession | null} */ this.session = null;
+    /** What is on the page's pad. @type {Pick<Pad, "strokes" | "ground">} */ this.drawing = {
+      strokes: [],
+      ground: null,
+    };
+    this.loading = false;
     /** @type {Float32Array<ArrayBuffer> | null} */ this.falls = null;
     /** @type {[number, number] | null} */ this.guesses = null;
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     this.visible = false;
+    /** Whether it has been on the screen: its pad is made then. */ this.seen = false;
     this.stale = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     this.onRead = () => {
       this.stale = true;
       if (this.visible) this.later();
+      if (!this.session?.scores) this.requestUpdate();
     };
     this.watcher = new IntersectionObserver(([entry]) => {
       this.visible = entry.isIntersecting;
       if (this.visible && this.stale) this.later();
+      this.seen ||= this.visible;
+      if (this.visible) this.updateComplete.then(() => this.load());
     });
   }
 
@@ -61,6 +78,25 @@ export class LenteConfusion extends LenteElement {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("drawing") && this.visible) this.load();
+  }
+
+  /** The pad here shows what is on the page's. */
+  load() {
+    this.loading = true;
+    /** @type {Pad | null} */ (this.querySelector("lente-drawing"))?.load(this.drawing);
+    this.loading = false;
+  }
+
+  /** @param {Event} event */
+  onDraw(event) {
+    event.stopPropagation();
+    const { strokes, ground } = /** @type {Pad} */ (event.currentTarget);
+    if (!this.loading) this.emit("redraw", { strokes, ground });
   }
 
   /** Once the hand rests. */
@@ -100,43 +136,45 @@ export class LenteConfusion extends LenteElement {
   }
 
   render() {
+    const { session } = this;
+    if (!session || !this.seen) return nothing;
+    return html`<div class="confusion">
+      <lente-drawing @draw=${this.onDraw}></lente-drawing>
+      <lente-reading class="answers" .session=${session}></lente-reading>
+      ${session.scores ? this.found(session.scores) : html`<p class="empty">${t("Draw a digit, and its weak points show here.")}</p>`}
+    </div>`;
+  }
+
+  /** @param {ArrayLike<number>} scores */
+  found(scores) {
     const { session, falls, guesses } = this;
-    if (!session?.scores) return html`<p class="empty">${t("Draw a digit above, and its weak points show here.")}</p>`;
-    if (!falls || !guesses) return html`<p class="empty">${t("Covering the drawing, square by square…")}</p>`;
+    if (!session || !falls || !guesses)
+      return html`<p class="empty">${t("Covering the drawing, square by square…")}</p>`;
     const [first, second] = guesses;
     const range = valueRange([...falls, -1e-6]);
     const at = this.cell && this.cell.row * SIDE + this.cell.column;
-    const scores = session.scores;
-    return html`<div class="confusion">
-      <lente-map
-        .tensor=${{ shape: [SIDE, SIDE], data: session.input }}
-        .range=${{ low: 0, high: 1 }}
-        map="grey"
-        .touched=${this.touched}
-        label=${t("What the network sees")}
-        @cell=${this.onCell}
-      ></lente-map>
-      <lente-map
-        .tensor=${{ shape: [SIDE, SIDE], data: falls }}
-        .range=${range}
-        map="diverging"
-        .touched=${this.touched}
-        label=${t("Where a cover costs the first guess")}
-        @cell=${this.onCell}
-      ></lente-map>
-      <div class="stack">
-        <p>
-          ${t("It reads a {first}; the nearest confusion is {second}, {lead} behind in score.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}
-        </p>
-        <p>
-          ${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange, and the answer tips over.", { first, second })}
-        </p>
+    return html`<figure class="weak">
+        <lente-map
+          .tensor=${{ shape: [SIDE, SIDE], data: falls }}
+          .range=${range}
+          map="diverging"
+          .touched=${this.touched}
+          label=${t("Where a cover costs the first guess")}
+          @cell=${this.onCell}
+        ></lente-map>
         <lente-legend .low=${range.low} .high=${range.high} .note=${t("fall of the lead")}></lente-legend>
+      </figure>
+      <div class="stack weak-says">
+        <p>
+          ${t("It reads a {first}; the easiest confusion would be with a {second}, which is {lead} points behind.", { first, second, lead: formatNumber(scores[first] - scores[second], 2) })}
+        </p>
+        <p>
+          ${t("Orange: cover this and {first} loses ground to {second}. Blue: cover this and it gains. Rub out the orange on the pad beside it: as a rule the answer changes, but not always, and not always to {second}.", { first, second })}
+        </p>
         <output aria-live="off"
           >${at === null ? nothing : t("row {row}, column {column}: {fall}", { row: this.cell?.row ?? 0, column: this.cell?.column ?? 0, fall: formatNumber(falls[at], 3) })}</output
         >
-      </div>
-    </div>`;
+      </div>`;
   }
 
   get touched() {

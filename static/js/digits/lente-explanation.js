@@ -1,5 +1,6 @@
 import { css, html, nothing } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { operationWords, unitWords } from "../shared/layer_words.js";
@@ -250,12 +251,16 @@ export class LenteExplanation extends ShadowElement {
     /** Index of the term under the cursor. @type {number | null} */ this.touched = null;
     this.whole = false;
     /** Where the walk came from. @type {UnitPlace[]} */ this.trail = [];
+    addressed(this, {
+      channel: { name: "explained", first: null, accepts: (channel) => Number.isInteger(channel) && channel >= 0 },
+    });
     repaintOnTheme(this, () => this.requestUpdate());
   }
 
-  /** @param {Map<string, unknown>} changed */
+  /** @param {Map<string, any>} changed */
   willUpdate(changed) {
-    if (!changed.has("selected")) return;
+    const before = changed.get("selected");
+    if (!before || (before.layer === this.selected?.layer && before.index === this.selected?.index)) return;
     this.channel = this.touched = null;
     this.whole = false;
   }

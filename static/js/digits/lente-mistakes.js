@@ -57,7 +57,7 @@ export class LenteMistakes extends LenteElement {
   /** @param {number} i @param {import("../shared/safetensors.js").Tensor} images @param {number} label @param {number} answer */
   one(i, images, label, answer) {
     const data = /** @type {Float32Array} */ (images.data).subarray(784 * i, 784 * (i + 1));
-    const words = t("a {label}, read as {answer}", { label, answer });
+    const words = t("{label}, read as {answer}", { label, answer });
     return html`<button type="button" class="mistake" title=${words} @click=${() => this.emit("digit-pick", data)}>
       <lente-map
         .tensor=${{ shape: [28, 28], data }}

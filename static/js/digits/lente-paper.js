@@ -2,7 +2,11 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
+import { fitted } from "../shared/pictures/smaller.js";
+import { entropy, softmax } from "../shared/statistics.js";
+import { UNSURE } from "./lente-answer.js";
 import { readPaper } from "./server.js";
+import "./lente-reading.js";
 import "../shared/ui/lente-map.js";
 
 /**
@@ -11,14 +15,39 @@ import "../shared/ui/lente-map.js";
  * @fires digit-found - {data, shape}: the ink that was found, (H, W) in 0..1
  */
 export class LentePaper extends LenteElement {
-  static properties = { steps: { state: true }, fault: { state: true }, busy: { state: true }, over: { state: true } };
+  static properties = {
+    session: { attribute: false },
+    steps: { state: true },
+    fault: { state: true },
+    busy: { state: true },
+    over: { state: true },
+  };
 
   constructor() {
     super();
+    /** The reader of this page's digits, where there is one. @type {import("./session.js").DigitSession | null} */ this.session =
+      null;
     /** @type {Record<string, import("../shared/safetensors.js").Tensor> | null} */ this.steps = null;
+    this.onRead = () => this.requestUpdate();
     this.fault = "";
     this.busy = false;
     this.over = false;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.session?.removeEventListener("read", this.onRead);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+  }
+
+  /** Whether the network does not know what to make of what was found. */
+  get unsure() {
+    const scores = this.session?.scores;
+    return scores ? entropy(softmax(scores)) > UNSURE : false;
   }
 
   render() {
@@ -53,9 +82,16 @@ export class LentePaper extends LenteElement {
         <lente-map .tensor=${tensor} .range=${{ low: 0, high: 1 }} map="grey" still label=${words}></lente-map>
         <figcaption>${words}</figcaption>
       </figure>`;
-    return html`<div class="paper-steps">
-      ${step(grey, t("1. in grey"))}${step(ink, t("2. the ink alone"))}${step(crop, t("3. cut out"))}${step(centred, t("4. centred, 28 x 28"))}
-    </div>`;
+    const look = this.unsure
+      ? html`<p class="notice" data-unsure>
+          ${t("The network is not sure. Look first at the second picture: is all of your digit in it, and nothing else?")}
+        </p>`
+      : nothing;
+    return html`${look}
+      <div class="paper-steps" data-read=${this.session !== null}>
+        ${step(grey, t("1. in grey"))}${step(ink, t("2. this was taken for ink"))}${step(crop, t("3. cut out"))}${step(centred, t("4. centred, 28 × 28"))}
+        ${this.session ? html`<lente-reading .session=${this.session}></lente-reading>` : nothing}
+      </div>`;
   }
 
   /** @param {DragEvent} event */
@@ -84,7 +120,7 @@ export class LentePaper extends LenteElement {
     this.busy = true;
     this.fault = "";
     try {
-      this.steps = await readPaper(file);
+      this.steps = await readPaper((await fitted(file)).file);
       this.emit("digit-found", this.steps.ink);
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;

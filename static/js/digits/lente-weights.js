@@ -1,5 +1,6 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
@@ -9,6 +10,7 @@ import { kernelSheet } from "./kernel_sheet.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-number.js";
+import "./lente-reading.js";
 
 /** @typedef {import("./session.js").DigitSession} DigitSession */
 
@@ -30,6 +32,10 @@ export class LenteWeights extends LenteElement {
     this.layer = "conv1";
     /** Place of the weight that is being looked at. */ this.weight = 0;
     this.version = 0;
+    addressed(this, {
+      layer: { name: "weightlayer", first: "conv1", accepts: (name) => /^\w+$/.test(name) },
+      weight: { name: "weight", first: 0, accepts: (at) => Number.isInteger(at) && at >= 0 },
+    });
     repaintOnTheme(this, () => this.paint());
     this.onWeights = () => this.visible && this.version++;
     this.visible = false;
@@ -54,7 +60,9 @@ export class LenteWeights extends LenteElement {
   willUpdate(changed) {
     if (changed.has("session"))
       for (const event of ["weights", "read"]) this.session?.addEventListener(event, this.onWeights);
-    if (changed.has("layer")) this.weight = 0;
+    const { session, layer } = this;
+    if (session && !(layer in session.weights)) this.layer = "conv1";
+    if (this.own && this.weight >= this.own.weight.data.length) this.weight = 0;
   }
 
   /** The layer's weights and bias. */
@@ -67,33 +75,38 @@ export class LenteWeights extends LenteElement {
     if (!session || !own) return nothing;
     const { width, height } = kernelSheet(own.weight.shape);
     const { low, high } = valueRange([...own.weight.data, -1e-9]);
-    return html` <div class="row">
+    return html` <div class="row weights-tools">
         <span class="segments" role="group" aria-label=${t("Layer")}
-          >${Object.keys(session.weights).map((name) => html`<button type="button" aria-pressed=${name === this.layer} @click=${() => (this.layer = name)}>${name}</button>`)}</span
+          >${Object.keys(session.weights).map((name) => html`<button type="button" aria-pressed=${name === this.layer} @click=${() => this.choose(name)}>${name}</button>`)}</span
         >
         <lente-legend .low=${low} .high=${high}></lente-legend>
         <button type="button" ?disabled=${!session.edited} @click=${() => session.reset()}>
           ${t("Reset all weights")}
         </button>
       </div>
-      <div class="weights-beside">
-        <figure>
-          <div class="sheet" style=${styleMap({ aspectRatio: `${width} / ${height}` })}>
-            <canvas
-              width=${width}
-              height=${height}
-              tabindex="0"
-              role="application"
-              aria-label=${t("All weights of {layer}", { layer: this.layer })}
-              @pointerdown=${this.onPoint}
-              @keydown=${this.onKey}
-            ></canvas
-            >${this.mark(width, height)}
-          </div>
-          <figcaption>${this.caption}</figcaption>
-        </figure>
-        ${this.editor(own)}
-      </div>`;
+      <lente-reading class="answers" .session=${session}></lente-reading>
+      <figure class="weights-sheet">
+        <div class="sheet" style=${styleMap({ aspectRatio: `${width} / ${height}` })}>
+          <canvas
+            width=${width}
+            height=${height}
+            tabindex="0"
+            role="application"
+            aria-label=${t("All weights of {layer}", { layer: this.layer })}
+            @pointerdown=${this.onPoint}
+            @keydown=${this.onKey}
+          ></canvas
+          >${this.mark(width, height)}
+        </div>
+        <figcaption>${this.caption}</figcaption>
+        ${this.made(unitOf(own.weight.shape, this.weight)[0])}
+      </figure>
+      ${this.editor(own)}`;
+  }
+
+  /** @param {string} layer */
+  choose(layer) {
+    Object.assign(this, { layer, weight: 0 });
   }
 
   get caption() {
@@ -138,7 +151,6 @@ export class LenteWeights extends LenteElement {
     return html`<div class="stack weight-editor">
       <h3>${this.heading(weight.shape, output, input)}</h3>
       ${kernel ? this.kernel(weight) : this.field(this.weight, weight.data[this.weight], t("weight"))}
-      ${this.made(output)}
       <label class="row">${t("bias")} ${this.number("bias", output, bias.data[output], t("bias"))}</label>
       <label
         ><input
@@ -162,7 +174,9 @@ export class LenteWeights extends LenteElement {
             </div>`
           : nothing
       }
-      <p class="small">${t("Drag a number sideways, or type. The maps and the probabilities above follow at once.")}</p>
+      <p class="small">
+        ${t("Drag a number sideways, or type. What the network makes of your drawing follows at once.")}
+      </p>
     </div>`;
   }
 

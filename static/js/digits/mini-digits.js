@@ -25,7 +25,8 @@ export class MiniDigits extends LenteElement {
   async firstUpdated() {
     this.read = await digitReader();
     await this.pad.updateComplete;
-    this.pad.load({ strokes: sampleDigit(3) });
+    if (this.pad.restore()) this.fresh = false;
+    else this.pad.load({ strokes: sampleDigit(3) });
   }
 
   render() {

@@ -1,4 +1,4 @@
-import { tellWindow } from "../frame/events.js";
+import { onWindow, tellWindow } from "../frame/events.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -21,6 +21,7 @@ import "../shared/ui/lente-map.js";
 import "./lente-mistakes.js";
 import "./flat/lente-network-2d.js";
 import "./lente-paper.js";
+import "./lente-shift.js";
 import "./lente-weights.js";
 
 /** @typedef {{layer: string, unit: number[]}} UnitName */
@@ -35,15 +36,14 @@ const pad = /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawin
 const network = /** @type {import("./flat/lente-network-2d.js").LenteNetwork2d} */ (find("lente-network-2d"));
 const answer = /** @type {import("./lente-answer.js").LenteAnswer} */ (find("lente-answer"));
 const explanation = /** @type {import("./lente-explanation.js").LenteExplanation} */ (find("lente-explanation"));
+const confusion = /** @type {import("./lente-confusion.js").LenteConfusion} */ (find("lente-confusion"));
 const legend = /** @type {import("../shared/ui/lente-legend.js").LenteLegend} */ (find("#legend"));
 const maps = { raw: find("#raw"), centred: find("#centred") };
 const centring = /** @type {HTMLInputElement} */ (find("#centring"));
 const check = /** @type {HTMLElement} */ (find("#check"));
 
 hideControls();
-const url = readUrl();
 const session = new DigitSession();
-session.centre = centring.checked = url.centre ?? true;
 
 session.addEventListener("read", () => {
   const empty = new Float32Array(28 * 28);
@@ -82,29 +82,52 @@ const compare = newest(
   () => (check.textContent = ""),
 );
 
-pad.addEventListener("draw", () => {
+/** Whether the pad has just been given what was drawn on the other one, further down. */
+let following = false;
+pad.addEventListener("draw", (event) => {
   session.drawing = pad.values;
   session.soon();
+  if (/** @type {CustomEvent} */ (event).detail.own) writeUrl({ digit: undefined });
+  if (!following) confusion.drawing = { strokes: pad.strokes, ground: pad.ground };
+});
+confusion.addEventListener("redraw", (event) => {
+  following = true;
+  pad.load(/** @type {CustomEvent<any>} */ (event).detail);
+  following = false;
+  writeUrl({ digit: undefined });
 });
 centring.addEventListener("change", () => {
   session.centre = centring.checked;
   writeUrl({ centre: centring.checked ? undefined : false });
   session.read();
 });
+/** @param {number} power of ten */
+function heat(power) {
+  answer.temperature = 10 ** power;
+  find("#temperature").value = String(power);
+  find("#temperature-value").textContent = formatNumber(answer.temperature, 2);
+}
 find("#temperature").addEventListener("input", (/** @type {Event} */ event) => {
-  answer.temperature = 10 ** Number(/** @type {HTMLInputElement} */ (event.target).value);
-  find("#temperature-value").textContent = answer.temperature.toFixed(2);
+  const power = Number(/** @type {HTMLInputElement} */ (event.target).value);
+  heat(power);
+  writeUrl({ temperature: power || undefined });
 });
 for (const button of all("[data-sample]")) {
   button.addEventListener("click", () => {
     pad.load({ strokes: sampleDigit(Number(button.dataset.sample)) });
-    writeUrl({ digit: Number(button.dataset.sample) });
+    writeUrl({ digit: Number(button.dataset.sample), drawing: undefined });
   });
+}
+/** A picture takes the place of what was drawn. @param {Float32Array<ArrayBuffer>} ground */
+function put(ground) {
+  pad.load({ ground });
+  pad.keep();
+  writeUrl({ digit: undefined }, []);
 }
 find("#imagined").addEventListener("click", async () => {
   const z = [0, 1].map(() => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
   const data = Float32Array.from(await decodeDigit(z));
-  pad.load({ ground: resample({ shape: [28, 28], data }, 0, 0, 0.25, pad.side) });
+  put(resample({ shape: [28, 28], data }, 0, 0, 0.25, pad.side));
 });
 find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Float32Array>} */ event) => {
   const ground = new Float32Array(pad.side ** 2);
@@ -112,7 +135,7 @@ find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Fl
     ground[i] = event.detail[Math.floor(i / (4 * pad.side)) * 28 + Math.floor((i % pad.side) / 4)];
   centring.checked = session.centre = false;
   writeUrl({ centre: false });
-  pad.load({ ground });
+  put(ground);
   pad.scrollIntoView({ block: "center", behavior: "smooth" });
 });
 find("lente-paper").addEventListener(
@@ -120,25 +143,20 @@ find("lente-paper").addEventListener(
   (/** @type {CustomEvent<import("../shared/safetensors.js").Tensor>} */ event) => {
     const { shape, data } = event.detail;
     const scale = Math.max(...shape) / pad.side;
-    pad.load({
-      ground: resample(
-        { shape, data },
-        (shape[0] - pad.side * scale) / 2,
-        (shape[1] - pad.side * scale) / 2,
-        scale,
-        pad.side,
-      ),
-    });
+    const [top, left] = shape.map((side) => (side - pad.side * scale) / 2);
+    put(resample({ shape, data }, top, left, scale, pad.side));
   },
 );
 
-/** @param {UnitName} place */
+/** @param {UnitName} place @returns {boolean} whether there is such a unit */
 function pin({ layer, unit }) {
   const shape = network.shapes.find(({ name }) => name === layer)?.shape;
-  if (!shape || unit.length !== shape.length || unit.some((at, dimension) => at < 0 || at >= shape[dimension])) return;
+  if (!shape || unit.length !== shape.length || unit.some((at, dimension) => at < 0 || at >= shape[dimension]))
+    return false;
   network.selected = explanation.selected = { layer, index: unitIndex(shape, unit) };
   tellWindow("digit-pinned", { layer, unit });
   paintLegend();
+  return true;
 }
 
 /** The colours of the layer that is being touched, or else of the pinned one. */
@@ -157,16 +175,17 @@ function onPin(event) {
   if (!place) return;
   if (event.currentTarget !== explanation) explanation.trail = [];
   pin(place);
-  writeUrl({ layer: place.layer, unit: place.unit });
+  find("#stray").hidden = true;
+  writeUrl({ layer: place.layer, unit: place.unit }, []);
 }
 
 /** @param {Event} event */
 function onHover(event) {
   const place = /** @type {CustomEvent<UnitName | null>} */ (event).detail;
   const tensor = place && network.activations?.[place.layer];
-  find("#readout").textContent = tensor
-    ? `${unitWords(place.layer, place.unit)}: ${formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4)}`
-    : "";
+  const value = document.createElement("strong");
+  value.textContent = tensor ? formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4) : "";
+  find("#readout").replaceChildren(...(tensor ? [`${unitWords(place.layer, place.unit)}: `, value] : []));
   answer.touched = place && (place.layer === "softmax" || place.layer === "dense2") ? place.unit[0] : null;
   paintLegend();
 }
@@ -183,19 +202,60 @@ answer.addEventListener("digit-touch", (event) => {
   network.touched = digit === null ? null : { layer: "softmax", index: digit };
 });
 
+/** @param {string} [by] */
+function colour(by = "contribution") {
+  network.colouring = by === "weight" ? "weight" : "contribution";
+  for (const button of all("[data-colouring]"))
+    button.setAttribute("aria-pressed", String(button.dataset.colouring === network.colouring));
+}
 for (const button of all("[data-colouring]")) {
   button.addEventListener("click", () => {
-    network.colouring = /** @type {"contribution" | "weight"} */ (button.dataset.colouring);
-    for (const other of all("[data-colouring]")) other.setAttribute("aria-pressed", String(other === button));
+    colour(button.dataset.colouring);
+    writeUrl({ lines: network.colouring === "contribution" ? undefined : network.colouring });
   });
 }
 for (const button of all("[data-zoom]"))
   button.addEventListener("click", () => network.zoomBy(Number(button.dataset.zoom)));
 
 for (const map of Object.values(maps)) map.range = { low: 0, high: 1 };
-pad.load({ strokes: sampleDigit(url.digit !== undefined && url.digit in [...Array(10)] ? url.digit : 3) });
+session.addEventListener("weights", () => {
+  const muted = session.muted;
+  const changes = session.changes;
+  writeUrl({ muted: muted.length ? muted : undefined, changes });
+});
+await pad.updateComplete;
+show(readUrl());
 await session.load();
 network.layers = explanation.layers = session.layers;
-pin({ layer: url.layer ?? "conv2", unit: url.unit ?? [3, 4, 5] });
-for (const name of ["lente-weights", "lente-confusion"]) find(name).session = session;
-showInSpace(session, network, onPin, onHover);
+for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-paper"]) find(name).session = session;
+const { show: showView } = showInSpace(session, network, onPin, onHover);
+showMore(readUrl());
+onWindow("returned", () => {
+  show(readUrl());
+  showMore(readUrl());
+  session.read();
+});
+
+/** What the address says of the drawing and of how it is looked at. @param {import("../frame/address.js").UrlState} said */
+function show({ digit, centre = true, temperature = 0, lines }) {
+  session.centre = centring.checked = centre;
+  heat(Math.abs(temperature) <= 1 ? temperature : 0);
+  colour(lines);
+  if (!pad.restore()) pad.load({ strokes: sampleDigit(digit !== undefined && digit in [...Array(10)] ? digit : 3) });
+}
+
+/** What it says of the network, once that is here. @param {import("../frame/address.js").UrlState} said */
+function showMore({ layer, unit, view, muted = [], changes = {} }) {
+  session.comeBack(changes, muted);
+  const first = { layer: "conv2", unit: [3, 4, 5] };
+  const isThere = pin({ layer: layer ?? first.layer, unit: unit ?? first.unit });
+  if (!isThere) {
+    pin(first);
+    find("#stray").textContent = t("This network has no unit “{asked}”: {shown} is shown.", {
+      asked: [layer ?? first.layer, ...(unit ?? [])].join(", "),
+      shown: unitWords(first.layer, first.unit),
+    });
+  }
+  find("#stray").hidden = isThere;
+  showView(view === "3d" ? "3d" : "2d");
+}

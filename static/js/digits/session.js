@@ -6,6 +6,7 @@ import { fetchDigitNetwork } from "./server.js";
  * @typedef {import("./forward.js").Layer} Layer
  * @typedef {import("./forward.js").Weights} Weights
  * @typedef {import("./forward.js").Activations} Activations
+ * @typedef {import("../frame/address_table.js").Changes} Changes
  */
 
 const SIDE = 28;
@@ -106,6 +107,42 @@ export class DigitSession extends EventTarget {
     this.changed();
   }
 
+  /** What is switched off, as the address names it. @returns {string[]} */
+  get muted() {
+    return Object.entries(this.silenced).flatMap(([layer, list]) => list.map((index) => `${layer}~${index}`));
+  }
+
+  /** The weights that are not the server's; undefined where all are. @returns {Changes | undefined} */
+  get changes() {
+    /** @type {Changes} */
+    const found = {};
+    for (const [layer, parts] of Object.entries(this.weights)) {
+      if (parts === this.pristine[layer]) continue;
+      const of = (/** @type {"weight" | "bias"} */ part) =>
+        differing(parts[part].data, this.pristine[layer][part].data);
+      found[layer] = { weight: of("weight"), bias: of("bias") };
+    }
+    return Object.keys(found).length ? found : undefined;
+  }
+
+  /** The server's network with what of it was changed. @param {Changes} changes @param {string[]} muted */
+  comeBack(changes, muted) {
+    this.weights = { ...this.pristine };
+    for (const [layer, parts] of Object.entries(changes)) {
+      if (!(layer in this.weights)) continue;
+      const own = this.weights[layer];
+      this.weights[layer] = {
+        weight: { ...own.weight, data: changed(own.weight.data, parts.weight) },
+        bias: { ...own.bias, data: changed(own.bias.data, parts.bias) },
+      };
+    }
+    this.silenced = {};
+    for (const [layer, index] of muted.map((name) => name.split("~")))
+      if (layer in this.weights) this.silenced[layer] = [...(this.silenced[layer] ?? []), Number(index)];
+    this.dispatchEvent(new Event("weights"));
+    this.soon();
+  }
+
   /** The server's network again. */
   reset() {
     this.weights = { ...this.pristine };
@@ -117,4 +154,21 @@ export class DigitSession extends EventTarget {
     this.dispatchEvent(new Event("weights"));
     this.soon();
   }
+}
+
+/** @typedef {import("../shared/safetensors.js").Tensor["data"]} Data */
+
+/** @param {Data} data @param {Data} pristine @returns {Record<number, number>} by place */
+function differing(data, pristine) {
+  /** @type {Record<number, number>} */
+  const found = {};
+  for (let at = 0; at < data.length; at++) if (data[at] !== pristine[at]) found[at] = data[at];
+  return found;
+}
+
+/** @param {Data} data @param {Record<number, number>} values by place @returns {Data} */
+function changed(data, values) {
+  const copy = data.slice();
+  for (const [at, value] of Object.entries(values)) if (Number(at) < copy.length) copy[Number(at)] = value;
+  return copy;
 }

@@ -68,7 +68,7 @@ export class LenteFeatureCarriers extends LenteElement {
       </div>
       <div class="stack">
         <p>
-          ${t("The network is asked again without each map of the layer: what the class's score loses is what that map carries. Orange maps speak for the class, blue ones against it.")}
+          ${t("The network is asked again without each map of the layer: how much the class's score falls then. Orange maps speak for the class, blue ones against it.")}
         </p>
         ${effects.result ? html`<p>${this.says(effects.result)}</p>` : nothing}
       </div>
@@ -82,7 +82,7 @@ export class LenteFeatureCarriers extends LenteElement {
       (share) => formatNumber(100 * share, 1),
     );
     const name = this.classes.find(({ index }) => index === effects.class)?.name ?? String(effects.class);
-    return t("Without map {map}, {name} falls from {was} to {without} %.", { map: best, name, was, without });
+    return t("Without map {map}, {name} goes from {was} to {without} %.", { map: best, name, was, without });
   }
 
   /** @param {Effects} effects */

@@ -112,7 +112,7 @@ export class LenteFeatureChannel extends LenteElement {
         mean: formatNumber(mean),
       }),
     ];
-    if (zeros) words.push(t("{percent} % are exactly 0.", { percent: share(zeros) }));
+    if (zeros) words.push(t("{percent} % of the values are exactly 0.", { percent: share(zeros) }));
     if (kind === "sparse") words.push(t("It speaks up in few places only."));
     if (kind === "saturated")
       words.push(t("Saturated: {percent} % sit at the largest value.", { percent: share(atTop) }));

@@ -2,18 +2,18 @@ import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 
 /** @param {import("./server.js").Prediction} prediction */
 function verdict({ classes: [{ name }], unsure, strange, confidence }) {
-  const percent = formatNumber(100 * confidence, 1);
+  const words = { name, percent: formatNumber(100 * confidence, 1) };
   if (strange)
     return t(
       "Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.",
-      { name, percent },
+      words,
     );
-  if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", { percent });
-  return t("It says: {name}, {percent} %.", { name, percent });
+  if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", words);
+  return t("It says: {name}, {percent} %.", words);
 }
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
@@ -30,7 +30,7 @@ export class LenteFeatureClasses extends LenteElement {
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
     const { classes, unsure } = this.prediction;
     const said = verdict(this.prediction);
-    const few = t("It knows {count} things only: whatever it sees, it has to choose among them.", {
+    const few = t("It knows {count} things only: whatever it sees, its shares are divided among them.", {
       count: this.known,
     });
     return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
@@ -53,7 +53,7 @@ export class LenteFeatureClasses extends LenteElement {
         ><i style=${styleMap({ width: `${100 * probability}%` })}></i
         >${changed ? html`<b style=${styleMap({ left: `${100 * original}%` })}></b>` : nothing}</span
       >
-      <output aria-live="off">${formatNumber(100 * probability, 1)} %</output
+      <output aria-live="off">${formatPercent(probability)}</output
       >${changed ? html`<output aria-live="off" class="class-change">${difference > 0 ? "+" : ""}${points}</output>` : nothing}
     </div>`;
   }

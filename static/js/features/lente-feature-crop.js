@@ -21,14 +21,21 @@ export class LenteFeatureCrop extends ShadowElement {
   };
 
   static styles = css`
+    /* with a finger, a strip to scroll by */
     :host {
-      display: block;
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) var(--strip);
+    }
+    :host::after {
+      content: "";
+      margin-left: 0.3rem;
+      background: var(--grip, none);
     }
     .photo {
       position: relative;
-      touch-action: none;
       overflow: hidden;
       background: var(--sunken);
+      width: 100%;
       margin-inline: auto;
     }
     img {
@@ -41,6 +48,7 @@ export class LenteFeatureCrop extends ShadowElement {
       box-sizing: border-box;
       box-shadow: 0 0 0 100vmax #000a;
       outline: 2px solid #fff;
+      touch-action: none;
       cursor: move;
     }
     .square:focus-visible {

@@ -331,7 +331,7 @@ export class LenteFeatureGraph extends ShadowElement {
       [t("output"), last.shape.join(" × ")],
       [t("parameters"), groupedNumber(this.sum(node, "parameters"))],
       [t("multiplications (MACs)"), groupedNumber(this.sum(node, "macs"))],
-      [t("receptive field"), field && !field.whole ? field.size.join(" × ") : t("the whole picture")],
+      [t("receptive field (what it sees)"), field && !field.whole ? field.size.join(" × ") : t("the whole picture")],
       ...(reads ? [[t("reads"), reads]] : []),
     ];
     const words = node.folded

@@ -3,6 +3,7 @@ import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
+import { Press } from "../shared/ui/press.js";
 
 /** @typedef {import("./maps.js").ChannelStack} ChannelStack */
 
@@ -73,6 +74,7 @@ export class LenteFeatureGrid extends ShadowElement {
     /** @type {number | null} */ this.touched = null;
     this.width = 0;
     this.tallest = 0;
+    this.press = new Press();
     this.small = new OffscreenCanvas(1, 1);
     /** Maps painted already, as large as they are shown. @type {Map<number, OffscreenCanvas>} */ this.tiles =
       new Map();
@@ -125,6 +127,7 @@ export class LenteFeatureGrid extends ShadowElement {
       aria-label=${label}
       @scroll=${this.paint}
       @pointermove=${this.onPoint}
+      @pointerup=${this.press.note}
       @pointerleave=${() => this.touch(null)}
       @click=${this.onClick}
       @keydown=${this.onKey}
@@ -217,24 +220,24 @@ export class LenteFeatureGrid extends ShadowElement {
     return this.small;
   }
 
-  /** @param {PointerEvent | MouseEvent} event @returns {number | null} */
-  channelAt(event) {
-    const view = /** @type {HTMLElement} */ (event.currentTarget);
+  /** @param {MouseEvent} event @param {import("../shared/ui/press.js").Place} place @returns {number | null} */
+  channelAt({ currentTarget }, { clientX, clientY }) {
+    const view = /** @type {HTMLElement} */ (currentTarget);
     const box = view.getBoundingClientRect();
     const { columns, step } = this.plan;
-    const column = Math.floor((event.clientX - box.left - GAP / 2) / step);
-    const row = Math.floor((event.clientY - box.top + view.scrollTop - GAP / 2) / step);
+    const column = Math.floor((clientX - box.left - GAP / 2) / step);
+    const row = Math.floor((clientY - box.top + view.scrollTop - GAP / 2) / step);
     return column >= 0 && column < columns ? (this.order[row * columns + column] ?? null) : null;
   }
 
   /** @param {PointerEvent} event */
   onPoint(event) {
-    this.touch(this.channelAt(event));
+    this.touch(this.channelAt(event, event));
   }
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const channel = this.channelAt(event);
+    const channel = this.channelAt(event, this.press.placeOf(event));
     if (channel !== null) this.send("channel", channel);
   }
 

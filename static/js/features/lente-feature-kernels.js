@@ -63,7 +63,12 @@ export class LenteFeatureKernels extends LenteElement {
     const slices = strongestSlices(this.weight, this.channel, MOST);
     const first = Math.floor((this.channel * this.groups) / outputs) * inputs;
     const chosen =
-      inputs > slices.length ? t("Here are the {count} with the largest norm.", { count: slices.length }) : "";
+      inputs > slices.length
+        ? t(
+            "Here are the {count} strongest: those with the largest norm, the root of the sum of the squared weights.",
+            { count: slices.length },
+          )
+        : "";
     return html`<p>${this.words(inputs, height, width, first)} ${chosen}</p>
       ${height * width === 1 && inputs > 1 ? this.mixture(slices, first) : this.pictures(slices, first)}`;
   }

@@ -70,7 +70,7 @@ export class LenteFeaturePhoto extends LenteElement {
 }
 
 /** Sizes stay on one line. @param {string} words */
-const unbroken = (words) => words.replaceAll(" × ", "\u00a0×\u00a0").replaceAll(" %", "\u00a0%");
+const unbroken = (words) => words.replaceAll(" × ", "\u00a0×\u00a0");
 
 /** @param {Box} box @param {number} side */
 function place({ top, left, bottom, right }, side) {

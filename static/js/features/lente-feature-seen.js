@@ -75,7 +75,7 @@ export class LenteFeatureSeen extends LenteElement {
       <div class="stack" @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.wrong = detail)}>
         <p class="seen-says">${sizes} ${this.answer()}</p>
         <p>
-          ${t("Then every channel is normalised: mu is taken away, and the rest is divided by sigma, so that the numbers lie about 0 as in training. Change them: what does the network make of it?")}
+          ${t("Then every channel is normalised: its mean mu is taken away, and the rest is divided by its spread sigma, so that the numbers lie about 0 as in training. Change them: what does the network make of it?")}
         </p>
         ${this.table(at)} ${notice(this.wrong)}
         <div class="row">

@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
@@ -53,6 +54,7 @@ export class LenteFeatureSlice extends LenteElement {
       column: 0,
     };
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.hovered = null;
+    addressed(this, { input: { name: "slice", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 } });
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     this.asked = "";
@@ -69,8 +71,9 @@ export class LenteFeatureSlice extends LenteElement {
     const { layer, state } = this;
     const asked = layer && state ? `${state.network} ${layer}` : "";
     if (asked === this.asked) return;
+    if (this.asked) this.input = null;
     this.asked = asked;
-    this.weight = this.input = null;
+    this.weight = null;
     if (state && layer) this.load(state.network, layer);
   }
 

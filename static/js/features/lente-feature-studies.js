@@ -116,7 +116,7 @@ export class LenteFeatureStudies extends LenteElement {
     return html`<section class="idea features-graph" id="graph" data-hideable="graph">
       <h2>${t("How it is wired")}</h2>
       <p>
-        ${t("Each box is a layer, as high as its maps have pixels and as wide as there are maps; filled ones have learnt weights. Choose one to look at it; stacked boxes are blocks that unfold.")}
+        ${t("Each box is a layer: the more pixels a side its maps have, the higher it is, and the more maps, the wider; every doubling adds as much (a logarithmic scale). Filled ones have learnt weights. Choose one to look at it; stacked boxes are blocks that unfold.")}
       </p>
       <lente-feature-graph .layers=${this.layers} selected=${this.chosen}></lente-feature-graph>
     </section>`;

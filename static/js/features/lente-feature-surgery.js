@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
@@ -55,6 +56,7 @@ export class LenteFeatureSurgery extends LenteElement {
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     /** The map to change places with. */ this.other = 0;
+    addressed(this, { other: { name: "swap", first: 0, accepts: (map) => Number.isInteger(map) && map >= 0 } });
     this.near = new Near(this);
     this.asked = "";
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
@@ -204,7 +206,7 @@ export class LenteFeatureSurgery extends LenteElement {
   shifts() {
     const bars = this.classes.map(({ index, name, probability, original = 0, difference = 0 }) => {
       const [was, is] = [original, probability].map((share) => formatNumber(100 * share, 1));
-      return { key: String(index), name, value: difference, words: `${was} → ${is} %` };
+      return { key: String(index), name, value: difference, words: `${was} → ${is}\u00a0%` };
     });
     return html`<div class="shifts">
       <h3>${t("What it does to the answer")}</h3>

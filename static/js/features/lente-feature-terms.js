@@ -4,6 +4,7 @@ import { t } from "../frame/i18n.js";
 import { unitWords } from "../shared/layer_words.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { placeOf } from "../shared/units.js";
+import { combineWords, kindWords, productColumn, sumWords } from "./term_words.js";
 import { addTerms } from "./terms.js";
 
 /**
@@ -59,14 +60,12 @@ export class LenteFeatureTerms extends LenteElement {
   }
 
   /** @param {Explanation} explanation */
-  sum({ operation, terms, bias, value, count }) {
+  sum(explanation) {
+    const { operation, terms, bias, value } = explanation;
     const { shown, others, rest, total } = addTerms(terms, bias, MOST);
     const more = t("{count} more terms", { count: others });
     const label = operation === "batch_norm" ? t("shift") : t("bias");
-    const words =
-      operation === "batch_norm"
-        ? t("Batch normalisation: the value, scaled and shifted as learnt.")
-        : t("{count} inputs times their weights, the strongest first.", { count });
+    const words = sumWords(explanation);
     return html`<p class="terms-say">${words}</p>
       <table class="terms">
         <thead>
@@ -104,42 +103,30 @@ export class LenteFeatureTerms extends LenteElement {
   }
 
   /** @param {Explanation} explanation */
-  other({ operation, combine, terms, value, own, details }) {
-    /** @type {Record<string, string>} */
-    const words = {
-      max: t("The largest of the values in the window; the others are dropped."),
-      copy: t("The same value, in another place."),
-      softmax: t("e to the power of each value (less the largest), divided by the sum {sum} of all of them.", {
-        sum: formatNumber(details.sum ?? 1, DIGITS),
-      }),
-      product: t("The product of these values."),
-      quotient: t("The first of these values divided by the second."),
-    };
-    const said =
-      operation === "relu"
-        ? t("ReLU: negative values become 0, the others stay as they are.")
-        : (words[combine] ?? t("The function {name} of this value.", { name: operation }));
-    const share = combine === "softmax";
-    const strongest = share
-      ? [...terms].sort((a, b) => Number(b.unit[0] === own) - Number(a.unit[0] === own) || b.product - a.product)
-      : terms;
+  other(explanation) {
+    const { combine, terms, value, own } = explanation;
+    const column = productColumn(explanation);
+    const strongest =
+      combine === "softmax"
+        ? [...terms].sort((a, b) => Number(b.unit[0] === own) - Number(a.unit[0] === own) || b.product - a.product)
+        : terms;
     const others = strongest.slice(MOST);
     const more = t("{count} more terms", { count: others.length });
     const rest = others.reduce((sum, { product }) => sum + product, 0);
-    return html`<p class="terms-say">${said}</p>
+    return html`<p class="terms-say">${combineWords(explanation)}</p>
       <table class="terms">
         <thead>
           <tr>
             <th>${t("reads")}</th>
             <th>${t("input")}</th>
             <td></td>
-            ${share ? html`<th>${t("e to the power")}</th>` : html`<td></td>`}
+            ${column ? html`<th>${column}</th>` : html`<td></td>`}
           </tr>
         </thead>
         <tbody>
-          ${strongest.slice(0, MOST).map((term) => this.row(term, "", share ? formatNumber(term.product, DIGITS) : ""))}
+          ${strongest.slice(0, MOST).map((term) => this.row(term, "", column ? formatNumber(term.product, DIGITS) : ""))}
           ${
-            share && others.length
+            column && others.length
               ? html`<tr data-row="rest">
                   <td colspan="3">${more}</td>
                   <td title=${exactNumber(rest)}>${formatNumber(rest, DIGITS)}</td>
@@ -157,11 +144,14 @@ export class LenteFeatureTerms extends LenteElement {
   /** @param {Term} term @param {string} weight @param {string} product */
   row(term, weight, product) {
     const { layer, unit } = term;
-    const name = layer === null ? t("padding") : this.words(layer, unit);
-    return html`<tr data-row="term">
-      <td>
-        ${layer === null ? name : html`<button type="button" class="walk" @click=${() => this.walk(term)} title=${name}>${this.short(layer, unit)}</button>`}
-      </td>
+    const name =
+      layer === null
+        ? kindWords(term)
+        : html`<button type="button" class="walk" @click=${() => this.walk(term)} title=${this.words(layer, unit)}>
+            ${this.short(layer, unit)}
+          </button>`;
+    return html`<tr data-row="term" data-kind=${term.kind}>
+      <td>${name}</td>
       <td title=${exactNumber(term.input)}>${formatNumber(term.input, DIGITS)}</td>
       <td>${weight}</td>
       <td title=${exactNumber(term.product)}>${product}</td>

@@ -5,6 +5,7 @@ import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
+import { fitted } from "../shared/pictures/smaller.js";
 import { subTensor } from "../shared/tensors.js";
 import { address, fetchAnswer, fetchMap, pictureAddress } from "./server.js";
 import "./lente-feature-triple.js";
@@ -172,7 +173,7 @@ export class LenteFeatureTwo extends LenteElement {
     if (!file) return;
     this.busy = true;
     try {
-      const { id } = await uploadPicture(file);
+      const { id } = await uploadPicture((await fitted(file)).file);
       this.fault = "";
       this.choose({ second: id });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 import { askWeights } from "./server.js";
 
 const AGAIN_AFTER = 700;
@@ -63,7 +64,7 @@ export class LenteFeatureWeights extends LenteElement {
   render() {
     const { told } = this;
     if (!told) return notice(this.fault);
-    const [megabytes, done] = [told.total, told.bytes].map((bytes) => (bytes / 1e6).toFixed(1));
+    const [megabytes, done] = [told.total, told.bytes].map((bytes) => formatNumber(bytes / 1e6, 1));
     const title = t("The weights of {name} are not on this machine yet", { name: this.heading });
     const words = t(
       "It has learnt a thousand classes from more than a million photographs; its file holds {megabytes} MB.",

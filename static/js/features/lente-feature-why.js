@@ -3,7 +3,7 @@ import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { correlation } from "../shared/statistics.js";
 import { subTensor } from "../shared/tensors.js";
@@ -141,7 +141,7 @@ export class LenteFeatureWhy extends LenteElement {
         @change=${(/** @type {Event} */ event) => this.choose({ target: numberOf(event) })}
       >
         <option value="" ?selected=${state.target === null}>${t("the most likely: {name}", { name: first })}</option>
-        ${this.classes.map(({ index, name, probability }) => html`<option value=${index} ?selected=${index === state.target}>${name}, ${formatNumber(100 * probability, 1)} %</option>`)}
+        ${this.classes.map(({ index, name, probability }) => html`<option value=${index} ?selected=${index === state.target}>${name}, ${formatPercent(probability)}</option>`)}
       </select></label
     >`;
   }

@@ -59,10 +59,10 @@ export class LenteFeatures extends LenteElement {
   render() {
     const { absent, ready, fault, layers, layerName } = this.model;
     return html`${this.source()}
-      <div class="features" id="maps" data-absent=${absent} data-ready=${ready}>
+      <div class="features exhibit" id="maps" data-absent=${absent} data-ready=${ready}>
         <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
         <section class="walk-layers stack">
-          ${this.chooser()}<lente-feature-layers
+          ${this.chooser()}${this.strayed()}<lente-feature-layers
             .layers=${layers}
             selected=${layerName}
             @layer=${this.onChooseLayer}
@@ -77,6 +77,27 @@ export class LenteFeatures extends LenteElement {
         }
       </div>
       ${absent ? nothing : this.below()}`;
+  }
+
+  /** What the address asks for and this network has not. */
+  strayed() {
+    const { stray, layerName, shown } = this.model;
+    if (!stray) return nothing;
+    if ("layer" in stray)
+      return notice(
+        t("This network has no layer “{layer}”: {shown} is shown. Choose one of the list.", {
+          layer: stray.layer,
+          shown: layerName,
+        }),
+      );
+    const shape = this.model.layers.find(({ name }) => name === shown?.layer)?.shape ?? [];
+    return notice(
+      t("{layer} has no unit “{unit}”, its size is {shape}: the strongest is shown.", {
+        layer: layerName,
+        unit: stray.unit.join(","),
+        shape: shape.join(" × "),
+      }),
+    );
   }
 
   below() {

@@ -224,6 +224,22 @@ export class FeaturesModel {
     return layers.find(({ name }) => name === chosen)?.name ?? first?.name ?? "";
   }
 
+  /** What was asked for and is not there; null where all is as asked. @returns {{layer: string} | {unit: number[]} | null} */
+  get stray() {
+    const { state, layers, shown } = this;
+    if (state.layer && layers.length && this.layerName !== state.layer) return { layer: state.layer };
+    if (!shown || !state.unit || shown.layer !== this.layerName) return null;
+    return this.inside(state.unit) ? null : { unit: state.unit };
+  }
+
+  /** A unit's place in the shown layer, unless it lies outside. @param {number[]} unit */
+  inside(unit) {
+    const { stack, scale } = /** @type {ShownLayer} */ (this.shown);
+    const place = placeOf(unit, scale.layout);
+    const there = place && place.channel < stack.channels && place.row < stack.rows && place.column < stack.columns;
+    return there ? place : null;
+  }
+
   /** The layer whose maps are shown. */
   get layer() {
     return this.layers.find(({ name }) => name === this.shown?.layer);
@@ -232,11 +248,7 @@ export class FeaturesModel {
   /** The unit that is pinned; the strongest of the layer unless one was chosen. @returns {Place | null} */
   get place() {
     if (!this.shown) return null;
-    const { stack, scale, strongest } = this.shown;
-    const chosen = this.state.unit && placeOf(this.state.unit, scale.layout);
-    const inside =
-      chosen && chosen.channel < stack.channels && chosen.row < stack.rows && chosen.column < stack.columns;
-    return inside ? chosen : strongest;
+    return (this.state.unit && this.inside(this.state.unit)) ?? this.shown.strongest;
   }
 
   /** The cell that is looked at: under the cursor, else pinned. */

@@ -1,8 +1,12 @@
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
+import { onWindow } from "../frame/events.js";
 import { featuresStateFromUrl, featuresStateToUrl } from "./state.js";
 import "./lente-features.js";
 
 hideControls();
 const stage = /** @type {import("./lente-features.js").LenteFeatures} */ (document.querySelector("lente-features"));
-stage.addEventListener("state", (event) => writeUrl(featuresStateToUrl(/** @type {CustomEvent} */ (event).detail)));
+stage.addEventListener("state", (event) =>
+  writeUrl(featuresStateToUrl(/** @type {CustomEvent} */ (event).detail), ["crop"]),
+);
+onWindow("returned", () => stage.model.change(featuresStateFromUrl(readUrl())));
 stage.open(featuresStateFromUrl(readUrl()));

@@ -3,8 +3,10 @@
  * @property {number} input
  * @property {number} weight
  * @property {number} product
- * @property {string | null} layer null for padding
+ * @property {string | null} layer null for what no layer made
  * @property {number[]} unit
+ * @property {"unit" | "padding" | "constant" | "weight"} kind
+ * @property {string} [name] the parameter, of a weight
  */
 
 /**

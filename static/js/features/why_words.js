@@ -12,7 +12,7 @@ export const METHODS = /** @type {const} */ ([
     title: N_("Grad-CAM"),
     long: false,
     says: N_(
-      "The maps of one layer, each weighed with how much the class gains from it, added up: one square for each of their units. Early layers are fine and say little; late ones are coarse and speak of things.",
+      "The maps of one layer, each weighed with how much the class gains from it, added up: one square for each of their units. Orange speaks for the class, blue against it (the method's first version left the blue out). Early layers are fine-grained, late ones coarse.",
     ),
   },
   {
@@ -20,7 +20,7 @@ export const METHODS = /** @type {const} */ ([
     title: N_("Saliency"),
     long: false,
     says: N_(
-      "How much the class's score changes when a pixel changes a little: the size of the gradient. It says where the network is sensitive, not what speaks for the class.",
+      "How much the class's score changes when a pixel changes a little: the size of the gradient, without its sign, the largest of the three channels, per unit of the normalised picture. It says where the network is sensitive, not what speaks for the class.",
     ),
   },
   {
@@ -28,7 +28,7 @@ export const METHODS = /** @type {const} */ ([
     title: N_("Integrated gradients"),
     long: true,
     says: N_(
-      "The gradient added up on the way from a picture that says nothing to this one: orange pixels raise the score, blue ones lower it, and together they make the difference in score.",
+      "The gradient added up on the way from a starting picture to this one: orange pixels raise the score, blue ones lower it, and together they make the difference in score. No starting picture says nothing, black neither: try another.",
     ),
   },
   {

@@ -1,3 +1,4 @@
+import { drawingCodec } from "./drawing_codec.js";
 import { editCodec } from "./edit_codec.js";
 
 /**
@@ -65,6 +66,35 @@ const cubes = {
 };
 
 /**
+ * Weights that differ from the server's, by layer, part and place, such as "conv1.weight~0~0.5~12~-1!dense2.bias~3~0".
+ *
+ * @typedef {Record<string, Record<"weight" | "bias", Record<number, number>>>} Changes
+ *
+ * @type {Codec<Changes>}
+ */
+const changesCodec = {
+  parse(list) {
+    /** @type {Changes} */
+    const changes = {};
+    for (const piece of list.split("!")) {
+      const [, layer, part, values] = piece.match(/^(\w+)\.(weight|bias)~(.+)$/) ?? [];
+      const flat = values && allFinite(values.split("~"));
+      if (!flat || flat.length % 2) return undefined;
+      const pairs = Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
+      changes[layer] ??= { weight: {}, bias: {} };
+      changes[layer][/** @type {"weight" | "bias"} */ (part)] = Object.fromEntries(pairs);
+    }
+    return changes;
+  },
+  format: (changes) =>
+    Object.entries(changes)
+      .flatMap(([layer, parts]) => Object.entries(parts).map(([part, values]) => [`${layer}.${part}`, values]))
+      .filter(([, values]) => Object.keys(values).length)
+      .map(([name, values]) => [name, ...Object.entries(values).flat()].join("~"))
+      .join("!"),
+};
+
+/**
  * Everything that a teacher would share, by its name in the address. Every page takes what it uses from here.
  */
 export const urlTable = {
@@ -118,8 +148,70 @@ export const urlTable = {
   off: numbers,
   centre: flag,
   hide: names,
+  example: text,
+  channel: number,
+  slices: text,
+  shown: number,
+  speed: number,
+  lines: text,
+  folded: names,
+  temperature: exact,
+  weightlayer: text,
+  weight: number,
+  explained: number,
+  slice: number,
+  swap: number,
+  errors: flag,
+  loss: text,
+  guesses: numbers,
+  outlines: flag,
+  label: number,
+  span: text,
+  frozen: flag,
+  sample: number,
+  slide: flag,
+  slidez: numbers,
+  aim: number,
+  shots: number,
+  blend: number,
+  step: number,
+  moment: number,
+  walk: number,
+  walked: number,
+  panel: text,
+  pen: number,
+  eraser: flag,
+  drawing: drawingCodec,
+  changes: changesCodec,
   lesson: text,
+  steps: text,
 };
+
+/** Numbers as an address holds them, for what is shown to be what is shared. @param {number[]} values */
+export const asWritten = (values) => values.map((value) => Number(value.toPrecision(6)));
+
+/** What the history entry keeps beside the address, which it would make too long; Share writes it out. */
+export const KEPT = ["drawing", "changes"];
+
+/** What a hand passes over on its way: it makes no steps in the history. */
+export const DRAGGED = [
+  "unit",
+  "crop",
+  "z",
+  "code",
+  "index",
+  "weight",
+  "shown",
+  "slices",
+  "step",
+  "sample",
+  "moment",
+  "walked",
+  "pen",
+  "eraser",
+  "drawing",
+  "changes",
+];
 
 /** @typedef {typeof urlTable} UrlTable */
 

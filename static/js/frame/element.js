@@ -38,6 +38,19 @@ export class LenteElement extends ShadowElement {
 }
 
 /**
+ * Lays a notice at the foot of the screen as long as its own place is out of sight: what a hand has done at the top of a
+ * page is answered there.
+ *
+ * @param {Element | null} place of the notice
+ */
+export function bringIntoSight(place) {
+  if (!place) return;
+  place.removeAttribute("data-afar");
+  const { top, bottom } = place.getBoundingClientRect();
+  place.toggleAttribute("data-afar", bottom < 0 || bottom > innerHeight || top < 0);
+}
+
+/**
  * What went wrong, said aloud where it did; nothing while nothing has.
  *
  * @param {unknown} words

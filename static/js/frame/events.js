@@ -5,6 +5,7 @@
  * - connection: how the server is
  * - decoded: a decoder has arrived; what it makes can be shown
  * - digit-pinned: the unit of the digit network that is looked at now
+ * - returned: Back or Forward made the address another; what it says is the page's state now
  * - themechange: light has turned to dark, or back
  * - urlwritten: the address has become what the page's state is
  *
@@ -13,6 +14,7 @@
  * @property {"ready" | "busy" | "offline"} connection
  * @property {undefined} decoded
  * @property {{layer: string, unit: number[]}} digit-pinned
+ * @property {undefined} returned
  * @property {undefined} themechange
  * @property {undefined} urlwritten
  */

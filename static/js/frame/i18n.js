@@ -1,4 +1,6 @@
 import messages from "messages";
+import { marked, polish } from "./decimal.js";
+import { articled } from "./typeset.js";
 
 /** Code of the page's language. */
 export const language = document.documentElement.lang || "en";
@@ -11,9 +13,13 @@ export const language = document.documentElement.lang || "en";
  * @returns {string}
  */
 export function t(message, values = {}) {
-  const translated = messages[message] || message;
-  return translated.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  const translated = polish(messages[message] || message);
+  const said = translated.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? written(values[name]) : whole));
+  return language === "en" ? articled(said) : said;
 }
+
+/** @param {string | number} value */
+const written = (value) => (typeof value === "number" ? marked(String(value)) : value);
 
 /** Marks a message that is translated later with t(). @param {string} message */
 export const N_ = (message) => message;

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { sharedQuery } from "./address.js";
 import { LenteElement } from "./element.js";
 import { embedCode } from "./embed_code.js";
 import { copyText } from "./files.js";
@@ -6,8 +7,9 @@ import { language, t } from "./i18n.js";
 import { HIDEABLE } from "./share_words.js";
 
 /** @typedef {{name: string, noun: string, title: string, selector: string}} Exhibit */
+/** @typedef {{addresses: string[], picture: string, commands: string[]}} Reach where the others find a page; QR code as SVG */
 
-const NOT_SHARED = ["lesson", "hide", "theme"];
+const NOT_SHARED = ["lesson", "steps", "hide", "theme"];
 const FOOT = 40;
 
 /** A dialog with the page's address and the code that puts one of its exhibits into a slide or an article. */
@@ -19,6 +21,7 @@ export class LenteShare extends LenteElement {
     theme: { state: true },
     follow: { state: true },
     copied: { state: true },
+    reached: { state: true },
   };
 
   static open() {
@@ -37,15 +40,29 @@ export class LenteShare extends LenteElement {
     /** Names of what is hidden. @type {string[]} */ this.hiding = [];
     this.theme = "";
     this.follow = false;
+    /** Where the others find this page; null until the server has said. @type {Reach | null} */ this.reached = null;
     /** What was copied last. @type {"" | "page" | "code" | "failed"} */ this.copied = "";
   }
 
   async start() {
     this.copied = "";
+    this.reach();
     if (!this.exhibits.some(({ name }) => name === this.chosen)) this.chosen = this.inSight.name;
     this.requestUpdate();
     await this.updateComplete;
     /** @type {HTMLDialogElement} */ (this.querySelector("dialog")).showModal();
+  }
+
+  /** Asks the server under which address the others find it: here it may be localhost. */
+  async reach() {
+    const path = this.page.slice(location.origin.length);
+    const response = await fetch(`/share?path=${encodeURIComponent(path)}`).catch(() => null);
+    this.reached = response?.ok ? await response.json() : null;
+  }
+
+  /** The part of an address before its path, as the others write it. */
+  get origin() {
+    return this.reached?.addresses.length ? new URL(this.reached.addresses[0]).origin : location.origin;
   }
 
   /** The exhibit that the visitor sees most of. @returns {Exhibit} */
@@ -78,13 +95,12 @@ export class LenteShare extends LenteElement {
 
   /** The page as it is now, for a link. */
   get page() {
-    return withQuery(location.pathname, (query) => NOT_SHARED.forEach((name) => query.delete(name)));
+    return withQuery(this.origin, location.pathname, () => {});
   }
 
   get address() {
     const hidden = this.hiding.filter((name) => this.hideable.includes(name));
-    return withQuery(`/${language}/embed/${this.chosen}`, (query) => {
-      NOT_SHARED.forEach((name) => query.delete(name));
+    return withQuery(this.origin, `/${language}/embed/${this.chosen}`, (query) => {
       if (hidden.length) query.set("hide", hidden.join(","));
       if (this.theme) query.set("theme", this.theme);
     });
@@ -116,6 +132,7 @@ export class LenteShare extends LenteElement {
           <button type="button" data-copy="page" @click=${() => this.copy("page")}>${t("Copy")}</button></span
         ></label
       >
+      ${this.way()}
       <h3>${t("An exhibit in a slide or an article")}</h3>
       <label class="above"
         >${t("Exhibit")}<select data-field="exhibit" @change=${this.onExhibit}>
@@ -142,6 +159,30 @@ export class LenteShare extends LenteElement {
         ><span role="status" class="small">${this.said()}</span>
       </div>
     </dialog>`;
+  }
+
+  /** How the others come in. */
+  way() {
+    if (!this.reached) return nothing;
+    const { addresses, picture, commands } = this.reached;
+    if (!addresses.length)
+      return html`<p class="notice">
+        ${t("Only this computer can open this address. To let the room in, end the server with Ctrl+C and start it again with:")}
+        ${commands.map((command, i) => html`${i ? t("or") : nothing} <code>${command}</code>`)}
+      </p>`;
+    return html`<p class="share-way">
+      ${
+        picture
+          ? html`<img
+              src=${`data:image/svg+xml,${encodeURIComponent(picture)}`}
+              alt=${t("QR code of {address}", { address: addresses[0] })}
+              width="160"
+              height="160"
+            />`
+          : nothing
+      }
+      <span class="small">${t("In the network of this room: point a camera at the square, or open the address.")}</span>
+    </p>`;
   }
 
   choices() {
@@ -195,7 +236,7 @@ export class LenteShare extends LenteElement {
       "": "",
       page: t("The address is copied."),
       code: t("The code is copied."),
-      failed: t("The browser does not let us copy. Mark the text and press Ctrl C."),
+      failed: t("The browser does not let us copy. Mark the text and press Ctrl+C."),
     }[this.copied];
   }
 
@@ -223,12 +264,12 @@ export class LenteShare extends LenteElement {
   }
 }
 
-/** @param {string} path @param {(query: URLSearchParams) => void} change */
-function withQuery(path, change) {
-  const query = new URLSearchParams(location.search);
+/** @param {string} origin @param {string} path @param {(query: URLSearchParams) => void} change */
+function withQuery(origin, path, change) {
+  const query = sharedQuery(NOT_SHARED);
   change(query);
   const search = query.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
-  return `${location.origin}${path}${search && `?${search}`}`;
+  return `${origin}${path}${search && `?${search}`}`;
 }
 
 customElements.define("lente-share", LenteShare);

@@ -1,8 +1,18 @@
+import { chooseDecimal, decimalMark, polishPage } from "./decimal.js";
 import { onWindow } from "./events.js";
+import { goToPart } from "./go_to_part.js";
 import { t } from "./i18n.js";
 import { followReading } from "./page_index.js";
 import { toggleTheme } from "./theme.js";
+import { offerWholeScreen } from "./whole_screen.js";
 import "./lente-term.js";
+
+polishPage(document.body);
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-decimal-mark]"))) {
+  const name = /** @type {"point" | "comma"} */ (button.dataset.decimalMark);
+  button.setAttribute("aria-pressed", String((decimalMark() === ",") === (name === "comma")));
+  button.addEventListener("click", () => chooseDecimal(name));
+}
 
 // The dialog is fetched when it is asked for.
 document.querySelector("#share")?.addEventListener("click", async () => {
@@ -35,6 +45,8 @@ document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "neares
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
 if (index) followReading(index);
+goToPart();
+offerWholeScreen();
 
 /** Milliseconds without news after which the last one is said. */
 const QUIET = 600;

@@ -3,7 +3,7 @@ import { N_ } from "./i18n.js";
 /** What can be hidden in an exhibit, by its name in the address. @type {Record<string, string>} */
 export const HIDEABLE = {
   source: N_("the choice of another picture"),
-  examples: N_("the talk's examples"),
+  examples: N_("the worked examples"),
   stepper: N_("the stepper"),
   predict: N_("the prediction exercise"),
   compare: N_("the comparison of pooling and stride"),

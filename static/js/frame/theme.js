@@ -1,4 +1,6 @@
 import { onWindow, tellWindow } from "./events.js";
+import { remember } from "./storage.js";
+
 /** @typedef {"light" | "dark"} Theme */
 
 /** Whether the page is light or dark now. @returns {Theme} */
@@ -7,7 +9,7 @@ export const theme = () => (document.documentElement.dataset.theme === "dark" ? 
 /** Turns light to dark and back, and remembers it. */
 export function toggleTheme() {
   const next = theme() === "dark" ? "light" : "dark";
-  localStorage.setItem("theme", next);
+  remember("theme", next);
   document.documentElement.dataset.theme = next;
   tellWindow("themechange", undefined);
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { lightOf } from "../shared/colours.js";
 import { fetchOthers, ladder } from "./ladder.js";
 import "./lente-channels.js";
 import "../shared/pictures/lente-picture-source.js";
@@ -67,7 +68,7 @@ export class LenteImage extends LenteElement {
     return html`<section class="idea" data-hideable="channels">
       <h2>${t("Three tables make a colour")}</h2>
       <p>
-        ${t("Each pixel has three numbers: how much red, how much green and how much blue light it gives. Switch a channel off to see what it carried.")}
+        ${t("Each pixel has three numbers: how much red, green and blue it gives, as codes from 0 to 255. The codes follow the eye, not the light: {half} gives only about {percent} % of the light of 255. Switch a channel off to see what it carried.", { half: 128, percent: Math.round(100 * lightOf(128 / 255)) })}
       </p>
       <lente-channels class="exhibit" .tensor=${picture} .state=${this.state}></lente-channels>
     </section>`;
@@ -78,7 +79,7 @@ export class LenteImage extends LenteElement {
     return html`<section class="idea" data-hideable="resolution">
       <h2>${t("How many numbers does it take?")}</h2>
       <p>
-        ${t("With fewer pixels each one is the mean of what it covers. When do you recognise the picture, and how many numbers is that?")}
+        ${t("With fewer pixels each one is the mean of the codes that it covers. When do you recognise the picture, and how many numbers is that?")}
       </p>
       <lente-resolution class="exhibit" .tensor=${picture} .size=${this.state.size}></lente-resolution>
     </section>`;

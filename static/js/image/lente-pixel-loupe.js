@@ -3,9 +3,10 @@ import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { hexColour } from "../shared/colours.js";
-import { exactNumber, groupedNumber } from "../shared/numbers.js";
+import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
 import { paintColour } from "./painting.js";
 import { CHANNELS, NOTATIONS } from "./words.js";
+import { Room } from "../shared/ui/room.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
@@ -22,7 +23,6 @@ export class LentePixelLoupe extends LenteElement {
   static properties = {
     tensor: { attribute: false },
     state: { attribute: false },
-    channel: { state: true },
     centre: { state: true },
     columns: { state: true },
   };
@@ -34,10 +34,10 @@ export class LentePixelLoupe extends LenteElement {
       data: new Float32Array(3),
     };
     /** @type {ImageState} */ this.state = /** @type {any} */ (null);
-    /** Whose numbers are shown. */ this.channel = 0;
     /** Middle of the numbers, row and column. @type {[number, number] | null} */ this.centre = null;
     /** Numbers in a row: fewer where there is less room. */ this.columns = 11;
     this.pixels = new Uint8ClampedArray(4);
+    this.room = new Room(this, () => this.querySelector(".loupe-table"));
     this.narrow = matchMedia("(max-width: 560px)");
     this.onWidth = () => (this.columns = this.narrow.matches ? 8 : 11);
   }
@@ -75,7 +75,10 @@ export class LentePixelLoupe extends LenteElement {
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.centre ?? this.unit;
     const hex = this.state.notation === "hex";
-    const [tall, wide] = [Math.min(hex ? 5 : ROWS, height), Math.min(hex ? 6 : this.columns, width)];
+    const few = this.columns < 11; // as large a table as that of the other notations
+    const [rows, columns] = hex ? (few ? [5, 6] : [4, 7]) : [ROWS, this.columns];
+    const longest = { 255: "255", 1: "0.00", hex: "FFFFFF" }[this.state.notation];
+    const [tall, wide] = [Math.min(rows, height), Math.min(columns, width, this.room.fitting([longest]))];
     const top = Math.min(Math.max(row - (tall >> 1), 0), height - tall);
     const left = Math.min(Math.max(column - (wide >> 1), 0), width - wide);
     return { top, left, bottom: top + tall, right: left + wide };
@@ -101,10 +104,25 @@ export class LentePixelLoupe extends LenteElement {
         <figcaption><output aria-live="off">${height} × ${width}</output> ${count}</figcaption>
       </figure>
       <div class="loupe-numbers">
-        ${this.table(view)} ${this.words(row, column)}
         <div class="row">${this.notations()}${this.channels()}</div>
+        <div class="side-head">
+          <h2>${this.heading}</h2>
+          <output aria-live="off"
+            >${t("rows {top} to {bottom}, columns {left} to {right}", { top: view.top, bottom: view.bottom - 1, left: view.left, right: view.right - 1 })}</output
+          >
+        </div>
+        <div class="loupe-table" style=${styleMap({ aspectRatio: `${this.columns} / ${ROWS}` })}>
+          ${this.table(view)}
+        </div>
+        ${this.words(row, column)}
       </div>
     </div>`;
+  }
+
+  /** What the numbers are of. */
+  get heading() {
+    if (this.state.notation === "hex") return t("The colour of each pixel");
+    return [t("The red channel"), t("The green channel"), t("The blue channel")][this.state.channel];
   }
 
   /** @param {{top: number, left: number, bottom: number, right: number}} view */
@@ -119,7 +137,7 @@ export class LentePixelLoupe extends LenteElement {
     const { data } = this.tensor;
     const count = height * width;
     const all = new Uint32Array(this.pixels.buffer);
-    const values = hex ? at : at.map((i) => data[this.channel * count + i]);
+    const values = hex ? at : at.map((i) => data[this.state.channel * count + i]);
     const [row, column] = this.unit;
     return html`<lente-matrix
       .values=${values}
@@ -137,7 +155,7 @@ export class LentePixelLoupe extends LenteElement {
   write(value) {
     const { notation } = this.state;
     if (notation === "255") return String(Math.round(value * 255));
-    if (notation === "1") return value.toFixed(2);
+    if (notation === "1") return formatNumber(value, 2);
     return this.colourAt(value).slice(1);
   }
 
@@ -188,8 +206,8 @@ export class LentePixelLoupe extends LenteElement {
             type="button"
             data-channel=${i}
             ?disabled=${all}
-            aria-pressed=${!all && i === this.channel}
-            @click=${() => (this.channel = i)}
+            aria-pressed=${!all && i === this.state.channel}
+            @click=${() => this.send({ channel: i })}
           >
             ${t(name)}
           </button>`,

@@ -1,7 +1,7 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { exactNumber } from "../shared/numbers.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
 import { paintColour } from "./painting.js";
 import { CHANNELS, RUNGS } from "./words.js";
@@ -108,7 +108,7 @@ export class LenteTensorLadder extends LenteElement {
   /** @param {number} rank @param {number} count */
   bytes(rank, count) {
     const floats = t("{count} bytes as float32 (4 each)", { count: 4 * count });
-    const bytes = t("{count} bytes as whole numbers 0..255 (1 each)", { count });
+    const bytes = t("{count} bytes as whole numbers from 0 to 255 (1 each)", { count });
     return rank === 1 ? floats : html`${floats}<br />${bytes}`;
   }
 
@@ -215,7 +215,7 @@ export class LenteTensorLadder extends LenteElement {
   /** A picture's value as the visitor wants it; the vector's numbers are no pixels. @param {number} value */
   write(value) {
     if (this.state.rank === 1) return exactNumber(value, 6);
-    return this.state.notation === "1" ? value.toFixed(2) : String(Math.round(value * 255));
+    return this.state.notation === "1" ? formatNumber(value, 2) : String(Math.round(value * 255));
   }
 
   /** @param {CustomEvent<{row: number, column: number} | null>} event */

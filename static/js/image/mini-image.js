@@ -32,7 +32,7 @@ export class MiniImage extends LenteElement {
         class="mini-square"
         .tensor=${this.picture}
         .touched=${this.picture ? [window] : []}
-        label=${t("A photograph of 48 by 48 pixels")}
+        label=${t("A photograph of 48 × 48 pixels")}
       ></lente-map>
       <div class="mini-numbers mini-square" aria-hidden="true">
         ${Array.from({ length: SIDE * SIDE }, (_, i) => this.number(row - reach + Math.floor(i / SIDE), column - reach + (i % SIDE), i))}

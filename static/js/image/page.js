@@ -1,3 +1,4 @@
+import { onWindow } from "../frame/events.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { imageStateFromUrl, imageStateToUrl } from "./state.js";
 import "./lente-image.js";
@@ -5,4 +6,5 @@ import "./lente-image.js";
 hideControls();
 const exhibits = /** @type {import("./lente-image.js").LenteImage} */ (document.querySelector("lente-image"));
 exhibits.state = imageStateFromUrl(readUrl());
+onWindow("returned", () => (exhibits.state = imageStateFromUrl(readUrl())));
 exhibits.addEventListener("state", (event) => writeUrl(imageStateToUrl(/** @type {CustomEvent} */ (event).detail)));

@@ -8,6 +8,7 @@
  * @property {boolean} tint whether a channel apart is painted in its colour
  * @property {number} size longest side of the coarse picture
  * @property {[number, number]} unit row and column of the pixel that is touched
+ * @property {number} channel whose numbers are shown
  * @property {number} rank of the tensor on the ladder
  * @property {number[]} index into it
  */
@@ -20,6 +21,7 @@ const FIRST = {
   tint: true,
   size: 64,
   unit: [124, 186],
+  channel: 0,
   rank: 1,
   index: [],
 };
@@ -32,6 +34,7 @@ const ACCEPTS = {
   tint: (value) => typeof value === "boolean",
   size: (value) => Number.isInteger(value) && value >= 1 && value <= 512,
   unit: (values) => values.length === 2 && values.every(natural),
+  channel: (value) => [0, 1, 2].includes(value),
   rank: (value) => Number.isInteger(value) && value >= 1 && value <= 5,
   index: (values) => values.length <= 5 && values.every(natural),
 };

@@ -1,5 +1,6 @@
 import { classMap, css, html } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { marked } from "../frame/decimal.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 
@@ -81,7 +82,7 @@ export class LenteCodeTable extends ShadowElement {
             ({ name, meaning, values, kind }) =>
               html` <tr class=${classMap({ result: kind === "result" })}>
                 <th scope="row">${name}<small>${meaning}</small></th>
-                ${values.map((value) => html`<td title=${value}>${formatNumber(value, this.decimals)}</td>`)}
+                ${values.map((value) => html`<td title=${marked(String(value))}>${formatNumber(value, this.decimals)}</td>`)}
               </tr>`,
           )}
         </tbody>

@@ -1,5 +1,6 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -30,6 +31,14 @@ export class LenteLatentAim extends LenteElement {
     super();
     this.pair = 0;
     this.seed = 0;
+    addressed(
+      this,
+      {
+        pair: { name: "aim", first: 0, accepts: (pair) => pair in PAIRS },
+        seed: { name: "shots", first: 0, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
+      },
+      () => this.shoot(),
+    );
     /** @type {Shot[]} */ this.shots = [];
     this.fault = "";
   }
@@ -97,11 +106,11 @@ export class LenteLatentAim extends LenteElement {
       <table class="facts">
         <tbody>
           <tr>
-            <th scope="row">${t("spread of the codes (N(0, 1) has 1)")}</th>
+            <th scope="row">${t("spread of the codes (the bell curve has 1)")}</th>
             <td>${formatNumber(spread, 2)}</td>
           </tr>
           <tr>
-            <th scope="row">${t("evenness of the ten digits, of 3.32 bits")}</th>
+            <th scope="row">${t("how evenly the ten digits come up (at most 3.32 bits)")}</th>
             <td>${formatNumber(entropyBits(counts), 2)}</td>
           </tr>
           <tr>

@@ -1,10 +1,10 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
-import { normals } from "../shared/statistics.js";
+import { normals, shareWithin } from "../shared/statistics.js";
 import { gatherPictures } from "./between.js";
 import { testDigits } from "./server.js";
 import { pointsOf } from "./plane/points.js";
@@ -30,8 +30,8 @@ export class LenteLatentBetas extends LenteElement {
   constructor() {
     super();
     /** @type {Map<number, LatentSpace>} */ this.spaces = new Map();
-    const { beta } = readUrl();
-    this.beta = beta !== undefined && RAIL.includes(beta) ? beta : 1;
+    this.beta = 1;
+    addressed(this, { beta: { name: "beta", first: 1, accepts: (beta) => RAIL.includes(beta) } });
     /** @type {Float32Array | null} */ this.digits = null;
     this.fault = "";
     const random = normals(3);
@@ -73,12 +73,12 @@ export class LenteLatentBetas extends LenteElement {
             step="1"
             list="betas"
             aria-label="β"
-            aria-valuetext=${this.beta}
+            aria-valuetext=${formatNumber(this.beta)}
             .value=${live(String(at))}
             @input=${(/** @type {Event} */ event) => this.choose(RAIL[Number(/** @type {HTMLInputElement} */ (event.target).value)])}
           />
           <span class="rail-ticks figures"
-            >${RAIL.map((beta) => html`<button type="button" class="quiet" aria-pressed=${beta === this.beta} @click=${() => this.choose(beta)}>${beta}</button>`)}</span
+            >${RAIL.map((beta) => html`<button type="button" class="quiet" aria-pressed=${beta === this.beta} @click=${() => this.choose(beta)}>${formatNumber(beta)}</button>`)}</span
           ></span
         ></label
       >
@@ -106,7 +106,8 @@ export class LenteLatentBetas extends LenteElement {
           label=${t("Codes for this beta, with the clouds of ten digits to scale")}
         ></lente-plane>
         <figcaption>
-          ${t("10 000 codes and, to scale, the clouds (two sigma) of the ten test digits shown.")} ${outside(space)}
+          ${t("10 000 codes and, to scale, the clouds of the ten test digits shown: two sigma each way, which hold {percent} % of their samples.", { percent: Math.round(100 * shareWithin(2)) })}
+          ${outside(space)}
         </figcaption>
       </figure>
       <div class="stack">
@@ -143,7 +144,7 @@ export class LenteLatentBetas extends LenteElement {
           <td>${formatNumber(figures.bce_nats, 1)}</td>
         </tr>
         <tr>
-          <th scope="row">${t("KL divergence, nats for a digit")}</th>
+          <th scope="row">${t("KL divergence, nats for a digit: at most what its code carries")}</th>
           <td>${formatNumber(figures.kl_nats, 2)}</td>
         </tr>
         <tr>
@@ -176,7 +177,6 @@ export class LenteLatentBetas extends LenteElement {
   /** @param {number} beta */
   choose(beta) {
     this.beta = beta;
-    writeUrl({ beta: beta === 1 ? undefined : beta });
   }
 }
 

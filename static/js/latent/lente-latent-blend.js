@@ -1,8 +1,9 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/server.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
 import { likeliest } from "../shared/statistics.js";
 import { gatherPictures, lerp, spherical } from "./between.js";
@@ -32,15 +33,20 @@ export class LenteLatentBlend extends LenteElement {
 
   constructor() {
     super();
-    const { digits } = readUrl();
     /** @type {LatentSpace[]} an autoencoder and a VAE */ this.spaces = [];
-    /** @type {number[]} from, to, and the third of the sum */ this.digits =
-      digits?.length === 3 && digits.every((one) => Number.isInteger(one) && one >= 0 && one < 10000)
-        ? digits
-        : [0, 18, 14];
+    /** @type {number[]} from, to, and the third of the sum */ this.digits = [0, 18, 14];
     /** @type {Float32Array | null} */ this.images = null;
     this.step = 5;
     this.pair = 1;
+    addressed(
+      this,
+      {
+        digits: { name: "digits", first: [0, 18, 14], accepts: areDigits },
+        pair: { name: "blend", first: 1, accepts: (pair) => pair in PAIRS },
+        step: { name: "step", first: 5, accepts: (step) => Number.isInteger(step) && step >= 0 && step < STEPS },
+      },
+      () => this.load(this.pair),
+    );
     this.fault = "";
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
   }
@@ -66,7 +72,6 @@ export class LenteLatentBlend extends LenteElement {
     try {
       const images = await testDigits(digits);
       Object.assign(this, { digits, images });
-      writeUrl({ digits });
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -174,7 +179,7 @@ export class LenteLatentBlend extends LenteElement {
         ${this.picker(2, t("Third"), images.subarray(1568))}<span>=</span>
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
         <output aria-live="off"
-          >${t("read as {digit}, {percent} %", { digit, percent: (100 * reading[digit]).toFixed(1) })}</output
+          >${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * reading[digit], 1) })}</output
         >
       </div>
       <p class="small" data-hideable="sum">
@@ -187,5 +192,9 @@ export class LenteLatentBlend extends LenteElement {
     this.show(this.digits.with(place, Math.floor(Math.random() * this.spaces[0].count)));
   }
 }
+
+/** @param {number[]} digits */
+const areDigits = (digits) =>
+  digits.length === 3 && digits.every((one) => Number.isInteger(one) && one >= 0 && one < 10000);
 
 customElements.define("lente-latent-blend", LenteLatentBlend);

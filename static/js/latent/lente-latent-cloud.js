@@ -1,10 +1,11 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { asWritten } from "../frame/address_table.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
-import { normals } from "../shared/statistics.js";
+import { normals, shareWithin } from "../shared/statistics.js";
 import { gatherPictures } from "./between.js";
 import { testDigits } from "./server.js";
 import { pointsOf, planeHome } from "./plane/points.js";
@@ -38,16 +39,28 @@ export class LenteLatentCloud extends LenteElement {
 
   constructor() {
     super();
-    const { digit, seed, scale } = readUrl();
     /** @type {{dot: LatentSpace, cloud: LatentSpace} | null} */ this.spaces = null;
     /** @type {Float32Array | null} */ this.picture = null;
-    this.digit = digit !== undefined && digit >= 0 && digit < 10000 ? Math.floor(digit) : 7;
-    this.seed = seed ?? 1;
-    this.scale = scale !== undefined && scale >= 0 && scale <= 5 ? scale : 1;
+    this.digit = 7;
+    this.seed = 1;
+    this.scale = 1;
     this.frozen = false;
     this.chosen = 0;
     this.slide = false;
     this.slideZ = SLIDE.z;
+    addressed(
+      this,
+      {
+        digit: { name: "digit", first: 7, accepts: (digit) => Number.isInteger(digit) && digit >= 0 && digit < 10000 },
+        seed: { name: "seed", first: 1 },
+        scale: { name: "scale", first: 1, accepts: (scale) => scale >= 0 && scale <= 5 },
+        frozen: { name: "frozen", first: false },
+        chosen: { name: "sample", first: 0, accepts: (at) => Number.isInteger(at) && at >= 0 && at < SAMPLES },
+        slide: { name: "slide", first: false },
+        slideZ: { name: "slidez", first: SLIDE.z, accepts: (z) => z.length === SLIDE.z.length },
+      },
+      () => this.load(),
+    );
     this.fault = "";
   }
 
@@ -69,7 +82,6 @@ export class LenteLatentCloud extends LenteElement {
   /** @param {number} digit */
   async showDigit(digit) {
     Object.assign(this, { digit, picture: await testDigits([digit]) });
-    writeUrl({ digit: digit === 7 ? undefined : digit });
   }
 
   /** @returns {number[][]} sixteen times epsilon */
@@ -136,7 +148,7 @@ export class LenteLatentCloud extends LenteElement {
             ${t("This digit")}
           </button>
           <button type="button" aria-pressed=${this.slide} @click=${() => (this.slide = true)}>
-            ${t("The slide's example")}
+            ${t("A worked example")}
           </button></span
         >
         ${this.slide ? html`<button type="button" @click=${this.rollSlide}>${t("Sample again")}</button>` : nothing}
@@ -164,7 +176,7 @@ export class LenteLatentCloud extends LenteElement {
         <lente-pictures still .pictures=${dot.decode(place)} label=${t("The digit, rebuilt")}></lente-pictures>
       </div>
       <figcaption>
-        ${t("Test digit {number}, a {label}. In: the picture. Out: always the same two numbers, always the same copy.", { number: this.digit, label: dot.labels[this.digit] })}
+        ${t("Test digit {number}, class {label}. In: the picture. Out: always the same two numbers, always the same copy.", { number: this.digit, label: dot.labels[this.digit] })}
       </figcaption>
     </figure>`;
   }
@@ -202,7 +214,7 @@ export class LenteLatentCloud extends LenteElement {
           label=${t("The same under a lens")}
         ></lente-plane>
         <figcaption>
-          ${t("The ellipse holds two sigma, drawn to scale: {rx} by {ry} on a map {wide} wide. The lens enlarges it {times} times.", { rx: formatNumber(rx, 3), ry: formatNumber(ry, 3), wide: formatNumber(2 * home.reach, 1), times: formatNumber((LENS_SHARE * home.reach) / reach, 1) })}
+          ${t("The ellipse reaches two sigma each way and holds {percent} % of the samples. It is drawn to scale: {width} × {height} on a map {wide} wide. The lens enlarges it {times} times.", { percent: Math.round(100 * shareWithin(2)), width: formatNumber(2 * rx, 3), height: formatNumber(2 * ry, 3), wide: formatNumber(2 * home.reach, 1), times: formatNumber((LENS_SHARE * home.reach) / reach, 1) })}
         </figcaption>
       </div>
     </figure>`;
@@ -212,9 +224,9 @@ export class LenteLatentCloud extends LenteElement {
   digitRows({ mu, logVariance, sigma }, epsilon, z) {
     return [
       { name: "μ", meaning: t("the middle: the encoder's first answer"), values: mu },
-      { name: "log σ²", meaning: t("log variance: its second answer"), values: logVariance },
+      { name: "log σ²", meaning: t("its second answer: the logarithm of the variance"), values: logVariance },
       { name: "σ", meaning: "= exp(½ log σ²)", values: sigma },
-      { name: "ε", meaning: t("the dice: one draw from N(0, 1)"), values: epsilon },
+      { name: "ε", meaning: t("the dice: one draw from the bell curve"), values: epsilon },
       {
         name: "z",
         meaning: this.scale === 1 ? "= μ + σ ε" : `= μ + ${formatNumber(this.scale, 2)} σ ε`,
@@ -228,12 +240,12 @@ export class LenteLatentCloud extends LenteElement {
   slideRows() {
     const { mu, sigma } = SLIDE;
     return [
-      { name: "μ", meaning: t("the slide's middle"), values: mu },
-      { name: "log σ²", meaning: t("log variance"), values: sigma.map((one) => 2 * Math.log(one)) },
-      { name: "σ", meaning: t("the slide's spread"), values: sigma },
+      { name: "μ", meaning: t("the example's middle"), values: mu },
+      { name: "log σ²", meaning: t("the logarithm of the variance"), values: sigma.map((one) => 2 * Math.log(one)) },
+      { name: "σ", meaning: t("the example's spread"), values: sigma },
       {
         name: "ε",
-        meaning: t("the dice: one draw from N(0, 1)"),
+        meaning: t("the dice: one draw from the bell curve"),
         values: this.slideZ.map((z, i) => (z - mu[i]) / sigma[i]),
       },
       { name: "z", meaning: "= μ + σ ε", values: this.slideZ, kind: "result" },
@@ -251,18 +263,16 @@ export class LenteLatentCloud extends LenteElement {
 
   roll() {
     this.seed = Math.floor(Math.random() * 1e6);
-    writeUrl({ seed: this.seed });
   }
 
   rollSlide() {
     const random = normals(Math.floor(Math.random() * 1e6));
-    this.slideZ = SLIDE.mu.map((mu, i) => mu + SLIDE.sigma[i] * random());
+    this.slideZ = asWritten(SLIDE.mu.map((mu, i) => mu + SLIDE.sigma[i] * random()));
   }
 
   /** @param {number} scale */
   rescale(scale) {
     this.scale = scale;
-    writeUrl({ scale: scale === 1 ? undefined : scale });
   }
 }
 

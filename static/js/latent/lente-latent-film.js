@@ -1,8 +1,10 @@
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
+import { groupedNumber } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { inks } from "./plane/painting.js";
 import { fetchFilm, fetchFilmGrid } from "./server.js";
@@ -23,7 +25,7 @@ const PAUSE_MS = 700;
 export class LenteLatentFilm extends LenteElement {
   static properties = {
     points: { state: true },
-    frame: { state: true },
+    moment: { state: true },
     sheets: { state: true },
     playing: { state: true },
     fault: { state: true },
@@ -34,10 +36,16 @@ export class LenteLatentFilm extends LenteElement {
     /** @type {Points[]} one for each moment */ this.points = [];
     /** @type {number[]} pictures seen until then */ this.seen = [];
     /** @type {(DecodedSheet | undefined)[]} */ this.sheets = [];
-    this.frame = 0;
+    /** @type {number | null} the moment that is shown; null for the last */ this.moment = null;
+    addressed(this, { moment: { name: "moment", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 } });
     this.playing = false;
     this.fault = "";
     repaintOnTheme(this, () => this.requestUpdate());
+  }
+
+  get frame() {
+    const last = Math.max(this.seen.length - 1, 0);
+    return Math.min(this.moment ?? last, last);
   }
 
   connectedCallback() {
@@ -57,7 +65,6 @@ export class LenteLatentFilm extends LenteElement {
       this.points = this.seen.map((_, frame) =>
         momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)),
       );
-      this.frame = this.seen.length - 1;
       this.sheets = this.seen.map(() => undefined);
       for (let frame = this.seen.length - 1; frame >= 0; frame--)
         this.sheets = this.sheets.with(frame, await sheetOf(frame));
@@ -84,7 +91,7 @@ export class LenteLatentFilm extends LenteElement {
           @input=${this.onScrub}
         />
         <output aria-live="off"
-          >${last < 0 ? "" : t("after {count} pictures", { count: this.seen[this.frame].toLocaleString("en").replaceAll(",", " ") })}</output
+          >${last < 0 ? "" : t("after {count} pictures", { count: groupedNumber(this.seen[this.frame]) })}</output
         >
       </div>
       <div class="film-panels">
@@ -116,16 +123,16 @@ export class LenteLatentFilm extends LenteElement {
   /** @param {Event} event */
   onScrub(event) {
     this.playing = false;
-    this.frame = Number(/** @type {HTMLInputElement} */ (event.target).value);
+    this.moment = Number(/** @type {HTMLInputElement} */ (event.target).value);
   }
 
   toggle() {
     this.playing = !this.playing;
     if (!this.playing) return;
-    if (this.frame === this.seen.length - 1) this.frame = 0;
+    if (this.frame === this.seen.length - 1) this.moment = 0;
     const next = () => {
       if (!this.playing) return;
-      this.frame += 1;
+      this.moment = this.frame + 1;
       if (this.frame >= this.seen.length - 1) this.playing = false;
       else setTimeout(next, PAUSE_MS);
     };

@@ -2,11 +2,12 @@ import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { sampleDigit } from "../digits/samples.js";
 import { centreDrawing } from "../digits/server.js";
+import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { crossEntropy, klDivergence } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, numberList } from "../shared/numbers.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { encodePicture, fetchErrors, fetchSpace } from "./server.js";
 import { latentSpace } from "./space.js";
@@ -43,6 +44,7 @@ export class LenteLatentLanding extends LenteElement {
     /** @type {ArrayLike<number>} squared errors of test digits, ascending */ this.errors = [];
     /** @type {Record<string, number>} */ this.ruler = {};
     this.fault = "";
+    this.endReturned = () => {};
     this.ask = newest(
       land,
       (/** @type {Landing} */ landing) => Object.assign(this, { landing, fault: "" }),
@@ -57,8 +59,14 @@ export class LenteLatentLanding extends LenteElement {
     );
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.endReturned();
+  }
+
   connectedCallback() {
     super.connectedCallback();
+    this.endReturned = onWindow("returned", () => this.show());
     whenNear(this).then(() => this.load());
   }
 
@@ -71,10 +79,15 @@ export class LenteLatentLanding extends LenteElement {
       ]);
       Object.assign(this, { space, errors, ruler: figures });
       await this.pad.updateComplete;
-      if (!this.pad.strokes.length) this.pad.load({ strokes: sampleDigit(EXAMPLE) });
+      if (!this.pad.strokes.length) this.show();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
+  }
+
+  /** What was drawn, or the example. */
+  show() {
+    if (!this.pad.restore()) this.pad.load({ strokes: sampleDigit(EXAMPLE) });
   }
 
   render() {
@@ -101,10 +114,7 @@ export class LenteLatentLanding extends LenteElement {
           .at=${{ x, y }}
           label=${t("Where the drawing lands")}
         ></lente-plane>
-        <figcaption class="figures">
-          μ = (${formatNumber(x, 2)}, ${formatNumber(y, 2)}), σ = (${formatNumber(rx / 2, 3)},
-          ${formatNumber(ry / 2, 3)})
-        </figcaption>
+        <figcaption class="figures">μ = (${numberList(mu, 2)}), σ = (${numberList([rx / 2, ry / 2], 3)})</figcaption>
       </figure>
       <div class="stack">
         <div class="landing-pictures">
@@ -138,12 +148,12 @@ export class LenteLatentLanding extends LenteElement {
   verdict(difference) {
     const error = difference.reduce((sum, value) => sum + value * value, 0) / difference.length;
     const better = Array.from(this.errors).filter((one) => one < error).length / (this.errors.length || 1);
-    const words = { error: formatNumber(error, 3), percent: (100 * better).toFixed(1) };
+    const words = { error: formatNumber(error, 3), percent: formatNumber(100 * better, 1) };
     return html`<p class="notice" data-kind=${better >= UNLIKE ? "bad" : "good"}>
       ${
         better >= UNLIKE
           ? t(
-              "Unlike any digit that it knows: squared error {error} per pixel, worse than {percent} % of the test digits.",
+              "The copy is far off, unlike any digit that the network knows: squared error {error} per pixel, worse than {percent} % of the test digits.",
               words,
             )
           : t("Squared error {error} per pixel: {percent} % of the test digits are rebuilt better.", words)

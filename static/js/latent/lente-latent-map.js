@@ -1,13 +1,14 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/server.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { asWritten } from "../frame/address_table.js";
+import { OFF, addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, numberList } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { gatherPictures, nearestCodes } from "./between.js";
 import { picturePng } from "./picture_png.js";
@@ -61,13 +62,12 @@ export class LenteLatentMap extends LenteElement {
 
   constructor() {
     super();
-    const { model, z, view, off } = readUrl();
-    this.model = model && PLANES.includes(model) ? model : "vae_2d";
+    this.model = "vae_2d";
     /** @type {LatentSpace | null} */ this.space = null;
-    /** @type {number[]} the place that was set */ this.z = z?.length === 2 ? z : [0, 0];
+    /** @type {number[]} the place that was set */ this.z = [0, 0];
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
-    /** @type {Show} */ this.show = view && SHOWS.includes(view) ? /** @type {Show} */ (view) : "codes";
-    /** @type {Set<number>} */ this.off = new Set(off);
+    /** @type {Show} */ this.show = "codes";
+    /** @type {Set<number>} */ this.off = new Set();
     this.hulls = false;
     /** @type {import("./plane/painting.js").Sheet | null} */ this.sheet = null;
     /** @type {import("./sheet.js").DecodedSheet | null} */ this.decoded = null;
@@ -77,6 +77,18 @@ export class LenteLatentMap extends LenteElement {
     this.home = { x: 0, y: 0, reach: 4 };
     /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
     this.label = 0;
+    addressed(
+      this,
+      {
+        model: { name: "model", first: "vae_2d", accepts: (model) => PLANES.includes(model) },
+        z: { name: "z", first: [0, 0], accepts: (z) => z.length === 2 },
+        show: { name: "view", first: "codes", accepts: (view) => SHOWS.includes(view) },
+        off: OFF,
+        hulls: { name: "outlines", first: false },
+        label: { name: "label", first: 0, accepts: (label) => Number.isInteger(label) && label >= 0 && label <= 9 },
+      },
+      () => this.load(this.model),
+    );
     this.fault = "";
     /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
     repaintOnTheme(this, () => this.repaintSheet());
@@ -118,7 +130,6 @@ export class LenteLatentMap extends LenteElement {
         home: planeHome(space),
         points: pointsOf(space),
       });
-      writeUrl({ model: model === "vae_2d" ? undefined : model });
       await this.updateComplete; // the plane shows the new network's home by then
       this.refreshSheet();
     } catch (error) {
@@ -179,10 +190,9 @@ export class LenteLatentMap extends LenteElement {
 
   /** What is read at a place, in words. @param {number[]} code */
   words(code) {
-    const [x, y] = code.map((value) => formatNumber(value, 2));
     const shares = this.read?.(/** @type {LatentSpace} */ (this.space).decode(code, this.label)) ?? [];
     const [digit] = likeliest(shares);
-    return `${x}, ${y}: ${t("read as {digit}, {percent} %", { digit, percent: (100 * shares[digit]).toFixed(1) })}`;
+    return `${numberList(code, 2)}: ${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * shares[digit], 1) })}`;
   }
 
   /** @param {LatentSpace} space */
@@ -193,7 +203,7 @@ export class LenteLatentMap extends LenteElement {
       <figure class="decoded">
         <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
         <figcaption>
-          ${t("decoder({x}, {y})", { x: formatNumber(code[0], 2), y: formatNumber(code[1], 2) })}
+          ${t("decoder({code})", { code: numberList(code, 2) })}
           <button
             type="button"
             class="quiet"
@@ -212,7 +222,18 @@ export class LenteLatentMap extends LenteElement {
         .values=${code}
         @slide=${this.onSlide}
       ></lente-sliders>
-      ${this.show === "warp" ? this.warped(code, picture) : this.reading(space, code, picture)}`;
+      ${this.show === "warp" ? this.warped(code, picture) : this.reading(space, code, picture)}
+      <p class="small" data-colours>
+        ${
+          space.classes
+            ? t(
+                "The colours were added afterwards. This network is told the digit beside the code, so its codes need not keep the digits apart.",
+              )
+            : t(
+                "The colours were added afterwards. This network never saw a class: digits of one kind mostly lie together because they look alike.",
+              )
+        }
+      </p>`;
   }
 
   /** @param {LatentSpace} space @param {number[]} code @param {Float32Array} picture */
@@ -337,21 +358,19 @@ export class LenteLatentMap extends LenteElement {
   /** @param {Show} show */
   choose(show) {
     this.show = show;
-    writeUrl({ view: show === "codes" ? undefined : show });
     this.sheet = null;
     this.refreshSheet();
   }
 
   /** @param {Float32Array} picture */
   async saveDigit(picture) {
-    const [x, y] = this.z.map((value) => formatNumber(value, 2).replace("\u2212", "-"));
+    const [x, y] = this.z.map((value) => value.toFixed(2));
     saveFile(await picturePng(picture), `${this.model}_${x}_${y}.png`);
   }
 
   /** @param {Set<number>} off */
   filter(off) {
     this.off = off;
-    writeUrl({ off: off.size ? [...off].sort() : undefined });
   }
 
   /** @param {number} label */
@@ -402,8 +421,7 @@ export class LenteLatentMap extends LenteElement {
 
   /** @param {number[]} z */
   set(z) {
-    this.z = z;
-    writeUrl({ z });
+    this.z = asWritten(z);
   }
 }
 

@@ -1,12 +1,15 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitReader } from "../digits/server.js";
-import { readUrl, writeUrl } from "../frame/address.js";
+import { asWritten } from "../frame/address_table.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
+import { formatNumber } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
 import { moveAbove, project } from "./geometry.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
 import { latentSpace, modelTitle } from "./space.js";
+import { exactly } from "../shared/ui/exactly.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
@@ -22,8 +25,9 @@ const SECONDS = 3;
 export class LenteLatentNumbers extends LenteElement {
   static properties = {
     space: { state: true },
-    code: { state: true },
-    range: { state: true },
+    network: { state: true },
+    chosen: { state: true },
+    span: { state: true },
     playing: { state: true },
     strips: { state: true },
     fault: { state: true },
@@ -32,8 +36,18 @@ export class LenteLatentNumbers extends LenteElement {
   constructor() {
     super();
     /** @type {LatentSpace | null} */ this.space = null;
-    /** @type {number[]} */ this.code = [];
-    /** @type {"prior" | "data"} */ this.range = "prior";
+    this.network = MODELS[0];
+    /** @type {number[] | null} the code that was set; null for the middle */ this.chosen = null;
+    /** @type {"prior" | "data" | null} where the sliders end; null for what suits the network */ this.span = null;
+    addressed(
+      this,
+      {
+        network: { name: "network", first: MODELS[0], accepts: (name) => MODELS.includes(name) },
+        chosen: { name: "code", first: null },
+        span: { name: "span", first: null, accepts: (span) => ["prior", "data"].includes(span) },
+      },
+      () => this.load(),
+    );
     /** @type {number | null} the number that is being swept */ this.playing = null;
     /** @type {Map<number, Float32Array>} */ this.strips = new Map();
     this.fault = "";
@@ -45,7 +59,7 @@ export class LenteLatentNumbers extends LenteElement {
 
   connectedCallback() {
     super.connectedCallback();
-    whenNear(this).then(() => this.load(readUrl().network ?? MODELS[0], readUrl().code));
+    whenNear(this).then(() => this.load());
   }
 
   disconnectedCallback() {
@@ -53,13 +67,29 @@ export class LenteLatentNumbers extends LenteElement {
     this.playing = null;
   }
 
-  /** @param {string} name @param {number[]} [code] */
-  async load(name, code) {
+  /** The code that is shown. @returns {number[]} */
+  get code() {
+    if (!this.space) return [];
+    return this.chosen?.length === this.space.z ? this.chosen : middle(this.space);
+  }
+
+  get range() {
+    return this.span ?? (this.space?.kind === "vae" ? "prior" : "data");
+  }
+
+  /** @param {string} network */
+  choose(network) {
+    Object.assign(this, { network, chosen: null, span: null });
+    return this.load();
+  }
+
+  async load() {
+    const { network } = this;
     try {
-      const [space, read] = await Promise.all([latentSpace(MODELS.includes(name) ? name : MODELS[0]), digitReader()]);
-      const range = space.kind === "vae" ? "prior" : "data";
-      Object.assign(this, { space, read, range, fault: "", playing: null, ...flatMap(space) });
-      this.set(code?.length === space.z ? code : middle(space));
+      const [space, read] = await Promise.all([latentSpace(network), digitReader()]);
+      if (network !== this.network) return; // another was chosen meanwhile
+      Object.assign(this, { space, read, fault: "", playing: null, ...flatMap(space) });
+      this.drawSoon();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -102,12 +132,12 @@ export class LenteLatentNumbers extends LenteElement {
         <div class="row" data-hideable="numbers-controls">
           <select
             aria-label=${t("Network")}
-            @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}
+            @change=${(/** @type {Event} */ event) => this.choose(/** @type {HTMLSelectElement} */ (event.target).value)}
           >
-            ${MODELS.map((name) => html`<option value=${name} ?selected=${name === space.name}>${modelTitle(name)}</option>`)}
+            ${MODELS.map((name) => html`<option value=${name} ?selected=${name === this.network}>${modelTitle(name)}</option>`)}
           </select>
           ${space.kind === "vae" ? this.rangeChoice() : nothing}
-          <button type="button" @click=${() => this.set(middle(space))}>${t("Reset")}</button>
+          <button type="button" @click=${() => this.set(null)}>${t("Reset")}</button>
           <button type="button" @click=${() => this.set(this.randomCode(space))}>${t("A test digit at random")}</button>
           <button type="button" aria-pressed=${this.playing !== null} @click=${this.toggle}>
             ${this.playing === null ? t("Animate") : t("Stop")}
@@ -128,7 +158,7 @@ export class LenteLatentNumbers extends LenteElement {
   rangeChoice() {
     return html`<span class="segments" role="group" aria-label=${t("Range of the sliders")}>
       <button type="button" aria-pressed=${this.range === "prior"} @click=${() => this.chooseRange("prior")}>
-        N(0, 1)
+        ${t("Bell curve")}
       </button>
       <button type="button" aria-pressed=${this.range === "data"} @click=${() => this.chooseRange("data")}>
         ${t("Codes")}
@@ -141,14 +171,25 @@ export class LenteLatentNumbers extends LenteElement {
     if (!kl) return nothing;
     const unused = kl.filter((nats) => nats < 0.05).length;
     return html`<p class="small">
-      ${t("Sorted by what each number carries: KL divergence in nats, {sum} in all.", { sum: kl.reduce((a, b) => a + b, 0).toFixed(1) })}
-      ${unused ? t("{unused} of them carry next to nothing, and moving them changes next to nothing.", { unused }) : nothing}
-    </p>`;
+        ${t("Sorted by how much each number can tell about the picture, the most telling first.")}
+        ${unused ? t("Numbers that carry next to nothing: {unused}. Moving them changes next to nothing.", { unused }) : nothing}
+      </p>
+      ${exactly(
+        t(
+          "Sorted by the KL divergence, {sum} nats in all: no number tells more than its own on average, though it may tell less.",
+          {
+            sum: formatNumber(
+              kl.reduce((a, b) => a + b, 0),
+              1,
+            ),
+          },
+        ),
+      )}`;
   }
 
   /** @param {"prior" | "data"} range */
   chooseRange(range) {
-    this.range = range;
+    this.span = range;
     this.drawStrips();
   }
 
@@ -169,11 +210,13 @@ export class LenteLatentNumbers extends LenteElement {
     this.set(this.code.with(index, value));
   }
 
-  /** @param {number[]} code */
+  /** @param {number[] | null} code null for the middle */
   set(code) {
-    this.code = code;
-    writeUrl({ code, network: this.space && this.space.name !== MODELS[0] ? this.space.name : undefined });
-    if (this.playing !== null) return;
+    this.chosen = code && asWritten(code);
+    if (this.playing === null) this.drawSoon();
+  }
+
+  drawSoon() {
     clearTimeout(this.later);
     this.later = setTimeout(() => this.drawStrips(), 120);
   }

@@ -2,6 +2,7 @@ import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { normals } from "../shared/statistics.js";
@@ -22,7 +23,7 @@ const FRAME_MS = 90;
 export class LenteLatentWalk extends LenteElement {
   static properties = {
     space: { state: true },
-    path: { state: true },
+    seed: { state: true },
     step: { state: true },
     playing: { state: true },
     said: { state: true },
@@ -32,8 +33,13 @@ export class LenteLatentWalk extends LenteElement {
   constructor() {
     super();
     /** @type {LatentSpace | null} */ this.space = null;
-    /** @type {number[][]} */ this.path = walk(1);
+    this.seed = 1;
     this.step = 0;
+    addressed(this, {
+      seed: { name: "walk", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
+      step: { name: "walked", first: 0, accepts: (step) => Number.isInteger(step) && step >= 0 && step < STEPS },
+    });
+    /** @type {number[][]} */ this.path = [];
     this.playing = false;
     this.said = "";
     this.fault = "";
@@ -53,6 +59,11 @@ export class LenteLatentWalk extends LenteElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.playing = false;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("seed") || !this.path.length) this.path = walk(this.seed);
   }
 
   render() {
@@ -112,7 +123,7 @@ export class LenteLatentWalk extends LenteElement {
   }
 
   newWalk() {
-    this.path = walk(Math.floor(Math.random() * 1e6));
+    this.seed = Math.floor(Math.random() * 1e6);
     this.step = 0;
   }
 

@@ -1,6 +1,7 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { numberList } from "../shared/numbers.js";
 import { latentSpace } from "./space.js";
 import "../shared/ui/lente-map.js";
 
@@ -33,7 +34,7 @@ export class MiniLatent extends LenteElement {
         role="slider"
         aria-label=${t("Two numbers of the latent space; move with the arrow keys")}
         aria-valuenow=${this.z[0].toFixed(2)}
-        aria-valuetext="${this.z.map((value) => value.toFixed(2)).join(", ")}"
+        aria-valuetext="${numberList(this.z, 2)}"
         @pointermove=${this.onPoint}
         @pointerdown=${this.onPoint}
         @keydown=${this.onKey}

@@ -134,6 +134,6 @@ export function modelTitle(name) {
   if (family === "autoencoder")
     return numbers === "1" ? t("Autoencoder, 1 number") : t("Autoencoder, {numbers} numbers", { numbers });
   if (family === "vae_conditional") return t("VAE given the digit, {numbers} numbers", { numbers });
-  if (beta) return t("VAE, {numbers} numbers, β = {beta}", { numbers, beta });
+  if (beta) return t("VAE, {numbers} numbers, β = {beta}", { numbers, beta: Number(beta) });
   return family ? t("VAE, {numbers} numbers", { numbers }) : name;
 }

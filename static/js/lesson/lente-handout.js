@@ -2,10 +2,10 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber } from "../shared/numbers.js";
+import { numberOf } from "./address.js";
 import { tableOf } from "./lente-lesson-question.js";
 import { keptPicture } from "./progress.js";
-import { lessonSteps } from "./steps.js";
-import { LESSON_WORDS } from "./words.js";
+import { LESSON_WORDS, taskParts } from "./words.js";
 
 /**
  * @typedef {import("./steps.js").LessonStep} LessonStep
@@ -14,10 +14,11 @@ import { LESSON_WORDS } from "./words.js";
 
 /** The lesson on paper: questions, room for the answers, the exhibits as they were left. Only printers see it. */
 export class LenteHandout extends LenteElement {
-  static properties = { progress: { attribute: false } };
+  static properties = { assigned: { attribute: false }, progress: { attribute: false } };
 
   constructor() {
     super();
+    /** @type {LessonStep[]} */ this.assigned = [];
     /** @type {import("./progress.js").LessonProgress} */ this.progress = {
       steps: {},
       last: "",
@@ -28,7 +29,7 @@ export class LenteHandout extends LenteElement {
 
   render() {
     return html`<p class="handout-head"><span>${t("Name")}</span><span>${t("Date")}</span></p>
-      ${lessonSteps.map((step, i) => this.sheet(step, i + 1))}`;
+      ${this.assigned.map((step) => this.sheet(step, numberOf(step)))}`;
   }
 
   /** @param {LessonStep} step @param {number} number */
@@ -50,7 +51,7 @@ export class LenteHandout extends LenteElement {
                 <span>${t("I predict:")}</span><b>${typeof predicted === "number" ? exactNumber(predicted) : ""}</b>
               </p>`
         }
-        <p class="handout-task">${t(words.task)}</p>
+        <p class="handout-task">${taskParts(t(words.task)).join("")}</p>
         <p class="handout-line"><span>${t("What I saw:")}</span><b></b></p>
         <p class="handout-line"><b></b></p>
         ${this.progress.notes ? this.notes(step, words) : nothing}

@@ -1,14 +1,16 @@
 import { html, nothing } from "vendor/lit";
 import { onWindow } from "../frame/events.js";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { readUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { newest } from "../shared/newest.js";
-import { lessonAddress } from "./address.js";
+import { lessonAddress, readPart, stepAddress } from "./address.js";
+import { refusal } from "./lente-lesson-assign.js";
 import { keepPicture, keepProgress, keepStep, readProgress } from "./progress.js";
+import { Ring, bringIntoSight, elementOf, freeRoom } from "./sight.js";
 import { lessonSteps } from "./steps.js";
-import { LESSON_WORDS } from "./words.js";
+import { LESSON_WORDS, taskParts } from "./words.js";
 import "./lente-lesson-question.js";
 
 /** After a task was done the page still fetches and paints: pictures are taken a little later, the last one stays. */
@@ -31,14 +33,17 @@ export class LenteLessonPanel extends LenteElement {
     const { notes, folded } = readProgress();
     /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
     /** @type {import("./steps.js").LessonStep | null} */ this.step = null;
+    /** @type {import("./steps.js").LessonStep[]} what was assigned */ this.assigned = lessonSteps;
+    /** What the address asks for in vain. */ this.refused = "";
     /** @type {import("./progress.js").StepProgress} */ this.kept = {};
     this.notes = notes;
     this.folded = folded;
     /** @type {ReturnType<typeof setTimeout>[]} */ this.timers = [];
     this.endListening = () => {};
-    this.heights = new ResizeObserver(() =>
-      document.documentElement.style.setProperty("--panel", `${this.offsetHeight}px`),
-    );
+    this.ring = new Ring();
+    this.heights = new ResizeObserver(() => this.onHeight());
+    this.onResize = () => this.settle();
+    this.endSettling = () => {};
     this.takePicture = newest(
       pictureOf,
       (picture, { name }) => keepPicture(name, picture),
@@ -49,24 +54,71 @@ export class LenteLessonPanel extends LenteElement {
   connectedCallback() {
     super.connectedCallback();
     this.heights.observe(this);
-    const { lesson } = readUrl();
+    addEventListener("resize", this.onResize);
+    const { lesson, steps } = readUrl();
+    Object.assign(this, readPart(steps));
     this.step = lessonSteps.find(({ name }) => name === lesson) ?? null;
     if (this.step) this.begin(this.step);
     else delete document.documentElement.dataset.lesson;
   }
 
   /** @param {import("./steps.js").LessonStep} step */
-  begin({ name, exhibit, head, foot }) {
+  begin({ name }) {
     this.kept = readProgress().steps[name] ?? {};
     keepProgress({ last: name });
     this.endListening = onWindow("urlwritten", () => this.look());
-    bringToSight(foot ?? head ?? exhibit, foot ? "end" : "start", exhibit);
+    this.settle();
+  }
+
+  /** The page has as much room beneath its end as the panel takes; what is needed now stays in sight. */
+  onHeight() {
+    document.documentElement.style.setProperty("--panel", `${this.offsetHeight}px`);
+    this.settle();
+  }
+
+  /** Brings what is needed now into sight, and again while the page still grows, until the visitor does something there. */
+  settle() {
+    this.endSettling();
+    const { step } = this;
+    if (!step) return;
+    const own = new AbortController();
+    const turns = setInterval(() => this.bring(step), GROWING / 20);
+    const end = () => [own.abort(), clearInterval(turns), clearTimeout(most)];
+    const most = setTimeout(end, GROWING);
+    const onGesture = (/** @type {Event} */ event) => event.composedPath().includes(this) || end();
+    for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"])
+      addEventListener(gesture, onGesture, { signal: own.signal, passive: true });
+    this.endSettling = end;
+    this.bring(step);
+  }
+
+  /** A question is answered by what it is about, a task done with its control; then one sees what came of it. @param {import("./steps.js").LessonStep} step */
+  bring({ exhibit, controls, asked, outcome }) {
+    const needed = this.told
+      ? [outcome, ...controls]
+      : this.kept.predicted === undefined && asked.length
+        ? [...asked, ...controls]
+        : [...controls.slice(0, 1), ...asked, outcome];
+    bringIntoSight(needed, freeRoom(this), exhibit);
+  }
+
+  /** Shows the control that the task names. @param {import("./sight.js").Target} control */
+  show(control) {
+    const { step } = this;
+    if (!step) return;
+    this.endSettling();
+    const target = elementOf(control) ? control : step.controls[0];
+    bringIntoSight([target], freeRoom(this));
+    this.ring.light(target);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.heights.disconnect();
+    removeEventListener("resize", this.onResize);
     this.endListening();
+    this.endSettling();
+    this.ring.end();
     this.timers.forEach(clearTimeout);
   }
 
@@ -76,7 +128,8 @@ export class LenteLessonPanel extends LenteElement {
     if (!step) return;
     if (!this.kept.done && step.done(readUrl())) {
       this.keep({ done: true });
-      comeBack(step.exhibit);
+      this.ring.end();
+      this.settle();
     }
     if (this.kept.done) this.takePictures(step);
   }
@@ -113,7 +166,7 @@ export class LenteLessonPanel extends LenteElement {
       aria-label=${t("Lesson")}
       data-at=${this.told ? "reveal" : this.kept.predicted === undefined ? "question" : "task"}
     >
-      ${this.head(step, words)}
+      ${this.head(step, words)} ${notice(this.refused && refusal(this.refused))}
       <div class="lesson-parts" ?hidden=${this.folded}>
         <div class="lesson-part" data-part="question">
           <h3>${t("Predict")}</h3>
@@ -127,7 +180,7 @@ export class LenteLessonPanel extends LenteElement {
         </div>
         <div class="lesson-part" data-part="task">
           <h3>${t("Try it")}</h3>
-          <p>${t(words.task)}</p>
+          <p>${this.task(step, words)}</p>
           <p class="task-state">${this.taskState()}</p>
         </div>
         <div class="lesson-part" data-part="reveal">
@@ -148,28 +201,28 @@ export class LenteLessonPanel extends LenteElement {
 
   /** @param {import("./steps.js").LessonStep} step @param {import("./words.js").LessonWords} words */
   head(step, words) {
-    const at = lessonSteps.indexOf(step);
-    const [before, after] = [lessonSteps[at - 1], lessonSteps[at + 1]];
+    const { assigned: part } = this;
+    const at = part.indexOf(step);
+    const [before, after] = [part[at - 1], part[at + 1]];
+    const home = lessonAddress(this.paths, part);
     return html`<header class="lesson-head">
-      <a class="lesson-home" href=${this.paths.lesson}>${t("Lesson")}</a
-      ><span class="lesson-count figures">${at + 1}/${lessonSteps.length}</span>
+      <a class="lesson-home" href=${home}>${t("Lesson")}</a
+      ><span class="lesson-count figures">${at < 0 ? "–" : at + 1}/${part.length}</span>
       <h2>${t(words.title)}</h2>
       <nav class="lesson-ways" aria-label=${t("Steps of the lesson")}>
         <button type="button" class="quiet" aria-pressed=${this.notes} @click=${this.toggleNotes}>${t("Notes")}</button>
-        ${before ? html`<a class="button" rel="prev" href=${lessonAddress(this.paths, before)} aria-label=${t("Back: {title}", { title: t(LESSON_WORDS[before.name].title) })}>←</a>` : nothing}
+        ${before ? html`<a class="button" rel="prev" href=${stepAddress(this.paths, before, part)} aria-label=${t("Back: {title}", { title: t(LESSON_WORDS[before.name].title) })}>←</a>` : nothing}
         ${
           after
             ? html`<a
                 class="button lesson-next"
                 rel="next"
                 data-ready=${this.told}
-                href=${lessonAddress(this.paths, after)}
+                href=${stepAddress(this.paths, after, part)}
                 aria-label=${t("Next: {title}", { title: t(LESSON_WORDS[after.name].title) })}
                 >${t("Next")} →</a
               >`
-            : html`<a class="button lesson-next" data-ready=${this.told} href=${this.paths.lesson}
-                >${t("To the end")} →</a
-              >`
+            : html`<a class="button lesson-next" data-ready=${this.told} href=${home}>${t("Finish")} →</a>`
         }
         <button
           type="button"
@@ -182,6 +235,17 @@ export class LenteLessonPanel extends LenteElement {
         </button>
       </nav>
     </header>`;
+  }
+
+  /** Its words, those that name a control as a way to it. @param {import("./steps.js").LessonStep} step @param {import("./words.js").LessonWords} words */
+  task({ controls }, words) {
+    return taskParts(t(words.task)).map((part, i) =>
+      i % 2
+        ? html`<button type="button" class="link" data-control @click=${() => this.show(controls[i >> 1])}>
+            ${part}
+          </button>`
+        : part,
+    );
   }
 
   taskState() {
@@ -197,6 +261,7 @@ export class LenteLessonPanel extends LenteElement {
   /** @param {CustomEvent<number | null>} event */
   onPredict({ detail: predicted }) {
     this.keep({ predicted });
+    this.settle();
   }
 
   toggleNotes() {
@@ -214,30 +279,6 @@ export class LenteLessonPanel extends LenteElement {
 async function pictureOf({ exhibit }) {
   const { exhibitPicture } = await import("./snapshot.js");
   return exhibitPicture(/** @type {Element} */ (document.querySelector(exhibit)));
-}
-
-/** Scrolls to the exhibit of a step, and again while the page still grows, until the visitor does something. What is rendered only when near is reached by the exhibit around it. @param {string} selector @param {"start" | "end"} block @param {string} exhibit */
-function bringToSight(selector, block, exhibit) {
-  const own = new AbortController();
-  const turns = setInterval(
-    () => (document.querySelector(selector) ?? document.querySelector(exhibit))?.scrollIntoView({ block }),
-    GROWING / 20,
-  );
-  const stop = () => [own.abort(), clearInterval(turns)];
-  for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"])
-    addEventListener(gesture, stop, { signal: own.signal, passive: true });
-  setTimeout(stop, GROWING);
-}
-
-/** What was changed lies below the exhibit at times: shows what came of it. In an exhibit of several screens, the visitor stays where the task was done. @param {string} selector */
-function comeBack(selector) {
-  const exhibit = document.querySelector(selector);
-  const { top, bottom } = exhibit?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
-  if (bottom - top > 2 * innerHeight) return;
-  const middle = (top + Math.min(bottom, top + innerHeight / 2)) / 2;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (middle < 0 || middle > innerHeight / 2)
-    exhibit?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 customElements.define("lente-lesson-panel", LenteLessonPanel);

@@ -108,12 +108,13 @@ export class LenteLessonQuestion extends LenteElement {
     const text = /** @type {HTMLInputElement} */ (this.querySelector("input")).value;
     const predicted = parseNumber(text);
     if (predicted === undefined)
-      this.fault = t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text });
+      this.fault = t("“{text}” is not a number. Write one such as 2, −0.5 or 1/9.", { text });
     else this.send(predicted);
   }
 
   /** @param {number | null} predicted */
   send(predicted) {
+    this.fault = "";
     this.emit("predict", predicted);
   }
 }

@@ -1,9 +1,11 @@
 import { html, nothing } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
+import { readUrl } from "../frame/address.js";
 import { N_, t } from "../frame/i18n.js";
-import { lessonAddress } from "./address.js";
+import { numberOf, readPart, stepAddress } from "./address.js";
+import { refusal } from "./lente-lesson-assign.js";
+import { isAtEnd } from "./lente-lesson-end.js";
 import { forgetProgress, keepProgress, keptPicture, readProgress } from "./progress.js";
-import { lessonSteps } from "./steps.js";
 import { LESSON_WORDS } from "./words.js";
 import "./lente-handout.js";
 
@@ -27,6 +29,9 @@ export class LenteLesson extends LenteElement {
     super();
     /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
     this.progress = readProgress();
+    const { assigned, refused } = readPart(readUrl().steps);
+    /** The steps that were assigned. */ this.assigned = assigned;
+    /** What the address asks for in vain. */ this.refused = refused;
     this.onShow = () => (this.progress = readProgress()); // the browser may have kept the page as it was
   }
 
@@ -42,21 +47,28 @@ export class LenteLesson extends LenteElement {
 
   render() {
     return html`<div class="lesson-screen">
-        ${this.tools()}
+        ${notice(this.refused && refusal(this.refused))} ${this.ended ? this.end() : nothing} ${this.tools()}
         <div class="lesson-groups">${Object.entries(PAGES).map(([page, title]) => this.group(page, title))}</div>
       </div>
-      <lente-handout .progress=${this.progress}></lente-handout>`;
+      <lente-handout .assigned=${this.assigned} .progress=${this.progress}></lente-handout>`;
+  }
+
+  get ended() {
+    return isAtEnd(this.assigned, this.progress);
+  }
+
+  end() {
+    return html`<lente-lesson-end
+      .paths=${this.paths}
+      .assigned=${this.assigned}
+      .progress=${this.progress}
+    ></lente-lesson-end>`;
   }
 
   tools() {
-    const done = lessonSteps.filter(({ name }) => this.progress.steps[name]?.done).length;
-    const next = this.next;
+    const done = this.assigned.filter(({ name }) => this.progress.steps[name]?.done).length;
     return html`<div class="row lesson-tools">
-        <a class="button primary" data-do="go" href=${lessonAddress(this.paths, next)}
-          >${this.progress.last ? t("Go on: {title}", { title: t(LESSON_WORDS[next.name].title) }) : t("Begin with the first step")}
-          →</a
-        >
-        <button type="button" data-do="print" @click=${() => print()}>${t("Print as a handout")}</button>
+        ${this.ended ? nothing : this.ways()}
         <label
           ><input
             type="checkbox"
@@ -68,27 +80,40 @@ export class LenteLesson extends LenteElement {
         ${this.progress.last ? html`<button type="button" class="quiet" data-do="reset" @click=${this.reset}>${t("Begin anew")}</button>` : nothing}
       </div>
       <p class="small">
-        ${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: lessonSteps.length })}
-      </p>`;
+        ${t("{done} of {count} tasks done. The browser keeps your answers and a picture of each exhibit as you left it; nothing is sent anywhere.", { done, count: this.assigned.length })}
+      </p>
+      <lente-lesson-assign .paths=${this.paths}></lente-lesson-assign>`;
+  }
+
+  /** On with the lesson, and its handout; at the end they are part of it. */
+  ways() {
+    const { next } = this;
+    const begun = this.assigned.some(({ name }) => name === this.progress.last);
+    return html`<a class="button primary" data-do="go" href=${stepAddress(this.paths, next, this.assigned)}
+        >${begun ? t("Go on: {title}", { title: t(LESSON_WORDS[next.name].title) }) : t("Begin with the first step")}
+        →</a
+      >
+      <button type="button" data-do="print" @click=${() => print()}>${t("Print as a handout")}</button>`;
   }
 
   /** The first step after the last one opened that is still to be done. @returns {LessonStep} */
   get next() {
     const { last, steps } = this.progress;
     const at = Math.max(
-      lessonSteps.findIndex(({ name }) => name === last),
+      this.assigned.findIndex(({ name }) => name === last),
       0,
     );
-    const open = [...lessonSteps.slice(at), ...lessonSteps].find(({ name }) => !steps[name]?.done);
-    return open ?? lessonSteps[0];
+    const open = [...this.assigned.slice(at), ...this.assigned].find(({ name }) => !steps[name]?.done);
+    return open ?? this.assigned[0];
   }
 
   /** @param {string} page @param {string} title */
   group(page, title) {
-    const steps = lessonSteps.filter((step) => step.page === page);
+    const steps = this.assigned.filter((step) => step.page === page);
+    if (!steps.length) return nothing;
     return html`<section class="lesson-group">
       <h2>${t(title)}</h2>
-      <ol start=${lessonSteps.indexOf(steps[0]) + 1}>
+      <ol>
         ${steps.map((step) => this.step(step))}
       </ol>
     </section>`;
@@ -100,9 +125,9 @@ export class LenteLesson extends LenteElement {
     const { note, title } = LESSON_WORDS[name];
     const done = this.progress.steps[name]?.done === true;
     const picture = done ? keptPicture(name) : "";
-    return html`<li class="lesson-step" data-step=${name} data-done=${done}>
-      <a href=${lessonAddress(this.paths, step)}
-        ><span class="figures lesson-number">${lessonSteps.indexOf(step) + 1}</span
+    return html`<li class="lesson-step" value=${numberOf(step)} data-step=${name} data-done=${done}>
+      <a href=${stepAddress(this.paths, step, this.assigned)}
+        ><span class="figures lesson-number">${numberOf(step)}</span
         ><span>${t(title)}</span>
         ${done ? html`<span class="said-right" role="img" aria-label=${t("done")}>✓</span>` : nothing}
         ${picture ? html`<img src=${picture} alt="" />` : nothing}</a

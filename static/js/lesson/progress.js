@@ -1,3 +1,5 @@
+import { forget, remember, remembered } from "../frame/storage.js";
+
 /**
  * What a visitor has done of the lesson, kept in the browser.
  *
@@ -19,15 +21,15 @@ const PICTURE = "lesson.picture.";
 export function readProgress() {
   const empty = { steps: {}, last: "", notes: false, folded: false };
   try {
-    return { ...empty, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
+    return { ...empty, ...JSON.parse(remembered(KEY) ?? "{}") };
   } catch {
-    return empty; // what was kept is not ours, or this browser keeps nothing
+    return empty; // what was kept is not ours
   }
 }
 
 /** @param {Partial<LessonProgress>} change */
 export function keepProgress(change) {
-  keep(KEY, JSON.stringify({ ...readProgress(), ...change }));
+  remember(KEY, JSON.stringify({ ...readProgress(), ...change }));
 }
 
 /** @param {string} name @param {StepProgress} change */
@@ -36,31 +38,25 @@ export function keepStep(name, change) {
   keepProgress({ steps: { ...steps, [name]: { ...steps[name], ...change } } });
 }
 
+/** Forgets what was answered and done in a step, which is done again. @param {string} name */
+export function forgetStep(name) {
+  const { steps } = readProgress();
+  delete steps[name];
+  keepProgress({ steps });
+}
+
 /** Forgets answers, tasks and pictures; the teacher's notes stay as they are. */
 export function forgetProgress() {
   keepProgress({ steps: {}, last: "" });
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PICTURE)) localStorage.removeItem(key);
+  forget(PICTURE);
 }
 
 /** @param {string} name of a step @returns {string} its picture as a data: address; "" where there is none */
 export function keptPicture(name) {
-  try {
-    return localStorage.getItem(PICTURE + name) ?? "";
-  } catch {
-    return "";
-  }
+  return remembered(PICTURE + name) ?? "";
 }
 
 /** @param {string} name of a step @param {string} address of its picture, data: */
 export function keepPicture(name, address) {
-  keep(PICTURE + name, address);
-}
-
-/** @param {string} key @param {string} text */
-function keep(key, text) {
-  try {
-    localStorage.setItem(key, text);
-  } catch {
-    // Full, or forbidden: the lesson goes on, it only is not remembered.
-  }
+  remember(PICTURE + name, address);
 }

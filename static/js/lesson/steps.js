@@ -9,8 +9,9 @@ import { presetOf } from "../convolution/state.js";
  * @property {string} page noun of the page that it drives
  * @property {Record<string, any>} state in which the page opens
  * @property {string} exhibit selector of what the step is about
- * @property {string} [head] selector of what the task needs above the exhibit
- * @property {string} [foot] selector of what must be seen to its end, where the exhibit may be higher than the screen
+ * @property {import("./sight.js").Target[]} controls that the task names, in its order
+ * @property {import("./sight.js").Target[]} asked what the question is about, as far as the panel does not show it
+ * @property {import("./sight.js").Target} outcome where one sees what the task did
  * @property {number} answer to its question: a number, or the place of the right option where there are options
  * @property {number[][][]} tables numbers that the question quotes
  * @property {(now: Record<string, any>) => boolean} done whether the task was done, by the state in the page's address
@@ -30,6 +31,9 @@ const opened = (/** @type {string} */ name) => ({
 const within = (/** @type {number[] | undefined} */ place, /** @type {number[]} */ low, /** @type {number[]} */ high) =>
   place?.length === low.length && place.every((value, i) => value >= low[i] && value <= high[i]);
 
+const OUTPUT = '.stage-side[data-side="output"]';
+const NETWORK = "lente-network-2d";
+
 /** The talk as a path over the pages: one step for each of its ideas, in its order. @type {LessonStep[]} */
 export const lessonSteps = [
   {
@@ -37,6 +41,9 @@ export const lessonSteps = [
     page: "image",
     state: { image: "sample-cat" },
     exhibit: ".image-exhibits > .exhibit",
+    controls: ['.source-sample:has(img[src*="sample-balls"])'],
+    asked: [],
+    outcome: ".loupe-picture",
     tables: [],
     answer: 2,
     done: ({ image }) => image === "sample-balls",
@@ -46,6 +53,9 @@ export const lessonSteps = [
     page: "image",
     state: { image: "sample-cat", rank: 3 },
     exhibit: "lente-tensor-ladder",
+    controls: ['button[data-rank="4"]'],
+    asked: [],
+    outcome: "lente-tensor-ladder",
     tables: [],
     answer: 4,
     done: ({ rank }) => rank === 4,
@@ -55,6 +65,9 @@ export const lessonSteps = [
     page: "image",
     state: { image: "sample-cat", unit: [166, 273] },
     exhibit: ".image-exhibits > .exhibit",
+    controls: ['button[data-notation="1"]'],
+    asked: ["[data-pixel]"],
+    outcome: "[data-pixel]",
     tables: [],
     answer: 0.8,
     done: ({ notation }) => notation === "1",
@@ -64,6 +77,9 @@ export const lessonSteps = [
     page: "image",
     state: { image: "sample-balls", unit: [160, 60] },
     exhibit: "lente-channels",
+    controls: ['lente-channels input[data-channel="r"]'],
+    asked: ["lente-channels .together"],
+    outcome: "lente-channels .together",
     tables: [],
     answer: 0,
     done: ({ channels }) => channels === "gb",
@@ -73,7 +89,9 @@ export const lessonSteps = [
     page: "convolution",
     state: {},
     exhibit: ".stage",
-    head: ".stops-bar",
+    controls: ['button[data-stop="what"]'],
+    asked: [],
+    outcome: OUTPUT,
     answer: -1.2,
     tables: [
       [
@@ -90,7 +108,9 @@ export const lessonSteps = [
     page: "convolution",
     state: { ...opened("what"), padding: "1" },
     exhibit: ".stage",
-    head: ".stops-bar",
+    controls: ['button[data-stop="smaller"]'],
+    asked: [],
+    outcome: OUTPUT,
     tables: [],
     answer: 3,
     done: (now) => shows(now, "smaller") && !now.padding,
@@ -100,6 +120,9 @@ export const lessonSteps = [
     page: "convolution",
     state: opened("padding"),
     exhibit: ".stage",
+    controls: ['[data-control="padding"]'],
+    asked: [],
+    outcome: OUTPUT,
     answer: 114,
     tables: [
       [
@@ -116,7 +139,9 @@ export const lessonSteps = [
     page: "convolution",
     state: { image: "sample-balls" },
     exhibit: ".stage",
-    head: ".stops-bar",
+    controls: ['button[data-stop="colour"]'],
+    asked: [],
+    outcome: OUTPUT,
     tables: [],
     answer: 1,
     done: ({ channels }) => channels === "cube",
@@ -126,6 +151,9 @@ export const lessonSteps = [
     page: "convolution",
     state: { matrix: example("pooling").matrix, operation: "average", display: "signed" },
     exhibit: ".stage",
+    controls: ['button[data-operation="max"]'],
+    asked: [],
+    outcome: OUTPUT,
     tables: [example("pooling").matrix],
     answer: 6,
     done: ({ operation }) => operation === "max",
@@ -135,6 +163,9 @@ export const lessonSteps = [
     page: "convolution",
     state: opened("stride"),
     exhibit: ".stage",
+    controls: ['[data-control="stride"]'],
+    asked: [],
+    outcome: OUTPUT,
     tables: [],
     answer: 3,
     done: (now) => shows(now, "stride") && now.stride === 2,
@@ -144,6 +175,9 @@ export const lessonSteps = [
     page: "convolution",
     state: { matrix: example("flatten").matrix, preset: "custom", kernel: [[1]], display: "signed" },
     exhibit: ".stage",
+    controls: ['button[data-operation="flatten"]', ".flat-list > :nth-child(4)"],
+    asked: [],
+    outcome: OUTPUT,
     answer: 3,
     tables: [example("flatten").matrix],
     done: ({ operation, unit }) => operation === "flatten" && unit?.[2] === 3,
@@ -153,7 +187,9 @@ export const lessonSteps = [
     page: "digits",
     state: { digit: 3, layer: "conv1", unit: [3, 12, 14], hide: ["weights"] },
     exhibit: ".reader",
-    foot: ".under-net",
+    controls: [{ of: NETWORK, unit: ["dense2", 3] }],
+    asked: [{ of: NETWORK, unit: ["dense1"] }],
+    outcome: "lente-explanation",
     tables: [],
     answer: 100,
     done: ({ layer }) => layer === "dense2",
@@ -163,7 +199,9 @@ export const lessonSteps = [
     page: "digits",
     state: { digit: 3, layer: "dense2", unit: [3], hide: ["weights"] },
     exhibit: ".reader",
-    head: ".net",
+    controls: [{ of: NETWORK, unit: ["conv2"] }],
+    asked: [{ of: NETWORK, unit: ["pool1"] }],
+    outcome: "lente-explanation",
     tables: [],
     answer: 250,
     done: ({ layer }) => layer === "conv2",
@@ -173,6 +211,9 @@ export const lessonSteps = [
     page: "features",
     state: { image: "sample-cat", layer: "pool1" },
     exhibit: ".features",
+    controls: ['lente-feature-layers [data-layer="conv1"]'],
+    asked: [],
+    outcome: ".layers",
     tables: [],
     answer: 147,
     done: ({ layer }) => layer === "conv1",
@@ -182,6 +223,9 @@ export const lessonSteps = [
     page: "autoencoder",
     state: { model: "autoencoder_32d" },
     exhibit: "lente-bottleneck",
+    controls: ['lente-bottleneck [data-size="2"]'],
+    asked: [],
+    outcome: "lente-bottleneck .flow-copy",
     tables: [],
     answer: 392,
     done: ({ model }) => model === "autoencoder_2d",
@@ -191,7 +235,9 @@ export const lessonSteps = [
     page: "autoencoder",
     state: { model: "autoencoder_2d" },
     exhibit: "lente-code-places",
-    foot: "lente-code-places lente-plane",
+    controls: ["lente-code-places lente-plane"],
+    asked: [],
+    outcome: "lente-code-places lente-class-bars",
     tables: [],
     answer: 2,
     done: ({ code }) => within(code, [10.5, -8.5], [16, -4.5]),
@@ -201,6 +247,9 @@ export const lessonSteps = [
     page: "latent",
     state: { z: [-2, 2] },
     exhibit: "lente-latent-map",
+    controls: ["lente-latent-map lente-plane", "lente-latent-map lente-sliders"],
+    asked: ["lente-latent-map lente-plane"],
+    outcome: "lente-latent-map lente-class-bars",
     tables: [],
     answer: 1,
     done: ({ z }) => within(z, [-0.4, -3], [0.4, -2.1]),
@@ -210,6 +259,9 @@ export const lessonSteps = [
     page: "latent",
     state: { scale: 1, seed: 1 },
     exhibit: "lente-latent-cloud",
+    controls: ["lente-latent-cloud .scale"],
+    asked: [],
+    outcome: "lente-latent-cloud lente-pictures[columns='4']",
     tables: [],
     answer: 1,
     done: ({ scale }) => scale === 0,

@@ -7,7 +7,7 @@ import { N_ } from "../frame/i18n.js";
  * @property {string} title
  * @property {string} question
  * @property {string[]} [options] to choose from; without them the answer is a number
- * @property {string} task
+ * @property {string} task names of controls in square brackets, as many as the step has
  * @property {string} reveal
  * @property {string} note for the teacher
  */
@@ -20,12 +20,12 @@ export const LESSON_WORDS = {
       "The picture of the three balls has 320 rows and 480 columns of pixels, and each pixel has three numbers. How many numbers is the machine given?",
     ),
     options: ["800", "153 600", "460 800"],
-    task: N_("Below the photograph, choose the picture of the three balls. Then move over it."),
+    task: N_("Choose [the picture of the three balls]. Then move over it."),
     reveal: N_(
-      "320 × 480 × 3 = 460 800. The machine is given nothing else: no balls, no wall, no shadow. All that it will ever say about the picture must come out of this table.",
+      "320 × 480 × 3 = 460 800. The machine is given nothing else: no balls, no wall, no shadow. All that it will ever say about the picture must come out of this table and of the weights that it has learned.",
     ),
     note: N_(
-      "Let one pupil read ten of the numbers aloud while the others guess what they are looking at. Nobody can, and that is the problem that the rest of the talk solves.",
+      "Let one pupil read ten of the numbers aloud while the others guess what they are looking at. Nobody can, and that is the problem that the rest of the lesson solves.",
     ),
   },
   tensors: {
@@ -33,7 +33,7 @@ export const LESSON_WORDS = {
     question: N_(
       "In a colour picture three indices lead to a number: channel, row and column. How many indices does it take in a batch of pictures?",
     ),
-    task: N_("On the ladder of tensors, choose 4D."),
+    task: N_("On the ladder of tensors, choose [4D]."),
     reveal: N_(
       "Four: which picture, which channel, which row, which column. The shape says the same: (4, 3, 10, 10) is four pictures of three channels of 10 × 10 pixels.",
     ),
@@ -42,11 +42,11 @@ export const LESSON_WORDS = {
     ),
   },
   scale: {
-    title: N_("From 0..255 to 0..1"),
+    title: N_("From 0–255 to 0–1"),
     question: N_("The pixel in row 166, column 273 has a red of 204. What is it on the scale where 255 becomes 1?"),
-    task: N_("Beside the numbers, change 0..255 to 0..1."),
+    task: N_("Let the numbers go [from 0 to 1]."),
     reveal: N_(
-      "204 / 255 = 0.8. The picture stays the same. Networks learn better from small numbers of a similar size, so this division is the first thing that is done to a picture.",
+      "204 / 255 = 0.8. The picture stays the same. Networks learn better from small numbers of a similar size, so pictures are divided like this before the first layer sees them.",
     ),
     note: N_("Why 255? A byte can tell 256 values apart, and counting begins at 0."),
   },
@@ -56,7 +56,7 @@ export const LESSON_WORDS = {
       "A pixel of the red ball has red 186, green 48 and blue 35. What will the ball look like once red is switched off?",
     ),
     options: [N_("Almost black"), N_("White"), N_("Still red, only darker")],
-    task: N_("Take away the tick below the red channel."),
+    task: N_("Take away [the tick of the red channel]."),
     reveal: N_(
       "0, 48, 35: hardly any light is left, so it is almost black. What we call red is a large number in the first table and small ones in the other two.",
     ),
@@ -67,9 +67,9 @@ export const LESSON_WORDS = {
   kernel: {
     title: N_("What does a convolution do?"),
     question: N_(
-      "The kernel, on the right, lies on the nine numbers on the left. Multiply each number by the weight that lies on it and add everything up. What is the sum?",
+      "The kernel, a small table of weights on the right, lies on the nine numbers on the left. Multiply each number by the weight that lies on it and add everything up. What is the sum?",
     ),
-    task: N_("Choose the example “What does it do?” and look at the first value of the output."),
+    task: N_("Choose the example [“What does it do?”] and look at the first value of the output."),
     reveal: N_(
       "0.6 × (−2) = −1.2, and every other product is 0. This kernel adds what is on the left and takes away what is on the right: where both are equal nothing is left, at an edge a lot is.",
     ),
@@ -82,9 +82,9 @@ export const LESSON_WORDS = {
     question: N_(
       "A window of 3 × 3 slides over 5 × 5 numbers and never leaves them. How many values does the output have along each side?",
     ),
-    task: N_("Choose the example “Does it shrink?”."),
+    task: N_("Choose the example [“Does it shrink?”]."),
     reveal: N_(
-      "Three: along a side of five the window finds three places, 5 − 3 + 1. The output is 12 12 17 / 10 17 19 / 9 6 14. Ten such layers in a row would take 20 pixels off the width and the height.",
+      "Three: along a side of five the window finds three places, 5 − 3 + 1. The output is 12 12 17 / 10 17 19 / 9 6 14. Each further convolution takes one more ring off the edge: ten in a row, 20 pixels of the width and of the height.",
     ),
     note: N_(
       "Let the class find the rule n − k + 1 with their fingers on the board before you show the formula below the exhibit.",
@@ -93,14 +93,14 @@ export const LESSON_WORDS = {
   padding: {
     title: N_("Padding"),
     question: N_(
-      "A ring of zeros is put around the picture, and now the kernel also fits over the corner. What is the sum there?",
+      "A ring of zeros is put around the picture. That is called padding, and now the kernel also fits over the corner. What is the sum there?",
     ),
-    task: N_("Write 1 into the field “Padding”."),
+    task: N_("Write 1 into the field [“Padding”]."),
     reveal: N_(
       "5 × 60 − 113 − 73 = 114. With the ring 5 × 5 numbers go in and 5 × 5 come out: the size stays, at the price of zeros that nobody photographed.",
     ),
     note: N_(
-      "“Around” offers other ways to continue the picture: reflected, edge repeated, wrapped. Ask which of them the class would choose for a photograph.",
+      "The list beside the field offers other ways to continue the picture: mirrored, with its edge repeated, or from the opposite side. Ask which of them the class would choose for a photograph.",
     ),
   },
   cube: {
@@ -108,7 +108,7 @@ export const LESSON_WORDS = {
     question: N_(
       "A colour picture has three channels, so the kernel has three slices. How many maps come out of one such kernel?",
     ),
-    task: N_("Choose the example “Colour”."),
+    task: N_("Choose the example [“Colour”]."),
     reveal: N_(
       "One. Each slice gives a partial picture, and the three are added up pixel by pixel. One kernel, one map: a layer with 32 maps has 32 such cubes.",
     ),
@@ -121,7 +121,7 @@ export const LESSON_WORDS = {
     question: N_(
       "Of each window of 2 × 2 only the largest number goes on. Which one goes on from the window at the top right?",
     ),
-    task: N_("Below, in “The window”, change average pooling to max pooling."),
+    task: N_("In “The window”, change average pooling to [max pooling]."),
     reveal: N_(
       "The largest of 5, 2, 1 and 6 is 6. Sixteen numbers become four: 8 6 / 9 9. What was found is still there; where exactly it was is lost.",
     ),
@@ -132,9 +132,9 @@ export const LESSON_WORDS = {
   stride: {
     title: N_("Strided convolution"),
     question: N_(
-      "There are 7 × 7 numbers and a kernel of 3 × 3 that moves two places at a time. How many values does the output have along each side?",
+      "There are 7 × 7 numbers and a kernel of 3 × 3 that moves two places at a time: its stride is 2. How many values does the output have along each side?",
     ),
-    task: N_("Write 2 into the field “Stride”."),
+    task: N_("Write 2 into the field [“Stride”]."),
     reveal: N_(
       "Three: the window begins at 0, at 2 and at 4. The first value is 91, as before, but of 25 places only 9 are computed.",
     ),
@@ -147,7 +147,7 @@ export const LESSON_WORDS = {
     question: N_(
       "Row after row, the table becomes one list. At which place of the list does the 4 stand, counting from 0?",
     ),
-    task: N_("Below, in “The window”, choose Flatten. Then point at the 4."),
+    task: N_("In “The window”, choose [Flatten]. Then point at [the 4]."),
     reveal: N_(
       "At place 3: before it comes one row of three, at places 0, 1 and 2. No number is lost, but the two that lay one above the other are three places apart now.",
     ),
@@ -160,9 +160,9 @@ export const LESSON_WORDS = {
     question: N_(
       "The last layers read lists. The score of the 3 is a sum of products: every number of the layer before times a weight of its own. How many products are there?",
     ),
-    task: N_("In the layer dense2, press the cell of the 3."),
+    task: N_("In the layer dense2, press [the cell of the 3]."),
     reveal: N_(
-      "100, one for each unit of the layer before, and a bias. Ten digits, ten such sums: the largest score wins, and softmax turns the ten into probabilities that add up to 1.",
+      "100, one for each unit of the layer before; one number more, the bias, is added at the end. Ten digits, ten such sums: the largest score wins, and softmax turns the ten into probabilities that add up to 1.",
     ),
     note: N_(
       "The strongest products come first in the list. Write a 3 that nearly is an 8 and watch which of them give way.",
@@ -173,7 +173,7 @@ export const LESSON_WORDS = {
     question: N_(
       "A number of conv2 looks through windows of 5 × 5 at all ten maps of pool1. How many products make it up?",
     ),
-    task: N_("Press any cell of the layer conv2."),
+    task: N_("Press [any cell of the layer conv2]."),
     reveal: N_(
       "5 × 5 × 10 = 250 products and one bias, all of them written out where the sum is explained. The same 250 weights serve the whole map: that is why a convolution has so few.",
     ),
@@ -186,9 +186,9 @@ export const LESSON_WORDS = {
     question: N_(
       "The first layer of this network, conv1, has kernels of 7 × 7 and reads a photograph in colour. How many weights does one of its kernels have?",
     ),
-    task: N_("Choose conv1 in the list of layers."),
+    task: N_("Choose [conv1] in the list of layers."),
     reveal: N_(
-      "7 × 7 × 3 = 147. There are 32 such kernels, so 32 maps come out: the shape is 32 × 64 × 64, and half as wide as the photograph because the stride is 2.",
+      "7 × 7 × 3 = 147. There are 32 such kernels, so 32 maps come out. The shape is 32 × 64 × 64: half of the 128 × 128 pixels that the layer is given, because the stride is 2.",
     ),
     note: N_(
       "Walk down the list and read the shapes aloud: the maps become fewer pixels and more maps. Then ask what a single number of the last ones can still say about a place.",
@@ -199,7 +199,7 @@ export const LESSON_WORDS = {
     question: N_(
       "An autoencoder must copy a picture of 784 numbers by way of a code of 2. How many numbers share one of the code?",
     ),
-    task: N_("At “Numbers in the code”, choose 2."),
+    task: N_("At “Numbers in the code”, choose [2]."),
     reveal: N_(
       "784 / 2 = 392. The copy is blurred, but still a digit: the decoder has learned what digits look like, and the code need only say which one.",
     ),
@@ -213,9 +213,9 @@ export const LESSON_WORDS = {
       "In the corner at the bottom right of the map no digit lies. How sure is the digit network of what the decoder draws there?",
     ),
     options: [N_("Less than 20 %: it is noise"), N_("About 50 %"), N_("More than 90 %")],
-    task: N_("Drag the mark into the empty corner at the bottom right."),
+    task: N_("Drag the mark into [the empty corner at the bottom right]."),
     reveal: N_(
-      "More than 90 %: the decoder draws a digit where no digit lies. It cannot say “nothing”. But the codes reach from −8.9 to 24.3, and without the dots nobody would know where to aim.",
+      "More than 90 %, almost everywhere in that corner: what the decoder draws is read as a digit where no digit lies. Such sureness is no proof, though. And the codes reach from −8.9 to 24.3: without the dots nobody would know where to aim.",
     ),
     note: N_(
       "One often reads that an autoencoder's gaps decode to garbage. With two numbers they mostly do not. What does hold: nobody told the codes where to lie, so one cannot draw new ones.",
@@ -224,9 +224,9 @@ export const LESSON_WORDS = {
   latent: {
     title: N_("From copying to generating"),
     question: N_("Look at the colours of the map. Which digit will the decoder draw at z = (0, −2.5)?"),
-    task: N_("Take the mark to (0, −2.5), with the mouse or with the two sliders."),
+    task: N_("Take the mark to (0, −2.5), on [the map] or with [the two sliders]."),
     reveal: N_(
-      "A 1 that nobody has ever written: two numbers went in, no picture. An encoder and a decoder copy; a decoder alone generates.",
+      "A 1, and no picture went in: two numbers were enough. An encoder and a decoder together copy; a decoder on its own generates.",
     ),
     note: N_(
       "Drag slowly from one colour to the next and let the class call out when the digit changes. Where would they put the border between 4 and 9?",
@@ -235,14 +235,24 @@ export const LESSON_WORDS = {
   cloud: {
     title: N_("From deterministic to stochastic"),
     question: N_(
-      "A variational autoencoder answers with mu and sigma, and sixteen places are drawn from that cloud. How many different pictures do they give if sigma is 0?",
+      "A variational autoencoder answers with a cloud: its middle, mu, and its spread, sigma. Sixteen places are drawn from it. How many different pictures do they give if sigma is 0?",
     ),
-    task: N_("Take the slider of sigma to 0."),
+    task: N_("Take [the slider of sigma] to 0."),
     reveal: N_(
-      "One. A place is z = mu + sigma × epsilon: with sigma 0 the dice change nothing. On the slide mu is 0.1, sigma 0.2 and the dice say 0.9, so z = 0.1 + 0.2 × 0.9 = 0.28.",
+      "One. A place is z = mu + sigma × epsilon: with sigma 0 the dice change nothing. If mu is 0.1, sigma 0.2 and the dice say 0.9, then z = 0.1 + 0.2 × 0.9 = 0.28.",
     ),
     note: N_(
-      "Press “The slide's example” below for all four numbers, then take sigma to 5: from which value on do the pictures cease to be the same digit?",
+      "Press “A worked example” below for all four numbers, then take sigma to 5: from which value on do the pictures cease to be the same digit?",
     ),
   },
 };
+
+/**
+ * The words of a task; those at odd places name a control.
+ *
+ * @param {string} task translated
+ * @returns {string[]}
+ */
+export function taskParts(task) {
+  return task.split(/[[\]]/);
+}

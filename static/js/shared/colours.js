@@ -205,3 +205,13 @@ export function hexColour(red, green, blue) {
     )
     .join("")}`;
 }
+
+/**
+ * The light of a coded value, as a share of the most: what screens make of the numbers of a picture (sRGB, IEC 61966-2-1).
+ *
+ * @param {number} code 0..1
+ * @returns {number} 0..1
+ */
+export function lightOf(code) {
+  return code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4;
+}

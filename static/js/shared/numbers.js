@@ -1,5 +1,7 @@
+import { decimalMark, marked } from "../frame/decimal.js";
+
 /**
- * A number with as many decimals as it deserves, a true minus sign and a decimal point in every language.
+ * A number with as many decimals as it deserves, a true minus sign and the visitor's decimal mark.
  *
  * @param {number} value
  * @param {number} [decimals] fixed decimals; left out, three significant digits and whole numbers as they are
@@ -10,7 +12,7 @@ export function formatNumber(value, decimals) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text = decimals === undefined ? significant(size) : size.toFixed(decimals);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+  return marked(value < 0 && Number(text) !== 0 ? `−${text}` : text);
 }
 
 /** @param {number} size */
@@ -30,8 +32,38 @@ function significant(size) {
  */
 export function exactNumber(value, digits = 7) {
   const text = String(Number(value.toPrecision(digits)));
-  return text === "-0" ? "0" : text.replace("-", "−");
+  return text === "-0" ? "0" : marked(text.replace("-", "−"));
 }
+
+/**
+ * A share in percent, which no line breaks before its sign.
+ *
+ * @param {number} share 0..1
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export const formatPercent = (share, decimals = 1) => `${formatNumber(100 * share, decimals)}\u00a0%`;
+
+/**
+ * Numbers one after the other: a comma stands between them where none stands in them.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} [decimals]
+ * @returns {string}
+ */
+export const numberList = (values, decimals) =>
+  Array.from(values, (value) => formatNumber(value, decimals)).join(listMark());
+
+/** What stands between numbers in a row. */
+export const listMark = () => (decimalMark() === "," ? "; " : ", ");
+
+/**
+ * A sum of numbers that were rounded for the eye: two decimals more than nothing, and never less than its whole part.
+ *
+ * @param {number} value
+ */
+export const sumNumber = (value) =>
+  Number.isInteger(value) ? exactNumber(value) : exactNumber(value, Math.max(5, String(Math.trunc(value)).length + 2));
 
 /**
  * A whole number with a narrow space between its thousands.
@@ -63,14 +95,15 @@ export function parseNumber(text) {
 
 /**
  * A matrix as people write or paste it, and as an address has it (1,2;3,4). What sets rows and numbers apart is decided from
- * the whole text, so that 1,2 is two numbers in one text and 1.2 in another.
+ * the whole text, so that 1,2 is two numbers in one text and 1.2 in another; alone on its line it is what the mark says.
  *
  * @param {string} text
  * @param {number} most values accepted
+ * @param {import("../frame/typeset.js").DecimalMark} [mark] the visitor's
  * @returns {ParsedMatrix}
  */
-export function parseMatrix(text, most) {
-  const rows = cellsOf(text);
+export function parseMatrix(text, most, mark = decimalMark()) {
+  const rows = cellsOf(text, mark);
   if (!rows.length) return { code: "empty", values: {} };
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);
   if (ragged > 0)
@@ -88,9 +121,10 @@ export function parseMatrix(text, most) {
  * single line set rows apart, as in an address, if as many numbers stand between them each time, and more than one.
  *
  * @param {string} text
+ * @param {import("../frame/typeset.js").DecimalMark} mark
  * @returns {string[][]}
  */
-function cellsOf(text) {
+function cellsOf(text, mark) {
   const lines = text
     .split(/\r?\n|\s\/\s/)
     .map((line) => line.trim().replace(/\s*;$/, ""))
@@ -99,6 +133,8 @@ function cellsOf(text) {
   const parts = (lines[0] ?? "").split(";").map((part) => part.trim());
   const counts = new Set(parts.map((part) => part.split(/[\s,]+/).length));
   const rows = lines.length === 1 && !tabbed && counts.size === 1 && !counts.has(1) ? parts : lines;
-  const between = [/\t/, /\s*;\s*/, /,\s+/, /\s+/, /,/].find((mark) => rows.some((row) => mark.test(row))) ?? /,/;
-  return rows.map((row) => row.split(between).map((word) => word.trim()));
+  const between = [/\t/, /\s*;\s*/, /,\s+/, /\s+/, /,/].find((separator) => rows.some((row) => separator.test(row)));
+  if (mark === "," && between?.source === "," && rows.every((row) => row.split(",").length <= 2))
+    return rows.map((row) => [row]);
+  return rows.map((row) => (between ? row.split(between) : [row]).map((word) => word.trim()));
 }

@@ -188,3 +188,13 @@ function mulberry32(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/**
+ * The share of draws from a bell curve in the plane that lie within so many spreads of its middle: 1 − exp(−n² / 2).
+ *
+ * @param {number} spreads
+ * @returns {number} 0..1
+ */
+export function shareWithin(spreads) {
+  return 1 - Math.exp(-(spreads ** 2) / 2);
+}

@@ -268,7 +268,7 @@ BAD = {
     "huge number": ({**ONE, "kernel": [[1e300]]}, 422, "kernel_out_of_range", "1e+300"),
     "kernel of one dimension": ({**ONE, "kernel": [1]}, 422, "kernel_dimensions", "1 dimensions"),
     "kernel is an object": ({**ONE, "kernel": {"a": 1}}, 422, "kernel_dimensions", "2, 3, 4"),
-    "kernel of 32": ({**ONE, "kernel": [[1] * 32]}, 422, "kernel_too_large", "1 x 32"),
+    "kernel of 32": ({**ONE, "kernel": [[1] * 32]}, 422, "kernel_too_large", "1 × 32"),
     "kernel beyond the image": ({**ONE, "kernel": [[1] * 3] * 3}, 422, "kernel_does_not_fit", "3"),
     "slices": ({"tensor": [[[1]]], "kernel": [[[1]], [[1]]]}, 422, "kernel_channels", "2 slices"),
     "ragged matrix": ({"matrix": [[1, 2], [3]], "kernel": [[1]]}, 422, "matrix_ragged", "matrix[1]"),

@@ -14,6 +14,7 @@ from torch.nn import functional
 from lente.app.digits.drawing import as_it_lies, place, resample
 from lente.app.digits.paper import find_ink
 from lente.app.pictures.samples import SAMPLES
+from lente.models.mnist import reader
 from lente.models.networks import catalogue
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -159,15 +160,27 @@ def test_resampling_is_torch_s() -> None:
     np.testing.assert_allclose(resample(values, 0, 0, 0.5, 24)[1:-1, 1:], larger[1:-1, 1:24], atol=1e-6)
 
 
-def test_the_centre_of_mass_is_in_the_middle_and_the_longer_side_is_20() -> None:
+def test_the_centre_of_mass_is_where_mnist_has_it_and_the_longer_side_is_20() -> None:
     values = np.zeros((80, 60), np.float32)
     values[50:75, 3:15] = 1
     centred = place(values).centred
     mass = centred.sum()
-    assert centred.sum(1) @ (np.arange(28) + 0.5) / mass == pytest.approx(14, abs=0.01)
-    assert centred.sum(0) @ (np.arange(28) + 0.5) / mass == pytest.approx(14, abs=0.01)
+    assert middle_of(centred) == pytest.approx((14.5, 14.5), abs=0.01)
     assert mass == pytest.approx(20 * 20 * 12 / 25, rel=0.01)
     assert as_it_lies(values).sum() == pytest.approx(values.sum() * (28 / 80) ** 2, rel=0.01)
+
+
+def middle_of(digit: np.ndarray[Any, Any]) -> tuple[float, float]:
+    """Row and column of the centre of mass, from the edge."""
+    steps = np.arange(len(digit)) + 0.5
+    return float(digit.sum(1) @ steps / digit.sum()), float(digit.sum(0) @ steps / digit.sum())
+
+
+def test_a_digit_of_mnist_stays_where_it_is_when_it_is_centred() -> None:
+    digits = reader.values(reader.digits(train=False).images[:500])
+    shifts = np.array([np.subtract(middle_of(place(digit).centred), middle_of(digit)) for digit in digits])
+    assert np.abs(shifts.mean(0)).max() < 0.1
+    assert np.abs(shifts).max() < 0.5
 
 
 def test_ink_of_an_even_drawing_is_kept_as_it_is() -> None:

@@ -128,7 +128,7 @@ BAD = [
     ("decode", "{", 422, "JSON"),
     ("decode", "[1]", 422, "list"),
     ("decode", json.dumps({"z": [[0, 0]] * 10000}), 413, "10000"),
-    ("encode", '{"images": [[[0, 1]]]}', 422, "1 x 1 x 2"),
+    ("encode", '{"images": [[[0, 1]]]}', 422, "1 × 1 × 2"),
     ("encode", json.dumps({"images": [[[2.5] * 28] * 28]}), 422, "2.5"),
     ("sample", '{"count": -3}', 422, "-3"),
     ("interpolation", '{"start": [0, 1], "end": [1, 1], "kind": "zigzag"}', 422, "zigzag"),

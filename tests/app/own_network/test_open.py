@@ -143,7 +143,7 @@ def test_the_size_is_found_by_trying() -> None:
 @pytest.mark.parametrize(
     ("network", "wishes", "words"),
     [
-        (nn.Linear(7, 3), {}, "takes no picture of 3 x 16 x 16"),
+        (nn.Linear(7, 3), {}, "takes no picture of 3 × 16 × 16"),
         (nn.Conv2d(3, 2, 3), {"classes": ["a", "b"]}, "1 × 2 × 14 × 14 from conv2d"),
         (nn.Sequential(nn.Flatten(), nn.Linear(768, 3)), {"classes": ["a", "b"]}, "2 names .* 3 numbers"),
         (nn.Conv2d(3, 2, 3), {"std": [0, 1, 1]}, r"std \[0, 1, 1\].*above 0"),
@@ -343,3 +343,40 @@ def test_the_command_says_what_is_wrong(
     with pytest.raises(SystemExit) as ended:
         main(["open", *filled, "--no-browser"])
     assert re.search(words, str(ended.value), re.DOTALL)
+
+
+class Unruly(nn.Module):
+    """A class token among the pixels, an index that was computed, and a division by 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token = nn.Parameter(torch.full((1, 1, 6, 6), 0.9008))
+        self.power = nn.Parameter(torch.tensor(2.5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.cat([self.token.expand(len(x), -1, -1, -1), x], 1)
+        x = x[:, x.mean((0, 2, 3)).argsort()].abs() ** self.power
+        return 1 / F.relu(x - 9)
+
+
+def test_no_unit_of_any_layer_fails_inside_the_server() -> None:
+    with show(Unruly(), noise(6, 3), title="Unruly", browser=False) as one:
+        layers = {each["name"]: each["shape"] for each in ask(one, "Unruly")["layers"]}
+        answers, codes = {}, set()
+        for name, shape in layers.items():
+            unit = ",".join("0" for _ in shape) or ","
+            for path in ("explanation", "field"):
+                try:
+                    answers[path, name] = ask(one, f"Unruly/{path}/IMAGE?layer={name}&unit={unit}")
+                except urllib.error.HTTPError as refused:
+                    answers[path, name] = json.load(refused)["error"]["message"]
+                    codes.add(refused.code)
+        assert len(answers) == 2 * len(layers) > 12
+        assert codes == {422}
+        (token,) = answers["explanation", "cat"]["terms"]
+        assert (token["kind"], token["name"], token["layer"]) == ("weight", "token", None)
+        assert token["input"] == pytest.approx(0.9008)
+        assert answers["explanation", "getitem"]["combine"] == "copy"
+        assert [term["kind"] for term in answers["explanation", "pow"]["terms"]] == ["unit", "weight"]
+        assert answers["explanation", "rdiv"] == "The layer rdiv (rdiv) cannot be written out: it divides by 0."
+        assert "it picks places that were computed" in answers["field", "getitem"]

@@ -114,7 +114,22 @@ def test_who_came_by_a_name_is_shown_that_name(room: TestClient) -> None:
 def test_a_server_for_one_says_how_to_let_the_room_in(tmp_path: Path) -> None:
     page = TestClient(create_app(Settings(store=tmp_path)), LOCALHOST).get("/es/aula").text
     assert codes(page) == []
+    assert "make run LAN=1" in page
     assert "lente serve --lan" in page
+
+
+def test_what_is_shared_is_where_the_others_find_it(room: TestClient) -> None:
+    told = room.get("/share", params={"path": "/es/digitos?digit=7"}).json()
+    assert told["addresses"] == [f"{ADDRESS}es/digitos?digit=7", "http://10.0.0.3:8000/es/digitos?digit=7"]
+    assert decoded(from_svg(told["picture"])) == f"{ADDRESS}es/digitos?digit=7"
+    assert room.get("/share", params={"path": "https://example.org/"}).status_code == 400
+    long = room.get("/share", params={"path": f"/es/digitos?drawing={'A' * 4000}"}).json()
+    assert (len(long["addresses"]), long["picture"]) == (2, ""), "too long for a camera"
+
+
+def test_what_only_this_computer_can_open_is_shared_with_nobody(tmp_path: Path) -> None:
+    told = TestClient(create_app(Settings(store=tmp_path)), LOCALHOST).get("/share", params={"path": "/es/"}).json()
+    assert (told["addresses"], told["picture"]) == ([], "")
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ def test_samples_are_listed_in_the_language_of_the_visitor_and_uploads_never(cli
         (b"%PDF-1.7", 415, "picture_unknown", "PDF"),
         (png(PHOTO)[:5000], 415, "picture_damaged", "PNG"),
         (bytes(20_000_001), 413, "picture_too_many_bytes", "20 MB"),
-        (png(np.zeros((5100, 5000, 3), dtype=np.uint8)), 413, "picture_too_many_pixels", "5000 x 5100"),
+        (png(np.zeros((5100, 5000, 3), dtype=np.uint8)), 413, "picture_too_many_pixels", "5000 × 5100"),
     ],
     ids=["empty", "pdf", "truncated", "heavy", "large"],
 )

@@ -267,7 +267,7 @@ def test_heic_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) 
     from pi_heif import HeifImageFile
 
     monkeypatch.setattr(HeifImageFile, "load", lambda _image: pytest.fail("it was decoded"))
-    with pytest.raises(TooLarge, match="72 x 48"):
+    with pytest.raises(TooLarge, match="72 × 48"):
         read_picture((PICTURES / "quarters.heic").read_bytes(), Limits(megapixels=0.003))
 
 
@@ -332,9 +332,9 @@ REFUSED: dict[str, tuple[bytes, str, list[str]]] = {
                    "picture_channels", ["TIFF", "5", "1 (", "3 (", "4 ("]),
     "two channels": (start_of_jpeg(2, 8), "picture_channels", ["JPEG", "2"]),
     "five components": (start_of_jpeg_2000(5), "picture_channels", ["JPEG 2000", "5"]),
-    "12 bits": (start_of_jpeg(3, 12), "picture_pixels", ["JPEG", "3 x 12 bit", "PNG", "TIFF"]),
+    "12 bits": (start_of_jpeg(3, 12), "picture_pixels", ["JPEG", "3 × 12 bit", "PNG", "TIFF"]),
     "compressed floats": (tiff(spread(RGB, "f4"), photometric="rgb", compression="zlib"),
-                          "picture_pixels", ["TIFF", "3 x float32", "DEFLATE", "PNG"]),
+                          "picture_pixels", ["TIFF", "3 × float32", "DEFLATE", "PNG"]),
     "complex": (tiff(np.zeros((4, 4), np.complex64)), "picture_pixels", ["TIFF", "complex64"]),
     "raw of a camera": (tiff(np.zeros((4, 4), np.uint16), photometric="cfa"), "picture_pixels", ["TIFF", "CFA"]),
     "ICO": (saved(Image.new("RGB", (16, 16)), "ICO"), "picture_unknown", ["(ICO)", ACCEPTED]),
@@ -375,7 +375,7 @@ def test_the_name_of_what_is_refused_is_translated(client: TestClient, data: byt
     [
         (bytes(20_000_001), "JPEG"),
         (bytes(30_000_000), "JPEG"),
-        (png(np.zeros((6000, 8000, 1), np.uint8), 1, 0), "5773 x 4330"),
+        (png(np.zeros((6000, 8000, 1), np.uint8), 1, 0), "5773 × 4330"),
     ],
     ids=["20 MB", "30 MB", "48 million pixels"],
 )

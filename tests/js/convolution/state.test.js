@@ -123,3 +123,13 @@ test("a moved cursor is told from a changed setting or another channel", () => {
   assert.equal(onlyCursor(state, { ...state, stride: 2 }), false);
   assert.equal(onlyCursor(undefined, state), false);
 });
+
+test("any grey gives 0 in the colour example", () => {
+  const { kernels, channels } = stateOfExample(stateFromUrl({}), "colour");
+  assert.equal(channels, "cube");
+  for (let row = 0; row < 3; row++)
+    for (let column = 0; column < 3; column++) {
+      const [red, green, blue] = kernels[0].map((slice) => slice[row][column]);
+      assert.deepEqual([green, blue], [-red / 2, -red / 2]);
+    }
+});

@@ -6,7 +6,14 @@ const terms = [
   [2, 3],
   [1, -4],
   [0.5, 1],
-].map(([input, weight]) => ({ input, weight, product: input * weight, layer: "input", unit: [0, 0, 0] }));
+].map(([input, weight]) => ({
+  input,
+  weight,
+  product: input * weight,
+  layer: "input",
+  unit: [0, 0, 0],
+  kind: /** @type {const} */ ("unit"),
+}));
 
 test("shown terms, the others and the bias make the total", () => {
   const { shown, others, rest, total } = addTerms(terms, 0.25, 1);

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { runStage } from "../../../static/js/convolution/run.js";
 import { stateFromUrl } from "../../../static/js/convolution/state.js";
 import { queryOf, urlTable } from "../../../static/js/frame/address_table.js";
+import { lessonAddress, readPart, stepAddress } from "../../../static/js/lesson/address.js";
+import { formatPart, parsePart } from "../../../static/js/lesson/part.js";
 import { lessonSteps, answersRight } from "../../../static/js/lesson/steps.js";
 
 /** The state that a page reads from an address. @param {string} query */
@@ -101,4 +103,22 @@ test("the numbers that a question quotes, weighed, are its answer", () => {
 test("a hundredth off is still right, a sign or a tenth off is not", () => {
   assert.ok(answersRight(-1.2, -1.2) && answersRight(-1.21, -1.2) && answersRight(0.79, 0.8));
   assert.ok(!answersRight(1.2, -1.2) && !answersRight(0.9, 0.8) && !answersRight(113, 114));
+});
+
+test("a part of the lesson is read, written shortly, and refused where it names no step", () => {
+  assert.deepEqual(parsePart("1-5", 18), [1, 2, 3, 4, 5]);
+  assert.deepEqual(parsePart(" 1, 3,7 – 9,8", 18), [1, 3, 7, 8, 9]);
+  assert.equal(formatPart([1, 3, 7, 8, 9]), "1,3,7-9");
+  for (const text of ["", "0-3", "17-19", "5-1", "one", "1,,2", "1-2-3", "-3", "1.5"])
+    assert.equal(parsePart(text, 18), undefined, text);
+});
+
+test("addresses carry the part that was assigned, and nothing where it is the whole lesson", () => {
+  const paths = { lesson: "/en/lesson", image: "/en/image" };
+  const { assigned, refused } = readPart("2-4");
+  assert.deepEqual([assigned.map(({ name }) => name), refused], [["tensors", "scale", "colour"], ""]);
+  assert.equal(lessonAddress(paths, assigned), "/en/lesson?steps=2-4");
+  assert.match(stepAddress(paths, assigned[0], assigned), /^[/]en[/]image[?].*lesson=tensors&steps=2-4$/);
+  assert.equal(lessonAddress(paths, lessonSteps), "/en/lesson");
+  assert.deepEqual(readPart("40"), { assigned: lessonSteps, refused: "40" });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourMap, colourise, valueRange, inkOn, hexColour } from "../../../static/js/shared/colours.js";
+import { colourMap, colourise, valueRange, inkOn, hexColour, lightOf } from "../../../static/js/shared/colours.js";
 
 /** Relative luminance (WCAG 2.2) of a pixel. @param {number} pixel */
 function luminance(pixel) {
@@ -82,4 +82,10 @@ test("dark colours take white ink, light ones black", () => {
 test("as the web writes it", () => {
   assert.equal(hexColour(1, 0.2, 0), "#FF3300");
   assert.equal(hexColour(0, 10 / 255, 1), "#000AFF");
+});
+
+test("a code of 128 gives less than a quarter of the light of 255, as sRGB has it", () => {
+  assert.ok(Math.abs(lightOf(128 / 255) - 0.2158605) < 1e-6);
+  assert.equal(lightOf(0), 0);
+  assert.equal(lightOf(1), 1);
 });

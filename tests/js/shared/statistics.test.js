@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byChannel } from "../../../static/js/digits/explain_unit.js";
 import {
+  shareWithin,
   entropy,
   entropyBits,
   softmax,
@@ -108,4 +109,13 @@ test("numbers have the mean and variance of N(0, 1), and the same seed gives the
   assert.ok(Math.abs(within - 0.6827) < 0.014);
   assert.equal(normals(5)(), values[0]);
   assert.notEqual(normals(6)(), values[0]);
+});
+
+test("the share of draws within two spreads in the plane is what draws say", () => {
+  const random = normals(5);
+  const count = 20_000;
+  let within = 0;
+  for (let i = 0; i < count; i++) if (random() ** 2 + random() ** 2 < 4) within++;
+  assert.ok(Math.abs(shareWithin(2) - within / count) < 0.01);
+  assert.equal(Math.round(100 * shareWithin(2)), 86);
 });

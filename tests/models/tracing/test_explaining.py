@@ -81,7 +81,7 @@ def test_contributions_come_largest_first_and_a_page_at_a_time() -> None:
     assert explanation.terms(limit=5, order="contribution", start=5) == explanation.terms(order="contribution")[5:10]
     plain = explanation.as_dict(limit=4, order="contribution")
     assert (plain["count"], len(plain["terms"]), plain["unit"]) == (48, 4, [1])
-    assert set(plain["terms"][0]) == {"input", "weight", "product", "layer", "unit"}
+    assert set(plain["terms"][0]) == {"input", "weight", "product", "layer", "unit", "kind"}
 
 
 def test_one_can_walk_from_a_probability_to_a_pixel() -> None:

@@ -19,7 +19,7 @@
  */
 
 const CAPTION = 16;
-const BETWEEN = 5;
+const BETWEEN = 3;
 const ASIDE = 28;
 
 /**
@@ -29,13 +29,14 @@ const ASIDE = 28;
  *
  * @param {Shaped[]} layers with the input first
  * @param {number} width room in CSS pixels
- * @param {{ratio?: number, hidden?: string[]}} [options] device pixels for each CSS pixel; layers to leave out
+ * @param {{ratio?: number, hidden?: string[], label?: number}} [options] device pixels for each CSS pixel; layers to leave out;
+ *   least height of a label
  * @returns {NetworkLayout}
  */
-export function networkLayout2d(layers, width, { ratio = 1, hidden = [] } = {}) {
+export function networkLayout2d(layers, width, { ratio = 1, hidden = [], label: least = 18 } = {}) {
   /** @type {Block[]} */
   const blocks = [];
-  const label = Math.min(Math.max(18, Math.round(width / 45)), 28); // larger on a projector
+  const label = Math.max(least, Math.min(Math.max(18, Math.round(width / 45)), 28)); // larger on a projector
   let y = 0;
   let aside = 0;
   for (const { name, shape } of layers) {

@@ -1,16 +1,18 @@
 import { select, zoom, zoomIdentity } from "vendor/d3";
 import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
+import { addressed } from "../../frame/addressed.js";
 import { t } from "../../frame/i18n.js";
 import { onThemeChange, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../../shared/colours.js";
 import { operationWords } from "../../shared/layer_words.js";
 import { formatNumber, groupedNumber } from "../../shared/numbers.js";
+import { Press } from "../../shared/ui/press.js";
 import { unitOf } from "../../shared/units.js";
 import { explainUnit } from "../explain_unit.js";
 import { receptiveRegions } from "../receptive_regions.js";
 import { drawCells, drawUnit } from "./drawing.js";
-import { networkLayout2d, stepUnit, unitAt } from "./layout.js";
+import { networkLayout2d, stepUnit, unitAt, unitSquare } from "./layout.js";
 import { paintCells } from "./paint_cells.js";
 
 /**
@@ -20,6 +22,9 @@ import { paintCells } from "./paint_cells.js";
  * @typedef {import("./layout.js").UnitPlace} UnitPlace
  * @typedef {import("./layout.js").NetworkLayout} NetworkLayout
  */
+
+/** Of a label's height. */
+const TEXT = 0.695;
 
 /**
  * Every unit of every layer as a cell of its map. Layers follow one another; the input is drawn above them.
@@ -78,11 +83,10 @@ export class LenteNetwork2d extends ShadowElement {
       height: var(--label);
       line-height: var(--label);
       white-space: nowrap;
-      font-size: calc(var(--label) * 0.695);
+      font-size: calc(var(--label) * ${TEXT});
       color: var(--ink-soft);
       cursor: pointer;
-      overflow: hidden;
-      text-overflow: ellipsis;
+      background: color-mix(in srgb, var(--paper) 88%, transparent); /* lines pass beneath a name */
     }
     .label b {
       color: var(--ink);
@@ -91,7 +95,7 @@ export class LenteNetwork2d extends ShadowElement {
     }
     .label .range {
       font-family: var(--figures);
-      font-size: calc(var(--label) * 0.667);
+      font-size: 0.95em;
       margin-left: 0.7em;
       color: var(--ink-faint);
     }
@@ -123,6 +127,7 @@ export class LenteNetwork2d extends ShadowElement {
     /** @type {Weights | null} */ this.weights = null;
     /** Pinned. @type {UnitPlace | null} */ this.selected = null;
     /** @type {string[]} */ this.hiddenLayers = [];
+    addressed(this, { hiddenLayers: { name: "folded", first: [] } });
     /** What the lines' colours tell. @type {"contribution" | "weight"} */ this.colouring = "contribution";
     /** @type {UnitPlace | null} */ this.touched = null;
     /** @type {NetworkLayout} */ this.layout = { width: 0, height: 0, label: 18, blocks: [] };
@@ -130,6 +135,9 @@ export class LenteNetwork2d extends ShadowElement {
     /** @type {(() => void)[]} */ this.ends = [];
     /** @type {import("d3-zoom").ZoomBehavior<HTMLCanvasElement, unknown>} */ this.zooming = zoom();
     /** @type {ImageData | null} */ this.picture = null;
+    this.press = new Press();
+    this.fonts = { prose: "sans-serif", mono: "monospace" };
+    /** Measures words. */ this.pen = document.createElement("canvas").getContext("2d");
   }
 
   connectedCallback() {
@@ -164,6 +172,7 @@ export class LenteNetwork2d extends ShadowElement {
         class=${zoomed ? "cells zoomed" : "cells"}
         @pointermove=${this.onPoint}
         @pointerdown=${this.onPoint}
+        @pointerup=${this.press.note}
         @pointerleave=${() => this.touch(null)}
         @click=${this.onClick}
       ></canvas>
@@ -176,13 +185,12 @@ export class LenteNetwork2d extends ShadowElement {
   label(block) {
     const layer = this.layers.find(({ name }) => name === block.name);
     const { k, x, y } = this.transform;
-    const place = {
-      transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)`,
-      maxWidth: `${k * this.room(block)}px`,
-    };
+    const place = { transform: `translate(${k * block.x + x}px, ${k * block.top + y - this.layout.label}px)` };
     const shape = block.name === "input" ? this.shapes[0].shape : (layer?.shape ?? []);
-    const words = [layer ? operationWords(layer) : nothing, shape.join("×")].filter((word) => word !== nothing);
-    if (layer?.parameters) words.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
+    const name = block.name === "input" ? t("input") : block.name;
+    const facts = [layer ? operationWords(layer) : "", shape.join("×")];
+    if (layer?.parameters) facts.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
+    const words = this.fitting(name, facts.filter(Boolean), k * this.room(block));
     return html`<button
       type="button"
       class="label"
@@ -191,8 +199,27 @@ export class LenteNetwork2d extends ShadowElement {
       style=${styleMap(place)}
       @click=${() => this.toggle(block.name)}
     >
-      <b>${block.name === "input" ? t("input") : block.name}</b> ${words.join(" · ")} ${this.range(block)}
+      <b>${name}</b> ${words} ${this.range(block, name, words)}
     </button>`;
+  }
+
+  /** As many of the facts as have room behind a name: none is cut. @param {string} name @param {string[]} facts @param {number} room */
+  fitting(name, facts, room) {
+    const count = facts.findLastIndex((_, i) => this.widthOf(name, facts.slice(0, i + 1).join(" · ")) <= room);
+    return facts.slice(0, count + 1).join(" · ");
+  }
+
+  /** Pixels of a label. @param {string} name @param {string} words @param {string} [figures] */
+  widthOf(name, words, figures = "") {
+    const size = this.layout.label * TEXT;
+    const { prose, mono } = this.fonts;
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.pen);
+    const measure = (/** @type {string} */ text, /** @type {string} */ font) => {
+      pen.font = font;
+      return pen.measureText(text).width;
+    };
+    const ends = measure(`${name} `, `650 ${size}px ${prose}`) + measure(words, `400 ${size}px ${prose}`);
+    return ends + 0.35 * size + (figures ? size + measure(figures, `400 ${size}px ${mono}`) : 0);
   }
 
   /** How wide its label may be. @param {import("./layout.js").Block} block */
@@ -201,12 +228,14 @@ export class LenteNetwork2d extends ShadowElement {
     return (next ? next.x - 8 : this.layout.width) - x;
   }
 
-  /** @param {import("./layout.js").Block} block */
-  range(block) {
+  /** @param {import("./layout.js").Block} block @param {string} name @param {string} words */
+  range(block, name, words) {
     const values = this.activations?.[block.name]?.data;
-    if (!values || block.hidden || this.room(block) < 420) return nothing;
+    if (!values || block.hidden) return nothing;
     const { low, high } = valueRange(values);
-    return html`<span class="range">${formatNumber(low, 2)} … ${formatNumber(high, 2)}</span>`;
+    const figures = `${formatNumber(low, 2)} … ${formatNumber(high, 2)}`;
+    const fits = this.widthOf(name, words, figures) <= this.transform.k * this.room(block);
+    return fits ? html`<span class="range">${figures}</span>` : nothing;
   }
 
   firstUpdated() {
@@ -228,10 +257,37 @@ export class LenteNetwork2d extends ShadowElement {
     return /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector(".cells"));
   }
 
+  /**
+   * Where a layer, or one of its units, is in the window.
+   *
+   * @param {string} layer
+   * @param {number} [index] of the unit, row-major
+   * @returns {DOMRect | null} null where it is not shown
+   */
+  boxOf(layer, index) {
+    const block = this.layout.blocks.find(({ name }) => name === layer);
+    if (!block || block.hidden) return null;
+    const { left, top } = this.cells.getBoundingClientRect();
+    const { k, x, y } = this.transform;
+    if (index === undefined)
+      return new DOMRect(
+        left + k * block.x + x,
+        top + k * block.top + y,
+        k * block.width,
+        k * (block.bottom - block.top),
+      );
+    const cell = unitSquare(block, index);
+    return new DOMRect(left + k * cell.x + x, top + k * cell.y + y, k * cell.side, k * cell.side);
+  }
+
   arrange() {
     const width = Math.floor(this.clientWidth);
     if (!width || !this.layers.length) return;
-    const layout = networkLayout2d(this.shapes, width, { ratio: devicePixelRatio, hidden: this.hiddenLayers });
+    const style = getComputedStyle(this);
+    this.fonts = { prose: style.getPropertyValue("--prose"), mono: style.getPropertyValue("--figures") };
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const label = Math.round((14 + 1.5 * (size - 17.5)) / TEXT); // 14 px at 1366, 20 px at 1920
+    const layout = networkLayout2d(this.shapes, width, { ratio: devicePixelRatio, hidden: this.hiddenLayers, label });
     this.layout = layout;
     this.zooming
       .translateExtent([
@@ -321,11 +377,11 @@ export class LenteNetwork2d extends ShadowElement {
     );
   }
 
-  /** @param {PointerEvent | MouseEvent} event */
-  placeAt(event) {
+  /** @param {import("../../shared/ui/press.js").Place} place */
+  placeAt({ clientX, clientY }) {
     const box = this.cells.getBoundingClientRect();
     const { k, x, y } = this.transform;
-    return unitAt(this.layout, (event.clientX - box.left - x) / k, (event.clientY - box.top - y) / k);
+    return unitAt(this.layout, (clientX - box.left - x) / k, (clientY - box.top - y) / k);
   }
 
   /** @param {PointerEvent} event */
@@ -335,7 +391,7 @@ export class LenteNetwork2d extends ShadowElement {
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const place = this.placeAt(event);
+    const place = this.placeAt(this.press.placeOf(event));
     if (place) this.send("unit-pin", place);
   }
 

@@ -44,10 +44,21 @@ export class LenteNetwork3d extends ShadowElement {
   static styles = css`
     :host {
       display: block;
+      position: relative;
       container-type: inline-size;
+    }
+    /* with a finger, a strip to scroll by */
+    :host::after {
+      content: "";
+      position: absolute;
+      inset: 0 0 auto auto;
+      width: calc(var(--strip) - 0.3rem);
+      height: var(--view-height, clamp(22rem, 64vh, 52rem));
+      background: var(--grip, none);
     }
     .stage {
       position: relative;
+      margin-right: var(--strip);
       height: var(--view-height, clamp(22rem, 64vh, 52rem));
       overflow: hidden;
       background: var(--ground, var(--paper));

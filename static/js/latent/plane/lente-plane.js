@@ -80,7 +80,15 @@ export class LentePlane extends ShadowElement {
     }
     /* the buttons stand beside the map, or above it where that is narrow: they must not lie over points */
     :host(:not([still])) {
-      margin-left: 2.5rem;
+      margin: 0 var(--strip) 0 2.5rem;
+    }
+    /* with a finger, a strip to scroll by */
+    :host(:not([still]))::after {
+      content: "";
+      position: absolute;
+      inset: 0 auto 0 calc(100% + 0.3rem);
+      width: calc(var(--strip) - 0.3rem);
+      background: var(--grip, none);
     }
     .zoom {
       position: absolute;
@@ -118,11 +126,11 @@ export class LentePlane extends ShadowElement {
     }
     @media (max-width: 760px) {
       :host(:not([still])) {
-        margin: 3.1rem 0 0;
+        margin: 3.1rem var(--strip) 0 0;
       }
       .zoom {
         flex-direction: row;
-        right: 0;
+        right: calc(-1 * var(--strip));
         top: auto;
         bottom: calc(100% + 0.3rem);
       }

@@ -1,9 +1,15 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../../frame/element.js";
+import { readUrl, writeUrl } from "../../frame/address.js";
+import { addressed } from "../../frame/addressed.js";
+import { snapped } from "../../frame/drawing_codec.js";
 import { N_, t } from "../../frame/i18n.js";
 import { rasterise } from "./stroke.js";
 
-/** @typedef {import("./stroke.js").Stroke} Stroke */
+/**
+ * @typedef {import("./stroke.js").Stroke} Stroke
+ * @typedef {import("../../frame/drawing_codec.js").Drawing} Drawing
+ */
 
 const SIDE = 112;
 const WIDTHS = [
@@ -20,9 +26,11 @@ const MIDDLE = { x: 0.5, y: 0.5 };
 
 /**
  * A pad to draw on with mouse, finger or pen: light on dark, 112 x 112 values 0..1 (four for each pixel of an MNIST
- * digit). Rendered in the page, so that its buttons look like the page's.
+ * digit). The history entry keeps what was drawn by hand, so that a reload and Back bring it again. Rendered in the page,
+ * so that its buttons look like the page's.
  *
- * @fires draw - after every change, during the stroke too; detail {values: Float32Array, empty: boolean}
+ * @fires draw - after every change, during the stroke too; detail {values: Float32Array, empty: boolean, own: boolean},
+ *   own: whether the hand did it, or it came back
  */
 export class LenteDrawing extends LenteElement {
   static properties = { strokes: { state: true }, pen: { state: true }, erasing: { state: true } };
@@ -32,11 +40,30 @@ export class LenteDrawing extends LenteElement {
     /** @type {Stroke[]} */ this.strokes = [];
     /** @type {Float32Array<ArrayBuffer> | null} a picture beneath the strokes */ this.ground = null;
     this.values = new Float32Array(SIDE * SIDE);
-    this.pen = 1;
-    this.erasing = false;
     /** @type {number | null} */ this.pointer = null;
     /** Where the keyboard's pen is, in shares of the pad. @type {{x: number, y: number} | null} */ this.cursor = null;
     /** Whether the keyboard's pen is down. */ this.down = false;
+    this.pen = 1;
+    this.erasing = false;
+    addressed(this, {
+      pen: { name: "pen", first: 1, accepts: (width) => width in WIDTHS },
+      erasing: { name: "eraser", first: false },
+    });
+  }
+
+  /** Puts what the history entry keeps on the pad. @returns {boolean} whether it keeps a drawing */
+  restore() {
+    const { drawing } = readUrl();
+    if (!drawing) return false;
+    Object.assign(this, drawing);
+    this.redraw(true);
+    return true;
+  }
+
+  /** Has the history entry keep what is on the pad. */
+  keep() {
+    const { strokes, ground } = this;
+    writeUrl({ drawing: { strokes, ground } });
   }
 
   /** Values in a row. */
@@ -60,6 +87,7 @@ export class LenteDrawing extends LenteElement {
         @pointermove=${this.onMove}
         @pointerup=${this.onUp}
         @pointercancel=${this.onUp}
+        @lostpointercapture=${this.onUp}
         @keydown=${this.onKey}
         @blur=${() => this.point(null)}
       ></canvas>
@@ -79,7 +107,7 @@ export class LenteDrawing extends LenteElement {
                 </svg>
               </button>`,
           )}
-          <button type="button" aria-pressed=${this.erasing} @click=${() => (this.erasing = !this.erasing)}>
+          <button type="button" aria-pressed=${this.erasing} @click=${() => this.choose(this.pen, !this.erasing)}>
             ${t("Eraser")}
           </button>
         </span>
@@ -96,25 +124,26 @@ export class LenteDrawing extends LenteElement {
     this.paint();
   }
 
-  /** @param {number} pen */
-  choose(pen) {
-    this.pen = pen;
-    this.erasing = false;
+  /** @param {number} pen @param {boolean} [erasing] */
+  choose(pen, erasing = false) {
+    Object.assign(this, { pen, erasing });
   }
 
   undo() {
     this.strokes = this.strokes.slice(0, -1);
-    this.redraw();
+    this.redraw(true);
+    this.keep();
   }
 
   clear() {
     this.strokes = [];
     this.ground = null;
-    this.redraw();
+    this.redraw(true);
+    this.keep();
   }
 
   /**
-   * Puts a drawing on the pad: strokes, or a picture of 112 x 112 values.
+   * Puts a drawing on the pad: strokes, or a picture of 112 x 112 values. It is kept once the hand changes it.
    *
    * @param {{strokes?: Stroke[], ground?: Float32Array<ArrayBuffer> | null}} drawing
    */
@@ -126,7 +155,7 @@ export class LenteDrawing extends LenteElement {
 
   /** @param {PointerEvent} event */
   onDown(event) {
-    if (event.button) return;
+    if (event.button || this.pointer !== null) return; // a second finger, or the palm
     event.preventDefault();
     const canvas = /** @type {HTMLCanvasElement} */ (event.currentTarget);
     canvas.setPointerCapture(event.pointerId);
@@ -201,19 +230,22 @@ export class LenteDrawing extends LenteElement {
   draw(points) {
     const stroke = this.strokes[this.strokes.length - 1];
     const known = stroke.points.length;
-    stroke.points.push(...points);
+    stroke.points.push(...points.map(({ x, y }) => ({ x: snapped(x), y: snapped(y) })));
     rasterise([{ ...stroke, points: stroke.points.slice(Math.max(known - 1, 0)) }], SIDE, this.values);
-    this.changed();
+    this.changed(true);
+    this.keep();
   }
 
-  redraw() {
+  /** @param {boolean} [own] */
+  redraw(own = false) {
     this.values = rasterise(this.strokes, SIDE, this.ground?.slice());
-    this.changed();
+    this.changed(own);
   }
 
-  changed() {
+  /** @param {boolean} own */
+  changed(own) {
     this.paint();
-    this.emit("draw", { values: this.values, empty: this.empty });
+    this.emit("draw", { values: this.values, empty: this.empty, own });
   }
 
   paint() {

@@ -1,8 +1,11 @@
 import { html, nothing } from "vendor/lit";
-import { LenteElement, notice } from "../../frame/element.js";
+import { readUrl } from "../../frame/address.js";
+import { addressed } from "../../frame/addressed.js";
+import { LenteElement, bringIntoSight, notice } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { newest } from "../newest.js";
 import { capture, fetchPicture, fetchSamples, pictureAddress, uploadPicture } from "./pictures.js";
+import { fitted } from "./smaller.js";
 import "./lente-camera.js";
 import "./lente-drawing.js";
 
@@ -32,6 +35,7 @@ export class LentePictureSource extends LenteElement {
     panel: { state: true },
     fault: { state: true },
     busy: { state: true },
+    made: { state: true },
     over: { state: true },
   };
 
@@ -42,9 +46,23 @@ export class LentePictureSource extends LenteElement {
     /** Whether the camera's frames are sent as they come. */ this.live = false;
     /** @type {import("./pictures.js").PictureInfo[]} */ this.samples = [];
     /** @type {"" | "camera" | "drawing"} */ this.panel = "";
+    addressed(
+      this,
+      {
+        panel: {
+          name: "panel",
+          first: "",
+          accepts: (panel) => panel === "drawing" && readUrl().drawing !== undefined,
+          write: (panel) => (panel === "drawing" ? panel : ""), // a camera is opened by hand alone
+        },
+      },
+      () => this.comeBack(new Map([["panel", ""]])),
+    );
     this.fault = "";
     this.busy = false;
+    /** What was done to the picture before it was sent. */ this.made = "";
     this.over = false;
+    /** How many choices there were: an upload that a newer one has overtaken is kept, and not shown. */ this.turn = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     this.load = newest(
       (/** @type {string} */ id) => fetchPicture(id, this.size),
@@ -80,9 +98,19 @@ export class LentePictureSource extends LenteElement {
     if ((changed.has("image") || changed.has("size")) && this.image && !this.panel) this.choose(this.image);
   }
 
+  /** What was drawn before comes back with its paper. @param {Map<string, unknown>} changed */
+  async comeBack(changed) {
+    if (!changed.has("panel") || this.panel !== "drawing") return;
+    const pad = /** @type {import("./lente-drawing.js").LenteDrawing} */ (this.querySelector("lente-drawing"));
+    await pad.updateComplete;
+    pad.restore();
+  }
+
   /** The camera and the paper open beneath their buttons: at a projector, below the screen. @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("panel") && this.panel)
+    if (changed.has("fault") && this.fault) bringIntoSight(this.querySelector(":scope > .notice"));
+    this.comeBack(changed);
+    if (changed.has("panel") && this.panel && changed.get("panel") !== undefined)
       requestAnimationFrame(() =>
         this.querySelector("lente-camera, lente-drawing")?.scrollIntoView({ block: "nearest" }),
       );
@@ -98,7 +126,8 @@ export class LentePictureSource extends LenteElement {
         /></label>
         ${this.way("camera", t("Camera"))}${this.way("drawing", t("Draw"))}
         <span class="small"
-          >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}</span
+          >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}
+          ${this.made}</span
         >
       </div>
       ${notice(this.fault)}
@@ -134,7 +163,10 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {"" | "camera" | "drawing"} panel */
   open(panel) {
+    this.turn++;
     this.fault = "";
+    this.made = "";
+    this.busy = false;
     this.panel = panel;
     clearTimeout(this.timer);
   }
@@ -176,15 +208,20 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {Blob} file */
   async keep(file) {
+    const turn = ++this.turn;
+    const isNewest = () => turn === this.turn;
     this.busy = true;
+    this.fault = "";
     try {
-      const { id } = await uploadPicture(file);
+      const { file: sent, from, to } = await fitted(file);
+      if (!isNewest()) return;
+      const { id } = await uploadPicture(sent);
+      if (!isNewest()) return;
       this.emit("kept", { id });
       this.pick(id);
+      if (from && to) this.made = smallerWords(from, to);
     } catch (error) {
-      this.failed(/** @type {Error} */ (error));
-    } finally {
-      this.busy = false;
+      if (isNewest()) this.failed(/** @type {Error} */ (error));
     }
   }
 
@@ -198,6 +235,8 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {ClipboardEvent} event */
   onPaste(event) {
+    const field = /** @type {Element} */ (event.composedPath()[0]);
+    if (field.matches("input, textarea") && event.clipboardData?.types.includes("text/plain")) return; // it is the field's
     const file = [...(event.clipboardData?.files ?? [])][0];
     if (!file) return;
     event.preventDefault();
@@ -206,7 +245,7 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {DragEvent} event */
   onDrag(event) {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    if (!isFromElsewhere(event)) return;
     event.preventDefault();
     this.over = event.type !== "dragleave" || event.relatedTarget !== null;
   }
@@ -215,9 +254,13 @@ export class LentePictureSource extends LenteElement {
   onDrop(event) {
     const file = event.dataTransfer?.files[0];
     this.over = false;
-    if (!file) return;
+    if (!isFromElsewhere(event)) return;
     event.preventDefault();
-    this.keep(file);
+    if (file) this.keep(file);
+    else
+      this.fault = t(
+        "That was the address of a picture, not the picture. Save it, or copy it with the right button, and drop or paste it here.",
+      );
   }
 
   /** @param {CustomEvent<import("../safetensors.js").Tensor>} event */
@@ -263,5 +306,19 @@ export class LentePictureSource extends LenteElement {
     }
   }
 }
+
+/** Whether a picture, or its address, is dragged onto the page. @param {DragEvent} event */
+function isFromElsewhere({ dataTransfer, target }) {
+  const types = dataTransfer?.types ?? [];
+  const intoField = target instanceof Element && target.matches("input, textarea");
+  return types.includes("Files") || (types.includes("text/uri-list") && !intoField);
+}
+
+/** @param {import("./smaller.js").Size} from @param {import("./smaller.js").Size} to */
+const smallerWords = (from, to) =>
+  t("Made smaller before it was sent: {from}, now {to}.", {
+    from: `${from.width} × ${from.height}`,
+    to: `${to.width} × ${to.height}`,
+  });
 
 customElements.define("lente-picture-source", LentePictureSource);

@@ -1,3 +1,4 @@
+import { polish } from "../../frame/decimal.js";
 import { tellWindow } from "../../frame/events.js";
 import { language, t } from "../../frame/i18n.js";
 import { safetensors } from "../safetensors.js";
@@ -17,7 +18,7 @@ export class ApiError extends Error {
    * @param {number} status 0 where no server answered
    */
   constructor(code, message, status) {
-    super(message);
+    super(polish(message));
     this.name = "ApiError";
     this.code = code;
     this.status = status;

@@ -1,6 +1,7 @@
 import { css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
+import { formatNumber } from "../numbers.js";
 
 /** Ten probabilities as bars in the colours of their classes, the likeliest with its number. */
 export class LenteClassBars extends ShadowElement {
@@ -63,10 +64,7 @@ export class LenteClassBars extends ShadowElement {
   render() {
     const shares = Array.from({ length: 10 }, (_, i) => this.probabilities[i] ?? 0);
     const first = shares.indexOf(Math.max(...shares));
-    const said = t("read as {digit}, {percent} %", { digit: first, percent: (100 * shares[first]).toFixed(1) }).replace(
-      " %",
-      "\u00a0%",
-    );
+    const said = t("read as {digit}, {percent} %", { digit: first, percent: formatNumber(100 * shares[first], 1) });
     return html`<div class="bars" role="img" aria-label="${this.label} ${said}">
         ${shares.map(
           (share, i) =>

@@ -2,6 +2,7 @@ import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../colours.js";
+import { Press } from "./press.js";
 
 /**
  * @typedef {{row: number, column: number}} Cell
@@ -44,7 +45,7 @@ export class LenteMap extends ShadowElement {
     }
     .stage[tabindex] {
       cursor: crosshair;
-      touch-action: none;
+      touch-action: pan-y;
     }
     .stage:focus-visible {
       outline: 2px solid var(--ink);
@@ -73,6 +74,7 @@ export class LenteMap extends ShadowElement {
     this.label = "";
     /** No cursor of its own: it only shows. */ this.still = false;
     /** @type {Cell | null} */ this.cell = null;
+    this.press = new Press();
     repaintOnTheme(this, () => this.paint());
   }
 
@@ -84,7 +86,8 @@ export class LenteMap extends ShadowElement {
       aria-label=${this.label || nothing}
       tabindex=${this.still ? nothing : "0"}
       @pointermove=${this.onPoint}
-      @pointerdown=${this.onPress}
+      @pointerdown=${this.onPoint}
+      @pointerup=${this.press.note}
       @pointerleave=${() => this.show(null)}
       @click=${this.onClick}
       @keydown=${this.onKey}
@@ -125,28 +128,23 @@ export class LenteMap extends ShadowElement {
     return colourise(data, colourMap(name, theme()), low, high);
   }
 
-  /** @param {PointerEvent | MouseEvent} event @returns {Cell | null} */
-  cellAt(event) {
+  /** @param {MouseEvent} event @param {import("./press.js").Place} place @returns {Cell | null} */
+  cellAt({ currentTarget }, { clientX, clientY }) {
     const [rows, columns] = this.size;
-    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
+    const box = /** @type {Element} */ (currentTarget).getBoundingClientRect();
+    const row = Math.floor(((clientY - box.top) / box.height) * rows);
+    const column = Math.floor(((clientX - box.left) / box.width) * columns);
     return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
   }
 
   /** @param {PointerEvent} event */
   onPoint(event) {
-    if (!this.still) this.show(this.cellAt(event));
-  }
-
-  /** @param {PointerEvent} event */
-  onPress(event) {
-    this.onPoint(event);
+    if (!this.still) this.show(this.cellAt(event, event));
   }
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const cell = this.cellAt(event);
+    const cell = this.cellAt(event, this.press.placeOf(event));
     if (cell && !this.still) this.send("pin", cell);
   }
 

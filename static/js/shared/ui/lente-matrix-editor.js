@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../../frame/element.js";
 import { N_, t } from "../../frame/i18n.js";
+import { marked } from "../../frame/decimal.js";
 import { exactNumber, parseMatrix } from "../numbers.js";
 
 const MOST = 4096;
@@ -11,7 +12,7 @@ const SHOWN = 12;
 const FAULTS = {
   empty: N_("Write at least one number; a row of numbers on each line."),
   ragged: N_("Row {row} has {found} numbers and the first one {wanted}: all rows must be as long."),
-  not_number: N_("“{text}” is not a number. Write one such as 2, -0.5 or 1/9."),
+  not_number: N_("“{text}” is not a number. Write one such as 2, −0.5 or 1/9."),
   out_of_reach: N_("{label}: {value} is out of reach, accepted are {min} to {max}."),
   too_many: N_("{found} numbers are too many to type: at most {most}."),
 };
@@ -83,7 +84,7 @@ export class LenteMatrixEditor extends LenteElement {
   updated(changed) {
     const area = /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
     if (changed.has("matrix") && this.matrix && document.activeElement !== area)
-      area.value = this.matrix.map((row) => row.join("\t")).join("\n");
+      area.value = this.matrix.map((row) => row.map((value) => marked(String(value))).join("\t")).join("\n");
   }
 
   /** @param {Event} event */

@@ -3,6 +3,7 @@ import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap, colourise, inkOn, valueRange } from "../colours.js";
 import { formatNumber } from "../numbers.js";
+import { Press } from "./press.js";
 
 /** @typedef {import("./lente-map.js").Cell} Cell */
 
@@ -34,14 +35,18 @@ export class LenteMatrix extends ShadowElement {
       container-type: inline-size;
     }
     .table {
+      /* Whole pixels, so that all lines between cells are alike. */
+      --side: max(1px, round(down, calc((100cqi - 1px) / var(--columns)), 1px) - 1px);
       display: grid;
+      grid-template-columns: repeat(var(--columns), var(--side));
+      width: max-content;
       gap: 1px;
       padding: 1px;
       background: var(--line);
       outline-offset: 2px;
       font: 500 1rem/1 var(--figures);
       font-variant-numeric: tabular-nums;
-      touch-action: none;
+      touch-action: pan-y;
     }
     .table[tabindex="0"] {
       cursor: crosshair;
@@ -55,7 +60,7 @@ export class LenteMatrix extends ShadowElement {
       overflow: hidden;
       position: relative;
       text-align: center;
-      line-height: calc(100cqi / var(--columns) - 1px);
+      line-height: var(--side);
       white-space: nowrap;
     }
     .border {
@@ -91,6 +96,7 @@ export class LenteMatrix extends ShadowElement {
     /** @type {(value: number) => string} */ this.format = (value) => formatNumber(value);
     this.label = "";
     this.still = false;
+    this.press = new Press();
     repaintOnTheme(this, () => this.requestUpdate());
     /** @type {Cell | null} */ this.cell = null;
   }
@@ -104,9 +110,10 @@ export class LenteMatrix extends ShadowElement {
       role=${this.still ? "img" : "application"}
       aria-label=${this.label}
       tabindex=${this.still ? nothing : "0"}
-      style=${styleMap({ "--columns": String(this.columns), gridTemplateColumns: `repeat(${this.columns}, minmax(0, 1fr))`, fontSize: size })}
+      style=${styleMap({ "--columns": String(this.columns), fontSize: size })}
       @pointermove=${this.onPoint}
       @pointerdown=${this.onPoint}
+      @pointerup=${this.press.note}
       @pointerleave=${() => this.show(null)}
       @click=${this.onClick}
     >
@@ -146,18 +153,18 @@ export class LenteMatrix extends ShadowElement {
     return row < top || column < left || row >= rows - bottom || column >= this.columns - right;
   }
 
-  /** @param {PointerEvent | MouseEvent} event @returns {Cell | null} */
-  cellAt(event) {
+  /** @param {MouseEvent} event @param {import("./press.js").Place} place @returns {Cell | null} */
+  cellAt({ currentTarget }, { clientX, clientY }) {
     const rows = this.values.length / this.columns;
-    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
+    const box = /** @type {Element} */ (currentTarget).getBoundingClientRect();
+    const row = Math.floor(((clientY - box.top) / box.height) * rows);
+    const column = Math.floor(((clientX - box.left) / box.width) * this.columns);
     return row >= 0 && column >= 0 && row < rows && column < this.columns ? { row, column } : null;
   }
 
   /** @param {PointerEvent} event */
   onPoint(event) {
-    if (!this.still) this.show(this.cellAt(event));
+    if (!this.still) this.show(this.cellAt(event, event));
   }
 
   /** @param {Cell | null} cell */
@@ -169,7 +176,7 @@ export class LenteMatrix extends ShadowElement {
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const cell = this.cellAt(event);
+    const cell = this.cellAt(event, this.press.placeOf(event));
     if (cell && !this.still) this.send("pin", cell);
   }
 

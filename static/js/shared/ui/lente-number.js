@@ -1,6 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
+import { marked } from "../../frame/decimal.js";
 import { parseNumber } from "../numbers.js";
 
 const PIXELS_PER_STEP = 8;
@@ -67,7 +68,7 @@ export class LenteNumber extends LenteElement {
 
   /** Shows the value, as short as it can be exact. */
   write() {
-    this.field.value = String(Number(this.value.toPrecision(6)));
+    this.field.value = marked(String(Number(this.value.toPrecision(6))));
     this.say("");
   }
 
@@ -75,7 +76,7 @@ export class LenteNumber extends LenteElement {
     const text = this.field.value;
     const value = parseNumber(text);
     if (value === undefined)
-      return this.say(t("“{text}” is not a number. Write one such as 2, -0.5 or 1/9.", { text }));
+      return this.say(t("“{text}” is not a number. Write one such as 2, −0.5 or 1/9.", { text }));
     if (this.whole && !Number.isInteger(value)) return this.say(t("{value} is not a whole number.", { value: text }));
     if (value < this.min || value > this.max) return this.say(this.outside(text));
     this.say("");

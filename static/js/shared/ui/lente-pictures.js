@@ -1,5 +1,6 @@
 import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
+import { Press } from "./press.js";
 
 const SIDE = 28;
 const GAP = 2;
@@ -55,6 +56,7 @@ export class LentePictures extends ShadowElement {
     this.label = "";
     /** @type {number | null} the one that is being touched */ this.chosen = null;
     this.still = false;
+    this.press = new Press();
   }
 
   get count() {
@@ -73,6 +75,7 @@ export class LentePictures extends ShadowElement {
         aria-label=${this.label}
         tabindex=${this.still ? nothing : "0"}
         @pointermove=${this.onPoint}
+        @pointerup=${this.press.note}
         @pointerleave=${() => this.send("point", null)}
         @click=${this.onClick}
         @keydown=${this.onKey}
@@ -116,23 +119,23 @@ export class LentePictures extends ShadowElement {
     };
   }
 
-  /** @param {MouseEvent} event @returns {number | null} */
-  indexAt(event) {
-    const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-    const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
-    const row = Math.floor(((event.clientY - box.top) / box.height) * this.rows);
+  /** @param {MouseEvent} event @param {import("./press.js").Place} place @returns {number | null} */
+  indexAt({ currentTarget }, { clientX, clientY }) {
+    const box = /** @type {Element} */ (currentTarget).getBoundingClientRect();
+    const column = Math.floor(((clientX - box.left) / box.width) * this.columns);
+    const row = Math.floor(((clientY - box.top) / box.height) * this.rows);
     const index = row * this.columns + column;
     return column >= 0 && column < this.columns && index >= 0 && index < this.count ? index : null;
   }
 
   /** @param {PointerEvent} event */
   onPoint(event) {
-    if (!this.still) this.send("point", this.indexAt(event));
+    if (!this.still) this.send("point", this.indexAt(event, event));
   }
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const index = this.indexAt(event);
+    const index = this.indexAt(event, this.press.placeOf(event));
     if (index !== null && !this.still) this.send("pick", index);
   }
 

@@ -1,7 +1,8 @@
 import { classMap, html, live, nothing, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../../frame/element.js";
+import { marked } from "../../frame/decimal.js";
 import { t } from "../../frame/i18n.js";
-import { formatNumber } from "../numbers.js";
+import { formatNumber, parseNumber } from "../numbers.js";
 import "./lente-pictures.js";
 
 /** @typedef {import("./slider_rows.js").SliderRow} SliderRow */
@@ -37,7 +38,7 @@ export class LenteSliders extends LenteElement {
   render() {
     const most = Math.max(...this.rows.map(({ kl }) => kl ?? 0), 1e-9);
     return html`${this.rows.map((row) => this.row(row, most))}
-    ${notice(this.wrong && html`${t("{text} cannot be used: a number from −{most} to {most} is accepted.", { text: `“${this.wrong.text}”`, most: LARGEST })}`)}`;
+    ${notice(this.wrong && html`${t("“{text}” cannot be used: a number from −{most} to {most} is accepted.", { text: this.wrong.text, most: LARGEST })}`)}`;
   }
 
   /** @param {SliderRow} row @param {number} most */
@@ -47,7 +48,7 @@ export class LenteSliders extends LenteElement {
     return html`<div
       class=${classMap({ "slider-row": true, unused, "with-kl": kl !== null, "with-strip": this.strips !== null, touched: this.touched === index })}
     >
-      <span class="figures">${name}</span>
+      <span class="figures">z<sub>${index + 1}</sub></span>
       <input
         type="range"
         min=${low}
@@ -58,21 +59,25 @@ export class LenteSliders extends LenteElement {
         @input=${(/** @type {Event} */ event) => this.slide(index, event)}
       />
       <input
-        type="number"
-        step="0.01"
-        inputmode="decimal"
+        type="text"
+        class="exact"
+        autocomplete="off"
         aria-label=${t("{name}, exact value", { name })}
         aria-invalid=${this.wrong?.index === index}
-        .value=${live(this.typed?.index === index ? this.typed.text : (Math.round(100 * value) / 100 || 0).toFixed(2))}
+        .value=${live(this.typed?.index === index ? this.typed.text : marked((Math.round(100 * value) / 100 || 0).toFixed(2)))}
         @input=${(/** @type {Event} */ event) => (this.typed = { index, text: /** @type {HTMLInputElement} */ (event.target).value })}
         @blur=${() => (this.typed = null)}
         @change=${(/** @type {Event} */ event) => this.type(index, event)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.step(index, event)}
       />
       ${this.strips ? html`<lente-pictures still columns="7" .pictures=${this.strips.get(index) ?? null} label=${t("{name} from one end to the other", { name })}></lente-pictures>` : nothing}
       ${
         kl === null
           ? nothing
-          : html`<span class="kl" title=${t("This number carries {kl} nats on average", { kl: formatNumber(kl, 2) })}>
+          : html`<span
+              class="kl"
+              title=${t("KL divergence: this number carries {kl} nats at most, on average", { kl: formatNumber(kl, 2) })}
+            >
               <i style=${styleMap({ transform: `scaleX(${kl / most})` })}></i
               ><output aria-live="off">${formatNumber(kl, 2)}</output></span
             >`
@@ -89,11 +94,22 @@ export class LenteSliders extends LenteElement {
   /** @param {number} index @param {Event} event */
   type(index, event) {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    const value = Number(field.value);
+    const value = parseNumber(field.value);
     this.typed = null;
-    this.wrong = field.value.trim() === "" || !(Math.abs(value) <= LARGEST) ? { index, text: field.value } : null;
-    if (this.wrong) return this.requestUpdate();
+    const fits = value !== undefined && Math.abs(value) <= LARGEST;
+    this.wrong = fits ? null : { index, text: field.value };
+    if (!fits) return this.requestUpdate();
     this.send(index, value);
+  }
+
+  /** One more or one less of the last decimal. @param {number} index @param {KeyboardEvent} event */
+  step(index, event) {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const value = parseNumber(/** @type {HTMLInputElement} */ (event.target).value);
+    if (!way || value === undefined || Math.abs(value) > LARGEST) return;
+    event.preventDefault();
+    this.typed = this.wrong = null;
+    this.send(index, Math.round(100 * value + way) / 100);
   }
 
   /** @param {number} index @param {number} value */

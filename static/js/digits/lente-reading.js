@@ -1,0 +1,45 @@
+import { html, nothing } from "vendor/lit";
+import { LenteElement } from "../frame/element.js";
+import { t } from "../frame/i18n.js";
+import { softmax } from "../shared/statistics.js";
+import "../shared/ui/lente-class-bars.js";
+import "../shared/ui/lente-map.js";
+
+/** What the network is given and how it reads it, small, beside whatever changes either. Rendered in the page. */
+export class LenteReading extends LenteElement {
+  static properties = { session: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {import("./session.js").DigitSession | null} */ this.session = null;
+    this.onRead = () => this.requestUpdate();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.session?.removeEventListener("read", this.onRead);
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+  }
+
+  render() {
+    const { session } = this;
+    if (!session) return nothing;
+    return html`<lente-map
+        still
+        map="grey"
+        .tensor=${{ shape: [28, 28], data: session.input }}
+        .range=${{ low: 0, high: 1 }}
+        label=${t("What the network sees")}
+      ></lente-map>
+      <lente-class-bars
+        .probabilities=${session.scores ? softmax(session.scores) : []}
+        label=${t("What the digit network reads:")}
+      ></lente-class-bars>`;
+  }
+}
+
+customElements.define("lente-reading", LenteReading);

@@ -1,0 +1,68 @@
+import { readUrl, writeUrl } from "./address.js";
+import { onWindow } from "./events.js";
+
+/**
+ * @typedef {object} Field how a property of an element stands in the address
+ * @property {keyof import("./address_table.js").UrlTable} name
+ * @property {any} first what it is on a first visit, which the address does not say
+ * @property {(value: any) => boolean} [accepts] what of an address is taken; all of it if left out
+ * @property {(value: any) => any} [read] the property from the address's value
+ * @property {(property: any) => any} [write] the other way
+ */
+
+/**
+ * Holds properties of an element in the page's address: sets them from it now and after Back, and writes what differs
+ * from a first visit.
+ *
+ * @param {import("vendor/lit").ReactiveControllerHost} host in its constructor
+ * @param {Record<string, Field>} fields by the properties' names
+ * @param {() => void} [returned] called after Back has set them
+ */
+export function addressed(host, fields, returned = () => {}) {
+  const own = /** @type {Record<string, any>} */ (/** @type {unknown} */ (host));
+  /** @type {Record<string, any>} */
+  const told = {};
+  const list = Object.entries(fields);
+
+  function read() {
+    const url = /** @type {Record<string, any>} */ (readUrl());
+    for (const [property, { name, first, accepts = () => true, read: from = same }] of list) {
+      const said = name in url && accepts(url[name]);
+      told[property] = own[property] = from(said ? url[name] : first);
+    }
+  }
+
+  /** @type {() => void} */
+  let end = () => {};
+  read();
+  host.addController({
+    hostConnected: () =>
+      (end = onWindow("returned", () => {
+        read();
+        returned();
+      })),
+    hostDisconnected: () => end(),
+    hostUpdated() {
+      /** @type {Record<string, any>} */
+      const state = {};
+      for (const [property, { name, first, write = same }] of list) {
+        if (told[property] === own[property]) continue;
+        const value = write((told[property] = own[property]));
+        state[name] = JSON.stringify(value) === JSON.stringify(first) ? undefined : value;
+      }
+      writeUrl(state);
+    },
+  });
+}
+
+/** @param {any} value */
+const same = (value) => value;
+
+/** Digits that are left out of a map, which elements hold as a set. @type {Field} */
+export const OFF = {
+  name: "off",
+  first: [],
+  accepts: (list) => list.every((/** @type {number} */ digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9),
+  read: (list) => new Set(list),
+  write: (off) => [...off].sort(),
+};

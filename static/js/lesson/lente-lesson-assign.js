@@ -1,0 +1,72 @@
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
+import { t } from "../frame/i18n.js";
+import { lessonAddress, readPart } from "./address.js";
+import { lessonSteps } from "./steps.js";
+
+/** Where a teacher makes the address of a part of the lesson. Rendered in the page. */
+export class LenteLessonAssign extends LenteElement {
+  static properties = { paths: { attribute: false }, text: { state: true }, copied: { state: true } };
+
+  constructor() {
+    super();
+    /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
+    this.text = "1-6";
+    this.copied = false;
+  }
+
+  render() {
+    const { assigned, refused } = readPart(this.text);
+    const address = new URL(lessonAddress(this.paths, assigned), location.href).href;
+    return html`<details class="lesson-assign">
+      <summary>${t("Assign a part of it")}</summary>
+      <p>
+        ${t("An hour is not eighteen steps. Whoever opens this address finds these steps alone; progress, handout and end are theirs.")}
+      </p>
+      <div class="row">
+        <label class="above"
+          ><span>${t("Steps")}</span
+          ><input
+            type="text"
+            autocomplete="off"
+            aria-invalid=${refused !== ""}
+            .value=${this.text}
+            @input=${(/** @type {Event} */ event) => this.write(/** @type {HTMLInputElement} */ (event.target).value)}
+        /></label>
+        ${
+          refused
+            ? nothing
+            : html`<a class="assigned figures" href=${address}>${address}</a>
+                <button type="button" @click=${() => this.copy(address)}>
+                  ${this.copied ? t("Copied") : t("Copy")}
+                </button>`
+        }
+      </div>
+      ${notice(refused && refusal(refused))}
+    </details>`;
+  }
+
+  /** @param {string} text */
+  write(text) {
+    this.text = text;
+    this.copied = false;
+  }
+
+  /** @param {string} address */
+  async copy(address) {
+    await navigator.clipboard.writeText(address).then(
+      () => (this.copied = true),
+      () => getSelection()?.selectAllChildren(/** @type {Node} */ (this.querySelector(".assigned"))), // it can be copied by hand
+    );
+  }
+}
+
+/** Why a part is not one. @param {string} text */
+export function refusal(text) {
+  return t("“{text}” names no steps of this lesson. Write numbers from 1 to {count}, such as 1-5 or 1,3,7-9.", {
+    text: text.trim(),
+    count: lessonSteps.length,
+  });
+}
+
+customElements.define("lente-lesson-assign", LenteLessonAssign);

@@ -1,0 +1,54 @@
+"""What all catalogues have to keep to, in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lente.app.i18n import languages
+from lente.app.paths import ROOT
+
+CATALOGUES = {code: language.messages for code, language in languages().items() if code != "en"}
+# A letter x between two sizes, where a sign of multiplication belongs.
+LETTER_X = re.compile(r"(?<=[\d}NxX]) x (?=[\d{N])|\b(height|alto|hauteur) x ")
+# The three words that a class meets in English, by the name that each language has beside it.
+BESIDE = {
+    "es": {"Padding": "relleno", "Stride": "paso", "Bias": "sesgo", "kernel": "núcleo"},
+    "fr": {"Padding": "remplissage", "Stride": "pas", "Bias": "biais", "kernel": "noyau"},
+}
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_sizes_are_written_with_a_sign_of_multiplication(code: str) -> None:
+    said = {text for pair in CATALOGUES[code].items() for text in pair}
+    assert [text for text in said if LETTER_X.search(text)] == []
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_quotes_are_those_of_the_language(code: str) -> None:
+    straight = [text for text in CATALOGUES[code].values() if re.search("[“”]", text)]
+    assert straight == []
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_an_english_term_stands_beside_its_name_where_it_is_met_first(code: str) -> None:
+    for term, name in BESIDE[code].items():
+        assert name in CATALOGUES[code][term].lower(), term
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_a_class_that_has_another_meaning_says_which_one(code: str) -> None:
+    for name in ("French horn", "tench"):
+        assert re.search(r" \(\w+\)$", CATALOGUES[code][name]), name
+    assert re.search("perro|chien", CATALOGUES[code]["English springer"])
+
+
+def test_what_the_server_says_has_no_letter_between_sizes() -> None:
+    said = re.compile(r'" x "|\} x \{')
+    found = [
+        path.relative_to(ROOT)
+        for folder in ("app", "models")
+        for path in Path(ROOT, folder).rglob("*.py")
+        if said.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

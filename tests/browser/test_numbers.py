@@ -1,0 +1,152 @@
+"""No number is ever clipped: every one on every page, in several states, at four widths, in three languages."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lente.app.pages.routes import HOME, PAGES
+from tests.browser.conftest import OpenPage, until
+
+WIDTHS = [(390, 844), (820, 1180), (1366, 768), (1920, 1080)]
+NOUNS = {page.noun: page for page in [HOME, *PAGES]}
+
+# Each text with a figure in it, against what clips it; where a part scrolls, what lies outside can be reached.
+CLIPPED = r"""() => {
+  const found = [];
+  const roots = [document.body];
+  const outer = (element) => element.parentElement ?? element.getRootNode().host ?? null;
+  const slack = 1.5;
+  const clips = (text, from) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const inked = range.getBoundingClientRect();
+    if (!inked.width) return false;
+    let [across, along] = [true, true];
+    for (let at = from; at && (across || along); at = outer(at)) {
+      const style = getComputedStyle(at);
+      if (style.visibility === "hidden" || style.opacity === "0" || at.matches(".visually-hidden")) return false;
+      if (style.display === "inline" || style.display === "contents") continue;
+      const box = at.getBoundingClientRect();
+      const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+      const beside = inked.right > box.right + slack || inked.left < box.left - slack;
+      const above = inked.bottom > box.bottom + slack + 3 || inked.top < box.top - slack - 3;
+      if ((across && beside && hides(style.overflowX)) || (along && above && hides(style.overflowY))) return true;
+      if (style.overflowX === "auto" || style.overflowX === "scroll") across = false;
+      if (style.overflowY === "auto" || style.overflowY === "scroll") along = false;
+      if (style.position === "fixed") break;
+    }
+    return across && inked.right > innerWidth + slack;
+  };
+  const homeOf = (element) => element.getRootNode().host?.localName ?? "page";
+  const where = (element) => `${element.localName}.${element.className} in ${homeOf(element)}`;
+  let count = 0;
+  for (const root of roots) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType === Node.ELEMENT_NODE) {
+        if (node.shadowRoot) roots.push(node.shadowRoot);
+        const field = node.matches("input[type=number], input[type=text], input:not([type])");
+        if (!field || !node.clientWidth) continue;
+        count++;
+        if (node.scrollWidth > node.clientWidth + 1) found.push([where(node), node.value]);
+      } else if (/\d/.test(node.data)) {
+        const holder = node.parentElement ?? root.host;
+        if (holder.matches("script, style")) continue;
+        count++;
+        if (clips(node, holder)) found.push([where(holder), node.data.trim()]);
+      }
+    }
+  }
+  return { count, found };
+}"""
+WHOLE = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+    scrollTo(0, y);
+    await new Promise((next) => setTimeout(next, 60));
+  }
+  scrollTo(0, 0);
+}"""
+
+State = Callable[[Page], None]
+
+
+def press(*selectors: str) -> State:
+    def reach(page: Page) -> None:
+        for selector in selectors:
+            page.locator(selector).first.click()
+
+    return reach
+
+
+def choose(selector: str, value: str) -> State:
+    return lambda page: (page.locator(selector).first.select_option(value), None)[1]
+
+
+def stop(name: str) -> State:
+    def reach(page: Page) -> None:
+        page.locator(f"[data-stop={name}]").click()
+        expect(page.locator(f"[data-stop={name}]")).to_have_attribute("aria-pressed", "true")
+
+    return reach
+
+
+def point(selector: str) -> State:
+    return lambda page: page.locator(selector).first.hover(position={"x": 40, "y": 40})
+
+
+def evaluate(script: str) -> State:
+    return lambda page: (page.evaluate(script), None)[1]
+
+
+STATES: dict[str, list[State]] = {
+    "home": [],
+    "image": [
+        press("[data-notation='1']"),
+        press("[data-notation=hex]"),
+        press("[data-rank='2']"),
+        press("[data-rank='5']"),
+    ],
+    "convolution": [
+        press(".side-options .segments button:nth-child(2)"),
+        evaluate("document.querySelectorAll('.side-options[data-side=input] .segments')[1].lastElementChild.click()"),
+        choose("[data-field=preset]", "gaussian-5"),
+        choose("[data-field=channels]", "cube"),
+        *[stop(name) for name in ("what", "padding", "colour", "digit", "pooling", "stride", "flatten")],
+    ],
+    "digits": [
+        point("lente-network-2d"),
+        press("lente-weights .segments button:nth-child(3)"),
+        press("lente-network-2d .label:nth-of-type(2)"),
+    ],
+    "features": [press("[data-layer=conv1]"), press("[data-do=mute]")],
+    "autoencoder": [
+        press(".bottleneck-tools .segments button:last-child"),
+        press(".bottleneck-tools .segments button:first-child"),
+        press("lente-guess button"),
+    ],
+    "latent": [
+        evaluate("document.querySelector('lente-latent-map').set([-3.14, -2.72])"),
+        press("lente-latent-map .segments button:last-child"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+@pytest.mark.parametrize("noun", STATES)
+def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> None:
+    page = open_page(NOUNS[noun].path(language))
+    page.evaluate(WHOLE)
+    until(page, "document.fonts.status === 'loaded'")
+    clipped = []
+    for number, reach in enumerate([lambda _: None, *STATES[noun]]):
+        reach(page)
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            until(page, "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true))))")
+            told = page.evaluate(CLIPPED)
+            assert told["count"] > 20
+            clipped += [(number, width, *one) for one in told["found"]]
+        page.set_viewport_size({"width": 1366, "height": 768})
+    assert not clipped, "\n".join(" ".join(map(str, one)) for one in clipped[:40])

@@ -1,0 +1,38 @@
+"""Pupils of fifteen read the first screens: the words of the field stand behind a fold, a term or a line."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from lente.app.i18n import languages
+from lente.app.pages.contexts import Page as Noun
+from lente.app.pages.routes import HOME, PAGES
+from lente.app.paths import ROOT
+from tests.browser.conftest import OpenPage
+from tests.browser.reading import readable
+
+HARD = re.compile(r"\b(entropy|entropía|entropie|nats?|BCE|KL|logits?)\b|\bN\(0", re.IGNORECASE)
+UNHEARD = re.compile(r"\b(talk|slide's|charla|exposé)\b|la diapositiva|de la diapositive", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", list(languages()))
+@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
+def test_first_screens_speak_plainly(open_page: OpenPage, noun: Noun, language: str) -> None:
+    page = open_page(noun.path(language))
+    page.evaluate("document.querySelectorAll('.further').forEach((rest) => rest.remove())")
+    for exhibit in page.locator("main .exhibit").all():
+        exhibit.scroll_into_view_if_needed()
+        expect(exhibit.locator(".waiting")).to_have_count(0)
+    texts = readable(page, "main", tooltips=False)
+    assert len(texts) > 10
+    assert [text for text in texts if HARD.search(text)] == []
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code != "en"])
+def test_nobody_is_told_of_a_talk_that_they_never_heard(code: str) -> None:
+    said = languages()[code].messages
+    found = {message: text for message, text in said.items() if UNHEARD.search(message) or UNHEARD.search(text)}
+    lesson = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT, "static/js/lesson").glob("*.js"))
+    assert [message for message in found if f'"{message}"' not in lesson] == []
