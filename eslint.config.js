@@ -23,7 +23,7 @@ const ARITHMETIC = Object.entries({
     "space/layout",
   ],
   features: ["edits", "maps", "model", "move_crop", "sheet_plan", "state", "terms", "wiring"],
-  frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset"],
+  frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset", "written_numbers"],
   image: ["painting", "pan_frames", "state"],
   latent: ["between", "dense_network", "geometry", "plane/view"],
   lesson: ["steps"],

@@ -209,6 +209,7 @@ def test_a_ragged_matrix_names_the_row(open_page: OpenPage) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Row 2 has 2 numbers and the first one 3")
     expect(shape(page, "input")).to_have_text("5 × 5")
     area.fill("1 0 0\n0 1 0\n0 0 1")
+    page.get_by_role("button", name="Use these numbers").click()
     expect(shape(page, "output")).to_have_text("1 × 1")
 
 
@@ -219,12 +220,43 @@ def test_pasted_numbers_are_shown_back_as_a_table(open_page: OpenPage) -> None:
     area = page.get_by_label("Numbers of the input, a row on each line")
     area.fill("1,2,3\n4,5,6\n7,8,9")
     expect(page.locator(".matrix-read td")).to_have_text(list("123456789"))
+    expect(shape(page, "input")).to_have_text("5 × 5")
+    area.press("Control+Enter")
     expect(shape(page, "input")).to_have_text("3 × 3")
+    expect(page).to_have_url(re.compile("matrix=1,2,3;4,5,6;7,8,9"))
     area.fill("1,5;2;3\n4;5;6\n7;8;9")
     expect(page.locator(".matrix-read td").first).to_have_text("1.5")
     area.fill("1e308 1 1\n1 1 1\n1 1 1")
     expect(page.get_by_role("alert")).to_contain_text("1e+308 is out of reach")
     expect(page.locator(".matrix-read")).to_have_count(0)
+
+
+SIZES = {"en": ("image", "convolution"), "es": ("imagen", "convolucion"), "fr": ("image", "convolution")}
+
+
+@pytest.mark.parametrize("language", SIZES)
+def test_a_size_is_width_by_height_on_every_page_and_a_shape_says_its_order(open_page: OpenPage, language: str) -> None:
+    image, convolution = (f"/{language}/{name}" for name in SIZES[language])
+    page = open_page(f"{image}?image=sample-balls")
+    expect(page.locator(".loupe [data-size]")).to_have_text("480 × 320")
+    expect(page.locator("[data-count]")).to_contain_text(re.compile(r"^\s*\d+ × \d+ × 3 = "))
+    wide, high = (int(side) for side in page.locator("[data-count]").inner_text().split(" × ")[:2])
+    assert wide > high
+    expect(page.locator("[data-notation='255']")).to_have_text(
+        {"en": "0 to 255", "es": "de 0 a 255", "fr": "de 0 à 255"}[language]
+    )
+    page = open_page(f"{convolution}?image=sample-balls&size=512&channels=cube")
+    expect(shape(page, "input")).to_have_text("3 × 320 × 480")
+    for side in ("input", "output"):
+        order = page.locator(f"[data-side={side}] .shape lente-term")
+        expect(order).to_have_text("C × H × W")
+        expect(order).to_have_attribute("meaning", re.compile("(height|alto|hauteur) × (width|ancho|largeur)"))
+    assert not re.search(r"\d\.\.\d", page.locator("main").inner_text())
+    page = open_page(f"{convolution}?matrix=1,2,3;4,5,6;7,8,9;1,2,3")
+    expect(shape(page, "input")).to_have_text("4 × 3")
+    expect(page.locator("[data-side=input] .shape small")).to_have_text(
+        {"en": "rows × columns", "es": "filas × columnas", "fr": "lignes × colonnes"}[language]
+    )
 
 
 def test_clamping_is_said(open_page: OpenPage) -> None:

@@ -93,6 +93,8 @@ def test_a_column_of_decimals_is_one_column(open_page: OpenPage) -> None:
     page.locator("lente-matrix-editor summary").click()
     page.locator("lente-matrix-editor textarea").fill("1,5\n2,25\n3\n4")
     expect(page.locator("lente-matrix-editor caption")).to_contain_text("4 × 1")
+    page.locator("lente-matrix-editor").get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"matrix=1\.5(;|%3B)2\.25(;|%3B)3(;|%3B)4"))
     page.locator("lente-matrix-editor textarea").fill("1,5\t2\n0,25\t4")
+    page.locator("lente-matrix-editor textarea").press("Control+Enter")
     expect(page).to_have_url(re.compile(r"matrix=1\.5(,|%2C)2(;|%3B)0\.25(,|%2C)4"))

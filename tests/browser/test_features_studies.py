@@ -189,6 +189,7 @@ def test_a_kernel_is_changed_by_hand(open_page: OpenPage, server: str) -> None:
     page.get_by_text("Write the numbers yourself").click()
     field = page.locator("lente-feature-slice textarea")
     field.fill("1 2\n3 4")
+    field.press("Control+Enter")
     expect(page.locator("lente-feature-slice [role=alert]")).to_contain_text("7 × 7 weights; yours are 2 × 2")
     page.locator("[data-do=zero]").click()
     expect(page.locator("lente-feature-slice [role=alert]")).to_have_count(0)

@@ -98,10 +98,10 @@ def test_the_paper_opens_where_it_is_seen(open_page: OpenPage) -> None:
 def test_the_resolution_slider_counts_the_numbers(open_page: OpenPage) -> None:
     page = open_page(f"{PATH}?size=16")
     count = page.locator("[data-count]")
-    expect(count).to_have_text("11 × 16 × 3 = 528")
+    expect(count).to_have_text("16 × 11 × 3 = 528")
     page.get_by_label("Pixels along the longer side").focus()
     page.keyboard.press("ArrowLeft")
-    expect(count).to_have_text("8 × 12 × 3 = 288")
+    expect(count).to_have_text("12 × 8 × 3 = 288")
 
 
 def test_the_ladder_begins_with_the_slides_vector(open_page: OpenPage) -> None:

@@ -130,6 +130,7 @@ export class LenteConvolution extends LenteElement {
       <lente-matrix-editor
         .matrix=${matrix}
         .range=${rangesOf(model.bounds).number}
+        ?kept=${model.run !== null}
         @matrix=${(/** @type {CustomEvent<number[][]>} */ { detail }) => model.write(detail)}
       ></lente-matrix-editor>
     </section>`;

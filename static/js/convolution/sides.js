@@ -6,6 +6,7 @@ import { flatList } from "./flatten.js";
 import { boxOf, touchOf } from "./pointing.js";
 import { withChannels } from "./state.js";
 import { CHANNELS, CHANNEL_NAMES, DISPLAYS } from "./words.js";
+import "../frame/lente-term.js";
 import "../shared/ui/lente-legend.js";
 import "./lente-values.js";
 
@@ -29,6 +30,13 @@ const asNumbers = ({ shape }, matrix) => matrix !== null && Math.max(shape[1], s
 /** A matrix has no channels, unless several kernels made some. @param {Tensor} tensor @param {number[][] | null} matrix */
 const sizes = ({ shape }, matrix) => (matrix && shape[0] === 1 ? shape.slice(1) : shape);
 
+/** A shape, and what its numbers count. @param {"input" | "output"} side @param {number[]} shape */
+const shapeOf = (side, shape) =>
+  html`<span class="shape"
+    ><output aria-live="off" data-shape=${side}>${shape.join(" × ")}</output
+    >${shape.length === 3 ? html` <lente-term meaning=${t("Channels × height × width: the order of the numbers in a tensor. The size of a picture is said the other way round: width × height.")}>C × H × W</lente-term>` : nothing}${shape.length === 2 ? html` <small>${t("rows × columns")}</small>` : nothing}</span
+  >`;
+
 /** Choices of which one is pressed. @param {string} label @param {number} chosen @param {unknown[]} titles @param {(index: number) => void} choose */
 const segments = (label, chosen, titles, choose) =>
   html`<span class="segments" role="group" aria-label=${label}
@@ -46,7 +54,7 @@ export function inputSide({ model, painter, format }, run) {
   return html`<div class="stage-side" data-side="input">
     <div class="side-head">
       <h2>${t("Input")}</h2>
-      <output aria-live="off" data-shape="input">${sizes(input, state.matrix).join(" × ")}</output>
+      ${shapeOf("input", sizes(input, state.matrix))}
     </div>
     <lente-values
       .values=${planeOf(padded, channel).data}
@@ -91,7 +99,7 @@ function inputOptions(model, { padded }) {
         ${Object.entries(CHANNELS).map(([name, title]) => html`<option value=${name} ?selected=${name === channels}>${t(title)}</option>`)}
       </select></label
     >
-    ${segments(t("Values of a pixel"), scale === 255 ? 0 : 1, ["0..255", "0..1"], (i) => model.set({ scale: [255, 1][i] }))}
+    ${segments(t("Values of a pixel"), scale === 255 ? 0 : 1, [t("0 to 255"), t("0 to 1")], (i) => model.set({ scale: [255, 1][i] }))}
     <label class="size"
       >${t("Longest side")}<select
         data-field="size"
@@ -112,7 +120,7 @@ export function outputSide(stage, run) {
   return html`<div class="stage-side" data-side="output">
     <div class="side-head">
       <h2>${t("Output")}</h2>
-      <output aria-live="off" data-shape="output">${shape.join(" × ")}</output>
+      ${shapeOf("output", shape)}
     </div>
     ${flat ? flatList(stage, run) : answer(stage, run)}
   </div>`;

@@ -61,8 +61,8 @@ export class LenteFeaturePhoto extends LenteElement {
 
   /** @param {Box} box */
   field(box) {
-    const [rows, columns] = [box.bottom - box.top, box.right - box.left];
-    const words = t("The unit reads the {rows} × {columns} in the box", { rows, columns });
+    const [width, height] = [box.right - box.left, box.bottom - box.top];
+    const words = t("The unit reads the {width} × {height} pixels in the box", { width, height });
     if (!this.effective) return `${words}.`;
     const side = this.effective.right - this.effective.left;
     return `${words}${t("; 95 % of what moves it lies in the dashed {side} × {side}.", { side })}`;

@@ -154,7 +154,7 @@ export class LenteFeatureSlice extends LenteElement {
           </button>
         </div>
         ${notice(this.wrong)}
-        ${rows * columns > 1 ? html`<lente-matrix-editor .matrix=${values} @matrix=${(/** @type {CustomEvent<number[][]>} */ event) => this.change(slice, event.detail)}></lente-matrix-editor>` : nothing}
+        ${rows * columns > 1 ? html`<lente-matrix-editor kept .matrix=${values} @matrix=${(/** @type {CustomEvent<number[][]>} */ event) => this.change(slice, event.detail)}></lente-matrix-editor>` : nothing}
       </div>
     </div>`;
   }

@@ -1,5 +1,6 @@
 import { drawingCodec } from "./drawing_codec.js";
 import { editCodec } from "./edit_codec.js";
+import { parseMatrix, writtenMatrix } from "./written_numbers.js";
 
 /**
  * How a piece of state is written in the address.
@@ -25,15 +26,13 @@ const numbers = {
 };
 /** @type {Codec<string[]>} */
 const names = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
-/** @type {Codec<number[][]>} */
+/** Read as the field for a matrix reads it. @type {Codec<number[][]>} */
 const matrix = {
   parse(rows) {
-    const parsed = rows.split(";").map((row) => allFinite(row.split(",")));
-    return parsed.every((row) => row && row.length === parsed[0]?.length)
-      ? /** @type {number[][]} */ (parsed)
-      : undefined;
+    const parsed = parseMatrix(rows, Infinity);
+    return "matrix" in parsed ? parsed.matrix : undefined;
   },
-  format: (rows) => rows.map((row) => row.map(exact.format).join(",")).join(";"),
+  format: writtenMatrix,
 };
 
 /** @param {string} words */

@@ -101,7 +101,7 @@ export class LentePixelLoupe extends LenteElement {
           @cell=${this.onPicture}
           @pin=${this.onPicture}
         ></lente-picture>
-        <figcaption><output aria-live="off">${height} × ${width}</output> ${count}</figcaption>
+        <figcaption><output aria-live="off" data-size>${width} × ${height}</output> ${count}</figcaption>
       </figure>
       <div class="loupe-numbers">
         <div class="row">${this.notations()}${this.channels()}</div>

@@ -43,7 +43,7 @@ export class LenteResolution extends LenteElement {
     const sizes = SIZES.filter((size) => size < Math.max(fullHeight, fullWidth));
     sizes.push(Math.max(fullHeight, fullWidth));
     const at = sizes.findIndex((size) => size >= this.size);
-    const label = t("The picture with {height} × {width} pixels", { width, height });
+    const label = t("The picture with {width} × {height} pixels", { width, height });
     return html`<div class="resolution">
       <lente-picture
         still
@@ -65,7 +65,7 @@ export class LenteResolution extends LenteElement {
         /></label>
         <p class="count">
           <output aria-live="off" data-count
-            >${height} × ${width} × 3 = <strong>${groupedNumber(count)}</strong></output
+            >${width} × ${height} × 3 = <strong>${groupedNumber(count)}</strong></output
           >
           ${t("numbers")}
         </p>

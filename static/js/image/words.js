@@ -4,8 +4,8 @@ export const CHANNELS = [N_("Red"), N_("Green"), N_("Blue")];
 
 /** @type {[name: "255" | "1" | "hex", title: string][]} */
 export const NOTATIONS = [
-  ["255", "0..255"],
-  ["1", "0..1"],
+  ["255", N_("0 to 255")],
+  ["1", N_("0 to 1")],
   ["hex", N_("Colour code")],
 ];
 

@@ -17,12 +17,12 @@ export const LESSON_WORDS = {
   pixels: {
     title: N_("An image is a table of numbers"),
     question: N_(
-      "The picture of the three balls has 320 rows and 480 columns of pixels, and each pixel has three numbers. How many numbers is the machine given?",
+      "The picture of the three balls is 480 pixels wide and 320 high, and each pixel has three numbers. How many numbers is the machine given?",
     ),
     options: ["800", "153 600", "460 800"],
     task: N_("Choose [the picture of the three balls]. Then move over it."),
     reveal: N_(
-      "320 × 480 × 3 = 460 800. The machine is given nothing else: no balls, no wall, no shadow. All that it will ever say about the picture must come out of this table and of the weights that it has learned.",
+      "480 × 320 × 3 = 460 800. The machine is given nothing else: no balls, no wall, no shadow. All that it will ever say about the picture must come out of this table and of the weights that it has learned.",
     ),
     note: N_(
       "Let one pupil read ten of the numbers aloud while the others guess what they are looking at. Nobody can, and that is the problem that the rest of the lesson solves.",

@@ -1,5 +1,7 @@
 import { decimalMark, marked } from "../frame/decimal.js";
 
+export { parseNumber } from "../frame/written_numbers.js";
+
 /**
  * A number with as many decimals as it deserves, a true minus sign and the visitor's decimal mark.
  *
@@ -73,68 +75,4 @@ export const sumNumber = (value) =>
  */
 export function groupedNumber(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}
-
-/**
- * A number as people write it: with a decimal point or comma, a hyphen or a true minus sign, or as a fraction.
- *
- * @param {string} text
- * @returns {number | undefined} undefined where it is none, or not finite
- */
-export function parseNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  const [top, bottom = "1", ...more] = plain.split("/");
-  if (more.length || top.trim() === "" || bottom.trim() === "") return undefined;
-  const value = Number(top) / Number(bottom);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/**
- * @typedef {{matrix: number[][]} | {code: "empty" | "ragged" | "not_number" | "too_many", values: Record<string, string | number>}} ParsedMatrix
- */
-
-/**
- * A matrix as people write or paste it, and as an address has it (1,2;3,4). What sets rows and numbers apart is decided from
- * the whole text, so that 1,2 is two numbers in one text and 1.2 in another; alone on its line it is what the mark says.
- *
- * @param {string} text
- * @param {number} most values accepted
- * @param {import("../frame/typeset.js").DecimalMark} [mark] the visitor's
- * @returns {ParsedMatrix}
- */
-export function parseMatrix(text, most, mark = decimalMark()) {
-  const rows = cellsOf(text, mark);
-  if (!rows.length) return { code: "empty", values: {} };
-  const ragged = rows.findIndex((row) => row.length !== rows[0].length);
-  if (ragged > 0)
-    return { code: "ragged", values: { row: ragged + 1, found: rows[ragged].length, wanted: rows[0].length } };
-  if (rows.length * rows[0].length > most)
-    return { code: "too_many", values: { found: rows.length * rows[0].length, most } };
-  const wrong = rows.flat().find((word) => parseNumber(word) === undefined);
-  if (wrong !== undefined) return { code: "not_number", values: { text: wrong } };
-  return { matrix: rows.map((row) => row.map((word) => /** @type {number} */ (parseNumber(word)))) };
-}
-
-/**
- * The words of a matrix, row by row. Numbers are apart by the strongest separator there is: tabs, else semicolons (as in the
- * CSV of a spreadsheet with decimal commas), else commas with a blank behind, else blanks, else commas. Semicolons in a
- * single line set rows apart, as in an address, if as many numbers stand between them each time, and more than one.
- *
- * @param {string} text
- * @param {import("../frame/typeset.js").DecimalMark} mark
- * @returns {string[][]}
- */
-function cellsOf(text, mark) {
-  const lines = text
-    .split(/\r?\n|\s\/\s/)
-    .map((line) => line.trim().replace(/\s*;$/, ""))
-    .filter(Boolean);
-  const tabbed = lines.some((line) => line.includes("\t"));
-  const parts = (lines[0] ?? "").split(";").map((part) => part.trim());
-  const counts = new Set(parts.map((part) => part.split(/[\s,]+/).length));
-  const rows = lines.length === 1 && !tabbed && counts.size === 1 && !counts.has(1) ? parts : lines;
-  const between = [/\t/, /\s*;\s*/, /,\s+/, /\s+/, /,/].find((separator) => rows.some((row) => separator.test(row)));
-  if (mark === "," && between?.source === "," && rows.every((row) => row.split(",").length <= 2))
-    return rows.map((row) => [row]);
-  return rows.map((row) => (between ? row.split(between) : [row]).map((word) => word.trim()));
 }

@@ -31,7 +31,7 @@ test("what was typed comes back to its last digit", () => {
 test("what makes no sense is left out", () => {
   assert.equal(urlTable.seed.parse("abc"), undefined);
   assert.equal(urlTable.seed.parse(""), undefined);
-  assert.equal(urlTable.kernel.parse("1,2;3"), undefined);
+  assert.equal(urlTable.kernel.parse("1 2;3"), undefined);
   assert.equal(urlTable.z.parse("1,Infinity"), undefined);
 });
 
@@ -46,7 +46,7 @@ test("state is written as the pages read it, readable and without what is undefi
       ],
       seed: undefined,
     }),
-    "image=sample-cat&unit=1,2&kernel=1,0;0,-0.5",
+    "image=sample-cat&unit=1,2&kernel=1,0;0,-0.5;",
   );
 });
 

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { urlTable } from "../../../static/js/frame/address_table.js";
-import {
-  formatNumber,
-  exactNumber,
-  groupedNumber,
-  parseNumber,
-  parseMatrix,
-} from "../../../static/js/shared/numbers.js";
+import { parseMatrix } from "../../../static/js/frame/written_numbers.js";
+import { formatNumber, exactNumber, groupedNumber, parseNumber } from "../../../static/js/shared/numbers.js";
 
 test("as many decimals as the value deserves", () => {
   assert.equal(formatNumber(12), "12");
@@ -151,19 +146,50 @@ test("separators are decided from the whole text", () => {
   }
 });
 
-test("the address and the field read the same text", () => {
-  for (const matrix of [
-    [
+test("what the address writes the field reads the same way, with either decimal mark", () => {
+  const numbers = [1, -2, 0.5, 1 / 3, 1e-7, 1e30];
+  for (let rows = 1; rows <= 4; rows++)
+    for (let columns = 1; columns <= 4; columns++) {
+      const matrix = Array.from({ length: rows }, (_, row) =>
+        Array.from({ length: columns }, (__, column) => numbers[(row * columns + column) % numbers.length]),
+      );
+      const text = urlTable.matrix.format(matrix);
+      assert.deepEqual(urlTable.matrix.parse(text), matrix, text);
+      for (const mark of /** @type {const} */ ([".", ","]))
+        assert.deepEqual(parseMatrix(text, 99, mark), { matrix }, `${text} with ${mark}`);
+    }
+});
+
+test("an address reads what a field reads", () => {
+  for (const text of ["1 2\n3 4", "1\t2\n3\t4", "1 2;3 4", "1,2;3,4", "1, 2\n3, 4", "1;2\n3;4"])
+    assert.deepEqual(
+      urlTable.matrix.parse(text),
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      text,
+    );
+  assert.deepEqual(urlTable.matrix.parse("1;2;3"), [[1, 2, 3]]);
+  assert.deepEqual(urlTable.matrix.parse("1,2;3"), [[1.2, 3]]);
+  assert.equal(urlTable.matrix.parse("1 2;3"), undefined);
+});
+
+test("with a decimal comma, two numbers between semicolons are one with decimals", () => {
+  assert.deepEqual(parseMatrix("1,2;3,4", 99, ","), { matrix: [[1.2, 3.4]] });
+  assert.deepEqual(parseMatrix("1,2\n3,4", 99, ","), { matrix: [[1.2], [3.4]] });
+  assert.deepEqual(parseMatrix("1,2\n3,4.5", 99, ","), {
+    matrix: [
+      [1, 2],
+      [3, 4.5],
+    ],
+  });
+  assert.deepEqual(parseMatrix("1,2;3,4;", 99, ","), {
+    matrix: [
       [1, 2],
       [3, 4],
     ],
-    [[0.5, -1, 2]],
-    [
-      [1 / 3, 1],
-      [2, 3],
-    ],
-  ])
-    assert.deepEqual(parseMatrix(urlTable.matrix.format(matrix), 99), { matrix });
+  });
 });
 
 test("what is wrong with it", () => {

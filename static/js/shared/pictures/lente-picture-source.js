@@ -235,8 +235,9 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {ClipboardEvent} event */
   onPaste(event) {
-    const field = /** @type {Element} */ (event.composedPath()[0]);
-    if (field.matches("input, textarea") && event.clipboardData?.types.includes("text/plain")) return; // it is the field's
+    const [field] = event.composedPath();
+    const typing = field instanceof Element && field.matches("input, textarea");
+    if (typing && event.clipboardData?.types.includes("text/plain")) return; // it is the field's
     const file = [...(event.clipboardData?.files ?? [])][0];
     if (!file) return;
     event.preventDefault();

@@ -1,8 +1,9 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../../frame/element.js";
 import { N_, t } from "../../frame/i18n.js";
-import { marked } from "../../frame/decimal.js";
-import { exactNumber, parseMatrix } from "../numbers.js";
+import { decimalMark, marked } from "../../frame/decimal.js";
+import { parseMatrix } from "../../frame/written_numbers.js";
+import { exactNumber } from "../numbers.js";
 
 const MOST = 4096;
 /** Rows and columns of what was read that are shown back. */
@@ -18,15 +19,17 @@ const FAULTS = {
 };
 
 /**
- * A matrix as text, to be typed or pasted from a spreadsheet, and what was read of it as a table. Rendered in the page.
+ * A matrix as text, to be typed or pasted from a spreadsheet. What was read of it is shown back as a table, and counts once
+ * the visitor says so. Rendered in the page.
  *
- * @fires matrix - the numbers, whenever the text makes a matrix
+ * @fires matrix - the numbers that are to count
  */
 export class LenteMatrixEditor extends LenteElement {
   static properties = {
     matrix: { attribute: false },
     range: { attribute: false },
     fault: { state: true },
+    kept: { type: Boolean },
     read: { state: true },
   };
 
@@ -34,8 +37,15 @@ export class LenteMatrixEditor extends LenteElement {
     super();
     /** @type {number[][] | null} */ this.matrix = null;
     /** @type {[number, number]} the least and the most of a number */ this.range = [-Infinity, Infinity];
+    /** Whether there is a last good picture. */ this.kept = false;
     /** What was made of the text. @type {number[][] | null} */ this.read = null;
     this.fault = "";
+  }
+
+  /** What was read of a text is gone once another matrix takes its place. @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    const another = changed.has("matrix") && String(this.matrix) !== String(changed.get("matrix"));
+    if (another && String(this.matrix) !== String(this.read)) this.read = null;
   }
 
   render() {
@@ -47,9 +57,10 @@ export class LenteMatrixEditor extends LenteElement {
         aria-label=${t("Numbers of the input, a row on each line")}
         aria-invalid=${this.fault !== ""}
         @input=${this.onInput}
+        @keydown=${this.onKey}
       ></textarea>
       ${this.read ? this.table(this.read) : nothing}
-      ${notice(this.fault && html`${this.fault} ${t("The last good picture stays.")}`)}
+      ${notice(this.fault && html`${this.fault} ${this.kept ? t("The last good picture stays.") : ""}`)}
     </details>`;
   }
 
@@ -77,7 +88,17 @@ export class LenteMatrixEditor extends LenteElement {
           }
         </tbody>
       </table>
+      <button type="button" data-do="use" @click=${this.use}>${t("Use these numbers")}</button>
     </div>`;
+  }
+
+  use() {
+    if (this.read) this.tell("matrix", this.read);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.use();
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -89,13 +110,14 @@ export class LenteMatrixEditor extends LenteElement {
 
   /** @param {Event} event */
   onInput(event) {
-    const parsed = this.bounded(parseMatrix(/** @type {HTMLTextAreaElement} */ (event.target).value, MOST));
+    const parsed = this.bounded(
+      parseMatrix(/** @type {HTMLTextAreaElement} */ (event.target).value, MOST, decimalMark()),
+    );
     this.fault = "matrix" in parsed ? "" : t(FAULTS[parsed.code], parsed.values);
     this.read = "matrix" in parsed ? parsed.matrix : null;
-    if ("matrix" in parsed) this.tell("matrix", parsed.matrix);
   }
 
-  /** @param {import("../numbers.js").ParsedMatrix} parsed */
+  /** @param {import("../../frame/written_numbers.js").ParsedMatrix} parsed */
   bounded(parsed) {
     const [min, max] = this.range;
     const far = "matrix" in parsed ? parsed.matrix.flat().find((value) => value < min || value > max) : undefined;
