@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { latentSpace } from "../latent/space.js";
 import "../shared/ui/lente-map.js";
@@ -7,8 +7,8 @@ import "../shared/ui/lente-map.js";
 const SIZES = [1, 2, 4, 8, 16, 32];
 
 /** One test digit through bottlenecks of 1 to 32 numbers. */
-export class MiniAutoencoder extends LenteElement {
-  static properties = { digit: { state: true }, images: { state: true } };
+export class MiniAutoencoder extends Miniature {
+  static properties = { ...Miniature.properties, digit: { state: true }, images: { state: true } };
 
   constructor() {
     super();
@@ -16,12 +16,12 @@ export class MiniAutoencoder extends LenteElement {
     /** @type {import("../shared/safetensors.js").Tensor[]} */ this.images = [];
   }
 
-  async firstUpdated() {
+  async load() {
     this.spaces = await Promise.all(SIZES.map((size) => latentSpace(`autoencoder_${size}d`)));
     this.show(0);
   }
 
-  render() {
+  exhibit() {
     return html`<div class="mini-code">
       <div class="mini-ladder">
         ${SIZES.map(

@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { kernelPresets, resizeKernel } from "./kernels.js";
 import { UNBOUNDED, rangesOf } from "./run.js";
@@ -22,6 +22,7 @@ export class LenteKernelPanel extends LenteElement {
     bounds: { attribute: false },
     touched: { attribute: false },
     learnt: { state: true },
+    fault: { state: true },
   };
 
   constructor() {
@@ -30,6 +31,7 @@ export class LenteKernelPanel extends LenteElement {
     /** @type {import("./run.js").Bounds} */ this.bounds = UNBOUNDED;
     /** @type {import("./lente-kernel.js").Weight | null} */ this.touched = null;
     /** @type {import("./server.js").LearntKernel[]} */ this.learnt = [];
+    /** Why there are no kernels of networks to choose. */ this.fault = "";
   }
 
   /** A moving cursor changes nothing here. @param {Map<string, any>} changed */
@@ -39,7 +41,10 @@ export class LenteKernelPanel extends LenteElement {
 
   connectedCallback() {
     super.connectedCallback();
-    fetchLearntKernels().then((learnt) => (this.learnt = learnt));
+    fetchLearntKernels().then(
+      (learnt) => (this.learnt = learnt),
+      (/** @type {Error} */ { message }) => (this.fault = message),
+    );
   }
 
   /** The kernel that is edited: the one of the output channel that is looked at. */
@@ -51,6 +56,7 @@ export class LenteKernelPanel extends LenteElement {
     const { state } = this;
     const kernel = state.kernels[this.chosen];
     return html` ${this.presets()}
+      ${notice(this.fault && html`${t("Kernels that networks have learnt:")} ${this.fault}`)}
       <lente-kernel
         class="kernel"
         data-slices=${kernel.length}

@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare, toGrey } from "../shared/tensors.js";
@@ -18,8 +18,13 @@ const SOBEL = [
 const RANGE = { low: -2, high: 2 };
 
 /** A photograph and its vertical edges, with the window that makes one from the other. */
-export class MiniConvolution extends LenteElement {
-  static properties = { input: { state: true }, output: { state: true }, cell: { state: true } };
+export class MiniConvolution extends Miniature {
+  static properties = {
+    ...Miniature.properties,
+    input: { state: true },
+    output: { state: true },
+    cell: { state: true },
+  };
 
   constructor() {
     super();
@@ -28,14 +33,14 @@ export class MiniConvolution extends LenteElement {
     this.cell = { row: 40, column: 40 };
   }
 
-  async firstUpdated() {
+  async load() {
     const grey = toGrey(centreSquare(await fetchPicture("sample-skyline", 120)));
     const edges = convolve(grey, SOBEL);
     this.input = { shape: grey.shape.slice(1), data: grey.data };
     this.output = { shape: edges.shape.slice(1), data: edges.data };
   }
 
-  render() {
+  exhibit() {
     const { row, column } = this.cell;
     const window = { top: row, left: column, bottom: row + 3, right: column + 3 };
     const cell = { top: row, left: column, bottom: row + 1, right: column + 1 };

@@ -20,8 +20,14 @@ const LAYERS = [
  * @returns {Promise<LearntKernel[]>}
  */
 export async function fetchLearntKernels() {
-  const found = await Promise.all(LAYERS.map(({ network, layer }) => kernelsOf(network, layer).catch(() => [])));
+  const found = await Promise.all(LAYERS.map(({ network, layer }) => kernelsOf(network, layer).catch(noneWhere404)));
   return found.flat();
+}
+
+/** @param {Error & {status?: number}} error @returns {LearntKernel[]} */
+function noneWhere404(error) {
+  if (error.status === 404) return [];
+  throw error;
 }
 
 /** @param {string} network @param {string} layer @returns {Promise<LearntKernel[]>} */

@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fetchMistakes } from "./server.js";
 import "../shared/ui/lente-map.js";
@@ -40,7 +40,7 @@ export class LenteMistakes extends LenteElement {
   }
 
   render() {
-    if (this.fault) return html`<p class="empty">${this.fault}</p>`;
+    if (this.fault) return notice(this.fault);
     if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
     const { images, labels, answers } = this.found.tensors;
     const count = images.shape[0];

@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { centreDigit } from "./centre_digit.js";
 import { digitReader } from "./server.js";
 import { sampleDigit } from "./samples.js";
@@ -7,8 +7,8 @@ import "../shared/ui/lente-class-bars.js";
 import "../shared/pictures/lente-drawing.js";
 
 /** A pad and ten probabilities: a new stroke after a pause begins a new digit. */
-export class MiniDigits extends LenteElement {
-  static properties = { probabilities: { state: true } };
+export class MiniDigits extends Miniature {
+  static properties = { ...Miniature.properties, probabilities: { state: true } };
 
   constructor() {
     super();
@@ -22,14 +22,14 @@ export class MiniDigits extends LenteElement {
     );
   }
 
-  async firstUpdated() {
+  async load() {
     this.read = await digitReader();
     await this.pad.updateComplete;
     if (this.pad.restore()) this.fresh = false;
     else this.pad.load({ strokes: sampleDigit(3) });
   }
 
-  render() {
+  exhibit() {
     return html`<div class="mini-pair">
       <lente-drawing
         class="mini-square bare"

@@ -1,4 +1,5 @@
 import { onWindow, tellWindow } from "../frame/events.js";
+import { sayInstead } from "../frame/element.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -126,8 +127,15 @@ function put(ground) {
 }
 find("#imagined").addEventListener("click", async () => {
   const z = [0, 1].map(() => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
-  const data = Float32Array.from(await decodeDigit(z));
-  put(resample({ shape: [28, 28], data }, 0, 0, 0.25, pad.side));
+  const fault = find("#unimagined");
+  try {
+    const data = Float32Array.from(await decodeDigit(z));
+    put(resample({ shape: [28, 28], data }, 0, 0, 0.25, pad.side));
+    fault.hidden = true;
+  } catch (error) {
+    fault.textContent = /** @type {Error} */ (error).message;
+    fault.hidden = false;
+  }
 });
 find("lente-mistakes").addEventListener("digit-pick", (/** @type {CustomEvent<Float32Array>} */ event) => {
   const ground = new Float32Array(pad.side ** 2);
@@ -223,18 +231,33 @@ session.addEventListener("weights", () => {
   const changes = session.changes;
   writeUrl({ muted: muted.length ? muted : undefined, changes });
 });
+/** What stands on the network. */
+const STANDING = [
+  "lente-network-2d",
+  "lente-answer",
+  "lente-explanation",
+  "lente-weights",
+  "lente-shift",
+  "lente-confusion",
+];
+
 await pad.updateComplete;
 show(readUrl());
-await session.load();
-network.layers = explanation.layers = session.layers;
-for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-paper"]) find(name).session = session;
-const { show: showView } = showInSpace(session, network, onPin, onHover);
-showMore(readUrl());
-onWindow("returned", () => {
-  show(readUrl());
-  showMore(readUrl());
-  session.read();
+await session.load().then(begin, (/** @type {Error} */ { message }) => {
+  for (const name of STANDING) sayInstead(find(name), message);
 });
+
+function begin() {
+  network.layers = explanation.layers = session.layers;
+  for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-paper"]) find(name).session = session;
+  const { show: showView } = showInSpace(session, network, onPin, onHover);
+  showMore(readUrl(), showView);
+  onWindow("returned", () => {
+    show(readUrl());
+    showMore(readUrl(), showView);
+    session.read();
+  });
+}
 
 /** What the address says of the drawing and of how it is looked at. @param {import("../frame/address.js").UrlState} said */
 function show({ digit, centre = true, temperature = 0, lines }) {
@@ -244,8 +267,8 @@ function show({ digit, centre = true, temperature = 0, lines }) {
   if (!pad.restore()) pad.load({ strokes: sampleDigit(digit !== undefined && digit in [...Array(10)] ? digit : 3) });
 }
 
-/** What it says of the network, once that is here. @param {import("../frame/address.js").UrlState} said */
-function showMore({ layer, unit, view, muted = [], changes = {} }) {
+/** What it says of the network, once that is here. @param {import("../frame/address.js").UrlState} said @param {(view: string) => void} showView */
+function showMore({ layer, unit, view, muted = [], changes = {} }, showView) {
   session.comeBack(changes, muted);
   const first = { layer: "conv2", unit: [3, 4, 5] };
   const isThere = pin({ layer: layer ?? first.layer, unit: unit ?? first.unit });

@@ -1,5 +1,5 @@
 import { html, nothing, styleMap } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
@@ -18,15 +18,17 @@ function verdict({ classes: [{ name }], unsure, strange, confidence }) {
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
 export class LenteFeatureClasses extends LenteElement {
-  static properties = { prediction: { attribute: false }, known: { type: Number } };
+  static properties = { prediction: { attribute: false }, fault: { attribute: false }, known: { type: Number } };
 
   constructor() {
     super();
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** Why nothing is predicted. */ this.fault = "";
     /** How many classes the network knows. */ this.known = 0;
   }
 
   render() {
+    if (!this.prediction && this.fault) return notice(this.fault);
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
     const { classes, unsure } = this.prediction;
     const said = verdict(this.prediction);

@@ -21,6 +21,7 @@ export class LenteFeatureSeen extends LenteElement {
   static properties = {
     image: { type: String },
     seen: { attribute: false },
+    fault: { attribute: false },
     prediction: { attribute: false },
     square: { attribute: false },
     own: { attribute: false },
@@ -35,12 +36,14 @@ export class LenteFeatureSeen extends LenteElement {
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
     /** The visitor's own. @type {import("./move_crop.js").Crop | null} */ this.square = null;
     /** The visitor's own normalisation. @type {number[] | null} */ this.own = null;
+    /** Why nothing is seen. */ this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     /** The pixel under the cursor. @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
   }
 
   render() {
     const pixels = this.seen?.tensors.pixels;
+    if (!this.seen && this.fault) return notice(this.fault);
     if (!this.seen || !pixels || !this.seen.facts.crop) return html`<div class="seen-beside"></div>`;
     const [channels, side] = pixels.shape;
     const { numbers } = this;

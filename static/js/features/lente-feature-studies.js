@@ -1,5 +1,5 @@
 import { html, nothing } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { newest } from "../shared/newest.js";
 import { makerOf } from "./wiring.js";
@@ -38,6 +38,7 @@ export class LenteFeatureStudies extends LenteElement {
     range: { attribute: false },
     pixels: { attribute: false },
     prediction: { attribute: false },
+    fault: { attribute: false },
     classes: { state: true },
   };
 
@@ -53,6 +54,7 @@ export class LenteFeatureStudies extends LenteElement {
     /** @type {{low: number, high: number} | null} */ this.range = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** Why there are no maps to study. */ this.fault = "";
     /** Every class, the most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     this.load = newest(
       (/** @type {FeaturesState} */ state) => fetchClasses(state),
@@ -75,26 +77,34 @@ export class LenteFeatureStudies extends LenteElement {
     return html`${answers ? this.why(state) : nothing}
       <section class="idea" id="surgery" data-hideable="surgery">
         <h2>${t("Change the network, and see what follows")}</h2>
-        <lente-feature-surgery
-          .state=${state}
-          .layer=${layer}
-          .maker=${maker}
-          channel=${channel}
-          .cell=${cell}
-          .answers=${answers}
-        ></lente-feature-surgery>
+        ${
+          this.fault
+            ? notice(this.fault)
+            : html`<lente-feature-surgery
+                .state=${state}
+                .layer=${layer}
+                .maker=${maker}
+                channel=${channel}
+                .cell=${cell}
+                .answers=${answers}
+              ></lente-feature-surgery>`
+        }
       </section>
       <section class="further" aria-labelledby="further">
         <p class="further-name" id="further">${t("To go further")}</p>
         ${this.wiring()}${this.kernels(maker)}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
         <section class="idea" id="export" data-hideable="export">
           <h2>${t("Take it with you")}</h2>
-          <lente-feature-export
-            .state=${state}
-            layer=${this.layer}
-            channel=${channel}
-            .range=${this.range}
-          ></lente-feature-export>
+          ${
+            this.fault
+              ? notice(this.fault)
+              : html`<lente-feature-export
+                  .state=${state}
+                  layer=${this.layer}
+                  channel=${channel}
+                  .range=${this.range}
+                ></lente-feature-export>`
+          }
         </section>
       </section>`;
   }
@@ -103,12 +113,16 @@ export class LenteFeatureStudies extends LenteElement {
   why(state) {
     return html`<section class="idea" id="why" data-hideable="why">
       <h2>${t("Why this answer")}</h2>
-      <lente-feature-why
-        .state=${state}
-        .network=${this.network}
-        .pixels=${this.pixels}
-        .classes=${this.classes}
-      ></lente-feature-why>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-why
+              .state=${state}
+              .network=${this.network}
+              .pixels=${this.pixels}
+              .classes=${this.classes}
+            ></lente-feature-why>`
+      }
     </section>`;
   }
 
@@ -126,12 +140,16 @@ export class LenteFeatureStudies extends LenteElement {
   kernels(maker) {
     return html`<section class="idea features-kernel" id="kernels" data-hideable="kernels">
       <h2>${t("Its kernel")}</h2>
-      <lente-feature-kernels
-        network=${this.network?.name ?? ""}
-        layer=${maker?.kernels[0] ?? ""}
-        channel=${this.channel}
-        ?fromPicture=${maker?.inputs[0] === "input"}
-      ></lente-feature-kernels>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-kernels
+              network=${this.network?.name ?? ""}
+              layer=${maker?.kernels[0] ?? ""}
+              channel=${this.channel}
+              ?fromPicture=${maker?.inputs[0] === "input"}
+            ></lente-feature-kernels>`
+      }
     </section>`;
   }
 
@@ -139,12 +157,16 @@ export class LenteFeatureStudies extends LenteElement {
   carriers(state, layer) {
     return html`<section class="idea" id="carriers" data-hideable="carriers">
       <h2>${t("Which maps carry the class")}</h2>
-      <lente-feature-carriers
-        .state=${state}
-        .layer=${layer}
-        channel=${this.channel}
-        .classes=${this.classes}
-      ></lente-feature-carriers>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-carriers
+              .state=${state}
+              .layer=${layer}
+              channel=${this.channel}
+              .classes=${this.classes}
+            ></lente-feature-carriers>`
+      }
     </section>`;
   }
 
@@ -152,15 +174,19 @@ export class LenteFeatureStudies extends LenteElement {
   two(state) {
     return html`<section class="idea" id="second" data-hideable="second">
       <h2>${t("Two photos through one network")}</h2>
-      <lente-feature-two
-        .state=${state}
-        .network=${this.network}
-        layer=${this.layer}
-        channel=${this.channel}
-        .cell=${this.cell}
-        .pixels=${this.pixels}
-        .prediction=${this.prediction}
-      ></lente-feature-two>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-two
+              .state=${state}
+              .network=${this.network}
+              layer=${this.layer}
+              channel=${this.channel}
+              .cell=${this.cell}
+              .pixels=${this.pixels}
+              .prediction=${this.prediction}
+            ></lente-feature-two>`
+      }
     </section>`;
   }
 }

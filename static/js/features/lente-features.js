@@ -116,6 +116,7 @@ export class LenteFeatures extends LenteElement {
       <lente-feature-seen
         image=${state.image}
         .seen=${seen}
+        .fault=${this.model.unanswered}
         .prediction=${prediction}
         .square=${square}
         .own=${state.normalisation}
@@ -144,6 +145,7 @@ export class LenteFeatures extends LenteElement {
     return html`<lente-feature-classes
       .prediction=${prediction}
       known=${network?.classes ?? 0}
+      .fault=${this.model.unanswered}
     ></lente-feature-classes>`;
   }
 
@@ -181,6 +183,7 @@ export class LenteFeatures extends LenteElement {
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
       .prediction=${model.prediction}
+      .fault=${model.stuck}
       @choose=${(/** @type {CustomEvent} */ { detail }) => model.change(detail)}
       @layer=${this.onChooseLayer}
       @carrier=${this.onChannel}

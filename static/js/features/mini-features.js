@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { fetchAnswer, fetchLayer } from "./server.js";
@@ -8,8 +8,13 @@ import "../shared/ui/lente-map.js";
 const MAPS = 7;
 
 /** A photograph and what the first layer of the photo network finds in it: one scale for all maps. */
-export class MiniFeatures extends LenteElement {
-  static properties = { picture: { state: true }, maps: { state: true }, touched: { state: true } };
+export class MiniFeatures extends Miniature {
+  static properties = {
+    ...Miniature.properties,
+    picture: { state: true },
+    maps: { state: true },
+    touched: { state: true },
+  };
 
   constructor() {
     super();
@@ -19,7 +24,7 @@ export class MiniFeatures extends LenteElement {
     /** @type {import("../shared/ui/lente-map.js").Box[]} */ this.touched = [];
   }
 
-  async firstUpdated() {
+  async load() {
     const layer = "relu1";
     const view = { network: "photo_cnn", image: "sample-cat", muted: [] };
     const [[seen], found] = await Promise.all([fetchAnswer(view, 0), fetchLayer(view, layer)]);
@@ -34,7 +39,7 @@ export class MiniFeatures extends LenteElement {
     this.picture = seen.tensors.picture ?? (await fetchPicture("sample-cat", 128));
   }
 
-  render() {
+  exhibit() {
     return html`<div class="mini-maps" @cell=${this.onCell}>
       <lente-map .tensor=${this.picture} .touched=${this.touched} still label=${t("The photograph")}></lente-map>
       ${this.maps.map((map, i) => html`<lente-map .tensor=${map} .range=${this.range} .touched=${this.touched} label=${t("Map {number} of the first layer", { number: i + 1 })}></lente-map>`)}

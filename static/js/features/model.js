@@ -116,6 +116,16 @@ export class FeaturesModel {
     else this.faults.set(name, error.message);
   }
 
+  /** Why there is no answer to the picture. */
+  get unanswered() {
+    return this.faults.get("network") ?? this.faults.get("answer") ?? "";
+  }
+
+  /** Why there are no maps; "" where there are some, or soon. */
+  get stuck() {
+    return this.shown && this.seen ? "" : this.unanswered || (this.faults.get("layer") ?? "");
+  }
+
   /** What went wrong; "" if nothing did. */
   get fault() {
     return this.absent ? "" : ([...this.faults.values()][0] ?? "");

@@ -51,6 +51,19 @@ export function bringIntoSight(place) {
 }
 
 /**
+ * Says in an element's place why it is not there.
+ *
+ * @param {Element} element
+ * @param {string} words
+ */
+export function sayInstead(element, words) {
+  const place = document.createElement("p");
+  Object.assign(place, { className: "notice", role: "alert", textContent: words });
+  place.dataset.kind = "bad";
+  element.replaceWith(place);
+}
+
+/**
  * What went wrong, said aloud where it did; nothing while nothing has.
  *
  * @param {unknown} words

@@ -27,6 +27,7 @@ export class LenteImage extends LenteElement {
     picture: { attribute: false },
     others: { state: true },
     lost: { state: true },
+    lone: { state: true },
   };
 
   constructor() {
@@ -36,6 +37,7 @@ export class LenteImage extends LenteElement {
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
     /** Why there is no picture. */ this.lost = "";
+    /** Why there are no others. */ this.lone = "";
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -91,7 +93,12 @@ export class LenteImage extends LenteElement {
       <p>
         ${t("A tensor is a table of numbers with any number of axes. Each rung of this ladder stacks what the one before it held. Networks count from 0.")}
       </p>
-      <lente-tensor-ladder class="exhibit" .tensors=${this.tensors} .state=${this.state}></lente-tensor-ladder>
+      <lente-tensor-ladder
+        class="exhibit"
+        .tensors=${this.tensors}
+        .fault=${this.lone}
+        .state=${this.state}
+      ></lente-tensor-ladder>
     </section>`;
   }
 
@@ -114,8 +121,8 @@ export class LenteImage extends LenteElement {
     if (id && id !== this.state.image) this.set({ image: id });
     if (!this.others.length)
       fetchOthers(this.state.image).then(
-        (others) => (this.others = others),
-        () => {},
+        (others) => Object.assign(this, { others, lone: "" }),
+        (/** @type {Error} */ { message }) => (this.lone = message),
       );
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, styleMap } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
@@ -20,11 +20,12 @@ import "../shared/ui/lente-picture.js";
  * @fires change-state - what changes in the state
  */
 export class LenteTensorLadder extends LenteElement {
-  static properties = { tensors: { attribute: false }, state: { attribute: false } };
+  static properties = { tensors: { attribute: false }, fault: { attribute: false }, state: { attribute: false } };
 
   constructor() {
     super();
     /** Tensors of rank 1 to 5; null while they are on their way. @type {(Tensor | null)[]} */ this.tensors = [];
+    /** Why some never come. */ this.fault = "";
     /** @type {ImageState} */ this.state = /** @type {any} */ (null);
   }
 
@@ -55,7 +56,7 @@ export class LenteTensorLadder extends LenteElement {
         )}
       </div>
       <p class="rung-text">${t(rung.text)}</p>
-      ${this.tensor ? this.rung(this.tensor, rung.axes) : html`<p class="empty">${t("The pictures are on their way…")}</p>`}`;
+      ${this.tensor ? this.rung(this.tensor, rung.axes) : this.fault ? notice(this.fault) : html`<p class="empty">${t("The pictures are on their way…")}</p>`}`;
   }
 
   /** @param {Tensor} tensor @param {string[]} axes */

@@ -1,5 +1,5 @@
 import { html } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare } from "../shared/tensors.js";
@@ -8,8 +8,8 @@ import "../shared/ui/lente-map.js";
 const SIDE = 5;
 
 /** A photograph, and the numbers around the place that is touched. */
-export class MiniImage extends LenteElement {
-  static properties = { picture: { state: true }, cell: { state: true } };
+export class MiniImage extends Miniature {
+  static properties = { ...Miniature.properties, picture: { state: true }, cell: { state: true } };
 
   constructor() {
     super();
@@ -17,13 +17,13 @@ export class MiniImage extends LenteElement {
     this.cell = { row: 22, column: 22 };
   }
 
-  async firstUpdated() {
+  async load() {
     this.picture = centreSquare(await fetchPicture("sample-cat", 72));
     const [, rows, columns] = this.picture.shape;
     this.cell = { row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
   }
 
-  render() {
+  exhibit() {
     const { row, column } = this.cell;
     const reach = (SIDE - 1) / 2;
     const window = { top: row - reach, left: column - reach, bottom: row + reach + 1, right: column + reach + 1 };

@@ -1,5 +1,5 @@
 import { html, styleMap } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { numberList } from "../shared/numbers.js";
 import { latentSpace } from "./space.js";
@@ -9,8 +9,8 @@ const REACH = 3;
 const STEP = 0.25;
 
 /** The plane of a VAE's two numbers: wherever it is touched, the decoder draws what lies there. */
-export class MiniLatent extends LenteElement {
-  static properties = { z: { state: true }, image: { state: true } };
+export class MiniLatent extends Miniature {
+  static properties = { ...Miniature.properties, z: { state: true }, image: { state: true } };
 
   constructor() {
     super();
@@ -19,13 +19,13 @@ export class MiniLatent extends LenteElement {
     /** @type {import("./space.js").LatentSpace | null} */ this.space = null;
   }
 
-  async firstUpdated() {
+  async load() {
     this.space = await latentSpace("vae_2d");
     this.paintCodes(this.space);
     this.move(this.z);
   }
 
-  render() {
+  exhibit() {
     const [x, y] = this.z.map((value) => 50 + (50 * value) / REACH);
     return html`<div class="mini-pair">
       <div
