@@ -36,6 +36,7 @@ const ARITHMETIC = Object.entries({
     "statistics",
     "tensors",
     "units",
+    "worked",
     "pictures/stroke",
     "ui/slider_rows",
   ],
