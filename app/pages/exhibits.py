@@ -17,6 +17,7 @@ EXHIBITS = [
     Exhibit("mistakes", "digits", N_("Where it is wrong"), "#mistakes .exhibit"),
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),
+    Exhibit("cubes", "features", N_("Thinner and deeper"), "lente-feature-cubes"),
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),
     Exhibit("bottleneck", "autoencoder", N_("Encoder, code, decoder"), "lente-bottleneck"),
