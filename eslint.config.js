@@ -22,7 +22,7 @@ const ARITHMETIC = Object.entries({
     "space/camera",
     "space/layout",
   ],
-  features: ["cubes", "edits", "maps", "model", "move_crop", "sheet_plan", "state", "terms", "wiring"],
+  features: ["cubes", "edits", "maps", "model", "move_crop", "reliability", "sheet_plan", "state", "terms", "wiring"],
   frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset"],
   image: ["painting", "pan_frames", "state"],
   latent: ["between", "dense_network", "geometry", "plane/view"],

@@ -19,6 +19,7 @@ EXHIBITS = [
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),
     Exhibit("cubes", "features", N_("Thinner and deeper"), "lente-feature-cubes"),
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),
+    Exhibit("reliability", "features", N_("Can its percentages be believed?"), "lente-feature-reliability"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),
     Exhibit("bottleneck", "autoencoder", N_("Encoder, code, decoder"), "lente-bottleneck"),
     Exhibit("guesses", "autoencoder", N_("Predict before you look"), "lente-guesses"),
