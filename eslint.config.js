@@ -25,7 +25,7 @@ const ARITHMETIC = Object.entries({
   features: ["cubes", "edits", "maps", "model", "move_crop", "reliability", "sheet_plan", "state", "terms", "wiring"],
   frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset"],
   image: ["painting", "pan_frames", "state"],
-  latent: ["between", "dense_network", "geometry", "plane/view"],
+  latent: ["bells", "between", "dense_network", "geometry", "plane/view"],
   lesson: ["steps"],
   shared: [
     "colours",

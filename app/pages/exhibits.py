@@ -29,6 +29,7 @@ EXHIBITS = [
     Exhibit("map", "latent", N_("A map of handwriting"), "lente-latent-map"),
     Exhibit("numbers", "latent", N_("Ten numbers instead of two"), "lente-latent-numbers"),
     Exhibit("cloud", "latent", N_("From a dot to a cloud"), "lente-latent-cloud"),
+    Exhibit("bells", "latent", N_("Four bell curves"), "lente-latent-bells"),
     Exhibit("aim", "latent", N_("Where would you aim?"), "lente-latent-aim"),
     Exhibit("betas", "latent", N_("The pull of beta"), "lente-latent-betas"),
     Exhibit("blend", "latent", N_("From one digit to another"), "lente-latent-blend"),
