@@ -32,6 +32,7 @@ def _describe(shown: Shown) -> dict[str, Any]:
         "opened": shown.opened,
         "weights": shown.weights,
         "figures": shown.figures,
+        "reliability": shown.reliability,
         "input": list(shown.input_shape),
         "preparation": _preparation(shown),
         "parameters": sum(parameter.numel() for parameter in shown.module.parameters()),

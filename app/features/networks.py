@@ -106,7 +106,7 @@ class Networks(Box):
         classes, file = card.classes or tuple("0123456789"), f"{name}.safetensors"
         return Shown(
             name, TITLES[name], kind, module, self._pristine[name], preparation, classes, file, card.figures,
-            familiarity=catalogue.familiarity(name, catalogue.FOLDER),
+            familiarity=catalogue.familiarity(name, catalogue.FOLDER), reliability=card.reliability,
         )  # fmt: skip
 
     def _pretrained(self, name: str) -> Shown:

@@ -37,6 +37,7 @@ class Shown:
         lines: of a network that was opened: the lines of Python that make it, in `network`.
         given: what it is given for a picture in place of what `preparation` makes of it, by the picture's id.
         familiarity: what is like the pictures that it learnt from, where that is known.
+        reliability: how often it is right when it is so sure, where that was measured; see its card.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Shown:
     lines: tuple[str, ...] = ()
     given: dict[str, Prepared] = field(default_factory=dict)
     familiarity: Familiarity | None = None
+    reliability: dict[str, tuple[float, ...]] = field(default_factory=dict)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @property

@@ -49,7 +49,8 @@ class AlteredFile(CatalogueError):
 
 @dataclass(frozen=True)
 class Card:
-    """What is known about a stored network. `files` maps each file beside the card to its SHA-256."""
+    """What is known about a stored network. `files` maps each file beside the card to its SHA-256; `reliability` is how
+    often it is right when it is so sure, see models/training/evaluate.py."""
 
     name: str
     architecture: str
@@ -67,6 +68,7 @@ class Card:
     size: int = 28
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+    reliability: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

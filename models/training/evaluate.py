@@ -26,11 +26,31 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
 
     Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017.
     """
-    confidence, guess = probabilities.max(1)
-    right = (guess == labels).float()
-    edges = (confidence * bins).long().clamp(max=bins - 1)
-    gaps = [(right[edges == i] - confidence[edges == i]).sum().abs() for i in range(bins)]
+    found = reliability(probabilities, labels, bins)
+    gaps = [n * abs(right - sure) for n, sure, right in zip(*found.values(), strict=True)]
     return 100 * float(sum(gaps)) / len(labels)
+
+
+def reliability(probabilities: Tensor, labels: Tensor, bins: int = 10) -> dict[str, tuple[float, ...]]:
+    """Of pictures with probabilities (N, K), by how sure the likeliest class is, in equal bins from 0 to 1: how many
+    there are, the mean of their confidence and the share that is right, both 0..1, and 0 where there is none."""
+    confidence, guess = probabilities.max(1)
+    place = (confidence * bins).long().clamp(max=bins - 1)
+    right = (guess == labels).double()
+    count = place.bincount(minlength=bins)
+    sums = [place.bincount(weights, bins) for weights in (confidence.double(), right)]
+    mean_confidence, share = (total / count.clamp(min=1) for total in sums)
+    return {
+        "count": tuple(count.tolist()),
+        "confidence": tuple(mean_confidence.tolist()),
+        "right": tuple(share.tolist()),
+    }
+
+
+@torch.inference_mode()
+def photo_reliability(network: PhotoCNN, test: Pictures) -> dict[str, tuple[float, ...]]:
+    """How often the network is right when it is so sure, on test photographs."""
+    return reliability(photo_probabilities(network, test.images), test.labels)
 
 
 @torch.inference_mode()

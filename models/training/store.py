@@ -39,6 +39,7 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
         command=run.command,
         parameters=sum(value.numel() for value in [*network.parameters()] or weights.values()),
         figures={key: round(value, 6) for key, value in figures.items()},
+        reliability=evaluate.photo_reliability(network, test) if isinstance(network, PhotoCNN) else {},
         **particulars(network),
     )
     return catalogue.save(described, parts, run.output)

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
 
 PATH = "/en/features"
@@ -287,3 +288,37 @@ def test_a_phone_in_spanish(open_page: OpenPage, server: str) -> None:
     page.locator("[data-method=saliency]").tap()
     expect(page.locator(".why-says")).to_contain_text("puntuación")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_groups_are_those_of_the_card_and_mark_this_pictures(open_page: OpenPage, server: str) -> None:
+    card = json.loads((catalogue.FOLDER / "photo_cnn.json").read_text(encoding="utf-8"))
+    count, sure, right = (np.array(card["reliability"][name]) for name in ("count", "confidence", "right"))
+    assert card["figures"]["test_pictures"] == count.sum()
+    page = open_at(open_page, "image=sample-coffee", "reliability")
+    rows = page.locator(".reliability tbody tr")
+    for row, n, share in zip(rows.all(), count, right, strict=True):
+        cells = row.locator("td").all_inner_texts()
+        assert cells[2].replace("\u202f", "") == str(n)
+        assert cells[1].replace("\u00a0", " ") == (f"{100 * share:.1f} %" if n else "–")
+    gap = 100 * (count * abs(right - sure)).sum() / count.sum()
+    expect(page.locator("[data-part=error]")).to_contain_text(f"lie {gap:.1f} points apart")
+    confidence = api(server, "photo_cnn/prediction/sample-coffee")["confidence"]
+    place = min(int(confidence * 10), 9)
+    expect(rows.nth(place)).to_have_attribute("data-here", "true")
+    expect(page.locator(".reliability [data-here=true]")).to_have_count(1)
+    said = page.locator("[data-part=here]")
+    expect(said).to_contain_text(f"{100 * confidence:.1f} % sure. Of the {count[place]} photographs")
+    expect(said).to_contain_text(f"{100 * right[place]:.1f} % were right")
+    expect(page.locator("[data-part=changed]")).to_have_count(0)
+    page.locator("[data-do=mute]").click()
+    expect(page.locator("[data-part=changed]")).to_contain_text("Yours is changed")
+
+
+def test_a_group_without_photographs_says_so(open_page: OpenPage) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (160, 160, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    page = open_page(PATH)
+    picture = {"name": "noise.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("input[type=file]").first.set_input_files(picture)
+    expect(page.locator("[data-part=here]")).to_contain_text("Of no photograph was it 10 to 20 % sure.")

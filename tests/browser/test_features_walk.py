@@ -1,10 +1,13 @@
 """The network drawn as it is wired, and the square that it is given, with a real mouse and the keyboard."""
 
+import math
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
+from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
 from tests.browser.test_features import PATH, api, number
 
@@ -152,3 +155,28 @@ def test_the_index_leads_to_each_idea_and_marks_the_one_that_is_read(open_page: 
     page.get_by_role("heading", name="Why this answer").scroll_into_view_if_needed()
     page.keyboard.press("Home")
     expect(read).to_have_text("Maps")
+
+
+def test_the_blocks_have_the_shapes_that_torch_gives_and_lead_to_their_layers(open_page: OpenPage) -> None:
+    network = catalogue.load("photo_cnn")
+    shapes: dict[str, tuple[int, ...]] = {"input": (3, 128, 128)}
+    for name, module in network.named_modules():
+        module.register_forward_hook(lambda _, __, out, name=name: shapes.update({name: tuple(out.shape[1:])}))
+    network(torch.zeros(1, 3, 128, 128))
+    page = open_page(PATH)
+    cubes = page.locator("lente-feature-cubes .cube")
+    names = [cube.get_attribute("data-cube") for cube in cubes.all()]
+    assert names[:3] == ["input", "conv1", "pool1"]
+    assert names[-1] == "dense"
+    for cube, name in zip(cubes.all(), names, strict=True):
+        shape = shapes[str(name)]
+        assert cube.locator(".cube-shape").inner_text() == " × ".join(map(str, shape))
+        assert cube.locator(".cube-count").inner_text().replace("\u202f", "") == f"{math.prod(shape)} numbers"
+    said = page.locator("lente-feature-cubes [data-part=cubes]")
+    expect(said).to_contain_text("Thinner: 128 × 128 places become 8 × 8. Deeper: 3 numbers at each place become 256.")
+    cube = page.locator("[data-cube='block3.conv1']")
+    cube.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"layer=block3\.conv1"))
+    expect(cube).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".layers [data-layer='block3.conv1']")).to_be_in_viewport()

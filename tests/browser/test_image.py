@@ -127,6 +127,32 @@ def test_the_rungs_have_real_data(open_page: OpenPage, rank: int, shape: str) ->
     assert page.locator("[data-picked] strong").inner_text() == touched.inner_text()
 
 
+def cells(page: Page, selector: str) -> list[str]:
+    return page.locator(f"{selector} .cell").all_inner_texts()
+
+
+def test_the_letter_the_codes_and_the_three_tables_are_a_press_away(open_page: OpenPage) -> None:
+    page = open_page(f"{PATH}?image=sample-cat")
+    page.locator("[data-worked='2-letter']").click()
+    letter = [["0", "0.6", "0.6", "0"], ["0.6", "0", "0", "0.6"], ["0.6"] * 4, ["0.6", "0", "0", "0.6"]]
+    assert cells(page, ".rung-matrix") == [number for row in letter for number in row]
+    expect(page.locator("lente-tensor-ladder [data-shape]")).to_have_text("(4, 4)")
+    page.locator("[data-worked='2-codes']").click()
+    codes = cells(page, ".rung-matrix")
+    assert codes[:5] == ["60", "113", "56", "139", "85"]
+    assert all(0 <= int(code) <= 255 for code in codes)
+    assert len(codes) == 25
+    page.locator("[data-worked='3-picture']").click()
+    tables = [cells(page, f"[data-table='{channel}']") for channel in range(3)]
+    colours = page.evaluate("[...document.querySelector('lente-tensor-ladder').tensors[2].data]")
+    assert [int(code) for table in tables for code in table] == [round(255 * value) for value in colours]
+    page.locator("[data-table='2'] .cell").nth(37).click()
+    expect(page.locator("[data-picked]")).to_have_text(f"x[2][3][7] = {tables[2][37]}")
+    expect(page).to_have_url(re.compile("index=2,3,7"))
+    page.reload()
+    expect(page.locator("[data-picked]")).to_have_text(f"x[2][3][7] = {tables[2][37]}")
+
+
 def test_a_refused_camera_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page(PATH)
     page.evaluate(

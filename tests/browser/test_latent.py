@@ -356,3 +356,46 @@ def test_an_open_page_follows_the_system_until_the_visitor_chooses(page: Page) -
     page.emulate_media(color_scheme="dark")
     until(page, "matchMedia('(prefers-color-scheme: dark)').matches")
     expect(root).to_have_attribute("data-theme", "light")
+
+
+def test_points_of_four_bells_are_drawn_and_the_last_is_written_out(open_page: OpenPage) -> None:
+    page = open_page("/en/latent")
+    bells = page.locator("lente-latent-bells")
+    bells.scroll_into_view_if_needed()
+    drawn = bells.locator("[data-part=drawn]")
+    expect(drawn).to_have_text("1 points drawn of each")
+
+    def table() -> list[list[float]]:
+        rows = [row.locator("td").all_inner_texts() for row in bells.locator("lente-code-table tr").all()]
+        return [[float(number.replace("−", "-")) for number in row] for row in rows]
+
+    mu, sigma, _, _ = table()
+    assert (mu, sigma) == ([0.1, 1.2, 0.2, 0.8], [0.2, 0.5, 0.8, 1.3])
+    for more in (10, 100, 1000):
+        bells.locator(f"[data-draw='{more}']").click()
+    expect(drawn).to_have_text("1\u202f111 points drawn of each")
+    last = table()
+    np.testing.assert_allclose(last[3], np.array(last[0]) + np.array(last[1]) * last[2], atol=0.002)
+    for i, caption in enumerate(bells.locator("figcaption").all_inner_texts()):
+        found = [float(number) for number in re.findall(r"-?\d+\.\d+", caption.replace("−", "-"))]
+        np.testing.assert_allclose(found, [mu[i], sigma[i]], atol=0.15)
+    expect(page).to_have_url(re.compile("drawn=1111"))
+    slider = bells.locator("[data-setting=sigma0]")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('lente-latent-bells').sigma[0] === 0.25")
+    moved = table()
+    assert moved[2] == last[2]
+    assert moved[3][0] == pytest.approx(0.1 + 0.25 * last[2][0], abs=0.001)
+    field = bells.locator("[data-bell='3'] lente-number input").first
+    field.fill("7")
+    expect(bells.get_by_role("alert")).to_contain_text("7 is out of reach, accepted are -3 to 3")
+    expect(page).to_have_url(re.compile("sigma=0.25,0.5,0.8,1.3"))
+    page.reload()
+    bells.scroll_into_view_if_needed()
+    expect(drawn).to_have_text("1\u202f111 points drawn of each")
+    assert table() == moved
+    bells.locator("[data-do=again]").click()
+    expect(drawn).to_have_text("0 points drawn of each")
+    bells.locator("[data-draw='1']").click()
+    assert table()[2] != last[2]

@@ -107,6 +107,8 @@ STATES: dict[str, list[State]] = {
         press("[data-notation=hex]"),
         press("[data-rank='2']"),
         press("[data-rank='5']"),
+        press("[data-worked='2-letter']"),
+        press("[data-notation='1']", "[data-worked='3-picture']"),
     ],
     "convolution": [
         press(".side-options .segments button:nth-child(2)"),

@@ -64,6 +64,7 @@ PAIRS = [
     Pair("latent", "lente-latent-map lente-plane", "lente-latent-map .decoded lente-pictures"),
     Pair("latent", "lente-latent-map .slider-row", "lente-latent-map .decoded lente-pictures", first=False),
     Pair("latent", "lente-latent-numbers .slider-row:last-of-type", ".decoded-long lente-pictures", first=False),
+    Pair("latent", ".bell:first-child [data-setting]", ".bell-picture", first=False),
     Pair("latent", "lente-latent-betas .rail-track", ".betas-panels lente-plane", first=False),
     Pair("latent", "lente-latent-landing .pad", ".landing-pictures", first=False),
 ]

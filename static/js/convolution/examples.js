@@ -1,3 +1,5 @@
+import { CODES, LETTER } from "../shared/worked.js";
+
 /**
  * The worked examples of the talk, in its order, with its numbers. What is left out stays at the plain setting: no
  * padding, stride 1, dilation 1.
@@ -11,12 +13,7 @@ export const talkExamples = [
   {
     name: "what",
     operation: "convolution",
-    matrix: [
-      [0, 0.6, 0.6, 0],
-      [0.6, 0, 0, 0.6],
-      [0.6, 0.6, 0.6, 0.6],
-      [0.6, 0, 0, 0.6],
-    ],
+    matrix: LETTER,
     kernel: [
       [1, 0, -1],
       [2, 0, -2],
@@ -43,13 +40,7 @@ export const talkExamples = [
   {
     name: "padding",
     operation: "convolution",
-    matrix: [
-      [60, 113, 56, 139, 85],
-      [73, 121, 54, 84, 128],
-      [131, 99, 70, 129, 127],
-      [80, 57, 115, 69, 134],
-      [104, 126, 123, 95, 130],
-    ],
+    matrix: CODES,
     kernel: [
       [0, -1, 0],
       [-1, 5, -1],

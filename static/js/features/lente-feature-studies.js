@@ -8,6 +8,7 @@ import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
 import "./lente-feature-graph.js";
 import "./lente-feature-kernels.js";
+import "./lente-feature-reliability.js";
 import "./lente-feature-surgery.js";
 import "./lente-feature-two.js";
 import "./lente-feature-why.js";
@@ -74,7 +75,7 @@ export class LenteFeatureStudies extends LenteElement {
     const layer = this.layers.find(({ name }) => name === this.layer) ?? null;
     const maker = makerOf(this.layers, this.layer) ?? null;
     const answers = network.classes > 0;
-    return html`${answers ? this.why(state) : nothing}
+    return html`${answers ? this.why(state) : nothing}${this.reliability(state)}
       <section class="idea" id="surgery" data-hideable="surgery">
         <h2>${t("Change the network, and see what follows")}</h2>
         ${
@@ -123,6 +124,21 @@ export class LenteFeatureStudies extends LenteElement {
               .classes=${this.classes}
             ></lente-feature-why>`
       }
+    </section>`;
+  }
+
+  /** How much its percentages can be believed, where that was measured. @param {FeaturesState} state */
+  reliability(state) {
+    const measured = this.network?.reliability ?? {};
+    if (!("count" in measured)) return nothing;
+    return html`<section class="idea" id="reliability" data-hideable="reliability">
+      <h2>${t("Can its percentages be believed?")}</h2>
+      <lente-feature-reliability
+        class="exhibit"
+        .reliability=${measured}
+        .prediction=${this.prediction}
+        ?changed=${state.muted.length + state.edits.length > 0 || state.normalisation !== null}
+      ></lente-feature-reliability>
     </section>`;
   }
 

@@ -8,6 +8,7 @@ import { fieldless, unexplained } from "./obstacles.js";
 import * as server from "./server.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
+import "./lente-feature-cubes.js";
 import "./lente-feature-grid.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
@@ -101,7 +102,28 @@ export class LenteFeatures extends LenteElement {
   }
 
   below() {
-    return html`${this.cut()}${this.studies()}`;
+    return html`${this.cubes()}${this.cut()}${this.studies()}`;
+  }
+
+  cubes() {
+    return html`<section class="idea" id="cubes" data-hideable="cubes">
+      <h2>${t("Thinner and deeper")}</h2>
+      <p>
+        ${t("Each block is what a layer gives, all drawn to one scale: as high and as deep as its maps, as long as there are many. Layers that change no size are left out. Choose one to go to it.")}
+      </p>
+      <lente-feature-cubes
+        .layers=${this.model.layers}
+        selected=${this.model.layerName}
+        @layer=${this.onGoToLayer}
+      ></lente-feature-cubes>
+    </section>`;
+  }
+
+  /** @param {CustomEvent<string>} event */
+  onGoToLayer(event) {
+    event.stopPropagation();
+    this.onChooseLayer(event);
+    this.querySelector("#maps")?.scrollIntoView();
   }
 
   cut() {

@@ -30,7 +30,8 @@ import { channelStack } from "./maps.js";
  * @property {boolean} [explained] whether the arithmetic of its units can be written out
  * @property {string | null} [obstacle] the layer of which it is not known what it reads, so that this one's field is not known
  *
- * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[]}} Network
+ * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[],
+ *   reliability: import("./reliability.js").Reliability | {}}} Network
  *
  * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
  * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number}} Prediction

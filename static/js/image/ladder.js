@@ -1,5 +1,6 @@
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { stackTensors, toGrey } from "../shared/tensors.js";
+import { CODES, LETTER } from "../shared/worked.js";
 import { panFrames } from "./pan_frames.js";
 
 /** @typedef {import("../shared/safetensors.js").Tensor} Tensor */
@@ -9,6 +10,12 @@ const VECTOR = [9, 7, 4.5, 1.2, -6, 3, 2.2, 1, 6, 3, 8];
 const SIDE = 10;
 const FRAMES = 5;
 const OTHERS = ["sample-coffee", "sample-astronaut", "sample-rocket", "sample-skyline", "sample-balls"];
+
+/** Matrices that a pupil can write out by hand, (H, W), 0..1. @type {Record<string, Tensor>} */
+export const EXAMPLES = {
+  letter: { shape: [4, 4], data: Float32Array.from(LETTER.flat()) },
+  codes: { shape: [5, 5], data: Float32Array.from(CODES.flat(), (code) => code / 255) },
+};
 
 /** Other pictures for the batch and the clips, three of them. @param {string} image @returns {Promise<Tensor[]>} */
 export function fetchOthers(image) {

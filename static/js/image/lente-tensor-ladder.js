@@ -4,7 +4,8 @@ import { t } from "../frame/i18n.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
 import { paintColour } from "./painting.js";
-import { CHANNELS, RUNGS } from "./words.js";
+import { EXAMPLES } from "./ladder.js";
+import { CHANNELS, RUNGS, WORKED } from "./words.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
@@ -30,7 +31,8 @@ export class LenteTensorLadder extends LenteElement {
   }
 
   get tensor() {
-    return this.tensors[this.state.rank - 1] ?? null;
+    const { rank, example } = this.state;
+    return (rank === 2 && EXAMPLES[example]) || (this.tensors[rank - 1] ?? null);
   }
 
   /** An index that lies inside the tensor. */
@@ -40,8 +42,9 @@ export class LenteTensorLadder extends LenteElement {
   }
 
   render() {
-    const { rank } = this.state;
+    const { rank, example } = this.state;
     const rung = RUNGS[rank - 1];
+    const worked = WORKED.find((one) => one.rank === rank && one.example === example);
     return html` <div class="segments" role="group" aria-label=${t("Axes of the tensor")}>
         ${RUNGS.map(
           ({ title }, i) =>
@@ -49,13 +52,29 @@ export class LenteTensorLadder extends LenteElement {
               type="button"
               data-rank=${i + 1}
               aria-pressed=${i + 1 === rank}
-              @click=${() => this.send({ rank: i + 1, index: [] })}
+              @click=${() => this.send({ rank: i + 1, index: [], example: "picture" })}
             >
               <strong>${i + 1}D</strong>&nbsp;${t(title)}
             </button>`,
         )}
       </div>
-      <p class="rung-text">${t(rung.text)}</p>
+      <div class="row">
+        <span class="small">${t("Worked examples:")}</span>
+        <span class="segments" role="group" aria-label=${t("Worked examples")}
+          >${WORKED.map(
+            (one) =>
+              html`<button
+                type="button"
+                data-worked=${`${one.rank}-${one.example}`}
+                aria-pressed=${one === worked}
+                @click=${() => this.send({ rank: one.rank, index: [], example: one.example })}
+              >
+                ${t(one.title)}
+              </button>`,
+          )}</span
+        >
+      </div>
+      <p class="rung-text">${t(rung.text)} ${worked ? t(worked.text) : nothing}</p>
       ${this.tensor ? this.rung(this.tensor, rung.axes) : this.fault ? notice(this.fault) : html`<p class="empty">${t("The pictures are on their way…")}</p>`}`;
   }
 
@@ -103,6 +122,7 @@ export class LenteTensorLadder extends LenteElement {
           >
         </p>
       </div>
+      ${shape.length === 3 ? this.tables(tensor) : nothing}
     </div>`;
   }
 
@@ -121,7 +141,7 @@ export class LenteTensorLadder extends LenteElement {
     return [
       rank > 3 ? this.pictures(tensor) : nothing,
       rank > 2 ? this.cube(from(3)) : nothing,
-      rank > 1 ? this.matrix(from(2)) : this.vector(tensor),
+      rank === 3 ? nothing : rank > 1 ? this.matrix(from(2)) : this.vector(tensor),
     ];
   }
 
@@ -178,11 +198,26 @@ export class LenteTensorLadder extends LenteElement {
     </div>`;
   }
 
-  /** @param {Tensor} matrix (H, W) */
-  matrix({ shape: [, width], data }) {
+  /** All matrices of a cube at once, the same place in each. @param {Tensor} cube (3, H, W) */
+  tables(cube) {
+    return html`<div class="rung-tables">
+      ${CHANNELS.map(
+        (name, c) =>
+          html`<figure data-table=${c}>
+            <figcaption>${t(name)}</figcaption>
+            ${this.matrix(subTensor(cube, [c]), c)}
+          </figure>`,
+      )}
+    </div>`;
+  }
+
+  /** @param {Tensor} matrix (H, W) @param {number} [channel] of several that are shown */
+  matrix({ shape: [, width], data }, channel) {
     const { rank } = this.state;
     const [row, column] = this.index.slice(-2);
-    const tint = rank > 2 ? this.index[rank - 3] : null;
+    const chosen = rank > 2 ? this.index[rank - 3] : null;
+    const tint = channel ?? chosen;
+    const here = channel === undefined || channel === chosen;
     const pixels = new Uint32Array(slicePixels({ shape: [1, width], data }, tint).buffer);
     return html`<lente-matrix
       class="rung-matrix"
@@ -190,10 +225,10 @@ export class LenteTensorLadder extends LenteElement {
       .columns=${width}
       .pixels=${pixels}
       .format=${(/** @type {number} */ value) => this.write(value)}
-      label=${t("Matrix")}
-      .box=${{ top: row, left: 0, bottom: row + 1, right: width }}
-      .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => r === row && c === column}
-      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onCell(event)}
+      label=${channel === undefined ? t("Matrix") : t(CHANNELS[channel])}
+      .box=${here ? { top: row, left: 0, bottom: row + 1, right: width } : { top: row, left: column, bottom: row + 1, right: column + 1 }}
+      .isTouched=${(/** @type {number} */ r, /** @type {number} */ c) => here && r === row && c === column}
+      @cell=${(/** @type {CustomEvent<{row: number, column: number} | null>} */ event) => this.onCell(event, tint)}
       @keydown=${this.onKey}
     ></lente-matrix>`;
   }
@@ -215,13 +250,18 @@ export class LenteTensorLadder extends LenteElement {
 
   /** A picture's value as the visitor wants it; the vector's numbers are no pixels. @param {number} value */
   write(value) {
-    if (this.state.rank === 1) return exactNumber(value, 6);
+    const { rank, example } = this.state;
+    if (rank === 1) return exactNumber(value, 6);
+    if (rank === 2 && example === "letter") return exactNumber(value, 3);
     return this.state.notation === "1" ? formatNumber(value, 2) : String(Math.round(value * 255));
   }
 
-  /** @param {CustomEvent<{row: number, column: number} | null>} event */
-  onCell({ detail }) {
-    if (detail) this.send({ index: [...this.index.slice(0, -2), detail.row, detail.column] });
+  /** @param {CustomEvent<{row: number, column: number} | null>} event @param {number | null} channel of the matrix */
+  onCell({ detail }, channel) {
+    if (!detail) return;
+    const above = this.index.slice(0, -2);
+    if (channel !== null) above[above.length - 1] = channel;
+    this.send({ index: [...above, detail.row, detail.column] });
   }
 
   /** @param {KeyboardEvent} event */

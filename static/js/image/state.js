@@ -11,6 +11,7 @@
  * @property {number} channel whose numbers are shown
  * @property {number} rank of the tensor on the ladder
  * @property {number[]} index into it
+ * @property {"picture" | "letter" | "codes"} example what the matrix of the ladder is of
  */
 
 /** @type {ImageState} */
@@ -24,6 +25,7 @@ const FIRST = {
   channel: 0,
   rank: 1,
   index: [],
+  example: "picture",
 };
 
 /** @type {Record<keyof ImageState, (value: any) => boolean>} */
@@ -37,6 +39,7 @@ const ACCEPTS = {
   channel: (value) => [0, 1, 2].includes(value),
   rank: (value) => Number.isInteger(value) && value >= 1 && value <= 5,
   index: (values) => values.length <= 5 && values.every(natural),
+  example: (word) => ["picture", "letter", "codes"].includes(word),
 };
 
 /** @param {unknown} value */

@@ -6,6 +6,7 @@ import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
 import { normals, shareWithin } from "../shared/statistics.js";
+import { EXAMPLE } from "./bells.js";
 import { gatherPictures } from "./between.js";
 import { testDigits } from "./server.js";
 import { pointsOf, planeHome } from "./plane/points.js";
@@ -20,7 +21,6 @@ import "./plane/lente-plane.js";
 const SAMPLES = 16;
 const LENS_SIGMAS = 4;
 const LENS_SHARE = 0.4; // of the map's width, as the style sheet has it
-const SLIDE = { mu: [0.1, 1.2, 0.2, 0.8], sigma: [0.2, 0.5, 0.8, 1.3], z: [0.28, 1.65, 0.92, 1.98] };
 
 /** One picture through an autoencoder (a dot) and a variational one (a cloud, to scale), and samples of the cloud. */
 export class LenteLatentCloud extends LenteElement {
@@ -47,7 +47,7 @@ export class LenteLatentCloud extends LenteElement {
     this.frozen = false;
     this.chosen = 0;
     this.slide = false;
-    this.slideZ = SLIDE.z;
+    this.slideZ = EXAMPLE.z;
     addressed(
       this,
       {
@@ -57,7 +57,7 @@ export class LenteLatentCloud extends LenteElement {
         frozen: { name: "frozen", first: false },
         chosen: { name: "sample", first: 0, accepts: (at) => Number.isInteger(at) && at >= 0 && at < SAMPLES },
         slide: { name: "slide", first: false },
-        slideZ: { name: "slidez", first: SLIDE.z, accepts: (z) => z.length === SLIDE.z.length },
+        slideZ: { name: "slidez", first: EXAMPLE.z, accepts: (z) => z.length === EXAMPLE.z.length },
       },
       () => this.load(),
     );
@@ -238,7 +238,7 @@ export class LenteLatentCloud extends LenteElement {
 
   /** @returns {import("./lente-code-table.js").CodeRow[]} */
   slideRows() {
-    const { mu, sigma } = SLIDE;
+    const { mu, sigma } = EXAMPLE;
     return [
       { name: "μ", meaning: t("the example's middle"), values: mu },
       { name: "log σ²", meaning: t("the logarithm of the variance"), values: sigma.map((one) => 2 * Math.log(one)) },
@@ -267,7 +267,7 @@ export class LenteLatentCloud extends LenteElement {
 
   rollSlide() {
     const random = normals(Math.floor(Math.random() * 1e6));
-    this.slideZ = asWritten(SLIDE.mu.map((mu, i) => mu + SLIDE.sigma[i] * random()));
+    this.slideZ = asWritten(EXAMPLE.mu.map((mu, i) => mu + EXAMPLE.sigma[i] * random()));
   }
 
   /** @param {number} scale */

@@ -6,6 +6,7 @@ import "./lente-latent-film.js";
 import "./lente-latent-blend.js";
 import "./lente-latent-betas.js";
 import "./lente-latent-aim.js";
+import "./lente-latent-bells.js";
 import "./lente-latent-cloud.js";
 import "./lente-latent-map.js";
 import "./lente-latent-numbers.js";

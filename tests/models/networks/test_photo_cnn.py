@@ -1,5 +1,8 @@
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -9,6 +12,7 @@ from lente.models.networks.photo_cnn import CLASSES, MEAN, STD, Add, PhotoCNN
 from lente.models.training import data, evaluate
 from lente.models.training import outliers as nothings
 from lente.models.training.augment import random_crops
+from lente.models.training.measure import measure
 from tests.models.at_hand import data_folder
 
 
@@ -93,3 +97,36 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     sure = torch.tensor([[0.8, 0.2]]).expand(10, 2)
     assert evaluate.calibration_error(sure, torch.tensor([0] * 8 + [1] * 2)) == pytest.approx(0, abs=1e-4)
     assert evaluate.calibration_error(sure, torch.tensor([0] * 5 + [1] * 5)) == pytest.approx(30, abs=1e-4)
+
+
+def test_pictures_are_grouped_by_how_sure_the_network_is() -> None:
+    generator = np.random.default_rng(0)
+    probabilities = generator.dirichlet(np.full(4, 0.5), 500).astype(np.float32)
+    labels = generator.integers(0, 4, 500)
+    found = evaluate.reliability(torch.tensor(probabilities), torch.tensor(labels))
+    sure, right = probabilities.max(1), probabilities.argmax(1) == labels
+    edges = np.linspace(0, 1, 11)
+    assert found["count"] == tuple(np.histogram(sure, edges)[0])
+    for low, high, n, mean, share in zip(edges, edges[1:], *found.values(), strict=False):
+        inside = (sure >= low) & (sure < high)
+        assert mean == pytest.approx(sure[inside].mean() if n else 0, abs=1e-5)
+        assert share == pytest.approx(right[inside].mean() if n else 0)
+
+
+def test_the_groups_on_the_card_add_up_to_its_accuracy() -> None:
+    card = catalogue.card("photo_cnn")
+    right = sum(n * share for n, share in zip(card.reliability["count"], card.reliability["right"], strict=True))
+    assert sum(card.reliability["count"]) == card.figures["test_pictures"]
+    assert 100 * right / sum(card.reliability["count"]) == pytest.approx(card.figures["accuracy_percent"], abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_groups_of_the_card_are_those_that_are_measured(tmp_path: Path) -> None:
+    folder = data_folder("imagenette160.tar")
+    for path in catalogue.FOLDER.glob("photo_cnn*"):
+        shutil.copy(path, tmp_path)
+    stored = catalogue.card("photo_cnn").reliability
+    measured = measure(folder, tmp_path).reliability
+    assert catalogue.card("photo_cnn", tmp_path).reliability == measured
+    for name, least in (("count", 3), ("confidence", 0.02), ("right", 0.05)):  # processors round otherwise
+        assert measured[name] == pytest.approx(stored[name], abs=least)
