@@ -1,10 +1,12 @@
-"""serve(settings): listens, says where, and runs until it is told to end."""
+"""serve(settings): listens, says where, and runs until it is told to end; within two seconds of that it has."""
 
 import os
 import socket
 import sys
+import threading
 from dataclasses import replace
 from importlib.util import find_spec
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -16,7 +18,8 @@ from lente.app.settings import Settings
 
 BACKLOG = 2048
 MESSAGE_BYTES = 4_000_000
-ENDING_SECONDS = 5
+ENDING_SECONDS = 1
+LAST_SECONDS = 1.8
 
 
 def serve(settings: Settings) -> None:
@@ -34,7 +37,18 @@ def serve(settings: Settings) -> None:
         ws=Socket, ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
         log_config=log_config(settings),
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which has ended LAST_SECONDS after it was told to, whatever runs in its threads then."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            last = threading.Timer(LAST_SECONDS, os._exit, [128 + sig])
+            last.daemon = True
+            last.start()
+        super().handle_exit(sig, frame)
 
 
 def _listen(settings: Settings) -> socket.socket:

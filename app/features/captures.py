@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from lente.app.features.preparation import Prepared
+from lente.models.stopping import Stopped
 from lente.models.tracing.recording import Recording
 
 Key = tuple[object, ...]
@@ -52,15 +53,20 @@ class Captures:
 
     def get(self, key: Key, make: Callable[[], Capture]) -> Capture:
         """The capture for `key`, made by `make` where it is not kept; whoever asks meanwhile waits for the same one."""
-        with self._lock:
-            future, mine = self._kept.get(key), False
-            if future is None:
-                future, mine = Future(), True
-                self._kept[key] = future
-            self._kept.move_to_end(key)
-        if mine:
-            self._make(key, future, make)
-        return future.result()
+        while True:
+            with self._lock:
+                future, mine = self._kept.get(key), False
+                if future is None:
+                    future, mine = Future(), True
+                    self._kept[key] = future
+                self._kept.move_to_end(key)
+            if mine:
+                self._make(key, future, make)
+            try:
+                return future.result()
+            except Stopped:  # whoever made it has left: another makes it
+                if mine:
+                    raise
 
     def _make(self, key: Key, future: "Future[Capture]", make: Callable[[], Capture]) -> None:
         try:

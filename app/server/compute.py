@@ -18,6 +18,8 @@ from lente.models.convolution.second_thread import Beside
 if TYPE_CHECKING:
     from lente.app.server.box import Box
 
+ENDING_SECONDS = 0.3
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Item = TypeVar("Item")
@@ -106,13 +108,14 @@ class Compute(Generic[Networks_co]):
         return {"small": self.small, "large": self.large, "pictures": self.pictures, "filters": self.filters}
 
     async def close(self) -> None:
+        """Stops what runs; waits a moment for it to end, for what is told it to be told, and no longer."""
         gc.unfreeze()
-        if self._loading is not None:
-            await asyncio.gather(self._loading, return_exceptions=True)
         self.long.close()
-        for lane in self.lanes.values():
-            lane.close()
+        at_work: list[asyncio.Future[Any]] = [self._loading] if self._loading is not None else []
+        at_work += [asyncio.wrap_future(end) for lane in self.lanes.values() if (end := lane.close()) is not None]
         self.beside.close()
+        if at_work:
+            await asyncio.wait(at_work, timeout=ENDING_SECONDS)
 
 
 def _one_thread() -> None:

@@ -58,8 +58,8 @@ class Beside:
         self._kept_off = current
 
     def close(self) -> None:
+        """Lets the thread end after its pile; does not wait for that."""
         self._piles.put(None)
-        self._thread.join()
 
 
 class _Pile:

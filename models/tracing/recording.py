@@ -25,6 +25,7 @@ from torch.overrides import TorchFunctionMode
 
 from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
+from lente.models.stopping import check
 from lente.models.tracing.operations.signatures import argument_names, operation_name, writes
 
 INPUT = "input"
@@ -334,6 +335,7 @@ class _Tracer(TorchFunctionMode):
             leaf, module_type = next(module.children(), None) is None, type(module).__name__
 
             def enter(_module: nn.Module, _args: Any) -> None:
+                check()
                 if threading.get_ident() == owner:
                     self.stack.append(_Frame(path, module_type, leaf))
 

@@ -5,8 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lente.app.errors import Busy
-from lente.app.i18n import N_
+from lente.app.server.queues.waiting_line import ending
 from lente.app.server.refusals import answer
 
 
@@ -29,4 +28,4 @@ class Ending:
         except asyncio.CancelledError:
             if begun or scope["type"] != "http":
                 raise
-            await answer(Request(scope), Busy("ending", N_("The server is ending: try again.")))(scope, receive, send)
+            await answer(Request(scope), ending())(scope, receive, send)

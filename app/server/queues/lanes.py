@@ -6,12 +6,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from lente.app.server.middleware.clients import client
-from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, Job, WaitingLine
+from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, WORK_SECONDS, Job, WaitingLine
+from lente.models.stopping import Token, under
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +33,7 @@ class Lane:
     Args:
         limit: how many may wait, the one that runs included.
         patience: seconds that one may wait before it is refused.
+        longest: seconds that one may run before it is stopped: at its next look at its token (models/stopping.py).
         patient: whether the thread gives way to the others where the processor is short.
     """
 
@@ -41,17 +44,18 @@ class Lane:
         patience: float = PATIENCE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
         patient: bool = False,
+        longest: float = WORK_SECONDS,
     ) -> None:
         self.limit = limit
-        self._line: WaitingLine[Callable[[], Any], Any] = WaitingLine(limit, patience, clock)
+        self._line: WaitingLine[Callable[[], Any], Any] = WaitingLine(limit, patience, clock, longest)
         self._clock = clock
-        self._running = 0
+        self._running: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_give_way if patient else None)
 
     @property
     def waiting(self) -> int:
         """How many wait, the one that runs included."""
-        return len(self._line) + self._running
+        return len(self._line)
 
     @property
     def refused(self) -> int:
@@ -63,27 +67,29 @@ class Lane:
         return await self.submit(client.get(), partial(function, *arguments, **options))
 
     async def submit(self, whose: str, work: Callable[[], R]) -> R:
-        """The result of `work()`, which is done for the client `whose`. Cancelled before its turn, it is not begun."""
-        job = self._line.join(whose, work, self._running)
+        """The result of `work()`, which is done for the client `whose`.
+
+        Cancelled before its turn, it is not begun; cancelled afterwards, it is stopped.
+        """
+        job = self._line.join(whose, work)
         self._next()
         return await self._line.result(job)  # type: ignore[no-any-return]
 
     def _next(self) -> None:
-        if self._running or (job := self._line.next()) is None:
+        if self._line.at_work or (job := self._line.next()) is None:
             return
-        self._running = 1
-        self._thread.submit(self._work, job, asyncio.get_running_loop())
+        self._running = self._thread.submit(self._work, job, asyncio.get_running_loop())
 
     def _work(self, job: Job[Callable[[], Any], Any], loop: asyncio.AbstractEventLoop) -> None:
         """In the thread: does the job and wakes the event loop, once."""
         began = self._clock()
-        # No name for the outcome: an error would be held by a frame that it holds.
-        loop.call_soon_threadsafe(self._worked, job, *_outcome(job.item), self._clock() - began)
+        with suppress(RuntimeError):  # the loop may be closed: the server did not wait
+            # No name for the outcome: an error would be held by a frame that it holds.
+            loop.call_soon_threadsafe(self._worked, job, *_outcome(job.item, job.token), self._clock() - began)
 
     def _worked(
         self, job: Job[Callable[[], Any], Any], result: Any, error: BaseException | None, seconds: float
     ) -> None:
-        self._running = 0
         self._line.worked(seconds)
         if error is None:
             job.finish(result)
@@ -91,17 +97,18 @@ class Lane:
             job.fail(error)
         self._next()
 
-    def close(self) -> None:
-        """Waits for what runs; nothing that waits is begun any more."""
-        while (job := self._line.next()) is not None:
-            job.result.cancel()
-        self._thread.shutdown(wait=True)
+    def close(self) -> "Future[None] | None":
+        """Stops what runs and returns what will be done when it has ended; nothing that waits is begun any more."""
+        self._line.end()
+        self._thread.shutdown(wait=False)
+        return self._running
 
 
-def _outcome(work: Callable[[], R]) -> tuple[R | None, BaseException | None]:
+def _outcome(work: Callable[[], R], token: Token) -> tuple[R | None, BaseException | None]:
     """What `work` returns, or what it raises."""
     try:
-        return work(), None
+        with under(token):
+            return work(), None
     except BaseException as error:
         return None, error
 

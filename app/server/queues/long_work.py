@@ -1,19 +1,33 @@
-"""Work that takes seconds: in a thread of its own, telling how far it is, ended when nobody waits for it any more."""
+"""Work that takes seconds: in threads of their own, in turns, telling how far it is, ended when nobody waits for it."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
+from lente.app.server.middleware.clients import client
+from lente.app.server.queues.waiting_line import ending
+from lente.models.stopping import Stopped, Token, under
 
 R = TypeVar("R")
 
+LIMIT = 16
+SHARE = 4
+AT_ONCE = 4
+LONGEST_SECONDS = 120.0
+PATIENCE_SECONDS = 30.0
+TURN_SECONDS = 0.05
 
-class CancelledWork(Exception):
+
+class CancelledWork(Stopped):
     """Raised inside work whose visitor has gone."""
 
 
@@ -32,50 +46,136 @@ class Finished(Generic[R]):
     result: R
 
 
-class Progress:
-    """What work calls after each part: `progress(3, 40)`. Raises CancelledWork where it should end."""
+class Turns:
+    """Lets one of several threads work at a time. `next` gives way to those that wait, once TURN_SECONDS are over."""
 
-    def __init__(self, tell: Callable[[Step], object] = lambda _step: None) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
+        self._since = 0.0
+
+    @contextmanager
+    def taking_part(self) -> Iterator[None]:
+        """Within the block the thread works when it is its turn."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def next(self) -> float:
+        """Gives way where it is time; returns the seconds that others had."""
+        now = self._clock()
+        if not self._waiting or now - self._since < TURN_SECONDS:
+            return 0.0
+        self._pass_on()
+        self._take()
+        return self._since - now
+
+    def _take(self) -> None:
+        with self._lock:
+            mine = threading.Event() if self._taken else None
+            self._taken = True
+            if mine is not None:
+                self._waiting.append(mine)
+        if mine is not None:
+            mine.wait()
+        self._since = self._clock()
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+
+class Progress:
+    """What work calls after each part: `progress(3, 40)`.
+
+    Raises CancelledWork where the work should end, and Busy where it has worked for more than LONGEST_SECONDS; others
+    have their turns meanwhile.
+    """
+
+    def __init__(self, tell: Callable[[Step], object] = lambda _step: None, turns: Turns | None = None) -> None:
         self._tell = tell
-        self._cancelled = threading.Event()
+        self._turns = turns or Turns()
+        self._until: float | None = None
+        self.token = Token()
 
     def __call__(self, done: int, total: int) -> None:
-        if self._cancelled.is_set():
+        now = time.monotonic()
+        self._until = (self._until or now + LONGEST_SECONDS) + self._turns.next()
+        if self.token.stopped:
             raise CancelledWork
+        if now > self._until:
+            template = N_("This took longer than {seconds:g} s and was stopped: ask for less at once.")
+            raise Busy("time_is_up", template, seconds=LONGEST_SECONDS)
         self._tell(Step(done, total))
 
     def cancel(self) -> None:
-        self._cancelled.set()
+        self.token.stop()
+
+
+class _Piece:
+    """Long work that waits to be begun, or is at work."""
+
+    def __init__(self, whose: str, progress: Progress, begun: "asyncio.Future[None]") -> None:
+        self.whose, self.progress, self.begun = whose, progress, begun
 
 
 class LongWork:
-    """One thread for long work, and a bounded number that waits for it."""
+    """Threads for long work, which take turns, and a bounded number that waits for them.
 
-    def __init__(self, limit: int = 16) -> None:
-        self.limit = limit
-        self.waiting = 0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="long")
+    Args:
+        limit: pieces of work at most, those at work included.
+        share: pieces of one client at most; one of them is at work.
+        at_once: how many are at work.
+        patience: seconds that one may wait until it is begun.
+    """
+
+    def __init__(
+        self, limit: int = LIMIT, share: int = SHARE, at_once: int = AT_ONCE, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self.limit, self.share, self.at_once, self.patience = limit, share, at_once, patience
+        self._line: list[_Piece] = []
+        self._working: list[_Piece] = []
+        self._turns = Turns()
+        self._closed = False
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="long")
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, those at work included."""
+        return len(self._line) + len(self._working)
 
     def check(self) -> None:
-        """Raises Busy where too many wait."""
-        if self.waiting >= self.limit:
-            raise Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=self.waiting)
+        """Raises Busy where too many wait, or too many of this client, or the server ends."""
+        if self._closed:
+            raise ending()
+        whose = client.get()
+        own = self._own(whose, [*self._line, *self._working])
+        if own >= self.share or self.waiting >= self.limit:
+            waiting = own if own >= self.share else self.waiting
+            raise Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=waiting)
 
     async def steps(self, work: Callable[[Progress], R]) -> AsyncIterator[Step | Finished[R]]:
         """How far `work` is, again and again, then its result. Closing the iterator ends the work at its next part."""
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[Step | None] = asyncio.Queue()
-        progress = Progress(lambda step: loop.call_soon_threadsafe(told.put_nowait, step))
-        self.waiting += 1
-        future = loop.run_in_executor(self._thread, work, progress)
-        future.add_done_callback(lambda _: self._ended(told, future))
+        progress = Progress(lambda step: loop.call_soon_threadsafe(told.put_nowait, step), self._turns)
+        piece = _Piece(client.get(), progress, loop.create_future())
+        await self._begin(piece)
+        future = loop.run_in_executor(self._threads, self._run, work, progress)
+        future.add_done_callback(partial(self._ended, piece, told))
         try:
             while (step := await told.get()) is not None:
                 yield step
             yield Finished(await future)
         finally:
             progress.cancel()
-            future.cancel()
 
     async def result(self, work: Callable[[Progress], R]) -> R:
         """The result of `work`."""
@@ -85,11 +185,51 @@ class LongWork:
                 return step.result
         raise CancelledWork
 
-    def _ended(self, told: "asyncio.Queue[Step | None]", future: "asyncio.Future[R]") -> None:
-        self.waiting -= 1
+    def _run(self, work: Callable[[Progress], R], progress: Progress) -> R:
+        with under(progress.token), self._turns.taking_part():
+            return work(progress)
+
+    async def _begin(self, piece: _Piece) -> None:
+        """Waits until the piece may begin, one of each client at once."""
+        self._line.append(piece)
+        self._next()
+        try:
+            async with asyncio.timeout(self.patience):
+                await piece.begun
+        except BaseException as error:
+            busy = Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=self.waiting)
+            self._leave(piece)
+            if isinstance(error, TimeoutError):
+                raise busy from None
+            raise
+
+    def _next(self) -> None:
+        for piece in list(self._line):
+            if len(self._working) < self.at_once and not self._own(piece.whose, self._working):
+                self._line.remove(piece)
+                self._working.append(piece)
+                if not piece.begun.done():
+                    piece.begun.set_result(None)
+
+    def _leave(self, piece: _Piece) -> None:
+        (self._line if piece in self._line else self._working).remove(piece)
+        self._next()
+
+    def _own(self, whose: str, pieces: list[_Piece]) -> int:
+        return sum(piece.whose == whose for piece in pieces)
+
+    def _ended(self, piece: _Piece, told: "asyncio.Queue[Step | None]", future: "asyncio.Future[Any]") -> None:
+        self._leave(piece)
         told.put_nowait(None)
         if not future.cancelled():
             future.exception()
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Ends what is at work at its next part; does not wait for it. What waits is told."""
+        self._closed = True
+        for piece in self._line:
+            if not piece.begun.done():
+                piece.begun.set_exception(ending())
+        for piece in self._working:
+            piece.progress.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -173,6 +174,33 @@ def test_a_head_that_trickles_in_is_cut_off(tmp_path: Path) -> None:
         else:
             pytest.fail("it listens for ever")
         assert server.ask("GET", "/es/")[0] == 200
+
+
+STUCK = """
+import sys, threading
+from lente.app.cli import main
+from lente.app.pictures.store import Store
+Store.put = lambda self, data: threading.Event().wait(600)
+main(sys.argv[1:])
+"""
+
+
+def test_told_to_end_it_ends_whatever_runs_and_those_who_wait_are_told(tmp_path: Path) -> None:
+    script = tmp_path / "stuck.py"
+    script.write_text(STUCK)
+    body = form(png(1))
+    with running(tmp_path / "store", program=str(script)) as server:
+        server.ask("GET", "/api/images")
+        with closing(server.connect()) as one, closing(server.connect()) as other:
+            for waiting in (one, other):
+                waiting.sendall(head("/api/images", len(body)) + body)
+            time.sleep(0.5)
+            server.process.terminate()
+            for waiting in (one, other):
+                answer = waiting.recv(65536)
+                assert b" 503 " in answer
+                assert b"retry-after" in answer.lower()
+        assert server.process.wait(timeout=30) in (-signal.SIGTERM, 128 + signal.SIGTERM)
 
 
 def test_killed_under_load_it_comes_back_with_whole_pictures(tmp_path: Path) -> None:
