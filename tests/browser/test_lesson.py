@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, until
 
@@ -203,6 +204,31 @@ def test_a_part_is_assigned_counted_and_brought_to_its_end(open_page: OpenPage) 
     expect(page.locator(".lesson-panel h2")).to_have_text("De un número a un tensor")
     expect(page.locator(".lesson-count")).to_have_text("1/2")
     expect(page.locator(".lesson-panel")).to_have_attribute("data-at", "question")
+
+
+def test_an_assigned_part_has_the_address_that_the_class_can_reach(open_page: OpenPage) -> None:
+    page = open_page("/es/leccion")
+    asked: list[str] = []
+
+    def reach(route: Route) -> None:
+        path = parse_qs(urlsplit(route.request.url).query)["path"][0]
+        asked.append(path)
+        address = f"http://192.168.7.7:8000{path}"
+        square = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'></svg>"
+        route.fulfill(json={"addresses": [address], "picture": square, "commands": []})
+
+    page.route("**/share?*", reach)
+    part = page.locator("lente-lesson-assign")
+    part.locator("summary").click()
+    expect(part.locator(".assigned")).to_have_text("http://192.168.7.7:8000/es/leccion?steps=1-6")
+    part.get_by_label("Pasos").fill("7-9")
+    expect(part.locator(".assigned")).to_have_attribute("href", "http://192.168.7.7:8000/es/leccion?steps=7-9")
+    expect(part.locator("img")).to_have_attribute("alt", re.compile(r"192\.168\.7\.7:8000/es/leccion\?steps=7-9"))
+    assert asked[-1] == "/es/leccion?steps=7-9"
+    page.unroute("**/share?*")
+    page.reload()
+    part.locator("summary").click()
+    expect(part.locator("code").first).to_contain_text("LAN")  # on this computer alone: what has to be done
 
 
 @pytest.mark.parametrize("text", ["0-3", "seis", "5-1", "17-19"])

@@ -88,7 +88,7 @@ def test_all_that_a_step_needs_is_in_sight_without_scrolling(
         rest_at(page, size)
         see(panel.locator("#question, .question-tables table, [data-part=question] :is(button, input)"))
         if name in ASKED:
-            until(page, f"({free(ASKED[name])})() === ''", seconds=10)
+            until(page, f"({free(ASKED[name])})() === ''")
         if panel.locator("input").count():
             panel.locator("input").fill("cuatro")
             panel.locator("input").press("Enter")
@@ -159,7 +159,7 @@ def do(page: Page, name: str) -> None:
         aim(page, 0.86, 0.86)
     elif name == "latent":
         for place, value in enumerate(("0", "-2.5")):
-            field = page.locator("lente-latent-map lente-sliders input[type=number]").nth(place)
+            field = page.locator("lente-latent-map lente-sliders input.exact").nth(place)
             field.fill(value)
             field.press("Enter")
     elif name == "cloud":

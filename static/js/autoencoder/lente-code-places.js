@@ -99,7 +99,7 @@ export class LenteCodePlaces extends LenteElement {
       <div class="stack places-words">
         <figure>
           <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
-          <figcaption class="figures">${t("decoder({code})", { code: numberList([x, y], 2) })}</figcaption>
+          <figcaption class="figures">${breakable(t("decoder({code})", { code: numberList([x, y], 2) }))}</figcaption>
         </figure>
         <lente-class-bars
           .probabilities=${this.read?.(picture) ?? []}
@@ -141,6 +141,9 @@ export class LenteCodePlaces extends LenteElement {
     this.chosen = place && asWritten(place);
   }
 }
+
+/** A line may break before what stands in brackets. @param {string} words */
+const breakable = (words) => words.split("(").map((part, i) => (i ? html`(<wbr />${part}` : part));
 
 /** @param {number[]} code */
 const near = (code) => code.length === 2 && code.every((value) => Math.abs(value) <= LARGEST);

@@ -4,10 +4,10 @@ import { LenteElement } from "./element.js";
 import { embedCode } from "./embed_code.js";
 import { copyText } from "./files.js";
 import { language, t } from "./i18n.js";
+import { askReach, originFor, wayIn } from "./reach.js";
 import { HIDEABLE } from "./share_words.js";
 
 /** @typedef {{name: string, noun: string, title: string, selector: string}} Exhibit */
-/** @typedef {{addresses: string[], picture: string, commands: string[]}} Reach where the others find a page; QR code as SVG */
 
 const NOT_SHARED = ["lesson", "steps", "hide", "theme"];
 const FOOT = 40;
@@ -40,7 +40,8 @@ export class LenteShare extends LenteElement {
     /** Names of what is hidden. @type {string[]} */ this.hiding = [];
     this.theme = "";
     this.follow = false;
-    /** Where the others find this page; null until the server has said. @type {Reach | null} */ this.reached = null;
+    /** Where the others find this page; null until the server has said. @type {import("./reach.js").Reach | null} */ this.reached =
+      null;
     /** What was copied last. @type {"" | "page" | "code" | "failed"} */ this.copied = "";
   }
 
@@ -53,16 +54,12 @@ export class LenteShare extends LenteElement {
     /** @type {HTMLDialogElement} */ (this.querySelector("dialog")).showModal();
   }
 
-  /** Asks the server under which address the others find it: here it may be localhost. */
   async reach() {
-    const path = this.page.slice(location.origin.length);
-    const response = await fetch(`/share?path=${encodeURIComponent(path)}`).catch(() => null);
-    this.reached = response?.ok ? await response.json() : null;
+    this.reached = await askReach(this.page.slice(this.origin.length));
   }
 
-  /** The part of an address before its path, as the others write it. */
   get origin() {
-    return this.reached?.addresses.length ? new URL(this.reached.addresses[0]).origin : location.origin;
+    return originFor(this.reached);
   }
 
   /** The exhibit that the visitor sees most of. @returns {Exhibit} */
@@ -132,7 +129,7 @@ export class LenteShare extends LenteElement {
           <button type="button" data-copy="page" @click=${() => this.copy("page")}>${t("Copy")}</button></span
         ></label
       >
-      ${this.way()}
+      ${wayIn(this.reached)}
       <h3>${t("An exhibit in a slide or an article")}</h3>
       <label class="above"
         >${t("Exhibit")}<select data-field="exhibit" @change=${this.onExhibit}>
@@ -159,30 +156,6 @@ export class LenteShare extends LenteElement {
         ><span role="status" class="small">${this.said()}</span>
       </div>
     </dialog>`;
-  }
-
-  /** How the others come in. */
-  way() {
-    if (!this.reached) return nothing;
-    const { addresses, picture, commands } = this.reached;
-    if (!addresses.length)
-      return html`<p class="notice">
-        ${t("Only this computer can open this address. To let the room in, end the server with Ctrl+C and start it again with:")}
-        ${commands.map((command, i) => html`${i ? t("or") : nothing} <code>${command}</code>`)}
-      </p>`;
-    return html`<p class="share-way">
-      ${
-        picture
-          ? html`<img
-              src=${`data:image/svg+xml,${encodeURIComponent(picture)}`}
-              alt=${t("QR code of {address}", { address: addresses[0] })}
-              width="160"
-              height="160"
-            />`
-          : nothing
-      }
-      <span class="small">${t("In the network of this room: point a camera at the square, or open the address.")}</span>
-    </p>`;
   }
 
   choices() {

@@ -1,24 +1,34 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { askReach, originFor, wayIn } from "../frame/reach.js";
+import { newest } from "../shared/newest.js";
 import { lessonAddress, readPart } from "./address.js";
 import { lessonSteps } from "./steps.js";
 
 /** Where a teacher makes the address of a part of the lesson. Rendered in the page. */
 export class LenteLessonAssign extends LenteElement {
-  static properties = { paths: { attribute: false }, text: { state: true }, copied: { state: true } };
+  static properties = {
+    paths: { attribute: false },
+    text: { state: true },
+    copied: { state: true },
+    reached: { state: true },
+  };
 
   constructor() {
     super();
     /** Addresses of the pages by their nouns. @type {Record<string, string>} */ this.paths = {};
     this.text = "1-6";
     this.copied = false;
+    /** Where the class finds it. @type {import("../frame/reach.js").Reach | null} */ this.reached = null;
+    this.ask = newest(askReach, (reached) => (this.reached = reached));
   }
 
   render() {
     const { assigned, refused } = readPart(this.text);
-    const address = new URL(lessonAddress(this.paths, assigned), location.href).href;
-    return html`<details class="lesson-assign">
+    const path = lessonAddress(this.paths, assigned);
+    const address = new URL(path, originFor(this.reached)).href;
+    return html`<details class="lesson-assign" @toggle=${() => this.ask(path)}>
       <summary>${t("Assign a part of it")}</summary>
       <p>
         ${t("An hour is not eighteen steps. Whoever opens this address finds these steps alone; progress, handout and end are theirs.")}
@@ -42,7 +52,7 @@ export class LenteLessonAssign extends LenteElement {
                 </button>`
         }
       </div>
-      ${notice(refused && refusal(refused))}
+      ${refused ? notice(refusal(refused)) : wayIn(this.reached)}
     </details>`;
   }
 
@@ -50,6 +60,8 @@ export class LenteLessonAssign extends LenteElement {
   write(text) {
     this.text = text;
     this.copied = false;
+    const { assigned, refused } = readPart(text);
+    if (!refused) this.ask(lessonAddress(this.paths, assigned));
   }
 
   /** @param {string} address */

@@ -8,7 +8,7 @@ import { newest } from "../shared/newest.js";
 import { lessonAddress, readPart, stepAddress } from "./address.js";
 import { refusal } from "./lente-lesson-assign.js";
 import { keepPicture, keepProgress, keepStep, readProgress } from "./progress.js";
-import { Ring, bringIntoSight, elementOf, freeRoom } from "./sight.js";
+import { Ring, boxOf, bringIntoSight, elementOf, freeRoom } from "./sight.js";
 import { lessonSteps } from "./steps.js";
 import { LESSON_WORDS, taskParts } from "./words.js";
 import "./lente-lesson-question.js";
@@ -77,19 +77,19 @@ export class LenteLessonPanel extends LenteElement {
   }
 
   /** Brings what is needed now into sight, and again while the page still grows, until the visitor does something there. */
-  settle() {
+  settle(bring = (/** @type {import("./steps.js").LessonStep} */ step) => this.bring(step)) {
     this.endSettling();
     const { step } = this;
     if (!step) return;
     const own = new AbortController();
-    const turns = setInterval(() => this.bring(step), GROWING / 20);
+    const turns = setInterval(() => bring(step), GROWING / 20);
     const end = () => [own.abort(), clearInterval(turns), clearTimeout(most)];
     const most = setTimeout(end, GROWING);
     const onGesture = (/** @type {Event} */ event) => event.composedPath().includes(this) || end();
     for (const gesture of ["wheel", "pointerdown", "keydown", "touchstart"])
       addEventListener(gesture, onGesture, { signal: own.signal, passive: true });
     this.endSettling = end;
-    this.bring(step);
+    bring(step);
   }
 
   /** A question is answered by what it is about, a task done with its control; then one sees what came of it. @param {import("./steps.js").LessonStep} step */
@@ -102,14 +102,16 @@ export class LenteLessonPanel extends LenteElement {
     bringIntoSight(needed, freeRoom(this), exhibit);
   }
 
-  /** Shows the control that the task names. @param {import("./sight.js").Target} control */
+  /** Shows the control that the task names, as soon as the page has it. @param {import("./sight.js").Target} control */
   show(control) {
-    const { step } = this;
-    if (!step) return;
-    this.endSettling();
-    const target = elementOf(control) ? control : step.controls[0];
-    bringIntoSight([target], freeRoom(this));
-    this.ring.light(target);
+    this.settle((step) => {
+      const target = elementOf(control) ? control : step.controls[0];
+      const isThere = boxOf(target) !== null;
+      bringIntoSight([target], freeRoom(this), isThere ? undefined : step.exhibit);
+      if (!isThere) return;
+      this.endSettling();
+      this.ring.light(target);
+    });
   }
 
   disconnectedCallback() {
