@@ -14,6 +14,7 @@ EXHIBITS = [
     Exhibit("weights", "digits", N_("Look into the weights, and change them"), ".pad, .answer, #weights .exhibit"),
     Exhibit("shift", "digits", N_("Move it, and see what moves along"), ".pad, .answer, #shift .exhibit"),
     Exhibit("fool", "digits", N_("Fool it"), ".pad, .answer, #fool .exhibit"),
+    Exhibit("ascent", "digits", N_("Fool it, step by step"), ".pad, .answer, #ascent .exhibit"),
     Exhibit("mistakes", "digits", N_("Where it is wrong"), "#mistakes .exhibit"),
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),

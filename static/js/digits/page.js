@@ -13,6 +13,7 @@ import { sampleDigit } from "./samples.js";
 import { decodeDigit, readDrawing } from "./server.js";
 import { DigitSession } from "./session.js";
 import "./lente-answer.js";
+import "./lente-ascent.js";
 import "./lente-confusion.js";
 import "../shared/pictures/lente-drawing.js";
 import "./lente-explanation.js";
@@ -227,7 +228,8 @@ await pad.updateComplete;
 show(readUrl());
 await session.load();
 network.layers = explanation.layers = session.layers;
-for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-paper"]) find(name).session = session;
+for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-ascent", "lente-paper"])
+  find(name).session = session;
 const { show: showView } = showInSpace(session, network, onPin, onHover);
 showMore(readUrl());
 onWindow("returned", () => {

@@ -92,6 +92,24 @@ export async function decodeDigit(z) {
   return (await fetchTensors("/api/latent/vae_2d/decode", { json: { z: [z] } })).tensors.images.data;
 }
 
+/**
+ * A picture that becomes another digit for the network, step by step.
+ *
+ * @param {Float32Array<ArrayBuffer>} picture 28 x 28 values, 0..1
+ * @param {number} target the digit
+ * @param {number} steps
+ * @param {number} most grey levels, of 255, by which a step changes a pixel at most
+ * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array}>} of `steps` + 1 pictures, the given one first
+ */
+export async function fetchAscent(picture, target, steps, most) {
+  const path = `/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`;
+  const { pictures, probabilities } = (await fetchTensors(path, { ...BYTES, body: picture })).tensors;
+  return {
+    pictures: /** @type {Float32Array} */ (pictures.data),
+    probabilities: /** @type {Float32Array} */ (probabilities.data),
+  };
+}
+
 /** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
 
 /** @type {Promise<DigitReader> | undefined} */
