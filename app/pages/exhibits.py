@@ -23,6 +23,12 @@ EXHIBITS = [
     Exhibit("reliability", "features", N_("Can its percentages be believed?"), "lente-feature-reliability"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),
     Exhibit("bottleneck", "autoencoder", N_("Encoder, code, decoder"), "lente-bottleneck"),
+    Exhibit(
+        "turned",
+        "autoencoder",
+        N_("From recognising to generating: turn the network round"),
+        "lente-digit-source, lente-turned",
+    ),
     Exhibit("guesses", "autoencoder", N_("Predict before you look"), "lente-guesses"),
     Exhibit("ladder", "autoencoder", N_("The bottleneck, from 1 number to 32"), "lente-bottleneck-ladder"),
     Exhibit("ruler", "autoencoder", N_("What is a good loss?"), "lente-bottleneck-rulers"),

@@ -95,7 +95,8 @@ export class LenteAscent extends LenteElement {
     const { picture, target } = this;
     if (!this.near.here || !this.session?.layers.length) return;
     const asked = picture ? `${target} ${picture.join()}` : "";
-    if (asked === this.asked) return this.requestUpdate();
+    this.requestUpdate();
+    if (asked === this.asked) return;
     this.asked = asked;
     if (!picture) this.way = null;
     else this.load(picture, target, STEPS, MOST);
