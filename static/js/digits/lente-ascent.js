@@ -19,6 +19,8 @@ const STEPS = 40;
 /** Grey levels by which a step changes a pixel at most. */
 const MOST = 8;
 const PACE = 200;
+/** A hand that draws is waited for. */
+const CALM = 350;
 
 /**
  * A picture that is changed along the gradient until the network takes it for the digit that was chosen, step by step: what
@@ -49,6 +51,7 @@ export class LenteAscent extends LenteElement {
     this.fault = "";
     /** What was asked for last. */ this.asked = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.calm = undefined;
     addressed(
       this,
       {
@@ -60,7 +63,10 @@ export class LenteAscent extends LenteElement {
       () => this.ask(),
     );
     this.near = new Near(this, () => this.ask());
-    this.onRead = () => this.ask();
+    this.onRead = () => {
+      clearTimeout(this.calm);
+      this.calm = setTimeout(() => this.ask(), this.way ? CALM : 0);
+    };
     this.load = newest(
       fetchAscent,
       (way) => Object.assign(this, { way, fault: "" }),
@@ -72,6 +78,7 @@ export class LenteAscent extends LenteElement {
     super.disconnectedCallback();
     this.session?.removeEventListener("read", this.onRead);
     clearTimeout(this.timer);
+    clearTimeout(this.calm);
   }
 
   /** @param {Map<string, unknown>} changed */
