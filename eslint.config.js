@@ -9,6 +9,7 @@ const ARITHMETIC = Object.entries({
   autoencoder: ["pca"],
   convolution: ["arithmetic", "examples", "kernels", "model", "painting", "pointing", "run", "state", "window"],
   digits: [
+    "ascent",
     "centre_digit",
     "explain_unit",
     "forward",

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
-from lente.app.digits.drawing import Placed, Values, from_bytes, place
+from lente.app.digits.drawing import Placed, Values, as_it_lies, from_bytes, place
 from lente.app.digits.paper import Ink, find_ink
 from lente.app.digits.reader import DigitsDep
 from lente.app.pictures.decoding import read_picture
@@ -16,6 +16,9 @@ from lente.app.server.wire import tensors_response
 router = APIRouter(prefix="/api/digits", tags=["digits"])
 
 CenterQuery = Annotated[bool, Query(description="place the digit as MNIST's are, or leave it where it lies")]
+TargetQuery = Annotated[int, Query(ge=0, le=9, description="the digit that it is to become")]
+AscentStepsQuery = Annotated[int, Query(ge=1, le=60, description="how often the picture is changed")]
+MostQuery = Annotated[int, Query(ge=1, le=64, description="grey levels by which a step changes a pixel at most")]
 StepsQuery = Annotated[bool, Query(description="also give the picture in grey, its ink and what was cut out")]
 
 
@@ -59,6 +62,24 @@ async def mistakes(request: Request, digits: DigitsDep) -> Response:
     """
     tensors, facts = await (await digits()).mistakes()
     return tensors_response(request, tensors, facts)
+
+
+@router.post("/ascent", response_class=Response)
+async def ascent(
+    request: Request,
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+    digits: DigitsDep,
+    target: TargetQuery,
+    steps: AscentStepsQuery = 40,
+    most: MostQuery = 8,
+) -> Response:
+    """Changes a picture until the network takes it for the digit `target`, along the gradient of its log-probability.
+
+    The body is 28 x 28 values, light on dark, float32 0..1 or bytes 0..255, taken as they lie. Tensors: `pictures`
+    (S + 1, 28, 28), 0..1, the given one first, and `probabilities` (S + 1, 10) of each.
+    """
+    picture = as_it_lies(from_bytes(body))
+    return tensors_response(request, await (await digits()).ascend(picture, target, steps, most / 255), {})
 
 
 def _prepare(file: bytes, store: Store) -> tuple[Ink, Placed]:

@@ -1,7 +1,7 @@
 """The digit network as routes and the live channel use it: drawings gathered into one batch, every layer kept."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import numpy as np
 from fastapi import Depends, Request
@@ -42,10 +42,23 @@ class DigitReader:
         facts = {"digit": int(np.argmax(tensors["probabilities"])), "box": placed.box}
         return {**tensors, "raw": placed.raw, "centred": placed.centred}, facts
 
+    async def ascend(self, picture: Values, target: int, steps: int, most: float) -> Tensors:
+        """`pictures` (S + 1, 28, 28), from `picture` (28, 28) towards `target`, and their `probabilities`."""
+        return await self.compute.run(self._ascend, picture, target, steps, most)
+
     async def _mistakes(self) -> tuple[Tensors, Facts]:
         from lente.app.digits.mnist import mistakes
 
         return await self.compute.run(mistakes, self.network)
+
+    def _ascend(self, picture: Values, target: int, steps: int, most: float) -> Tensors:
+        import torch
+
+        from lente.models.networks.ascent import Scores, ascend
+
+        network = cast(Scores, self.network)
+        pictures, probabilities = ascend(network, torch.from_numpy(picture), target, steps, most)
+        return {"pictures": pictures.numpy(), "probabilities": probabilities.numpy()}
 
     def _read(self, pictures: Sequence[Values]) -> list[dict[str, Values]]:
         """For each picture its tensors by name, batched to one: `input`, every layer, `logits`, `probabilities`."""

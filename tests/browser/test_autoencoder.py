@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
+from lente.models.mnist import reader
 from lente.models.networks import catalogue
-from tests.browser.conftest import OpenPage
+from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.vae import VAE
+from tests.browser.conftest import OpenPage, until
 
 SIZES = [1, 2, 4, 8, 16, 32]
 PIXELS = """pictures => {
@@ -266,3 +270,48 @@ def test_a_teacher_hides_controls_by_the_address(open_page: OpenPage) -> None:
     expect(page.locator(".flow-copy")).to_be_visible()
     expect(page.get_by_role("group", name="Numbers in the code")).to_be_hidden()
     expect(page.get_by_text("A digit on paper")).to_be_hidden()
+
+
+def test_the_network_is_turned_round(open_page: OpenPage) -> None:
+    numbers = [1, 0, 17]  # a 2, and two sevens
+    images = reader.values(reader.digits(train=False).images)
+    digit, conditional, free = (catalogue.load(name) for name in ("digit_cnn", "vae_conditional_2d", "autoencoder_8d"))
+    assert isinstance(conditional, VAE)
+    assert isinstance(free, Autoencoder)
+    seen = {}
+    page = open_page(f"/en/autoencoder?digit={numbers[0]}")
+    turned = page.locator("lente-turned")
+    for number in numbers:
+        page.get_by_label("Test digit").fill(str(number))
+        page.get_by_label("Test digit").press("Enter")
+        turned.scroll_into_view_if_needed()
+        x = torch.tensor(images[number])[None, None]
+        read = int(digit(x).argmax())
+        given = "document.querySelector('lente-turned').turned?.picture"
+        until(
+            page,
+            f"picture => {given}?.every((value, i) => Math.abs(value - picture[i]) < 1e-6)",
+            images[number].flatten().tolist(),
+        )
+        expect(turned.locator(".turned-digit strong")).to_have_text(str(read))
+        drawn = conditional.decode(torch.zeros(1, 2), torch.tensor([read]))
+        copy = free.decode(free.encode(x))
+        for way, made in (("named", drawn), ("free", copy)):
+            pictures = page.evaluate(
+                f"[...document.querySelector('[data-way={way}] .turned-to lente-pictures').pictures]"
+            )
+            assert torch.allclose(torch.tensor(pictures), made.flatten(), atol=1e-3)
+            said = turned.locator(f"[data-way={way}] .turned-to figcaption").inner_text()
+            off = float(re.findall(r"off by ([\d.]+) ", said)[0])
+            assert off == pytest.approx(float((made - x).square().mean()), abs=2e-4)
+            seen[way, number] = pictures
+    assert seen["named", 0] == seen["named", 17] != seen["named", 1]
+    assert seen["free", 0] != seen["free", 17]
+    shapes = {
+        way: turned.locator(f"[data-way={way}] .turned-shapes li").all_inner_texts()
+        for way in ("recognise", "named", "encode", "free")
+    }
+    assert shapes["recognise"][0] == "1×28×28"
+    assert shapes["recognise"][-1] == "10"
+    assert shapes["named"] == ["12", "128", "128", "256", "784", "1×28×28"]
+    assert shapes["free"] == shapes["encode"][::-1] == ["8", "128", "256", "784", "1×28×28"]

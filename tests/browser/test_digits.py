@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage, until
 
 WAITING = {"timeout": 20_000}
@@ -370,3 +372,57 @@ def test_moved_the_maps_move_along_and_the_list_does_not(open_page: OpenPage) ->
         page.keyboard.press("ArrowLeft")
     expect(exhibit.locator("[data-part=list]")).to_contain_text("and 0 of its 500")
     assert said("list", r"it was to (\S+),") == 1
+
+
+ASCENT = "document.querySelector('lente-ascent')"
+
+
+def test_the_picture_is_led_to_another_digit_step_by_step(open_page: OpenPage) -> None:
+    page = open_page("/en/digits?digit=7")
+    ready(page)
+    ascent = page.locator("lente-ascent")
+    ascent.scroll_into_view_if_needed()
+    step = ascent.locator("[data-part=step]")
+    expect(step).to_have_text("step 0 of 40")
+    expect(ascent.locator("[data-part=far]")).to_contain_text("largest change 0, mean change 0.0")
+    expect(ascent.locator("lente-class-bars output")).to_contain_text("read as 7")
+    ascent.locator("[data-do=step]").click()
+    expect(ascent.locator("[data-part=far]")).to_contain_text("largest change 8,")
+    ascent.locator("[data-target='3']").click()
+    expect(step).to_have_text("step 0 of 40")
+    ascent.locator("[data-do=play]").click()
+    expect(step).to_have_text("step 40 of 40")
+    expect(ascent.locator("lente-class-bars output")).to_contain_text("read as 3")
+    pictures, shares = page.evaluate(f"[[...{ASCENT}.way.pictures], [...{ASCENT}.way.probabilities]]")
+    network = catalogue.load("digit_cnn")
+    said = network(torch.tensor(pictures).reshape(41, 1, 28, 28))
+    assert torch.allclose(torch.tensor(shares).reshape(41, 10), said, atol=1e-4)
+    changes = 255 * np.abs(np.diff(np.array(pictures).reshape(41, 784)[[0, 40]], axis=0))
+    far = f"largest change {changes.max():.0f}, mean change {changes.mean():.1f}"
+    expect(ascent.locator("[data-part=far]")).to_contain_text(far)
+    expect(page).to_have_url(re.compile("class=3.*step=40"))
+    page.reload()
+    ascent.scroll_into_view_if_needed()
+    expect(ascent.locator("[data-part=far]")).to_contain_text(far)
+    ascent.locator("[data-do=again]").click()
+    expect(step).to_have_text("step 0 of 40")
+    ascent.locator("[data-from=noise]").click()
+    slider = ascent.get_by_label("Step")
+    slider.focus()
+    until(page, f"{ASCENT}.way?.pictures[0] !== {ASCENT}.session.input[0]")
+    page.keyboard.press("End")
+    expect(step).to_have_text("step 40 of 40")
+    first, last = page.evaluate(f"[0, 40].map((step) => {ASCENT}.way.probabilities[10 * step + 3])")
+    assert last > first
+
+
+def test_an_ascent_that_the_server_does_not_answer_says_so_and_is_tried_again(open_page: OpenPage) -> None:
+    page = open_page("/en/digits", refused=500)
+    page.route("**/api/digits/ascent*", lambda route: route.fulfill(status=500, body="{}"))
+    ascent = page.locator("lente-ascent")
+    ascent.scroll_into_view_if_needed()
+    expect(ascent.get_by_role("alert")).to_be_visible()
+    page.unroute("**/api/digits/ascent*")
+    ascent.locator("[data-do=retry]").click()
+    expect(ascent.locator("[data-part=step]")).to_have_text("step 0 of 40")
+    expect(ascent.get_by_role("alert")).to_have_count(0)

@@ -53,6 +53,7 @@ PAIRS = [
     Pair("digits", "lente-weights .sheet", "lente-weights .kernel-numbers", first=False),
     Pair("digits", "lente-confusion .pad", "lente-confusion lente-class-bars", first=False),
     Pair("digits", "lente-confusion .pad", "lente-confusion .weak lente-map", first=False),
+    Pair("digits", ".ascent-steps input", ".ascent-panels lente-map", first=False),
     Pair("features", ".layers", ".channel-map"),
     Pair("features", "lente-feature-grid", ".channel-map", first=False),
     Pair("features", ".channel-map", ".see .photo"),

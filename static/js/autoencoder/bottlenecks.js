@@ -6,3 +6,6 @@ export const modelOf = (size) => `autoencoder_${size}d`;
 
 /** The size that a name stands for; 0 where it is no autoencoder of the box. @param {string | undefined} model */
 export const sizeOf = (model) => SIZES.find((size) => modelOf(size) === model) ?? 0;
+
+/** How many numbers an encoder makes of a picture before the code; a decoder has as many, the other way round. */
+export const ENCODER = [784, 256, 128];

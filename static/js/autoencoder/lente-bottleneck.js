@@ -10,7 +10,7 @@ import { latentSpace } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { SIZES, modelOf, sizeOf } from "./bottlenecks.js";
+import { ENCODER, SIZES, modelOf, sizeOf } from "./bottlenecks.js";
 import "./lente-code-cells.js";
 import "./lente-digit-source.js";
 import "../shared/ui/lente-legend.js";
@@ -112,7 +112,7 @@ export class LenteBottleneck extends LenteElement {
         <lente-pictures still .pictures=${this.picture} label=${t("What the network is given")}></lente-pictures>
         <figcaption>${t("28 × 28 = 784 numbers")}</figcaption>
       </figure>
-      <div class="funnel in"><span>${t("encoder")}</span><small>784 → 256 → 128 → ${space.z}</small></div>
+      <div class="funnel in"><span>${t("encoder")}</span><small>${[...ENCODER, space.z].join(" → ")}</small></div>
       <figure class="flow-code">
         <lente-code-cells
           .values=${code}
@@ -124,7 +124,9 @@ export class LenteBottleneck extends LenteElement {
           ${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}
         </figcaption>
       </figure>
-      <div class="funnel out"><span>${t("decoder")}</span><small>${space.z} → 128 → 256 → 784</small></div>
+      <div class="funnel out">
+        <span>${t("decoder")}</span><small>${[space.z, ...ENCODER.toReversed()].join(" → ")}</small>
+      </div>
       <figure class="flow-picture flow-copy">
         <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>
         <figcaption>${t("the copy")}</figcaption>

@@ -4,6 +4,7 @@ import "./lente-bottleneck-ladder.js";
 import "./lente-bottleneck-rulers.js";
 import "./lente-code-places.js";
 import "./lente-guesses.js";
+import "./lente-turned.js";
 import "../frame/lente-term.js";
 
 const flow = /** @type {import("./lente-bottleneck.js").LenteBottleneck} */ (
@@ -18,12 +19,16 @@ const rulers = /** @type {import("./lente-bottleneck-rulers.js").LenteBottleneck
 const places = /** @type {import("./lente-code-places.js").LenteCodePlaces} */ (
   document.querySelector("lente-code-places")
 );
+const turned = /** @type {import("./lente-turned.js").LenteTurned} */ (document.querySelector("lente-turned"));
 
 hideControls();
 flow.addEventListener("picture", (event) => {
-  ladder.picture = places.picture = /** @type {CustomEvent<Float32Array<ArrayBuffer>>} */ (event).detail;
+  ladder.picture =
+    places.picture =
+    turned.picture =
+      /** @type {CustomEvent<Float32Array<ArrayBuffer>>} */ (event).detail;
 });
 flow.addEventListener("size", () => {
-  ladder.picture = places.picture = flow.picture;
+  ladder.picture = places.picture = turned.picture = flow.picture;
   ladder.size = rulers.size = flow.size;
 });

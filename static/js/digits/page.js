@@ -14,6 +14,7 @@ import { sampleDigit } from "./samples.js";
 import { decodeDigit, readDrawing } from "./server.js";
 import { DigitSession } from "./session.js";
 import "./lente-answer.js";
+import "./lente-ascent.js";
 import "./lente-confusion.js";
 import "../shared/pictures/lente-drawing.js";
 import "./lente-explanation.js";
@@ -239,6 +240,7 @@ const STANDING = [
   "lente-weights",
   "lente-shift",
   "lente-confusion",
+  "lente-ascent",
 ];
 
 await pad.updateComplete;
@@ -249,7 +251,8 @@ await session.load().then(begin, (/** @type {Error} */ { message }) => {
 
 function begin() {
   network.layers = explanation.layers = session.layers;
-  for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-paper"]) find(name).session = session;
+  for (const name of ["lente-weights", "lente-shift", "lente-confusion", "lente-ascent", "lente-paper"])
+    find(name).session = session;
   const { show: showView } = showInSpace(session, network, onPin, onHover);
   showMore(readUrl(), showView);
   onWindow("returned", () => {

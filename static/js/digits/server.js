@@ -92,27 +92,61 @@ export async function decodeDigit(z) {
   return (await fetchTensors("/api/latent/vae_2d/decode", { json: { z: [z] } })).tensors.images.data;
 }
 
-/** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
+/**
+ * A picture that becomes another digit for the network, step by step.
+ *
+ * @param {Float32Array<ArrayBuffer>} picture 28 x 28 values, 0..1
+ * @param {number} target the digit
+ * @param {number} steps
+ * @param {number} most grey levels, of 255, by which a step changes a pixel at most
+ * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array}>} of `steps` + 1 pictures, the given one first
+ */
+export async function fetchAscent(picture, target, steps, most) {
+  const path = `/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`;
+  const { pictures, probabilities } = (await fetchTensors(path, { ...BYTES, body: picture })).tensors;
+  return {
+    pictures: /** @type {Float32Array} */ (pictures.data),
+    probabilities: /** @type {Float32Array} */ (probabilities.data),
+  };
+}
 
-/** @type {Promise<DigitReader> | undefined} */
-let reader;
+/** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
+/** @typedef {(picture: ArrayLike<number>) => {shapes: number[][], shares: Float32Array}} DigitNetwork the shapes on the way too, where they change */
+
+/** @type {Promise<DigitNetwork> | undefined} */
+let network;
 
 /**
  * The digit network, here in the browser.
  *
- * @returns {Promise<DigitReader>}
+ * @returns {Promise<DigitNetwork>}
  */
-export function digitReader() {
-  reader ??= load();
-  reader.catch(() => (reader = undefined));
-  return reader;
+export function digitNetwork() {
+  network ??= load();
+  network.catch(() => (network = undefined));
+  return network;
 }
 
-/** @returns {Promise<DigitReader>} */
+/**
+ * What the digit network reads.
+ *
+ * @returns {Promise<DigitReader>}
+ */
+export async function digitReader() {
+  const run = await digitNetwork();
+  return (picture) => run(picture).shares;
+}
+
+/** @returns {Promise<DigitNetwork>} */
 async function load() {
   const { layers, weights } = await fetchDigitNetwork();
   return (picture) => {
     const input = { shape: [1, 28, 28], data: Float32Array.from(picture) };
-    return /** @type {Float32Array} */ (forward(layers, weights, input).softmax.data);
+    const activations = forward(layers, weights, input);
+    const shapes = [input, ...layers.map(({ name }) => activations[name])].map(({ shape }) => shape);
+    return {
+      shapes: shapes.filter((shape, i) => i === 0 || shape.join() !== shapes[i - 1].join()),
+      shares: /** @type {Float32Array} */ (activations.softmax.data),
+    };
   };
 }

@@ -174,6 +174,7 @@ export const urlTable = {
   sigma: numbers,
   drawn: number,
   bellseed: number,
+  start: text,
   aim: number,
   shots: number,
   blend: number,

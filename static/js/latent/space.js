@@ -26,6 +26,7 @@ import { decodeCodes, fetchDecoder, fetchMap, fetchSpace } from "./server.js";
  * @property {Float32Array} mu (count, z)
  * @property {Float32Array | null} logVariance (count, z)
  * @property {Float32Array} labels (count,)
+ * @property {number[]} widths numbers that the decoder is given, and of each of its layers; none where the browser lacks its weights
  * @property {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} decode 784 values 0..1, here and now; see serverDecoder for where the browser cannot
  */
 
@@ -55,8 +56,9 @@ async function load(name) {
     mu: data("mu"),
     logVariance: data("log_variance"),
     labels: data("labels"),
+    widths: network?.widths ?? [],
     decode: network
-      ? (z, label = 0) => network(facts.classes ? withClass(z, label, facts.classes) : z)
+      ? (z, label = 0) => network.run(facts.classes ? withClass(z, label, facts.classes) : z)
       : serverDecoder(name, facts.classes),
   };
 }
@@ -65,7 +67,11 @@ async function load(name) {
 async function decoderOf(name) {
   try {
     const { tensors, facts } = await fetchDecoder(name);
-    return denseNetwork(tensors, facts.layers);
+    /** @type {import("./dense_network.js").DenseLayer[]} */
+    const layers = facts.layers;
+    const inputs = tensors[`${layers[0].name}.weight`].shape[1];
+    const widths = [inputs, ...layers.map((layer) => tensors[`${layer.name}.bias`].shape[0])];
+    return { run: denseNetwork(tensors, layers), widths };
   } catch {
     return null;
   }

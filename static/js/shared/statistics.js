@@ -162,7 +162,7 @@ export function difference(own, theirs) {
  * @returns {() => number}
  */
 export function normals(seed) {
-  const uniform = mulberry32(seed);
+  const uniform = uniforms(seed);
   /** @type {number | null} */
   let spare = null;
   return () => {
@@ -178,8 +178,13 @@ export function normals(seed) {
   };
 }
 
-/** Numbers in 0..1 (1 excluded), by a 32-bit counter that is well mixed. @param {number} seed */
-function mulberry32(seed) {
+/**
+ * Random numbers in 0..1 (1 excluded), the same for the same seed: mulberry32, a 32-bit counter that is well mixed.
+ *
+ * @param {number} seed
+ * @returns {() => number}
+ */
+export function uniforms(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -201,3 +201,44 @@ def test_mistakes_are_wrong_and_complete(client: TestClient) -> None:
     probabilities = network(torch.tensor(images, dtype=torch.float32)[:, None]).numpy()
     assert (probabilities.argmax(1) == said).all()
     assert (np.diff(probabilities.max(1)) <= 1e-6).all()
+
+
+def ascended(client: TestClient, body: bytes, query: str) -> Any:
+    kind = {"Content-Type": "application/octet-stream"}
+    return client.post(f"/api/digits/ascent?{query}", content=body, headers=kind)
+
+
+def test_a_picture_becomes_another_digit_by_the_gradient(client: TestClient) -> None:
+    picture = reader.values(reader.digits(train=False).images[:1])[0]
+    tensors = load(ascended(client, picture.tobytes(), "target=3&steps=5&most=8").content)
+    x = torch.tensor(picture)[None, None].requires_grad_()
+    network = catalogue.load("digit_cnn")
+    logits = scores(network, x)
+    functional.log_softmax(logits, 1)[0, 3].backward()  # type: ignore[no-untyped-call]
+    assert x.grad is not None
+    step = x.grad / x.grad.abs().max() * 8 / 255
+    np.testing.assert_allclose(tensors["pictures"][1], (x + step).clamp(0, 1).detach()[0, 0], atol=1e-5)
+    assert tensors["pictures"].shape == (6, 28, 28)
+    said = network(torch.tensor(tensors["pictures"])[:, None])
+    np.testing.assert_allclose(tensors["probabilities"], said, atol=1e-5)
+
+
+def scores(network: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+    for name in ("conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2"):
+        x = network.get_submodule(name)(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "words"),
+    [
+        ("target=12", bytes(784), "12"),
+        ("target=3&steps=1000", bytes(784), "1000"),
+        ("target=3&most=200", bytes(784), "200"),
+        ("target=3", bytes(5), "5"),
+    ],
+)
+def test_what_cannot_become_a_digit_is_said(client: TestClient, query: str, body: bytes, words: str) -> None:
+    answer = ascended(client, body, query)
+    assert answer.status_code in (400, 422)
+    assert words in answer.json()["error"]["message"]

@@ -5,9 +5,10 @@ import math
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lente.models.networks import catalogue
+from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Frame
 from lente.models.networks.pca import PCA
 from lente.models.networks.vae import VAE
@@ -162,3 +163,29 @@ def test_without_the_orange_the_answer_changes_as_a_rule_and_not_always_to_the_s
         rival += answer == second
     assert 0 < stays < len(pictures) / 3
     assert 0 < rival < len(pictures) / 2
+
+
+def test_a_free_code_draws_a_digit_back_better_than_its_class() -> None:
+    test = data.digits(None, train=False)
+    x, labels = test.images[:1000] / 255, test.labels[:1000]
+    conditional, free = network("vae_conditional_2d"), catalogue.load("autoencoder_8d")
+    assert isinstance(free, Autoencoder)
+    drawn = conditional.decode(torch.zeros(1000, 2), labels)
+    copies = free.decode(free.encode(x))
+    apart = [(one - x).square().flatten(1).mean(1) for one in (drawn, copies)]
+    assert apart[1].mean() < apart[0].mean() / 2
+    assert (apart[1] < apart[0]).float().mean() > 0.95
+    for digit in range(10):
+        alike = drawn[labels == digit]
+        torch.testing.assert_close(alike, alike[:1].expand_as(alike))
+
+
+def test_an_autoencoders_decoder_has_the_encoders_shapes_the_other_way_round() -> None:
+    free = catalogue.load("autoencoder_8d")
+    assert isinstance(free, Autoencoder)
+    into, out_of = (
+        [layer for layer in part.children() if isinstance(layer, nn.Linear)] for part in (free.encoder, free.decoder)
+    )
+    widths = [into[0].in_features, *(layer.out_features for layer in into)]
+    assert widths == [784, 256, 128, 8]
+    assert widths[::-1] == [out_of[0].in_features, *(layer.out_features for layer in out_of)]
