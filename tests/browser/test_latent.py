@@ -113,8 +113,8 @@ def test_a_finger_drags(open_page: OpenPage) -> None:
 
 def test_the_slides_numbers_are_one_click_away(page: Page) -> None:
     page.locator("#cloud").scroll_into_view_if_needed()
-    page.get_by_role("button", name="The slide's example").click()
-    table = page.get_by_role("table", name="From mu and sigma to z")
+    page.get_by_role("button", name="A worked example").click()
+    table = page.locator("#cloud").get_by_role("table", name="From mu and sigma to z")
     rows = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.get_by_role("row").all()]
     assert rows[0] == ["0.10", "1.20", "0.20", "0.80"]
     assert rows[2] == ["0.20", "0.50", "0.80", "1.30"]
@@ -123,7 +123,7 @@ def test_the_slides_numbers_are_one_click_away(page: Page) -> None:
 
 def test_z_is_mu_plus_sigma_epsilon_and_scaling_by_zero_leaves_mu(page: Page) -> None:
     page.locator("#cloud").scroll_into_view_if_needed()
-    table = page.get_by_role("table", name="From mu and sigma to z")
+    table = page.locator("#cloud").get_by_role("table", name="From mu and sigma to z")
     expect(table).to_be_visible()
 
     def column(number: int) -> list[float]:
@@ -363,7 +363,7 @@ def test_points_of_four_bells_are_drawn_and_the_last_is_written_out(open_page: O
     bells = page.locator("lente-latent-bells")
     bells.scroll_into_view_if_needed()
     drawn = bells.locator("[data-part=drawn]")
-    expect(drawn).to_have_text("1 points drawn of each")
+    expect(drawn).to_have_text("Points drawn of each: 1")
 
     def table() -> list[list[float]]:
         rows = [row.locator("td").all_inner_texts() for row in bells.locator("lente-code-table tr").all()]
@@ -373,7 +373,7 @@ def test_points_of_four_bells_are_drawn_and_the_last_is_written_out(open_page: O
     assert (mu, sigma) == ([0.1, 1.2, 0.2, 0.8], [0.2, 0.5, 0.8, 1.3])
     for more in (10, 100, 1000):
         bells.locator(f"[data-draw='{more}']").click()
-    expect(drawn).to_have_text("1\u202f111 points drawn of each")
+    expect(drawn).to_have_text("Points drawn of each: 1\u202f111")
     last = table()
     np.testing.assert_allclose(last[3], np.array(last[0]) + np.array(last[1]) * last[2], atol=0.002)
     for i, caption in enumerate(bells.locator("figcaption").all_inner_texts()):
@@ -393,9 +393,9 @@ def test_points_of_four_bells_are_drawn_and_the_last_is_written_out(open_page: O
     expect(page).to_have_url(re.compile("sigma=0.25,0.5,0.8,1.3"))
     page.reload()
     bells.scroll_into_view_if_needed()
-    expect(drawn).to_have_text("1\u202f111 points drawn of each")
+    expect(drawn).to_have_text("Points drawn of each: 1\u202f111")
     assert table() == moved
     bells.locator("[data-do=again]").click()
-    expect(drawn).to_have_text("0 points drawn of each")
+    expect(drawn).to_have_text("Points drawn of each: 0")
     bells.locator("[data-draw='1']").click()
     assert table()[2] != last[2]

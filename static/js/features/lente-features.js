@@ -116,6 +116,7 @@ export class LenteFeatures extends LenteElement {
         selected=${this.model.layerName}
         @layer=${this.onGoToLayer}
       ></lente-feature-cubes>
+      ${notice(this.model.layers.length ? "" : this.model.unanswered)}
     </section>`;
   }
 

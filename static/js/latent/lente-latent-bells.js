@@ -65,7 +65,7 @@ export class LenteLatentBells extends LenteElement {
         </span>
         <button type="button" data-do="again" @click=${this.again}>${t("Start again")}</button>
         <output aria-live="off" data-part="drawn"
-          >${t("{count} points drawn of each", { count: groupedNumber(this.count) })}</output
+          >${t("Points drawn of each: {count}", { count: groupedNumber(this.count) })}</output
         >
       </div>
       <div class="bells" @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}>
