@@ -152,3 +152,27 @@ def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> 
             clipped += [(number, width, *one) for one in told["found"]]
         page.set_viewport_size({"width": 1366, "height": 768})
     assert not clipped, "\n".join(" ".join(map(str, one)) for one in clipped[:40])
+
+
+CUT = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")].flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
+  const own = (one) => [...one.childNodes].filter((node) => node.nodeType === 3).map(({ data }) => data).join("").trim();
+  return deep(document).filter((one) => own(one) && one.checkVisibility())
+    .filter((one) => {
+      const style = getComputedStyle(one);
+      const hides = style.overflowX === "hidden" || style.overflowX === "clip" || style.textOverflow === "ellipsis";
+      return (hides && one.clientWidth > 2 && one.scrollWidth > one.clientWidth + 1) || (one instanceof SVGElement && own(one).includes("…"));
+    })
+    .map((one) => `${one.tagName} ${own(one).slice(0, 60)}`);
+}"""
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+@pytest.mark.parametrize("width", [390, 1366])
+def test_no_word_and_no_layers_name_is_cut(open_page: OpenPage, language: str, width: int) -> None:
+    page = open_page(NOUNS["features"].path(language), viewport={"width": width, "height": 844})
+    page.locator("lente-feature-graph").scroll_into_view_if_needed()
+    expect(page.locator("lente-feature-graph [data-do=unfold]")).to_be_enabled()
+    page.locator("lente-feature-graph [data-do=unfold]").click()
+    expect(page.locator("lente-feature-graph text.name", has_text="shortcut").first).to_be_attached()
+    assert page.evaluate(CUT) == []

@@ -14,8 +14,10 @@ import { foldLayers, graphLayout, nodeBox, openBlocks } from "./wiring.js";
 
 const MOST_ENLARGED = 1.5;
 const PITCH = 94;
-const LANE = 118;
+const LANE = 131;
 const TALLEST = 64;
+/** A name of more letters is set narrower, so that none is cut. */
+const LONGEST_NAME = 13;
 const WIRE = 11;
 const FRAME = 22;
 const GLANCE = 15;
@@ -274,8 +276,8 @@ export class LenteFeatureGraph extends ShadowElement {
       <rect class="ground" x=${middle - PITCH / 2 + 2} y=${foot - TALLEST - 2} width=${PITCH - 4} height=${LANE - 4} rx="4"></rect>
       ${node.folded ? svg`<rect class="under" x=${x + 4} y=${y - 4} width=${width} height=${height} rx="2"></rect>` : nothing}
       <rect class="box" x=${x} y=${y} width=${width} height=${height} rx="2"></rect>
-      <text class="name" x=${middle} y=${foot + 15}>${short(node)}</text> <text class="small" x=${middle} y=${foot + 30}>${clip(words, 15)}</text>
-      <text class="small figures" x=${middle} y=${foot + 45}>${last.shape.join("×")}</text></g>`;
+      <text class="name" x=${middle} y=${foot + 15} textLength=${short(node).length > LONGEST_NAME ? PITCH - 6 : nothing} lengthAdjust="spacingAndGlyphs">${short(node)}</text> ${inLines(words, 15).map((line, at) => svg`<text class="small" x=${middle} y=${foot + 30 + 13 * at}>${line}</text> `)}
+      <text class="small figures" x=${middle} y=${foot + 58}>${last.shape.join("×")}</text></g>`;
   }
 
   /** @param {import("./wiring.js").Wire} wire */
@@ -301,21 +303,18 @@ export class LenteFeatureGraph extends ShadowElement {
       }),
     );
     const height = this.top + LANE * (this.plan.below + 1);
-    return [...found].map(
-      ([
-        path,
-        { first, last, depth },
-      ]) => svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" @click=${() => this.fold(path)}
+    return [...found].map(([path, { first, last, depth }]) => {
+      const words = `− ${path
+        .split(".")
+        .slice(depth ? -1 : 0)
+        .join(".")}`;
+      const width = (last - first + 1) * PITCH - 2 - 2 * depth;
+      const narrow = words.length > (last - first + 1) * LONGEST_NAME;
+      return svg`<g class="frame" role="button" tabindex="0" data-frame=${path} aria-expanded="true" @click=${() => this.fold(path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.fold(path)}>
-      <rect x=${first * PITCH + 1 + depth} y=${1 + depth * FRAME} width=${(last - first + 1) * PITCH - 2 - 2 * depth} height=${height - 2 - depth * (FRAME + 3)} rx="5"></rect>
-      <text class="small" x=${first * PITCH + 8 + depth} y=${16 + depth * FRAME}>− ${clip(
-        path
-          .split(".")
-          .slice(depth ? -1 : 0)
-          .join("."),
-        (last - first + 1) * 13 - 3,
-      )}</text></g>`,
-    );
+      <rect x=${first * PITCH + 1 + depth} y=${1 + depth * FRAME} width=${width} height=${height - 2 - depth * (FRAME + 3)} rx="5"></rect>
+      <text class="small" x=${first * PITCH + 8 + depth} y=${16 + depth * FRAME} textLength=${narrow ? width - 14 : nothing} lengthAdjust="spacingAndGlyphs">${words}</text></g>`;
+    });
   }
 
   facts() {
@@ -420,10 +419,13 @@ export class LenteFeatureGraph extends ShadowElement {
 /** The part of the name that its frames don't say. @param {GraphNode} node */
 function short({ name, within }) {
   const [frame = ""] = within.slice(-1);
-  return clip(frame ? name.slice(frame.length + 1) : name, 13);
+  return frame ? name.slice(frame.length + 1) : name;
 }
 
-/** @param {string} words @param {number} most characters */
-const clip = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
+/** Words in one line or two. @param {string} words @param {number} most characters in the first */
+function inLines(words, most) {
+  const at = words.length > most ? Math.max(words.lastIndexOf(" ", most), 0) || words.indexOf(" ") : -1;
+  return at > 0 ? [words.slice(0, at), words.slice(at + 1)] : [words];
+}
 
 customElements.define("lente-feature-graph", LenteFeatureGraph);
