@@ -107,8 +107,6 @@ STATES: dict[str, list[State]] = {
         press("[data-notation=hex]"),
         press("[data-rank='2']"),
         press("[data-rank='5']"),
-        press("[data-worked='2-letter']"),
-        press("[data-notation='1']", "[data-worked='3-picture']"),
     ],
     "convolution": [
         press(".side-options .segments button:nth-child(2)"),
@@ -155,15 +153,16 @@ def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> 
 
 
 CUT = """() => {
-  const deep = (root) =>
-    [...root.querySelectorAll("*")].flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
+  const deep = (root) => [...root.querySelectorAll("*")]
+    .flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
   const texts = (one) => [...one.childNodes].filter((node) => node.nodeType === 3);
   const own = (one) => texts(one).map(({ data }) => data).join("").trim();
   return deep(document).filter((one) => own(one) && one.checkVisibility())
     .filter((one) => {
       const style = getComputedStyle(one);
       const hides = style.overflowX === "hidden" || style.overflowX === "clip" || style.textOverflow === "ellipsis";
-      return (hides && one.clientWidth > 2 && one.scrollWidth > one.clientWidth + 1) || (one instanceof SVGElement && own(one).includes("…"));
+      const cut = hides && one.clientWidth > 2 && one.scrollWidth > one.clientWidth + 1;
+      return cut || (one instanceof SVGElement && own(one).includes("…"));
     })
     .map((one) => `${one.tagName} ${own(one).slice(0, 60)}`);
 }"""
