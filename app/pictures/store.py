@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,9 +78,11 @@ class Store:
 
     Args:
         settings: folder, its bound in megabytes, and the largest file and picture accepted.
+        read: decodes a file; see `read_picture`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read: Callable[[bytes, Limits], Picture] = read_picture) -> None:
+        self._reads = read
         self.folder = Path(settings.store)
         self.most_bytes = settings.store_megabytes * 1_000_000
         self.most_seconds = settings.store_days * _DAY
@@ -101,10 +103,14 @@ class Store:
         id = hashlib.sha256(data).hexdigest()
         picture = self._memory.get(id)
         if picture is None:
-            picture = _frozen(read_picture(data, self.limits))
+            picture = _frozen(self.decoded(data))
         self._keep(id, data)
         self._memory.put(id, picture)
         return StoredImage(id, picture.shape[1], picture.shape[0])
+
+    def decoded(self, data: bytes) -> Picture:
+        """The picture in the file `data`, which is not kept. BadPicture, TooLarge."""
+        return self._reads(data, self.limits)
 
     def get(self, id: str) -> Picture:
         """The picture that bears `id`, (H, W, 3), not to be written to; NotFound if there is none any more."""
@@ -138,7 +144,7 @@ class Store:
             raise NotFound(
                 "unknown_image", N_("There is no picture called {id}. Upload it again."), id=shortened(id, 24)
             )
-        return read_picture(data, self.limits)
+        return self.decoded(data)
 
     def _data(self, id: str) -> bytes | None:
         path = self.folder / id
