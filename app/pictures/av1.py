@@ -1,4 +1,4 @@
-"""How large the pictures within an AVIF file are, by what its AV1 says: the container may say otherwise.
+"""What lies where in AVIF and HEIC files, and how large the AV1 within is: the container may say otherwise.
 
 A decoder makes frames of the size in AV1's own sequence header (AV1 Bitstream Specification, 5.5.1). Where that lies is
 in the box `iloc` (ISO 14496-12, 8.11.3).
@@ -7,6 +7,7 @@ in the box `iloc` (ISO 14496-12, 8.11.3).
 import struct
 from collections.abc import Iterator
 
+_EMPTY_EXIF = bytes(4) + b"MM\0*\0\0\0\x08" + bytes(6)  # the offset of the TIFF, its head, a directory of nothing
 _SEQUENCE_HEADER = 1
 _EXTENSION, _SIZED = 0x04, 0x02
 
@@ -36,10 +37,45 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]
 
 def _items(data: bytes) -> Iterator[bytes]:
     """The content of every item of the file."""
+    for _, parts in _places(data):
+        yield b"".join(data[first:end] for first, end in parts)
+
+
+def overwritten(data: bytes) -> bytes:
+    """The file with nothing said where its EXIF and XMP lie: ISO 14496-12, 8.11.6."""
+    inner = _meta(data)
+    said = set()
+    for kind, start, end in _boxes(data, *_after_count(data, inner[b"iinf"])) if b"iinf" in inner else ():
+        version, wide = data[start], 4 if data[start] > 2 else 2
+        if (
+            kind == b"infe"
+            and version >= 2
+            and data[start + 6 + wide : min(end, start + 10 + wide)] in (b"Exif", b"mime")
+        ):
+            said.add(int.from_bytes(data[start + 4 : start + 4 + wide], "big"))
+    clean = bytearray(data)
+    for item, parts in _places(data):
+        nothing = iter(_EMPTY_EXIF)
+        for first, end in parts if item in said else ():
+            for at in range(first, min(end, len(data))):
+                clean[at] = next(nothing, 0)
+    return bytes(clean)
+
+
+def _after_count(data: bytes, box: tuple[int, int]) -> tuple[int, int]:
+    """Where the boxes within `iinf` begin and end."""
+    return box[0] + (8 if data[box[0]] else 6), box[1]
+
+
+def _meta(data: bytes) -> dict[bytes, tuple[int, int]]:
+    """Beginning and end of the content of each box within the file's `meta`."""
     meta = next((box for box in _boxes(data, 0, len(data)) if box[0] == b"meta"), None)
-    if meta is None:
-        return
-    inner = {kind: (start, end) for kind, start, end in _boxes(data, meta[1] + 4, meta[2])}
+    return {} if meta is None else {kind: (start, end) for kind, start, end in _boxes(data, meta[1] + 4, meta[2])}
+
+
+def _places(data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """The number of every item of the file, and where its parts begin and end."""
+    inner = _meta(data)
     if b"iloc" not in inner:
         return
     within = inner.get(b"idat", (0, 0))[0]
@@ -48,7 +84,7 @@ def _items(data: bytes) -> Iterator[bytes]:
     reader.take(24)
     offset_size, length_size, base_size, index_size = (8 * reader.take(4) for _ in range(4))
     for _ in range(reader.take(32 if version == 2 else 16)):
-        reader.take(32 if version == 2 else 16)
+        item = reader.take(32 if version == 2 else 16)
         method = reader.take(16) & 15 if version else 0
         reader.take(16)
         base = reader.take(base_size)
@@ -57,8 +93,8 @@ def _items(data: bytes) -> Iterator[bytes]:
             reader.take(index_size if version else 0)
             first = base + reader.take(offset_size) + (within if method == 1 else 0)
             length = reader.take(length_size)
-            parts.append(data[first : first + length if length else len(data)])
-        yield b"".join(parts)
+            parts.append((first, first + length if length else len(data)))
+        yield item, parts
 
 
 def _sequences(item: bytes) -> Iterator[tuple[int, int]]:

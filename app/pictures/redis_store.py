@@ -67,6 +67,9 @@ class RedisStore(Store):
         data = cast(bytes | None, kept)
         return data if data is not None and hashlib.sha256(data).hexdigest() == id else None
 
+    def _delete(self, id: str) -> bool:
+        return bool(self._ask(lambda: self._redis.delete(PREFIX + id)))
+
     def _keep(self, id: str, data: bytes) -> None:
         try:
             self._ask(lambda: self._redis.set(PREFIX + id, data, ex=self._expiry))
