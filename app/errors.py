@@ -3,6 +3,7 @@
 LenteError
 ├── BadInput           422  a value that cannot be used
 │   └── BadPicture     415  a file that is not a picture that Lente reads
+├── Forbidden          403  what only whoever sits at the server's own computer may do
 ├── NotFound           404  a name or an id that nothing bears
 ├── Unavailable        409  a network that is known and whose weights are not there, or not what they should be
 ├── TooLarge           413  more bytes, pixels or rows than are accepted
@@ -61,6 +62,10 @@ class BadInput(LenteError):
 
 class BadPicture(BadInput):
     status = 415
+
+
+class Forbidden(LenteError):
+    status = 403
 
 
 class NotFound(LenteError):

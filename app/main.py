@@ -25,11 +25,13 @@ from lente.app.server.lazy import Behind, ByPath
 from lente.app.server.memory import keep_freed_memory
 from lente.app.server.middleware.body_limit import BodyLimit
 from lente.app.server.middleware.headers import SecurityHeaders
+from lente.app.server.middleware.held import Held
 from lente.app.server.middleware.hosts import Doors
 from lente.app.server.middleware.observing import Observed, Observer
 from lente.app.server.middleware.rate import RateLimit
 from lente.app.server.middleware.shutdown import Ending
 from lente.app.server.operating.logs import log_request
+from lente.app.server.shares import Shares
 from lente.app.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ Computing: TypeAlias = "Compute[Networks]"
 
 HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
+CLIENT_BYTES = 100_000_000
+TOTAL_BYTES = 200_000_000
 
 
 def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> Starlette:
@@ -58,9 +62,11 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     app.state.static_version = version
     app.state.environments = pages.environments()
     app.state.error_page = pages.error_page
+    app.state.shares = Shares(max(CLIENT_BYTES, settings.upload_megabytes * 3_000_000), TOTAL_BYTES)
     app.state.api = Behind(lambda: _api(app, compute))
     app.add_middleware(ByPath, "/api/", app.state.api)
-    app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes)
+    app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes, shares=app.state.shares)
+    app.add_middleware(Held, app.state.shares)
     app.add_middleware(RateLimit, settings.rate)
     app.add_middleware(Doors, settings.names)
     app.add_middleware(ServerErrorMiddleware, handler=refusals.answer_unexpected)
@@ -94,6 +100,8 @@ async def _lifespan(app: Starlette, compute: Computing) -> AsyncIterator[None]:
     yield
     behind.cancel()
     await compute.close()
+    if (services := getattr(app.state, "services", None)) is not None:
+        services.decoder.close()
 
 
 async def _behind(app: Starlette, compute: Computing) -> None:
@@ -102,6 +110,9 @@ async def _behind(app: Starlette, compute: Computing) -> None:
     await app.state.api.ready()
     compute.start()
     services: Services = app.state.services
+    with suppress(Exception):  # health tells of it
+        await compute.networks()
+    await asyncio.to_thread(services.decoder.warm)
     while True:
         with suppress(Busy):  # then the next time
             await compute.pictures.run(services.store.sweep)

@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 
 from lente.app.main import create_app
-from lente.app.server.connections import Socket, connection_class
+from lente.app.server.connections import connection_class, socket_class
 from lente.app.server.operating.logs import write_as_json
 from lente.app.settings import Settings
 
@@ -26,6 +26,7 @@ def serve(settings: Settings) -> None:
     """Runs the server. Ends the program where the port is taken."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # numpy's own threads cost a small product more than they save
     check_extras(settings)
+    check_proxies(os.environ.get("FORWARDED_ALLOW_IPS", ""))
     listener = _listen(settings)
     settings = replace(settings, port=listener.getsockname()[1])
     _allow_descriptors(settings.connections)
@@ -33,8 +34,9 @@ def serve(settings: Settings) -> None:
     open_to_operator(app.state.metrics if settings.metrics_port else None, settings)
     tell(settings)
     config = uvicorn.Config(
-        app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections), server_header=False,
-        ws=Socket, ws_max_size=MESSAGE_BYTES, ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
+        app, log_level="warning", backlog=BACKLOG, http=connection_class(settings.connections),
+        server_header=False, ws=socket_class(app.state.shares), ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False, timeout_graceful_shutdown=ENDING_SECONDS,
         log_config=log_config(settings),
     )  # fmt: skip
     Server(config).run(sockets=[listener])
@@ -84,8 +86,19 @@ def _invite(port: int) -> None:
         print("This computer is in no network yet: the others cannot reach it.", flush=True)
         return
     print(f"The others of this network find it at {' or '.join(found)}\n", flush=True)
-    print(lan.printed(found[0], coloured=sys.stdout.isatty()), flush=True)
+    code = lan.printed(found[0], coloured=sys.stdout.isatty())
+    if _can_show(code):
+        print(code, flush=True)
     print(f"\nFor the projector: http://localhost:{port}/es/aula or /en/classroom", flush=True)
+
+
+def _can_show(text: str) -> bool:
+    """Whether the terminal's encoding has all its letters."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _allow_descriptors(connections: int) -> None:
@@ -110,6 +123,15 @@ def check_extras(settings: Settings) -> None:
     for extra, (library, needed, option) in wanted.items():
         if needed and find_spec(library) is None:
             sys.exit(f"{option} needs one more library: pip install 'lente[{extra}]'")
+
+
+def check_proxies(named: str) -> None:
+    """Ends the program where everybody would be believed who they say they ask for."""
+    if "*" in named:
+        sys.exit(
+            f"FORWARDED_ALLOW_IPS={named} lets anybody pass for anybody: name your proxies, by their addresses or by "
+            "their network, such as 10.0.0.0/8."
+        )
 
 
 def open_to_operator(metrics: Any, settings: Settings) -> None:

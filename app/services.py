@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lente.app.digits.reader import DigitReader, digit_reader
 from lente.app.latent.service import LatentService, latent_service
+from lente.app.pictures.decoder import Decoder
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 from lente.app.server.queues.once import Once
@@ -21,11 +22,13 @@ class Services:
 
     Attributes:
         compute: the lanes, and the networks that run in them.
+        decoder: reads uploaded files.
         store: the pictures.
         digits, latent: made when they are first asked for, since they wait for the networks.
     """
 
     compute: "Compute[Networks]"
+    decoder: Decoder
     store: Store
     digits: Once[DigitReader]
     latent: Once[LatentService]
@@ -33,14 +36,16 @@ class Services:
 
 def services(settings: Settings, compute: "Compute[Networks]") -> Services:
     """All of them, of one server."""
+    decoder = Decoder()
+    store = _store(settings, decoder)
     return Services(
-        compute, _store(settings), Once(partial(digit_reader, compute)), Once(partial(latent_service, compute))
+        compute, decoder, store, Once(partial(digit_reader, compute)), Once(partial(latent_service, compute))
     )
 
 
-def _store(settings: Settings) -> Store:
+def _store(settings: Settings, decoder: Decoder) -> Store:
     if not settings.shares_uploads:
-        return Store(settings)
+        return Store(settings, decoder.read)
     from lente.app.pictures.redis_store import RedisStore
 
-    return RedisStore(settings)
+    return RedisStore(settings, decoder.read)

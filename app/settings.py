@@ -14,6 +14,23 @@ def _help(text: str) -> dict[str, str]:
     return {"help": text}
 
 
+def _within(low: float, high: float, text: str) -> dict[str, Any]:
+    """Help for a number from `low` to `high`: what a bad one is told is said when the server starts."""
+    kind: type[int] | type[float] = float if isinstance(low, float) else int
+
+    def number(given: str) -> float:
+        try:
+            value = kind(given)
+        except ValueError:
+            value = kind(low) - 1
+        if not low <= value <= high:
+            whole = "a whole number" if kind is int else "a number"
+            raise argparse.ArgumentTypeError(f"{given} is not accepted: {whole} from {low:g} to {high:g} is")
+        return value
+
+    return {**_help(text), "kind": number}
+
+
 def _place(text: str) -> Path | str:
     """A folder, or the address of a Redis."""
     if "://" not in text:
@@ -36,7 +53,7 @@ class Settings:
     """What an operator can decide. Each can be given as an option or as LENTE_NAME in the environment."""
 
     host: str = field(default="127.0.0.1", metadata=_help("network address to listen on"))
-    port: int = field(default=8000, metadata=_help("port to listen on; 0 picks a free one"))
+    port: int = field(default=8000, metadata=_within(0, 65535, "port to listen on; 0 picks a free one"))
     lan: bool = field(
         default=False, metadata=_help("let the computers of the same network in, and show their address as a QR code")
     )
@@ -47,9 +64,14 @@ class Settings:
         default="*", metadata=_help("sites that may show an embedded exhibit in a frame, separated by commas, or none")
     )
     rate: int = field(
-        default=300, metadata=_help("requests in a second that one client may make in the long run; 0 for any number")
+        default=300,
+        metadata=_within(
+            0, 1_000_000, "requests in a second that one client may make in the long run; 0 for any number"
+        ),
     )
-    connections: int = field(default=1000, metadata=_help("connections open at once; idle ones make room for new ones"))
+    connections: int = field(
+        default=1000, metadata=_within(8, 100_000, "connections open at once; idle ones make room for new ones")
+    )
     store: Path | str = field(
         default=Path("var/uploads"),
         metadata={
@@ -57,18 +79,28 @@ class Settings:
             "kind": _place,
         },
     )
-    store_megabytes: int = field(default=256, metadata=_help("megabytes of uploads to keep; the oldest go first"))
-    store_days: float = field(default=7.0, metadata=_help("days after which a picture that nobody looks at is deleted"))
-    upload_megabytes: int = field(default=20, metadata=_help("largest picture file accepted, in megabytes"))
-    upload_megapixels: int = field(default=25, metadata=_help("largest picture accepted, in millions of pixels"))
+    store_megabytes: int = field(
+        default=256, metadata=_within(1, 10_000_000, "megabytes of uploads to keep; the oldest go first")
+    )
+    store_days: float = field(
+        default=7.0, metadata=_within(0.01, 36_500.0, "days after which a picture that nobody looks at is deleted")
+    )
+    upload_megabytes: int = field(default=20, metadata=_within(1, 1000, "largest picture file accepted, in megabytes"))
+    upload_megapixels: int = field(
+        default=25, metadata=_within(1, 200, "largest picture accepted, in millions of pixels")
+    )
     weights: Path = field(
         default=Path("var/weights"), metadata=_help("folder with the weights of torchvision's networks")
     )
-    queue: int = field(default=64, metadata=_help("requests that may wait for a network before the server answers 503"))
+    queue: int = field(
+        default=64, metadata=_within(1, 10_000, "requests that may wait for a network before the server answers 503")
+    )
     wait_until_ready: bool = field(
         default=False, metadata=_help("listen once the networks are loaded, not before: for behind a load balancer")
     )
-    metrics_port: int = field(default=0, metadata=_help("port on which /metrics answers Prometheus; 0 for none"))
+    metrics_port: int = field(
+        default=0, metadata=_within(0, 65535, "port on which /metrics answers Prometheus; 0 for none")
+    )
     log_format: str = field(
         default="text",
         metadata={**_help("how the log is written; json has a line for each request"), "kind": _log_format},
@@ -86,8 +118,9 @@ class Settings:
             given = os.environ.get(f"LENTE_{one.name.upper()}")
             usual: Callable[[Any], Any] = _switched if isinstance(one.default, bool) else type(one.default)
             kind: Callable[[Any], Any] = one.metadata.get("kind", usual)
-            default: Any = one.default if given is None else kind(given)
-            how: dict[str, Any] = {"action": argparse.BooleanOptionalAction} if kind is _switched else {"type": kind}
+            switch = kind is _switched
+            default: Any = one.default if given is None else _switched(given) if switch else given  # argparse makes it
+            how: dict[str, Any] = {"action": argparse.BooleanOptionalAction} if switch else {"type": kind}
             parser.add_argument(option, default=default, help=f"{one.metadata['help']} (%(default)s)", **how)
 
     @classmethod

@@ -8,7 +8,6 @@ from lente.app.dependencies import ComputeDep
 from lente.app.digits.drawing import Placed, Values, as_it_lies, from_bytes, place
 from lente.app.digits.paper import Ink, find_ink
 from lente.app.digits.reader import DigitsDep
-from lente.app.pictures.decoding import read_picture
 from lente.app.pictures.dependency import StoreDep, UploadDep
 from lente.app.pictures.store import Store
 from lente.app.server.wire import tensors_response
@@ -83,7 +82,7 @@ async def ascent(
 
 
 def _prepare(file: bytes, store: Store) -> tuple[Ink, Placed]:
-    found = find_ink(read_picture(file, store.limits))
+    found = find_ink(store.decoded(file))
     return found, place(found.ink)
 
 

@@ -6,17 +6,20 @@ forgotten when newer ones need its memory.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from torch import nn
+from torch import Tensor, nn
 
 from lente.app.features.preparation import Prepared
 from lente.models.stopping import Stopped
 from lente.models.tracing.recording import Recording
 
 Key = tuple[object, ...]
+
+RECORD_BYTES = 4000  # of an operation's record, and of a module of a copy, as measured
+MODULE_BYTES = 6000
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,15 +30,32 @@ class Capture:
         module: the network that ran: the shared one, or a copy that bears the surgery.
         recording: its outputs; nobody writes to them.
         prepared: the picture that went in.
+        shared: the network that everybody shares, of whose tensors a copy holds nothing.
     """
 
     module: nn.Module
     recording: Recording
     prepared: Prepared
+    shared: nn.Module
 
     @property
     def bytes(self) -> int:
-        return sum(output.nbytes for output in self.recording.outputs().values())
+        """What it holds: outputs, the picture, and of a copy what is its own; with what Python and PyTorch add."""
+        outputs = sum(output.nbytes for output in self.recording.outputs().values())
+        around = RECORD_BYTES * len(self.recording.records)
+        return outputs + around + self.prepared.pixels.nbytes + self.prepared.values.nbytes + self._of_copy()
+
+    def _of_copy(self) -> int:
+        if self.module is self.shared:
+            return 0
+        known = {tensor.data_ptr() for tensor in _tensors(self.shared)}
+        own = sum(tensor.nbytes for tensor in _tensors(self.module) if tensor.data_ptr() not in known)
+        return own + MODULE_BYTES * sum(1 for _ in self.module.modules())
+
+
+def _tensors(network: nn.Module) -> Iterator[Tensor]:
+    yield from network.parameters()
+    yield from network.buffers()
 
 
 class Captures:

@@ -41,6 +41,11 @@ class Weights:
         self._fetches: dict[str, Fetch] = {}
         self._lock = threading.Lock()
 
+    @property
+    def told(self) -> str:
+        """The folder as visitors may know it: without what lies above it on this computer."""
+        return f"…/{self.folder.name}" if self.folder.is_absolute() else self.folder.as_posix()
+
     def load(self, source: Pretrained) -> nn.Module:
         """The network with its weights; Unavailable says what to do where the file is missing or wrong."""
         try:
@@ -57,7 +62,7 @@ class Weights:
         fetch = self._fetches.get(source.name)
         state = fetch.state if fetch and fetch.state != "done" else "present" if self.here(source) else "absent"
         size = fetch or Fetch(round(source.megabytes * 1e6))
-        facts = {"file": source.file, "folder": str(self.folder.absolute()), "url": source.url if fetch else None}
+        facts = {"file": source.file, "folder": self.told, "url": source.url if fetch else None}
         return {"state": state, **facts, "bytes": size.bytes, "total": size.total}
 
     def error(self, source: Pretrained) -> LenteError | None:
@@ -101,7 +106,7 @@ class Weights:
             partial.unlink(missing_ok=True)
 
     def _unavailable(self, code: str, source: Pretrained, reason: str = "") -> Unavailable:
-        facts = {"title": source.title, "file": source.file, "folder": self.folder.absolute(), "digits": source.sha256}
+        facts = {"title": source.title, "file": source.file, "folder": self.told, "digits": source.sha256}
         if code == "weights_unreachable":  # torchvision, which takes seconds to import, has been asked already
             facts |= {"url": source.url, "reason": reason}
         return Unavailable(code, _TEMPLATES[code], **facts)

@@ -89,4 +89,4 @@ class Shown:
         """What the network computes for `prepared`, after `surgery` (JSON, see lente.app.features.surgery)."""
         edits = read_surgery(surgery)
         module = operated(self.pristine, edits, self.anatomy) if edits else self.module
-        return Capture(module, record(module, torch.from_numpy(prepared.values)[None]), prepared)
+        return Capture(module, record(module, torch.from_numpy(prepared.values)[None]), prepared, self.module)

@@ -4,8 +4,10 @@ Codes may come as JSON `{"z": [[0.1, 1.2], ...]}`, as safetensors, or as bare fl
 costs the least. Networks that are given a class too (`classes` in their description) need `labels`.
 """
 
+import asyncio
 import io
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
@@ -14,8 +16,11 @@ from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
-from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.app.server.wire import FEW_BYTES, Late, png_response, tensors_response, wants_png
 from lente.models.phrases import shortened
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 router = APIRouter(prefix="/api/latent", tags=["latent"])
 
@@ -86,10 +91,14 @@ async def npz(model: str, service: LatentDep) -> Response:
     arrays = {"mu": stored.mu.numpy(), "labels": stored.labels.numpy()}
     if stored.log_variance is not None:
         arrays["log_variance"] = stored.log_variance.numpy()
+    headers = {"Content-Disposition": f'attachment; filename="{model}.npz"'}
+    return Late(lambda: _npz(arrays), "application/octet-stream", headers=headers)
+
+
+def _npz(arrays: dict[str, Any]) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
-    headers = {"Content-Disposition": f'attachment; filename="{model}.npz"'}
-    return Response(file.getvalue(), media_type="application/octet-stream", headers=headers)
+    return file.getvalue()
 
 
 @router.get("/{model}/decoder")
@@ -135,7 +144,7 @@ async def grid(
         return png_response(_mosaic(images, rows, columns))
     tensors = {"images": images}
     if classes:
-        tensors["probabilities"] = await service.read_digits(images)
+        tensors |= await service.read_digits(images)
     return tensors_response(request, tensors)
 
 
@@ -156,7 +165,7 @@ async def encode(request: Request, model: str, service: LatentDep) -> Response:
     """Pictures `images` (N, 28, 28), 0..1, light on dark, to `mu` and for a VAE `log_variance`, (N, Z) each."""
     space = await service.space(model)
     read = await _read(request, "images", 784)
-    images = codes.pictures(read)
+    images = await asyncio.to_thread(codes.pictures, read)
     labels = codes.labels(read, len(images), space.classes)
     place = await service.encode(model, images, labels)
     tensors = {"mu": place.mu}
@@ -182,7 +191,7 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
         raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=shortened(kind))
     z = spherical(start, end, shares) if kind == "spherical" else start + shares[:, None] * (end - start)
     images = await service.decode(model, z.astype(np.float32), codes.labels(read, len(z), space.classes))
-    return tensors_response(request, {"z": z, "images": images, "probabilities": await service.read_digits(images)})
+    return tensors_response(request, {"z": z, "images": images, **await service.read_digits(images)})
 
 
 @router.post("/{model}/sample", openapi_extra=_body(count=WHOLE, seed=WHOLE))
@@ -201,13 +210,21 @@ async def sample(request: Request, model: str, service: LatentDep) -> Response:
     distance, typical = await service.compute.large.run(
         lambda: (service.latents.distances(images), service.latents.typical_distance)
     )
-    tensors = {"z": z, "images": images, "probabilities": await service.read_digits(images), "distance": distance}
+    tensors = {"z": z, "images": images, **await service.read_digits(images), "distance": distance}
     return tensors_response(request, tensors, {"typical_distance": typical})
 
 
 async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
     """The body as an object; where it is bare numbers, they are the tensor `name` in rows of `width`."""
-    return codes.read_body(await request.body() or b"{}", request.headers.get("content-type", ""), name, width)
+    body, kind = await request.body() or b"{}", request.headers.get("content-type", "")
+    return await _aside(len(body), codes.read_body, body, kind, name, width)
+
+
+async def _aside(size: int, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+    """What `work` makes of so many bytes: in a thread where they are many."""
+    if size <= FEW_BYTES:
+        return work(*arguments, **options)
+    return await asyncio.to_thread(work, *arguments, **options)
 
 
 @router.post(
@@ -261,7 +278,7 @@ async def film_grid(
     moment = await service.compute.large.run(service.latents.frame, model, frame)
     z = Sheet(rows, columns, -reach, reach, -reach, reach).codes((await service.space(model)).z)
     images = await service.compute.large.run(decode_frame, moment, z)
-    tensors = {"images": images, "probabilities": await service.read_digits(images)}
+    tensors = {"images": images, **await service.read_digits(images)}
     return tensors_response(request, tensors)
 
 

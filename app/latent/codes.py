@@ -16,6 +16,7 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 MOST_CODES = 4096
 MOST_PICTURES = 1024
 LARGEST = 1000.0
+LONGEST_NUMBER = 20
 SIDE = 28
 BINARY = ("application/octet-stream", "application/vnd.safetensors")
 
@@ -108,7 +109,7 @@ def indices(text: str, count: int) -> list[int]:
     parts = text.split(",")
     _check_count(parts, "numbers", MOST_PICTURES)
     for part in parts:
-        if not part.isdecimal() or int(part) >= count:
+        if not part.isdecimal() or len(part) > LONGEST_NUMBER or int(part) >= count:
             template = N_("There is no test digit {found}; they are numbered 0 to {last}.")
             raise BadInput("unknown_digit", template, found=shortened(part), last=count - 1)
     return [int(part) for part in parts]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import Depends, Request
 
+from lente.app.errors import Unavailable
 from lente.app.server.compute import Compute
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.once import Once
@@ -57,10 +58,13 @@ class LatentService:
             return await self.encoding.run((name, images, labels))
         return (await self.compute.large.run(self.latents.encode_all, [(name, images, labels)]))[0]
 
-    async def read_digits(self, images: Array) -> Array:
-        """Pictures (N, 1, 28, 28) to the digit network's probabilities (N, 10)."""
+    async def read_digits(self, images: Array) -> dict[str, Array]:
+        """The digit network's `probabilities` (N, 10) of pictures (N, 1, 28, 28); nothing where it is damaged."""
         lane = self.compute.small if len(images) <= SMALL else self.compute.large
-        return await lane.run(self.latents.read_digits, images)
+        try:
+            return {"probabilities": await lane.run(self.latents.read_digits, images)}
+        except Unavailable:
+            return {}
 
 
 async def latent_service(compute: "Compute[Box]") -> LatentService:

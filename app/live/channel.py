@@ -6,6 +6,7 @@ only the newest is answered, what it overtook is dropped before it is computed, 
 answer has the `id` that it answers; where it has an `error` (its `code` and `message`) no tensors come with it.
 """
 
+import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from lente.app.errors import BadInput, LenteError, TooLarge, known
 from lente.app.i18n import N_, preferred
 from lente.app.live.asks import ASKS, Tensors
 from lente.app.live.newest import Newest
+from lente.app.server.middleware.held import unread
+from lente.app.server.shares import Shares, address
 from lente.app.server.wire import packed, unpacked
 from lente.app.services import Services
 from lente.models.phrases import shortened
@@ -45,6 +48,8 @@ class Live:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._services: Services = scope["app"].state.services
+        self._shares: Shares = scope["app"].state.shares
+        self._client = address(scope)
         self._streams: dict[str, Newest[Ask]] = {}
         wanted = QueryParams(scope["query_string"]).get("language")
         self._language = preferred(wanted or Headers(scope=scope).get("accept-language", ""))
@@ -56,6 +61,7 @@ class Live:
         try:
             while (message := await self._receive())["type"] == "websocket.receive":
                 await self._take(message.get("bytes") or (message.get("text") or "").encode())
+                await asyncio.sleep(0)  # others come in between, however many messages wait
         finally:
             for stream in self._streams.values():
                 stream.cancel()
@@ -87,7 +93,13 @@ class Live:
             if refusal.status == 500:
                 logging.getLogger("lente").error("live channel: %s", ask.ask, exc_info=error)
             answer = packed({}, self._refusal(ask.id, refusal))
-        await self._tell(answer)
+        if not self._shares.take(self._client, len(answer)):
+            await self._tell(packed({}, self._refusal(ask.id, unread())))
+            return
+        try:
+            await self._tell(answer)
+        finally:
+            self._shares.give_back(self._client, len(answer))
 
     async def _tell(self, answer: bytes) -> None:
         with suppress(OSError):  # the page has gone; whoever receives learns it too

@@ -93,6 +93,12 @@ async def show(
     return Response(content, media_type=media_type, headers=headers)
 
 
+@router.delete("/{id}", status_code=204)
+async def delete(id: str, store: StoreDep, compute: ComputeDep) -> None:
+    """Deletes an uploaded picture: whoever has it knows its id, and nobody else does."""
+    await compute.pictures.run(store.delete, id)
+
+
 def _kind(accept: str) -> str:
     """What the header asks for: a tensor if it names one, exact pixels if it wants PNG alone, else any picture."""
     for kind in (SAFETENSORS, "application/json"):

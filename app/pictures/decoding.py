@@ -8,7 +8,7 @@ import io
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, ImageStat, TiffImagePlugin
 
-from lente.app.errors import BadPicture, TooLarge
+from lente.app.errors import BadPicture, LenteError, TooLarge
 from lente.app.i18n import N_
+from lente.app.pictures.av1 import largest_frame
 from lente.app.pictures.formats import ACCEPTED, FORMATS, channels_and_bits, description, is_accepted, name
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Tensor = np.ndarray[Any, np.dtype[np.float32]]
 Values = np.ndarray[Any, np.dtype[Any]]
 
+MOST_SCANS = 1000
+MOST_SCANNED = 2_000_000_000  # pixels, each as often as a scan passes over it
+MOST_RUN_LENGTH = 4_000_000  # pixels: Pillow reads these in Python, a second and a half at worst
+
+_ORIENTATION = 0x0112
+_BAND = 1 << 20
 _decoding = threading.Lock()
 
 
@@ -58,16 +65,43 @@ def read_picture(data: bytes, limits: Limits | None = None) -> Picture:
         BadPicture: not a picture of an accepted format, one of pixels that are not read, or a damaged one.
         TooLarge: more bytes or more pixels than `limits` allows.
     """
-    limits = limits or Limits()
+    return np.ascontiguousarray(np.asarray(decoded(data, limits or Limits())))
+
+
+def decoded(data: bytes, limits: Limits, begin: Callable[[float], object] = lambda _megapixels: None) -> Image.Image:
+    """What `read_picture` gives, as Pillow has it; `begin` is told how large it is before it is decoded."""
     check_bytes(len(data), limits)
     with _quietly():
-        image = _open(data, limits)
-        _check_pixels(*image.size, limits)
+        opened = [_open(data, limits)]
+        format, (width, height) = opened[0].format, opened[0].size
+        _check_pixels(width, height, limits)
+        begin(width * height / 1e6)
         try:
-            picture = np.asarray(rgb(image))
+            _check_work(opened[0], data, limits)
+            return rgb(opened.pop())  # held by nobody here: what it is made from may go
+        except LenteError:
+            raise
+        except MemoryError as error:
+            raise too_heavy(name(format)) from error
         except Exception as error:  # a damaged file makes decoders raise nearly anything
-            raise _damaged(name(image.format)) from error
-    return np.ascontiguousarray(picture)
+            raise damaged(name(format)) from error
+
+
+def too_heavy(format: str) -> TooLarge:
+    """What is said of a file whose pixels take more memory than it may have."""
+    template = N_(
+        "The {format} file needs too much memory while it is decoded. "
+        "Make the picture smaller, or save it as JPEG, and send it again."
+    )
+    return TooLarge("picture_too_heavy", template, format=format)
+
+
+def too_slow(format: str) -> TooLarge:
+    """What is said of a file whose pixels take more of a processor's time than it may have."""
+    template = N_(
+        "The {format} file takes too long to decode. Make the picture smaller, or save it as JPEG, and send it again."
+    )
+    return TooLarge("picture_too_slow", template, format=format)
 
 
 def check_bytes(count: int, limits: Limits) -> None:
@@ -91,7 +125,8 @@ def rgb(image: Image.Image) -> Image.Image:
     samples = _samples(image)
     image.load()
     with suppress(Exception):  # a picture with broken metadata is still a picture
-        image = ImageOps.exif_transpose(image)
+        if image.getexif().get(_ORIENTATION, 1) != 1:
+            image = ImageOps.exif_transpose(image)
     return _on_paper(_in_colour(image, samples))
 
 
@@ -154,10 +189,11 @@ def _refusal(data: bytes, found: str) -> BadPicture:
     if channels not in (1, 3, 4):
         return _too_many_channels(found, channels)
     deep = found == "JPEG" and bits > 8
-    return _not_read(found, f"{channels} × {bits} bit") if deep else _damaged(found)
+    return _not_read(found, f"{channels} × {bits} bit") if deep else damaged(found)
 
 
-def _damaged(format: str) -> BadPicture:
+def damaged(format: str) -> BadPicture:
+    """What is said of a file that cannot be decoded."""
     template = N_("The {format} file is damaged or incomplete: it cannot be decoded.")
     return BadPicture("picture_damaged", template, format=format)
 
@@ -191,6 +227,38 @@ def _check_pixels(width: int, height: int, limits: Limits) -> None:
     raise TooLarge("picture_too_many_pixels", template, **values)
 
 
+def _check_work(image: Image.Image, data: bytes, limits: Limits) -> None:
+    """Refuses what takes far longer, or far more memory, than its pixels do, where the format tells beforehand."""
+    if image.format in ("JPEG", "MPO"):
+        _check_scans(data.count(b"\xff\xda"), image.width * image.height)
+    elif image.format == "AVIF":
+        _check_pixels(*largest_frame(data), limits)
+    elif isinstance(image, TiffImagePlugin.TiffImageFile):
+        width, height = (int(image.tag_v2.get(tag, 0)) for tag in (322, 323))  # of a tile
+        _check_pixels(width, height, limits)
+    elif isinstance(image, ImageFile.ImageFile) and image.tile and image.tile[0][0] == "bmp_rle":
+        _check_run_lengths(image.width * image.height)
+
+
+def _check_scans(found: int, pixels: int) -> None:
+    most = min(MOST_SCANS, max(16, MOST_SCANNED // max(1, pixels)))
+    if found > most:
+        template = N_(
+            "The JPEG file is written in {found} scans, one over the other; for its size at most {most} are accepted. "
+            "Save it again as an ordinary JPEG."
+        )
+        raise TooLarge("picture_scans", template, found=found, most=most)
+
+
+def _check_run_lengths(pixels: int) -> None:
+    if pixels > MOST_RUN_LENGTH:
+        template = N_(
+            "The BMP file is compressed by run lengths and has {found} pixels; at most {most} of this kind are "
+            "accepted. Save it as PNG and send it again."
+        )
+        raise TooLarge("picture_run_lengths", template, found=pixels, most=MOST_RUN_LENGTH)
+
+
 def _is_misread(image: Image.Image) -> bool:
     """Whether Pillow would mix channels up: those that lie one after the other, where they are deep or transparent."""
     if not isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -220,7 +288,7 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
         readable = page.compression == 1 and page.photometric in (0, 1, 2) and page.imagedepth == 1
         readable = readable and _is_whole(page) and page.dtype is not None and page.dtype.kind in "uif"
     except Exception as error:  # see read_picture
-        raise _damaged("TIFF") from error
+        raise damaged("TIFF") from error
     _check_pixels(width, height, limits)
     if extra > 1:
         raise _too_many_channels("TIFF", channels)
@@ -231,7 +299,7 @@ def _open_tiff(data: bytes, limits: Limits) -> Image.Image:
             raise ValueError("fewer bytes than pixels")
         return _from_page(page, extra)
     except Exception as error:  # see read_picture
-        raise _damaged("TIFF") from error
+        raise damaged("TIFF") from error
 
 
 def _is_whole(page: "TiffPage") -> bool:
@@ -259,7 +327,7 @@ def _from_page(page: "TiffPage", extra: int) -> Image.Image:
     mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[len(planes)]
     image = Image.merge(mode.replace("A", "a") if alpha_kind == 1 else mode, [Image.fromarray(one) for one in planes])
     orientation = page.tags.get(274)
-    image.getexif()[0x0112] = int(orientation.value) if orientation else 1
+    image.getexif()[_ORIENTATION] = int(orientation.value) if orientation else 1
     return image
 
 
@@ -319,16 +387,28 @@ def _deep_grey(image: Image.Image, samples: _Samples) -> Image.Image:
 
 def _eight_bits(values: Values, samples: _Samples) -> Picture:
     """`values` in 0..255, 255 white: up to 16 bits by their whole range, others by the smallest that holds them all."""
-    found = np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
     whole = samples.kind == "u" and samples.bits <= 16
-    low, high = (0.0, 2.0**samples.bits - 1) if whole else _range(found, samples.kind)
-    scaled = (found - low) * (255 / (high - low)) if high > low else found * 0
-    scaled = 255 - scaled if samples.negative else scaled
-    return np.round(scaled).astype(np.uint8)
+    low, high = (0.0, 2.0**samples.bits - 1) if whole else _range(values, samples.kind)
+    scale, grey = 255 / (high - low) if high > low else 0.0, np.empty(values.shape, np.uint8)
+    for band in _bands(values):
+        scaled = (_numbers(values[band]) - low) * scale
+        grey[band] = np.round(255 - scaled if samples.negative else scaled)
+    return grey
+
+
+def _bands(values: Values) -> Iterator[slice]:
+    """Some rows after others, so that what is made of each needs little memory."""
+    rows = max(1, _BAND * len(values) // max(1, values.size))
+    return (slice(first, first + rows) for first in range(0, len(values), rows))
+
+
+def _numbers(values: Values) -> Values:
+    return np.nan_to_num(values.astype(np.float64), posinf=0, neginf=0)
 
 
 def _range(values: Values, kind: str) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
+    found = [(band.min(), band.max()) for band in (_numbers(values[rows]) for rows in _bands(values))]
+    low, high = (float(end) for end in (min(one[0] for one in found), max(one[1] for one in found)))
     for top in (1.0, 255.0, 65535.0) if kind in "bf" else (255.0, 65535.0):
         if low >= 0 and high <= top:
             return 0.0, top
@@ -366,8 +446,12 @@ def _on_paper(image: Image.Image) -> Image.Image:
     visible = ImageStat.Stat(alpha).sum[0]
     light = ImageStat.Stat(ImageChops.multiply(image.convert("L"), alpha)).sum[0]
     level = 0 if light > 1.25 * (visible - light) else 255
-    paper = Image.new("RGBA", image.size, (level, level, level, 255))
-    return Image.alpha_composite(paper, image).convert("RGB")
+    whole, rows = Image.new("RGB", image.size), max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        part = image.crop((0, top, image.width, min(top + rows, image.height)))
+        paper = Image.new("RGBA", part.size, (level, level, level, 255))
+        whole.paste(Image.alpha_composite(paper, part).convert("RGB"), (0, top))
+    return whole
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from redis.retry import Retry
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
+from lente.app.pictures.decoding import Limits, Picture, read_picture
 from lente.app.pictures.store import NOT_KEPT, Store, StoreFailed
 from lente.app.settings import Settings
 from lente.models.phrases import Phrase
@@ -43,8 +44,13 @@ class RedisStore(Store):
         clock: seconds that never run backwards.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(settings)
+    def __init__(
+        self,
+        settings: Settings,
+        read: Callable[[bytes, Limits], Picture] = read_picture,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(settings, read)
         once_more = Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
         self._redis = Redis.from_url(
             str(settings.store), socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, retry=once_more
@@ -60,6 +66,9 @@ class RedisStore(Store):
         kept = self._ask(lambda: self._redis.getex(PREFIX + id, ex=self._expiry))
         data = cast(bytes | None, kept)
         return data if data is not None and hashlib.sha256(data).hexdigest() == id else None
+
+    def _delete(self, id: str) -> bool:
+        return bool(self._ask(lambda: self._redis.delete(PREFIX + id)))
 
     def _keep(self, id: str, data: bytes) -> None:
         try:

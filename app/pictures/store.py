@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,12 +26,14 @@ from lente.app.errors import LenteError, NotFound
 from lente.app.i18n import N_
 from lente.app.pictures import samples
 from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
+from lente.app.pictures.metadata import without_metadata
 from lente.app.settings import Settings
 from lente.models.phrases import Phrase, shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 NOT_KEPT = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
+NOT_DELETED = N_("The server cannot delete the picture: {reason}.")
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
@@ -78,9 +80,11 @@ class Store:
 
     Args:
         settings: folder, its bound in megabytes, and the largest file and picture accepted.
+        read: decodes a file; see `read_picture`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read: Callable[[bytes, Limits], Picture] = read_picture) -> None:
+        self._reads = read
         self.folder = Path(settings.store)
         self.most_bytes = settings.store_megabytes * 1_000_000
         self.most_seconds = settings.store_days * _DAY
@@ -91,20 +95,31 @@ class Store:
         self._started = time.time() - time.monotonic()
 
     def put(self, data: bytes) -> StoredImage:
-        """Keeps the picture file `data`; the same file gives the same id.
+        """Keeps the picture file `data`, without what it says beside its picture; the same file gives the same id.
 
         Raises:
             BadPicture, TooLarge: see `read_picture`; nothing is kept.
             StoreFailed: the disk is full or read-only.
         """
         check_bytes(len(data), self.limits)
+        data = without_metadata(data)
         id = hashlib.sha256(data).hexdigest()
         picture = self._memory.get(id)
         if picture is None:
-            picture = _frozen(read_picture(data, self.limits))
+            picture = _frozen(self.decoded(data))
         self._keep(id, data)
         self._memory.put(id, picture)
         return StoredImage(id, picture.shape[1], picture.shape[0])
+
+    def delete(self, id: str) -> None:
+        """Forgets the uploaded picture that bears `id`; NotFound where there is none. Samples stay."""
+        if not _ID.fullmatch(id) or not self._delete(id):
+            raise _unknown(id)
+        self._memory.forget(id)
+
+    def decoded(self, data: bytes) -> Picture:
+        """The picture in the file `data`, which is not kept. BadPicture, TooLarge."""
+        return self._reads(data, self.limits)
 
     def get(self, id: str) -> Picture:
         """The picture that bears `id`, (H, W, 3), not to be written to; NotFound if there is none any more."""
@@ -135,10 +150,18 @@ class Store:
             return samples.SAMPLES[id].read()
         data = self._data(id) if _ID.fullmatch(id) else None
         if data is None:
-            raise NotFound(
-                "unknown_image", N_("There is no picture called {id}. Upload it again."), id=shortened(id, 24)
-            )
-        return read_picture(data, self.limits)
+            raise _unknown(id)
+        return self.decoded(data)
+
+    def _delete(self, id: str) -> bool:
+        """Whether it was there."""
+        try:
+            (self.folder / id).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreFailed("store_failed", NOT_DELETED, reason=Phrase(str(error.strerror))) from error
+        return True
 
     def _data(self, id: str) -> bytes | None:
         path = self.folder / id
@@ -223,6 +246,17 @@ class _Memory:
             self._pictures.move_to_end(id)
             while self._bytes > self.most_bytes:
                 self._bytes -= self._pictures.popitem(last=False)[1].nbytes
+
+    def forget(self, id: str) -> None:
+        """Drops the picture and what was made of it."""
+        with self._lock:
+            for key in [key for key in self._pictures if key.partition(" ")[0] == id]:
+                self._bytes -= self._pictures.pop(key).nbytes
+
+
+def _unknown(id: str) -> NotFound:
+    template = N_("There is no picture called {id}. Upload it again.")
+    return NotFound("unknown_image", template, id=shortened(id, 24))
 
 
 def _tensor_key(id: str, longest: int | None) -> str:

@@ -6,6 +6,7 @@
 Whoever asked and goes away ends the work. An error after the first line is the last line: {"error": {...}}.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -44,7 +45,7 @@ async def _lines(
     try:
         async for step in steps:
             if isinstance(step, Finished):
-                yield _line({"done": total, "total": total, "result": told(step.result)})
+                yield await asyncio.to_thread(_last, total, told, step.result)
             else:
                 total = step.total
                 yield _line({"done": step.done, "total": step.total})
@@ -55,6 +56,10 @@ async def _lines(
         yield _line({"error": refusal.told(language_of(request))})
     finally:
         await steps.aclose()  # type: ignore[attr-defined]
+
+
+def _last(total: int, told: Callable[[R], dict[str, Any]], result: R) -> bytes:
+    return _line({"done": total, "total": total, "result": told(result)})
 
 
 def _line(content: dict[str, Any]) -> bytes:

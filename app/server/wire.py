@@ -5,24 +5,58 @@ Tensors travel as safetensors in float32: the browser reads them as typed-array 
 the safetensors' metadata as JSON under the key "json", and beside the tensors in a JSON answer.
 """
 
+import asyncio
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 import numpy as np
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from PIL import Image
 from starlette.types import Receive, Scope, Send
+
+from lente.app.errors import TooLarge
+from lente.app.i18n import N_
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 SAFETENSORS = "application/vnd.safetensors"
+FEW_VALUES = 4096
+MOST_JSON_VALUES = 1_000_000
+FEW_BYTES = 8192
+MOST_TENSORS = 64
+MOST_HEADER_BYTES = 65_536
 _WORTH_A_PIECE = 1 << 18
 _TYPES = {"F32": "<f4", "U8": "u1"}
 _NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
+
+
+class JSONRoute(APIRoute):
+    """A route that reads a body of JSON of more than FEW_BYTES in a thread."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        ordinary = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            reading = _JSONRequest(request.scope, request.receive)
+            early = await self.early(reading)
+            return await ordinary(reading) if early is None else early
+
+        return handler
+
+    async def early(self, _request: Request) -> Response | None:
+        """An answer that needs no more than the request; None where it needs FastAPI's way to the endpoint."""
+        return None
+
+
+class _JSONRequest(Request):
+    async def json(self) -> Any:
+        body = await self.body()
+        return json.loads(body) if len(body) <= FEW_BYTES else await asyncio.to_thread(json.loads, body)
 
 
 class SafetensorsResponse(Response):
@@ -69,12 +103,24 @@ def _pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None) -> li
 
 
 def unpacked(file: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The tensors and the facts of a safetensors file. ValueError or KeyError where it is none."""
+    """The tensors and the facts of a safetensors file. ValueError or KeyError where it is none.
+
+    As the format demands, the tensors lie one after another and are all that there is; at most MOST_TENSORS are read,
+    and a header of MOST_HEADER_BYTES.
+    """
     start = 8 + int.from_bytes(file[:8], "little")
+    if start > MOST_HEADER_BYTES:
+        raise ValueError(f"the header has {start - 8} bytes; at most {MOST_HEADER_BYTES} are accepted")
     header = json.loads(file[8:start].decode())
     facts = json.loads(header.pop("__metadata__", {}).get("json", "{}"))
     if start > len(file) or not isinstance(facts, dict):
         raise ValueError("the header is cut short, or its facts are no object")
+    if len(header) > MOST_TENSORS:
+        raise ValueError(f"there are {len(header)} tensors; at most {MOST_TENSORS} are accepted")
+    places = sorted(tuple(entry["data_offsets"]) for entry in header.values())
+    ends = [0, *(end for _, end in places)]
+    if [first for first, _ in places] + [len(file) - start] != ends:
+        raise ValueError("the tensors overlap, or leave bytes between them")
     return {name: _view(file, start, **entry) for name, entry in header.items()}, facts
 
 
@@ -91,9 +137,30 @@ def tensors_response(
 ) -> Response:
     """Answers with `tensors` and `facts` as the request accepts: safetensors unless it asks for JSON."""
     accept = request.headers.get("accept", "")
-    if "application/json" in accept and SAFETENSORS not in accept:
+    if "application/json" not in accept or SAFETENSORS in accept:
+        return SafetensorsResponse(tensors, facts, **options)
+    found = sum(tensor.size for tensor in tensors.values())
+    if found <= FEW_VALUES:
         return JSONResponse({**_lists(tensors), **(facts or {})}, **options)
-    return SafetensorsResponse(tensors, facts, **options)
+    if found > MOST_JSON_VALUES:
+        template = N_(
+            "The output has {found} values; at most {most} are written as JSON. Accept: {better} has no limit."
+        )
+        raise TooLarge("too_many_values", template, found=found, most=MOST_JSON_VALUES, better=SAFETENSORS)
+    return Late(lambda: b"".join(_json_pieces(tensors, facts or {})), "application/json", **options)
+
+
+class Late(Response):
+    """An answer whose body `make` makes in a thread once it is sent: nothing large is made in the event loop."""
+
+    def __init__(self, make: Callable[[], bytes], media_type: str, **options: Any) -> None:
+        super().__init__(media_type=media_type, **options)
+        self._make = make
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.body = await asyncio.to_thread(self._make)
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 def wants_png(request: Request) -> bool:
@@ -103,14 +170,53 @@ def wants_png(request: Request) -> bool:
 
 def png_response(picture: Array, **options: Any) -> Response:
     """A PNG of `picture`: (H, W) or (H, W, 3) with values 0..1; what lies outside is clipped."""
+    if picture.size > FEW_VALUES:
+        return Late(lambda: _png(picture), "image/png", **options)
+    return Response(_png(picture), media_type="image/png", **options)
+
+
+def _png(picture: Array) -> bytes:
     pixels = np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    return Response(file.getvalue(), media_type="image/png", **options)
+    return file.getvalue()
 
 
 def _float32(tensor: Array) -> Array:
     return np.ascontiguousarray(tensor, dtype=np.float32)
+
+
+def _json_pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any]) -> Iterator[bytes]:
+    """The same as JSONResponse makes, in pieces of FEW_VALUES: each holds up all other threads."""
+    start = b"{"
+    for name, tensor in tensors.items():
+        if name not in facts:
+            yield start + _dumped(name) + b":"
+            yield from _listed(tensor)
+            start = b","
+    for name, fact in facts.items():
+        yield start + _dumped(name) + b":" + _dumped(fact)
+        start = b","
+    yield b"}"
+
+
+def _listed(tensor: Array) -> Iterator[bytes]:
+    if tensor.size <= FEW_VALUES:
+        yield _dumped(tensor.tolist())
+        return
+    start = b"["
+    for part in tensor if tensor.ndim > 1 else np.array_split(tensor, -(-tensor.size // FEW_VALUES)):
+        yield start
+        if tensor.ndim > 1:
+            yield from _listed(part)
+        else:
+            yield _dumped(part.tolist())[1:-1]
+        start = b","
+    yield b"]"
+
+
+def _dumped(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _lists(tensors: Mapping[str, Array]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from lente.app.main import create_app
 from lente.app.settings import Settings
 
 LOCALHOST = "http://localhost"
+AT_HOME = ("127.0.0.1", 50_000)
+"""The address of a client who sits at the server's own computer."""
 
 
 @pytest.fixture(scope="module")

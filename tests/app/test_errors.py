@@ -19,6 +19,7 @@ from lente.app.paths import ROOT
 from lente.app.server import refusals, validation
 from lente.app.server.progress import steps_response
 from lente.app.server.queues.long_work import LongWork
+from lente.app.server.shares import Shares
 from lente.app.server.wire import packed, unpacked
 from lente.models.convolution.convolution import convolve
 from lente.models.convolution.pooling import max_pool
@@ -93,6 +94,7 @@ def failing() -> Iterator[TestClient]:
         raise RuntimeError("password=hunter2 at /home/teacher/secret.py")
 
     app.state.services = None
+    app.state.shares = Shares(1_000_000, 1_000_000)
     app.include_router(channel.router)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client

@@ -1,5 +1,6 @@
 """What a visitor notices of faults: nothing, where the page can help itself; and the page for the projector."""
 
+import io
 import socket
 import subprocess
 import sys
@@ -80,3 +81,21 @@ def test_the_projector_shows_an_address_that_a_camera_reads(open_page: OpenPage,
     assert pixels is not None
     assert cv2.QRCodeDetector().detectAndDecode(pixels)[0] == "http://192.168.1.20:8000/"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_visitor_deletes_the_picture_that_they_uploaded(open_page: OpenPage) -> None:
+    page = open_page("/en/image")
+    delete = page.get_by_role("button", name="Delete this picture")
+    expect(delete).to_have_count(0)
+    file = io.BytesIO()
+    Image.effect_noise((90, 70), 40).convert("RGB").save(file, "PNG")
+    picture = {"name": "mine.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    page.locator("lente-picture-source input[type=file]").first.set_input_files(picture)  # type: ignore[arg-type]
+    expect(delete).to_be_visible()
+    id = page.evaluate("document.querySelector('lente-picture-source').image")
+    kept = f"{page.url.split('/en/')[0]}/api/images/{id}"
+    assert page.request.get(kept).status == 200
+    delete.click()
+    expect(delete).to_have_count(0)
+    assert page.request.get(kept).status == 404
+    assert page.evaluate("document.querySelector('lente-picture-source').image").startswith("sample-")

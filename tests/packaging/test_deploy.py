@@ -1,5 +1,6 @@
 """What is handed out to run Lente elsewhere agrees with Kubernetes' published schema, and with itself."""
 
+import ipaddress
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 from fastapi.testclient import TestClient
 
 from lente.app.main import create_app
+from lente.app.run import check_proxies
 from lente.app.settings import Settings
 from tests.conftest import ROOT
 
@@ -127,3 +129,17 @@ def test_the_probes_tell_ready_from_alive(tmp_path: Path, monkeypatch: pytest.Mo
         answer = client.get(probes["readiness"])
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "not_ready"
+
+
+def test_addresses_are_believed_from_named_proxies_only() -> None:
+    cluster = environment(pod(named("Deployment")))
+    for network in (COMPOSE["lente"]["environment"]["FORWARDED_ALLOW_IPS"], cluster["FORWARDED_ALLOW_IPS"]):
+        check_proxies(network)
+        assert ipaddress.ip_network(network).is_private
+    with pytest.raises(SystemExit, match="name your proxies"):
+        check_proxies("10.0.0.1,*")
+
+
+def test_a_request_that_ended_a_server_is_not_handed_to_the_next() -> None:
+    lines = [line.split("#")[0] for line in NGINX.splitlines()]
+    assert not any("non_idempotent" in line for line in lines)

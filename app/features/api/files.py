@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from lente.app.dependencies import ComputeDep
+from lente.app.dependencies import AtHome, ComputeDep
 from lente.app.features.view import ViewDep
 from lente.app.i18n import language_of
 from lente.app.server.wire import SAFETENSORS
@@ -61,16 +61,19 @@ async def state(request: Request, name: str, compute: ComputeDep) -> dict[str, A
     return told
 
 
-@router.post("/{name}/weights", status_code=202)
+@router.post("/{name}/weights", status_code=202, dependencies=[AtHome])
 async def fetch(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
-    """Starts to fetch the weights, unless that is going on already; ask again with GET for how far it is."""
+    """Starts to fetch the weights, unless that is going on already; ask again with GET for how far it is.
+
+    Only whoever sits at the server's own computer may, at localhost.
+    """
     networks = await compute.networks()
     source = networks.source(name)
     await compute.pictures.run(networks.weights.fetch, source)
     return await state(request, name, compute)
 
 
-@router.delete("/{name}/weights", status_code=202)
+@router.delete("/{name}/weights", status_code=202, dependencies=[AtHome])
 async def stop(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
     """Ends a download that is going on."""
     networks = await compute.networks()

@@ -68,7 +68,10 @@ class Doors:
 
     def _same(self, origin: str, host: str) -> bool:
         """Whether a page of `origin` comes from this server; behind a proxy, from one of the names allowed."""
-        found = urlsplit(origin)
+        try:
+            found = urlsplit(origin)
+        except ValueError:  # a bracket that is not closed
+            return False
         if found.scheme not in ("http", "https"):
             return False
         return found.netloc.lower() == host.lower() or (found.hostname or "") in self.names

@@ -1,22 +1,25 @@
 """How many requests one client may make, so that a runaway script does not keep the class waiting."""
 
+import asyncio
 import math
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lente.app.errors import LenteError
 from lente.app.i18n import N_
 from lente.app.server.refusals import answer
+from lente.app.server.shares import HERE
 
 MOST_CLIENTS = 10_000
 MOST_CHANNELS = 250
 SECONDS_SAVED = 4
+SHORTEST_SECONDS = 0.001
 COSTS = {("POST", "/api/images"): 8, ("GET", "/api/networks/"): 4, ("POST", "/api/networks/"): 4}
-HERE = frozenset({"127.0.0.1", "::1"})
+MESSAGE_BYTES = 262_144
 
 
 class TooMany(LenteError):
@@ -53,7 +56,9 @@ class Buckets:
 class RateLimit:
     """Middleware that answers 429 to a client whose bucket is empty. Pages, files and this computer itself are free.
 
-    A client may have MOST_CHANNELS WebSockets open: a class behind one address has its own, and nobody takes all.
+    A client may have MOST_CHANNELS WebSockets open: a class behind one address has its own, and nobody takes all. Each
+    message over one costs as a cheap request does, and as much again for every MESSAGE_BYTES; it is taken when there
+    are tokens for it.
 
     Args:
         per_second: cheap requests a client may make in the long run; 0 for as many as it likes. Uploads and what runs
@@ -85,11 +90,22 @@ class RateLimit:
             await send({"type": "websocket.close", "code": 1013, "reason": "too_many_channels"})
             return
         self.channels[client] += 1
+
+        async def receive_in_time() -> Message:
+            message = await receive()
+            count = len(message.get("bytes") or message.get("text") or b"")
+            while self.buckets and (seconds := self.buckets.take(client, self._message_cost(count))):
+                await asyncio.sleep(max(seconds, SHORTEST_SECONDS))
+            return message
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive_in_time, send)
         finally:
             self.channels[client] -= 1
             self.channels += Counter()  # drops those that are 0
+
+    def _message_cost(self, count: int) -> float:
+        return min(1 + count / MESSAGE_BYTES, self.buckets.most if self.buckets else 0)
 
     def _counted(self, scope: Scope) -> str:
         """The address of a client that is not free, else ""."""

@@ -154,7 +154,7 @@ async function sheetOf(frame) {
   const images = /** @type {Float32Array} */ (tensors.images.data);
   return {
     images,
-    digits: likeliest(tensors.probabilities.data),
+    digits: likeliest(tensors.probabilities?.data ?? []),
     rows: SIDE,
     columns: SIDE,
     edges: { left: -REACH, right: REACH, bottom: -REACH, top: REACH },

@@ -19,7 +19,7 @@ const SIDE = 28;
 export async function latentSheet(model, edges, { rows = 20, columns = 20, label = 0 } = {}) {
   const decoded = await fetchGrid(model, edges, { rows, columns, label });
   const images = /** @type {Float32Array} */ (decoded.images.data);
-  return { images, digits: likeliest(decoded.probabilities.data), rows, columns, edges };
+  return { images, digits: likeliest(decoded.probabilities?.data ?? []), rows, columns, edges };
 }
 
 /**

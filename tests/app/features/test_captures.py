@@ -1,7 +1,10 @@
 """The memory of what networks computed: bounded in bytes, each thing computed once."""
 
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,3 +85,39 @@ def test_whoever_asks_meanwhile_waits_for_the_same_pass() -> None:
     assert captures.passes == 1
     assert len(found) == 4
     assert len({id(one) for one in found}) == 1
+
+
+HELD = """
+import gc, json, sys
+import numpy as np
+from lente.app.features.networks import Networks
+from lente.app.features.view import as_digit
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return 4096 * int(file.read().split()[1])
+
+shown = Networks().shown("digit_cnn")
+paper = np.full((60, 60, 3), 255, np.uint8)
+paper[10:50, 28:33] = 0
+prepared = as_digit(paper, True, shown.preparation)
+
+def capture(value):
+    edit = {"edit": "kernel", "layer": "conv1", "output": 3, "input": 0, "values": [[value] * 5] * 5}
+    return shown.capture(prepared, json.dumps([edit]))
+
+warm = [capture(0.5) for _ in range(20)]
+gc.collect()
+before = resident()
+kept = [capture(i / 150) for i in range(150)]
+gc.collect()
+print(sum(one.bytes for one in kept), resident() - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells")
+def test_what_is_counted_is_what_is_held() -> None:
+    told = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, check=True)
+    counted, held = map(int, told.stdout.split())
+    assert held < 1.25 * counted

@@ -19,6 +19,7 @@ from lente.app.features.downloads import Weights
 from lente.models import pretrained
 from lente.models.errors import ModelError
 from lente.models.pretrained import Pretrained, load
+from tests.app.conftest import AT_HOME
 from tests.app.features.test_networks_api import API, JSON, told
 from tests.app.random_networks import hash_of, write_weights
 
@@ -120,10 +121,32 @@ def test_a_missing_file_is_named_with_its_folder(looker: TestClient, shelf: Path
     assert answer.status_code == 409
     message = answer.json()["error"]["message"]
     assert "convnext_tiny-983f1562.pth" in message
-    assert str(shelf) in message
+    assert shelf.name in message
+    assert str(shelf) not in answer.text, "what lies above it is nobody's business"
+    assert str(shelf) not in looker.get(f"{API}/convnext_tiny/weights").text
     state = told(looker, "convnext_tiny/weights")
     assert (state["state"], state["bytes"]) == ("absent", 0)
     assert told(looker, "resnet18/weights")["state"] == "present"
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        (AT_HOME[0], "localhost:8000", 202), (AT_HOME[0], "127.0.0.1", 202), ("::1", "[::1]:8000", 202),
+        ("192.168.1.20", "localhost", 403), ("192.168.1.20", "192.168.1.10:8000", 403),
+        (AT_HOME[0], "192.168.1.10", 403),
+    ],
+)  # fmt: skip
+def test_only_whoever_sits_at_the_servers_computer_fetches_weights(
+    looker: TestClient, address: str, host: str, status: int
+) -> None:
+    visitor = TestClient(looker.app, raise_server_exceptions=False, client=(address, 5))
+    headers = {"host": host, "accept-language": "es"}
+    answer = visitor.delete(f"{API}/convnext_tiny/weights", headers=headers)
+    assert answer.status_code == status
+    if status == 403:
+        assert visitor.post(f"{API}/convnext_tiny/weights", headers=headers).status_code == 403
+        assert "localhost" in answer.json()["error"]["message"]
 
 
 @pytest.fixture
@@ -190,7 +213,7 @@ def test_without_internet_the_file_can_be_put_by_hand(shop: tuple[Pretrained, Pa
     error = weights.error(offline)
     assert error is not None
     assert error.code == "weights_unreachable"
-    assert all(each in str(error) for each in (source.file, str(folder), offline.url))
+    assert all(each in str(error) for each in (source.file, folder.name, offline.url))
     (tmp_path / "shop" / source.file).rename(folder / source.file)
     weights.load(source)
 

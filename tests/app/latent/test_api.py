@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,20 @@ def test_what_is_not_there_is_a_404(client: TestClient, path: str) -> None:
 def test_a_digit_that_is_not_there_is_quoted(client: TestClient) -> None:
     assert load(client.get("/api/latent/digits/0,9999").content)["images"].shape == (2, 1, 28, 28)
     assert "10000" in client.get("/api/latent/digits/10000").json()["error"]["message"]
+    assert client.get(f"/api/latent/digits/{'9' * 5000}").status_code == 422
+
+
+def test_what_is_large_as_json_says_the_same_as_safetensors(client: TestClient) -> None:
+    z = np.random.default_rng(0).normal(size=(40, 2))
+    ask = partial(client.post, "/api/latent/vae_2d/decode", json={"z": z.tolist()})
+    written = np.array(ask(headers={"Accept": "application/json"}).json()["images"], np.float32)
+    np.testing.assert_array_equal(written, load(ask().content)["images"])
+
+
+def test_more_than_a_million_values_are_not_written_as_json(client: TestClient) -> None:
+    codes = {"z": np.zeros((4096, 2)).tolist()}
+    answer = client.post("/api/latent/vae_2d/decode", json=codes, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_many_values")
 
 
 def test_a_test_digit_is_mnists_own(client: TestClient) -> None:

@@ -14,7 +14,8 @@ from starlette.websockets import WebSocketDisconnect
 from torchvision.transforms.functional import normalize
 
 from lente.app.live import asks as live_asks
-from lente.app.live.channel import MOST_BYTES, MOST_STREAMS
+from lente.app.live.channel import MOST_BYTES, MOST_STREAMS, Channel
+from lente.app.server.shares import Shares
 from lente.app.server.wire import unpacked
 from lente.models.networks import catalogue
 from lente.models.networks.photo_cnn import MEAN, STD
@@ -198,3 +199,40 @@ def test_only_our_own_pages_get_a_channel(client: TestClient) -> None:
         client.websocket_connect(LIVE, headers={"Origin": "http://elsewhere.example"}),
     ):
         pass
+
+
+def test_a_flood_of_messages_lets_others_in_between(client: TestClient) -> None:
+    turns = 0
+
+    async def main() -> None:
+        nonlocal turns
+        left = iter([{"type": "websocket.connect"}, *[{"type": "websocket.receive", "bytes": b"x"}] * 500])
+
+        async def receive() -> Any:
+            return next(left, {"type": "websocket.disconnect"})
+
+        async def send(_message: Any) -> None:
+            pass
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        scope = {"type": "websocket", "app": client.app, "query_string": b"", "headers": [], "client": ("10.0.0.7", 5)}
+        beside = asyncio.create_task(other())
+        await Channel()(scope, receive, send)
+        beside.cancel()
+
+    asyncio.run(main())
+    assert turns >= 500
+
+
+def test_answers_that_a_channel_does_not_read_are_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client.app.state, "shares", Shares(1000, 1000))  # type: ignore[attr-defined]
+    z = {"z": np.zeros((4, 2), np.float32)}
+    _, facts = asked(client, z, ask="decode", model="vae_2d")
+    assert (facts["id"], facts["error"]["code"], facts["error"]["status"]) == (1, "too_much_unread", 503)
+    z = {"z": np.zeros((4, 3), np.float32)}
+    assert asked(client, z, ask="decode", model="vae_2d")[1]["error"]["code"] == "code_length"

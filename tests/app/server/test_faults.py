@@ -23,6 +23,7 @@ from lente.app.errors import NotFound
 from lente.app.main import create_app
 from lente.app.pictures.store import Store
 from lente.app.server.middleware.body_limit import BodyLimit
+from lente.app.server.wire import unpacked
 from lente.app.settings import Settings
 from lente.models.networks import catalogue
 from tests.app.conftest import LOCALHOST
@@ -62,7 +63,7 @@ def descriptors(server: Running) -> int:
 def test_whoever_leaves_in_the_middle_of_an_upload_leaves_nothing_behind(server: Running, errors: Path) -> None:
     picture = png(1, side=200)
     body = form(picture)
-    assert server.ask("GET", "/api/images")[0] == 200
+    assert server.upload(png(0))[0] == 201  # what decodes is there from now on
     before = descriptors(server)
     for part in (0, 10, len(body) // 2, len(body) - 1):
         with closing(server.connect()) as leaver:
@@ -366,6 +367,13 @@ def _alter(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
+LATENT = [
+    ("GET", "grid?rows=2&columns=2&classes=true", None),
+    ("POST", "sample", {"count": 2}),
+    ("POST", "interpolation", {"start": [0, 0], "end": [1, 1]}),
+]
+
+
 def ready(client: TestClient) -> bool:
     return bool(client.get("/api/health").json()["status"] == "ready")
 
@@ -385,6 +393,10 @@ def test_damaged_weights_cost_one_network_and_not_the_server(
         assert refused.json()["error"]["code"] == "network_incomplete"
         assert "digit_cnn" in refused.json()["error"]["message"]
         assert str(weights) not in refused.text
+        for ask in LATENT:
+            answer = client.request(ask[0], f"/api/latent/vae_2d/{ask[1]}", json=ask[2])
+            assert answer.status_code == 200, "a latent space does without what the digit network reads"
+            assert "images" in unpacked(answer.content)[0]
         damage(weights / "photo_cnn.safetensors")
         assert client.get("/api/networks/photo_cnn", headers=spanish).status_code == 409
         assert client.post("/api/latent/vae_2d/decode", json={"z": [[0, 0]]}).status_code == 200

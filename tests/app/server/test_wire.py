@@ -9,12 +9,20 @@ import pytest
 import torch
 from fastapi import Request, Response
 from PIL import Image
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load
 from safetensors.torch import load as load_torch
+from starlette.responses import JSONResponse
 from starlette.types import Message
 
-from lente.app.server.wire import SAFETENSORS, SafetensorsResponse, png_response, tensors_response, wants_png
+from lente.app.server.wire import (
+    SAFETENSORS,
+    SafetensorsResponse,
+    png_response,
+    tensors_response,
+    unpacked,
+    wants_png,
+)
 
 
 def request(accept: str) -> Request:
@@ -97,6 +105,14 @@ def test_json_numbers_lose_nothing() -> None:
     assert np.array_equal(np.array(written, dtype=np.float32), numbers)
 
 
+def test_large_json_is_written_as_small_json_is() -> None:
+    tensors = {"maps": np.random.default_rng(0).random((3, 50, 70)), "line": np.arange(9001.0), "one": np.zeros(())}
+    facts = {"name": "señal", "kind": [1, 2]}
+    whole = sent(tensors_response(request("application/json"), tensors, facts))
+    wanted = JSONResponse({**{name: tensor.tolist() for name, tensor in tensors.items()}, **facts}).body
+    assert whole == wanted
+
+
 def test_a_png_has_the_tensors_values_and_is_clipped() -> None:
     answer = png_response(np.array([[-1.0, 0.0, 0.5, 1.0, 9.0]]))
     assert answer.media_type == "image/png"
@@ -109,3 +125,38 @@ def test_a_png_has_the_tensors_values_and_is_clipped() -> None:
 def test_a_png_is_for_those_who_ask_for_it() -> None:
     assert wants_png(request("image/png"))
     assert not wants_png(request("*/*"))
+
+
+def raw(size: int, **entries: object) -> bytes:
+    """A safetensors file with that header and so many bytes of tensors."""
+    header = json.dumps(entries).encode()
+    return len(header).to_bytes(8, "little") + header + bytes(size)
+
+
+def entry(first: int, end: int) -> dict[str, object]:
+    return {"dtype": "U8", "shape": [end - first], "data_offsets": [first, end]}
+
+
+STRANGE = {
+    "overlap": raw(8, a=entry(0, 8), b=entry(4, 8)),
+    "the same twice": raw(8, a=entry(0, 8), b=entry(0, 8)),
+    "gap": raw(8, a=entry(0, 2), b=entry(4, 8)),
+    "rest": raw(8, a=entry(0, 4)),
+    "too many": raw(65, **{str(i): entry(i, i + 1) for i in range(65)}),
+    "long header": raw(0, **{"x" * 70_000: entry(0, 0)}),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_tensors_lie_one_after_another_and_are_few(name: str) -> None:
+    """What safetensors itself refuses first, where it does."""
+    if name not in ("too many", "long header"):
+        with pytest.raises(SafetensorError):
+            load(STRANGE[name])
+    with pytest.raises(ValueError, match=r"overlap|between|at most"):
+        unpacked(STRANGE[name])
+
+
+def test_tensors_are_read_in_whichever_order_they_are_named() -> None:
+    found, _ = unpacked(raw(8, b=entry(2, 8), a=entry(0, 2)))
+    assert {name: len(tensor) for name, tensor in found.items()} == {"b": 6, "a": 2}

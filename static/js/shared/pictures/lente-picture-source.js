@@ -4,7 +4,15 @@ import { addressed } from "../../frame/addressed.js";
 import { LenteElement, bringIntoSight, notice } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { newest } from "../newest.js";
-import { capture, fetchPicture, fetchSamples, pictureAddress, uploadPicture } from "./pictures.js";
+import {
+  capture,
+  deletePicture,
+  fetchPicture,
+  fetchSamples,
+  isUploaded,
+  pictureAddress,
+  uploadPicture,
+} from "./pictures.js";
 import { fitted } from "./smaller.js";
 import "./lente-camera.js";
 import "./lente-drawing.js";
@@ -125,6 +133,7 @@ export class LentePictureSource extends LenteElement {
           >${t("Open a photo")}<input class="visually-hidden" type="file" accept="image/*" @change=${this.onFile}
         /></label>
         ${this.way("camera", t("Camera"))}${this.way("drawing", t("Draw"))}
+        ${isUploaded(this.image) ? html`<button type="button" class="source-delete" @click=${this.delete}>${t("Delete this picture")}</button>` : nothing}
         <span class="small"
           >${this.busy ? t("Sending the picture…") : html`<span class="for-mouse">${t("or drop or paste one anywhere on this page")}</span>`}
           ${this.made}</span
@@ -223,6 +232,18 @@ export class LentePictureSource extends LenteElement {
     } catch (error) {
       if (isNewest()) this.failed(/** @type {Error} */ (error));
     }
+  }
+
+  /** Deletes the visitor's own picture, here and on the server, and shows one that comes along instead. */
+  async delete() {
+    const id = /** @type {string} */ (this.image);
+    try {
+      await deletePicture(id);
+    } catch (error) {
+      this.failed(/** @type {Error} */ (error));
+      return;
+    }
+    if (this.image === id && this.samples.length) this.pick(this.samples[0].id);
   }
 
   /** @param {Event} event */

@@ -1,5 +1,5 @@
 import { fetchBlob, fetchJson } from "../server/api.js";
-import { keepPicture } from "../server/kept_pictures.js";
+import { forgetPicture, keepPicture } from "../server/kept_pictures.js";
 import { pixelsToTensor } from "../tensors.js";
 
 /** @typedef {{id: string, width: number, height: number, title?: string}} PictureInfo */
@@ -40,6 +40,15 @@ export async function uploadPicture(file) {
   void keepPicture(kept.id, file);
   return kept;
 }
+
+/** Deletes an uploaded picture on the server and here. @param {string} id */
+export async function deletePicture(id) {
+  await forgetPicture(id);
+  await fetchBlob(`/api/images/${id}`, "*/*", { method: "DELETE" });
+}
+
+/** Whether a picture of that id was uploaded, by somebody. @param {string | null} id */
+export const isUploaded = (id) => /^[0-9a-f]{64}$/.test(id ?? "");
 
 /** @param {Blob} blob */
 async function decode(blob) {

@@ -21,6 +21,15 @@ export async function keepPicture(id, file) {
   }
 }
 
+/** Forgets the file that was uploaded under this id. @param {string} id */
+export async function forgetPicture(id) {
+  try {
+    await result((await opened("readwrite")).delete(id));
+  } catch {
+    return;
+  }
+}
+
 /**
  * @param {string} id
  * @returns {Promise<Blob | undefined>} the file that was uploaded under this id, where this browser still has it

@@ -55,6 +55,8 @@ FOREIGN = [
     {"origin": "https://localhost.evil.example"},
     {"origin": "null"},
     {"origin": "file://"},
+    {"origin": "http://[zz"},
+    {"origin": "//["},
     {"sec-fetch-site": "cross-site"},
 ]
 

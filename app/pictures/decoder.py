@@ -1,0 +1,135 @@
+"""Decodes pictures in a process of its own, which may be ended: a file can ask for more time or memory than it shows.
+
+The process is kept warm and takes one file after another; its limits are in `lente.app.pictures.worker`. Work whose
+time is up, or for which nobody waits any more, ends it too, and the next file gets a new one. On Linux the pixels come
+through memory that both processes see. Where the system has no such limits (Windows), time alone is bounded.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from lente.app.errors import LenteError
+from lente.app.pictures.decoding import Limits, Picture, check_bytes, damaged, too_heavy, too_slow
+from lente.app.pictures.formats import description
+from lente.app.pictures.worker import REQUEST, TOO_HEAVY, heard
+from lente.models.stopping import Stopped, current
+
+_PACKAGES = Path(__file__).parents[3]  # lente/app/pictures/decoder.py
+_SHARES = hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()
+_TOO_SLOW = {-24, -9}  # SIGXCPU, and SIGKILL where the system did not wait for it
+
+
+class Decoder:
+    """Reads pictures as `read_picture` does; threads may share it, one at a time is served."""
+
+    module = "lente.app.pictures.worker"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def read(self, data: bytes, limits: Limits) -> Picture:
+        """See `read_picture`; TooLarge too where decoding takes more time or memory than it may."""
+        check_bytes(len(data), limits)
+        with self._lock:
+            process = self._started()
+            with current().on_stop(process.kill):
+                try:
+                    return _picture(process, data, limits)
+                except LenteError:
+                    raise
+                except (OSError, ValueError, EOFError, KeyError):  # it ended in the middle
+                    process.kill()
+                    process.wait()
+                    current().check()
+                    raise _why(process.returncode, data) from None
+                finally:
+                    if process.poll() is not None:
+                        self._start()
+
+    def warm(self) -> None:
+        """Starts the process, so that the first picture does not wait for it."""
+        with self._lock:
+            self._started()
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._starting:
+            self._closed = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            _shut(self._process)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        if self._process is None or self._closed:
+            raise Stopped
+        return self._process
+
+    def _start(self) -> None:
+        command = [sys.executable, "-P", "-m", self.module, *(["--share"] if _SHARES else [])]
+        paths = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]))
+        environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        with self._starting:
+            if self._process is not None:
+                _shut(self._process)
+            if not self._closed:
+                self._process = subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+                )
+
+
+def _picture(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> Picture:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(REQUEST.pack(len(data), limits.megabytes, limits.megapixels))
+    process.stdin.write(data)
+    process.stdin.flush()
+    answer: dict[str, Any] = json.loads(process.stdout.readline() or "{}")
+    if "error" in answer:
+        raise heard(answer["error"])
+    shape = answer["height"], answer["width"], 3
+    picture = np.empty(shape, np.uint8)
+    if "file" not in answer:
+        _fill(picture, process.stdout)
+        return picture
+    with open(answer["file"], "rb", buffering=0) as memory:
+        memory.seek(answer["start"])
+        _fill(picture, memory)
+    return picture
+
+
+def _fill(picture: Picture, source: IO[bytes]) -> None:
+    left = picture.data.cast("B")
+    while left:
+        count = source.readinto(left)  # type: ignore[attr-defined]
+        if not count:
+            raise EOFError
+        left = left[count:]
+
+
+def _why(code: int, data: bytes) -> LenteError:
+    """What a file did to the process that ended with `code` while it was decoded."""
+    format = str(description(data))
+    if code in _TOO_SLOW:
+        return too_slow(format)
+    return too_heavy(format) if code == TOO_HEAVY else damaged(format)
+
+
+def _shut(process: "subprocess.Popen[bytes]") -> None:
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if stream is not None:
+                stream.close()

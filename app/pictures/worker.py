@@ -1,0 +1,115 @@
+"""The process that decodes: a file in at the standard input, its pixels out. `lente.app.pictures.decoder` starts it.
+
+It may use so much memory and so much of a processor's time; who uses more is ended by the system. A request is a head
+(REQUEST: bytes of the file, megabytes and megapixels accepted) and the file. An answer is a line of JSON: `error`, or
+`height` and `width`, and the pixels follow: from `start` on in `file`, which is memory, or in the stream itself.
+"""
+
+import json
+import os
+import signal
+import struct
+import sys
+import time
+from contextlib import suppress
+from typing import IO, Any
+
+from PIL import Image
+
+from lente.app.errors import BadPicture, LenteError, TooLarge
+from lente.app.pictures.decoding import Limits, decoded
+from lente.app.server.memory import keep_freed_memory
+from lente.models.phrases import Phrase
+
+REQUEST = struct.Struct("<Qdd")
+TOO_HEAVY = 3
+MEMORY_BYTES = 512_000_000
+SECONDS = 2.0
+SECONDS_FOR_A_MEGAPIXEL = 0.3
+KINDS = {kind.__name__: kind for kind in (BadPicture, TooLarge)}
+
+_HEAP_BYTES = 160_000_000  # of a photograph of 16 megapixels and more: to fetch it afresh costs more than to decode
+_SHARED_BYTES = 50_000_000
+
+
+def told(error: LenteError) -> dict[str, Any]:
+    """An error as JSON takes it; `heard` makes it again."""
+    values = {name: _told_value(value) for name, value in error.values.items()}
+    return {"kind": type(error).__name__, "code": error.code, "template": error.sentence.template, "values": values}
+
+
+def heard(error: dict[str, Any]) -> LenteError:
+    """The error that `told` told."""
+    values = {name: _heard_value(value) for name, value in error["values"].items()}
+    return KINDS[error["kind"]](error["code"], error["template"], **values)
+
+
+def _told_value(value: Any) -> Any:
+    return {"template": value.template, "values": value.values} if isinstance(value, Phrase) else value
+
+
+def _heard_value(value: Any) -> Any:
+    return Phrase(value["template"], **value["values"]) if isinstance(value, dict) else value
+
+
+def main() -> None:
+    """Answers until nobody asks any more."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what a library prints is no answer
+    shared = os.fdopen(os.memfd_create("pictures"), "wb", buffering=0) if "--share" in sys.argv else None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
+    keep_freed_memory(_HEAP_BYTES)
+    _limit_memory()
+    while head := requests.read(REQUEST.size):
+        count, megabytes, megapixels = REQUEST.unpack(head)
+        _limit_time(0)
+        try:
+            _answer(decoded(requests.read(count), Limits(megabytes, megapixels), _limit_time), answers, shared)
+        except LenteError as error:
+            _tell(answers, error=told(error))
+        except MemoryError:
+            sys.exit(TOO_HEAVY)
+        answers.flush()
+
+
+def _answer(image: Image.Image, answers: IO[bytes], shared: IO[bytes] | None) -> None:
+    facts = {"height": image.height, "width": image.width}
+    if shared is None:
+        _tell(answers, **facts)
+        answers.write(image.tobytes())
+        return
+    if shared.tell() > _SHARED_BYTES:
+        shared.truncate(_SHARED_BYTES)
+    shared.seek(0)
+    image.save(shared, "PPM")  # a short head, then the pixels, without a copy
+    start = shared.tell() - 3 * image.height * image.width
+    _tell(answers, **facts, file=f"/proc/{os.getpid()}/fd/{shared.fileno()}", start=start)
+
+
+def _tell(answers: IO[bytes], **facts: Any) -> None:
+    answers.write(json.dumps(facts).encode() + b"\n")
+
+
+def _limit_memory() -> None:
+    """From here on the process may take MEMORY_BYTES more than it has, where the system counts that."""
+    with suppress(ImportError, OSError, ValueError, StopIteration):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with open("/proc/self/status") as status:
+            has = next(1024 * int(line.split()[1]) for line in status if line.startswith("VmData"))
+        resource.setrlimit(resource.RLIMIT_DATA, (has + MEMORY_BYTES, has + MEMORY_BYTES))
+
+
+def _limit_time(megapixels: float) -> None:
+    """From here on the process may take so many seconds of a processor for a picture of that size."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        seconds = SECONDS + SECONDS_FOR_A_MEGAPIXEL * megapixels
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, most))
+
+
+if __name__ == "__main__":
+    main()
