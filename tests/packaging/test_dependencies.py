@@ -46,7 +46,8 @@ PRIVATE: list[tuple[Any, str, str]] = [
     (nn.Module, "_modules", "app/own_network/opening.py"),
     (argparse, "_SubParsersAction", "app/cli.py"),
 ]
-OF_EVERYBODY = {"_asdict"}  # a named tuple's, documented: the underscore keeps it apart from its fields
+# Documented: a named tuple's has its underscore to keep it apart from the fields, os._exit as a warning.
+OF_EVERYBODY = {"_asdict", "_exit"}
 BANNED_BUT = set(TOOL["ruff"]["lint"]["flake8-self"]["extend-ignore-names"])
 
 
