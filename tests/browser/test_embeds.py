@@ -117,7 +117,7 @@ def test_the_dialog_closes_with_escape_and_offers_the_exhibits_of_its_page(open_
     page = open_page("/es/autoencoder")
     page.get_by_role("button", name="Compartir").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator('[data-field="exhibit"] option')).to_have_count(5)
+    expect(dialog.locator('[data-field="exhibit"] option')).to_have_count(6)
     expect(dialog.locator('[data-do="preview"]')).to_have_attribute(
         "href", "".join([page.url.split("/es/")[0], "/es/embed/bottleneck"])
     )

@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -26,6 +27,11 @@ export class LenteShift extends LenteElement {
     /** @type {import("./session.js").DigitSession | null} */ this.session = null;
     this.right = FAR;
     this.down = 0;
+    const near = (/** @type {number} */ pixels) => Number.isInteger(pixels) && Math.abs(pixels) <= FAR;
+    addressed(this, {
+      right: { name: "right", first: FAR, accepts: near },
+      down: { name: "down", first: 0, accepts: near },
+    });
     this.onRead = () => this.requestUpdate();
   }
 
