@@ -1,0 +1,208 @@
+"""Requests that ask for as much as they may: memory stays bounded, others are answered, nothing fails.
+
+A minute here; `make siege` takes ten, and prints how long another client waited for its health and for a decode.
+"""
+
+import json
+import os
+import random
+import statistics
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from tests.app.pictures.test_attacks import ATTACKS, file, run_lengths, scanned, tiled
+from tests.app.running import FORM, Running, form, running, until
+
+SECONDS = float(os.environ.get("LENTE_SIEGE", "40"))
+MOST_BYTES = 1_200_000_000
+JSON = {"Content-Type": "application/json"}
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells how much memory there was"),
+]
+
+
+class Memory(threading.Thread):
+    """Watches how many bytes a process and those that it started hold; `most` of all and of the process alone."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self._over = threading.Event()
+        self.most = self.own = 0
+
+    def run(self) -> None:
+        while not self._over.wait(0.01):
+            own, pages = _held(self._process), Path(f"/proc/{self._process}/task").iterdir()
+            children = {child for task in pages for child in _read(task / "children").split()}
+            self.own = max(self.own, own)
+            self.most = max(self.most, own + sum(_held(int(child)) for child in children))
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def _held(process: int) -> int:
+    return 4096 * int((_read(Path(f"/proc/{process}/statm")).split() or [0, 0])[1])
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # it has ended
+        return ""
+
+
+def convolution(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    """Every number at the largest value that the schema allows, or near it."""
+    side, kernel = dice.choice([8, 64, 512]), dice.choice([1, 3, 15, 31])
+    weights: Any = [[0.5] * kernel] * kernel
+    if dice.random() < 0.3:
+        weights = [[weights] * 3] * dice.choice([1, 5, 16])
+    image = {"image": "sample-galaxies"} if dice.random() < 0.5 else {"matrix": [[1.5] * side] * side}
+    body = {
+        **image, "kernel": weights, "padding": dice.choice([0, 15, 256, [256, 0]]), "stride": dice.choice([1, 1, 256]),
+        "dilation": dice.choice([1, 2, 64]), "padding_mode": dice.choice(["zeros", "circular", "replicate"]),
+    }  # fmt: skip
+    return "/api/convolution", json.dumps(body).encode(), JSON | answer_as(dice)
+
+
+def pooling(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    body = {
+        "image": "sample-galaxies",
+        "size": dice.choice([2, 31]),
+        "stride": 1,
+        "kind": dice.choice(["max", "average"]),
+    }
+    return "/api/pooling", json.dumps(body).encode(), JSON | answer_as(dice)
+
+
+def decode(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    count = dice.choice([1024, 4096])
+    space = dice.choice(["vae_2d", "pca", "autoencoder_32d"])
+    width = 32 if space == "autoencoder_32d" else 2
+    return (
+        f"/api/latent/{space}/decode",
+        bytes(4 * width * count),
+        {"Content-Type": "application/octet-stream"} | answer_as(dice),
+    )
+
+
+def answer_as(dice: random.Random) -> dict[str, str]:
+    return {"Accept": dice.choice(["application/json", "image/png", "application/vnd.safetensors"])}
+
+
+def picture(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    """Declared and true sizes that differ, and files that are all work."""
+    made: list[Callable[[], bytes]] = [
+        lambda: ATTACKS[dice.choice(list(ATTACKS))][0],
+        lambda: scanned(dice.choice([64, 1000, 5000]), dice.choice([20, 79, 900])),
+        lambda: run_lengths(dice.choice([1000, 3_999_999, 24_000_000])),
+        lambda: tiled(dice.choice([16, 4096, 40_000])),
+        lambda: resized_header(dice),
+        lambda: file(Image.new("RGBA", (5000, 4999), (9, 99, 200, dice.randrange(256))), "PNG"),
+        lambda: file(Image.new("L", (5000, 5000)), "JPEG2000"),
+    ]
+    path = dice.choice(["/api/images", "/api/digits"])
+    return path, form(dice.choice(made)()), FORM
+
+
+def resized_header(dice: random.Random) -> bytes:
+    """A PNG whose header says another size than its pixels have."""
+    data = bytearray(file(Image.new("L", (64, 64), 7), "PNG"))
+    struct.pack_into(">II", data, 16, dice.choice([1, 4999, 2**31 - 1]), dice.choice([1, 4999, 30_000]))
+    return bytes(data)
+
+
+def message(dice: random.Random) -> bytes:
+    """A live message whose header lies about its tensors."""
+    count, size = dice.choice([1, 3, 64, 2500]), dice.choice([0, 8, 100_000, 1_000_000])
+    entries: dict[str, Any] = {}
+    for i in range(count):
+        offsets = dice.choice([[0, size], [i, i + 1], [size, 0], [0, 2**60], [-1, size]])
+        shape = dice.choice([[size], [2**40, 0], [1, size], [size, -1]])
+        entries[str(i)] = {"dtype": dice.choice(["U8", "F32", "F64"]), "shape": shape, "data_offsets": offsets}
+    facts = {"id": dice.randrange(9), "ask": dice.choice(["decode", "digit", "convolution", "features"])}
+    entries["__metadata__"] = {"json": json.dumps(facts)}
+    header = json.dumps(entries).encode()
+    return dice.choice([len(header), 2**63, 0]).to_bytes(8, "little") + header + bytes(size)
+
+
+def besiege(server: Running, end: float, seed: int, statuses: list[int]) -> None:
+    dice = random.Random(seed)
+    while time.monotonic() < end:
+        path, body, headers = dice.choice([convolution, pooling, decode, picture, picture])(dice)
+        try:
+            statuses.append(server.ask("POST", path, body, **headers)[0])
+        except OSError:
+            continue  # a refusal that closed the connection while the body was being sent
+
+
+def whisper(server: Running, end: float, seed: int) -> None:
+    dice = random.Random(seed)
+    while time.monotonic() < end:
+        try:
+            with connect(f"ws://127.0.0.1:{server.port}/api/live", proxy=None, max_size=None) as channel:
+                for _ in range(30):
+                    channel.send(message(dice))
+                    channel.recv(timeout=20)
+        except (OSError, TimeoutError, WebSocketException):
+            continue
+
+
+def watch(server: Running, end: float, waited: dict[str, list[float]]) -> None:
+    """Another client: asks for health and for a decode, again and again."""
+    code = np.array([[0.5, 1.0]], np.float32).tobytes()
+    asks = {
+        "health": ("GET", "/api/health", b""),
+        "decode": ("POST", "/api/latent/vae_2d/decode", code),
+    }
+    while time.monotonic() < end:
+        for name, (method, path, body) in asks.items():
+            began = time.monotonic()
+            status, _ = server.ask(method, path, body, **{"Content-Type": "application/octet-stream"})
+            assert status in (200, 503)
+            waited[name].append(time.monotonic() - began)
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    with (tmp_path / "errors.txt").open("w") as errors, running(tmp_path / "store", errors=errors) as it:
+        until(lambda: b'"ready"' in it.ask("GET", "/api/health")[1], 300)
+        yield it
+    assert "Traceback" not in (tmp_path / "errors.txt").read_text()
+
+
+def test_a_siege_is_survived(server: Running) -> None:
+    end, statuses = time.monotonic() + SECONDS, list[int]()
+    waited: dict[str, list[float]] = {"health": [], "decode": []}
+    attackers = [threading.Thread(target=besiege, args=(server, end, seed, statuses)) for seed in range(3)]
+    attackers.append(threading.Thread(target=whisper, args=(server, end, 9)))
+    memory = Memory(server.process.pid)
+    for thread in (memory, *attackers):
+        thread.start()
+    watch(server, end, waited)
+    for attacker in attackers:
+        attacker.join()
+    memory.end()
+    for name, seconds in waited.items():
+        print(f"{name}: {len(seconds)} times, median {statistics.median(seconds):.3f} s, longest {max(seconds):.3f} s")
+    counted = {status: statuses.count(status) for status in sorted(set(statuses))}
+    print(f"peak memory {memory.most / 1e6:.0f} MB, {memory.own / 1e6:.0f} of it the server's own; answers: {counted}")
+    assert 500 not in statuses
+    assert statuses.count(200) > 0
+    assert len(waited["health"]) > 3
+    assert memory.most < MOST_BYTES
