@@ -69,7 +69,7 @@ def test_the_entropy_is_that_of_the_bars_on_the_screen(open_page: OpenPage) -> N
     ready(page)
 
     def told() -> float:
-        found = re.search(r"Entropy (\S+) of", page.locator("lente-answer .words").inner_text())
+        found = re.search(r"Entropy (\S+) of", page.locator("lente-answer .words").text_content() or "")
         assert found
         return float(found[1])
 

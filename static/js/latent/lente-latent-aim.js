@@ -160,6 +160,7 @@ export class LenteLatentAim extends LenteElement {
 /** @param {string} name @param {number} seed @returns {Promise<Shot>} */
 async function take(name, seed) {
   const [space, { tensors, facts }] = await Promise.all([latentSpace(name), sampleCodes(name, { count: COUNT, seed })]);
+  if (!tensors.probabilities) throw new Error(t("The digit network cannot be read, so nobody counts what comes out."));
   const digits = likeliest(tensors.probabilities.data);
   const images = /** @type {Float32Array} */ (tensors.images.data);
   const order = Array.from(digits.keys()).sort((a, b) => digits[a] - digits[b]);
