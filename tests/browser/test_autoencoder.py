@@ -129,7 +129,7 @@ def test_every_size_has_its_code_and_ratio(page: Page) -> None:
         in_bytes = re.search(r"In bytes ([\d.]+) to 1", words)
         assert in_bytes
         assert float(in_bytes[1]) == pytest.approx(784 / (4 * size), rel=0.005)
-        chosen = rf"[?&]model=autoencoder_{size}d" if size != 8 else "/autoencoder$"  # what it begins with is not written
+        chosen = rf"[?&]model=autoencoder_{size}d" if size != 8 else "/autoencoder$"
         expect(page).to_have_url(re.compile(chosen))
         errors.append(error(page))
     assert errors[-1] < errors[0] / 4
