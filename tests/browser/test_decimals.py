@@ -26,6 +26,10 @@ STATES = {
 }
 
 
+# What comes near is seen at a frame, and whoever reads stays for more than one.
+FRAMES = "async () => { for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); return true; }"
+
+
 def choose(page: Page, mark: str) -> None:
     page.locator(".languages summary").click()
     with page.expect_navigation():
@@ -39,6 +43,7 @@ def whole(page: Page) -> list[str]:
     page.mouse.wheel(0, 0)
     for _ in range(40):
         page.keyboard.press("PageDown")
+        page.evaluate(FRAMES)
         if page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2"):
             break
     page.wait_for_load_state("networkidle")

@@ -36,7 +36,7 @@ def test_a_block_unfolds_and_its_layers_can_be_chosen(open_page: OpenPage, serve
     expect(graph.locator("[data-node='block2.conv1']")).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("layer=block2.conv1"))
     expect(page.locator(".layers [data-layer='block2.conv1']")).to_have_attribute("aria-pressed", "true")
-    assert fact(page, "receptive field") == " × ".join(map(str, layers["block2.conv1"]["receptive_field"]["size"]))
+    assert fact(page, "receptive field (what it sees)") == " × ".join(map(str, layers["block2.conv1"]["receptive_field"]["size"]))
     graph.locator("[data-frame=block2] text").click()
     expect(graph.locator("[data-node=block2]")).to_have_attribute("data-now", "true")
 
@@ -128,7 +128,7 @@ def test_a_maps_histogram_and_condition_are_its_values(open_page: OpenPage, serv
     upper = sum(value >= max(values) / 2 for value in values)
     assert sum(counts[len(counts) // 2 :]) == pytest.approx(upper, abs=1)
     share = 100 * zeros / len(values)
-    expect(page.locator(".channel-facts")).to_contain_text(f"{share:.0f} % are exactly 0.")
+    expect(page.locator(".channel-facts")).to_contain_text(f"{share:.0f} % of the values are exactly 0.")
 
 
 def test_a_one_by_one_kernel_is_a_mixture(open_page: OpenPage, server: str) -> None:
