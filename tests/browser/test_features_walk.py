@@ -36,7 +36,9 @@ def test_a_block_unfolds_and_its_layers_can_be_chosen(open_page: OpenPage, serve
     expect(graph.locator("[data-node='block2.conv1']")).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("layer=block2.conv1"))
     expect(page.locator(".layers [data-layer='block2.conv1']")).to_have_attribute("aria-pressed", "true")
-    assert fact(page, "receptive field (what it sees)") == " × ".join(map(str, layers["block2.conv1"]["receptive_field"]["size"]))
+    assert fact(page, "receptive field (what it sees)") == " × ".join(
+        map(str, layers["block2.conv1"]["receptive_field"]["size"])
+    )
     graph.locator("[data-frame=block2] text").click()
     expect(graph.locator("[data-node=block2]")).to_have_attribute("data-now", "true")
 
