@@ -5,6 +5,7 @@ PORT ?= 8000
 # make run LAN=1 lets the computers of the same network in.
 LAN ?=
 UV_VERSION := 0.13.9
+CYCLONEDX := cyclonedx-bom==7.5.0
 # PyTorch's own index of CPU builds, for those who can reach it: make run TORCH_INDEX=<its address>. Saves some 4 GB.
 TORCH_INDEX ?=
 
@@ -13,7 +14,7 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constra
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit bench soak lock clean cluster image
+.PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom bench soak lock clean cluster image
 
 run: .venv/installed
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
@@ -95,6 +96,12 @@ siege: .venv/tests
 # Whether anything wrong is known about the versions that are pinned; says so where the advisories cannot be reached.
 audit: .venv/tests
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.audit
+
+# What is installed and what is bundled, as two bills of materials in CycloneDX's form.
+sbom: .venv/tests
+	mkdir -p dist
+	$(BIN)/uv tool run --quiet --from $(CYCLONEDX) cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.python.json $(BIN)/python
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > dist/sbom.npm.json
 
 bench: .venv/tests
 	$(BIN)/python -m lente.benchmarks
