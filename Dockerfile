@@ -27,8 +27,9 @@ ENV PATH=/lente/bin:$PATH \
 RUN --mount=type=bind,from=build,source=/wheel,target=/wheel \
     --mount=type=bind,source=constraints.txt,target=/constraints.txt \
     python3 -m venv /lente \
-    && pip install --no-cache-dir --constraint /constraints.txt ${TORCH_INDEX:+--extra-index-url ${TORCH_INDEX}} \
-        "$(echo /wheel/*.whl)[redis,metrics]" \
+    && { [ -z "${TORCH_INDEX}" ] || pip install --no-cache-dir --constraint /constraints.txt --no-deps \
+        --index-url "${TORCH_INDEX}" torch torchvision; } \
+    && pip install --no-cache-dir --constraint /constraints.txt "$(echo /wheel/*.whl)[redis,metrics]" \
     && cd /lente/lib/python3*/site-packages/torch && rm -rf include test bin/test_* \
     && find /lente -type d -name tests -prune -exec rm -rf {} + \
     && useradd --system --home-dir /data --create-home --uid 10001 lente

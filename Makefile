@@ -7,10 +7,11 @@ LAN ?=
 UV_VERSION := 0.13.9
 CYCLONEDX := cyclonedx-bom==7.5.0
 # PyTorch's own index of CPU builds, for those who can reach it: make run TORCH_INDEX=<its address>. Saves some 4 GB.
+# It is asked for these two alone, so that it cannot answer for the name of anything else.
 TORCH_INDEX ?=
 
 BIN := .venv/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX) --index-strategy unsafe-best-match)
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
@@ -28,6 +29,7 @@ install: .venv/installed
 	touch $@
 
 .venv/installed: .venv/uv $(PACKAGE)
+	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) torch torchvision)
 	$(UV) --editable .
 	touch $@
 

@@ -143,3 +143,12 @@ def test_addresses_are_believed_from_named_proxies_only() -> None:
 def test_a_request_that_ended_a_server_is_not_handed_to_the_next() -> None:
     lines = [line.split("#")[0] for line in NGINX.splitlines()]
     assert not any("non_idempotent" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["Makefile", "Dockerfile"])
+def test_the_index_of_pytorch_is_asked_for_pytorch_alone(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    assert "--extra-index-url" not in text
+    assert "--index-strategy" not in text
+    (line,) = (one for one in text.splitlines() if "--index-url" in one)
+    assert re.search(r"--no-deps\s+--index-url \S+ torch torchvision\b", line)
