@@ -88,6 +88,8 @@ def at_rest(page: Page, left: list[str], under_way: set[Request]) -> list[Any]:
         now = page.evaluate(SNAPSHOT, left)
         same = same + 1 if now == before and now[-1][1] == 0 and not under_way else 0
         before = now
+        if same == 2:
+            page.evaluate(SCROLL)  # what has grown further down comes near too
         if same >= 6 and len(now) > 5:
             return now
         page.wait_for_timeout(200)

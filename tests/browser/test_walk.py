@@ -59,6 +59,7 @@ class Hand:
         for kind, place in [("touchStart", places[0]), *(("touchMove", place) for place in places[1:])]:
             touch = {"type": kind, "touchPoints": [{"x": place[0], "y": place[1]}]}
             screen.send("Input.dispatchTouchEvent", touch)
+            self.page.wait_for_timeout(60)  # as fast as a finger: after a flick Chromium takes the next tap for its end
         screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         return screen.detach()
 

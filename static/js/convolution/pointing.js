@@ -66,7 +66,7 @@ export function turnedWeight({ flip, kernels }, { slice, row, column }) {
   return { slice, row: height - 1 - row, column: width - 1 - column };
 }
 
-/** @param {State} state @param {Run} run */
+/** @param {Pick<State, "unit">} state @param {Run} run */
 export function windowValues({ unit: [channel, row, column] }, { padded, window }) {
   const ones = [Array.from({ length: window.height }, () => Array(window.width).fill(1))];
   return windowTerms(padded, ones, { row, column, channel }, window).parts[0].terms.map((terms) =>

@@ -9,7 +9,8 @@ import { paddingOf } from "./window.js";
  */
 
 /**
- * @typedef {Stage & {input: Tensor, full: number}} Run `full` is the value of white
+ * @typedef {Stage & {input: Tensor, full: number, state: ConvolutionState}} Run `full` is the value of white, `state` what
+ *   was computed
  */
 
 /**
@@ -39,7 +40,7 @@ export class StageRunner {
     const stage = runStage(input, state, (border, mode) =>
       this.keep("padded", [input, mode, ...Object.values(border)], () => pad(input, border, mode)),
     );
-    this.last = { ...stage, input, full: state.matrix ? whiteOf(input.data) : state.scale };
+    this.last = { ...stage, input, state, full: state.matrix ? whiteOf(input.data) : state.scale };
     return this.last;
   }
 

@@ -15,13 +15,15 @@ import "./lente-pool-inspector.js";
  * @param {import("./run.js").Run} run
  */
 export function sumOf({ model, painter }, run) {
-  const { state, secret, value, weight } = model;
-  const { operation, unit, divisor, bias, matrix } = state;
-  if (operation === "flatten") return flatPlace(state, run);
+  const { secret, value, weight } = model;
+  const { unit } = model.state;
+  const { state } = run; // what is asked for now may be impossible, and the last good run stay
+  const { operation, divisor, bias, matrix } = state;
+  if (operation === "flatten") return flatPlace({ ...state, unit }, run);
   if (operation !== "convolution")
     return html`<lente-pool-inspector
       .kind=${operation}
-      .values=${windowValues(state, run)}
+      .values=${windowValues({ unit }, run)}
       .secret=${secret}
     ></lente-pool-inspector>`;
   const [channel, row, column] = unit;

@@ -46,6 +46,9 @@ function handOf(event) {
   return "chose";
 }
 
+// What the hand has let go of is written before a reload can come: what a page says while it goes comes too late for that.
+for (const end of ["pointerup", "pointercancel", "keyup", "change"])
+  addEventListener(end, () => setTimeout(settle), { capture: true, passive: true });
 addEventListener("pagehide", settle);
 addEventListener("popstate", ({ state }) => {
   if (!state) return history.replaceState({ kept: keptHere }, ""); // a place on the same page, in the same state

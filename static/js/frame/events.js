@@ -5,6 +5,7 @@
  * - connection: how the server is
  * - decoded: a decoder has arrived; what it makes can be shown
  * - digit-pinned: the unit of the digit network that is looked at now
+ * - pen: another pen is taken up, on every pad of the page
  * - returned: Back or Forward made the address another; what it says is the page's state now
  * - themechange: light has turned to dark, or back
  * - urlwritten: the address has become what the page's state is
@@ -14,6 +15,7 @@
  * @property {"ready" | "busy" | "offline"} connection
  * @property {undefined} decoded
  * @property {{layer: string, unit: number[]}} digit-pinned
+ * @property {{pen: number, erasing: boolean}} pen
  * @property {undefined} returned
  * @property {undefined} themechange
  * @property {undefined} urlwritten

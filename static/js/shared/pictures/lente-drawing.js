@@ -3,6 +3,7 @@ import { LenteElement } from "../../frame/element.js";
 import { readUrl, writeUrl } from "../../frame/address.js";
 import { addressed } from "../../frame/addressed.js";
 import { snapped } from "../../frame/drawing_codec.js";
+import { onWindow, tellWindow } from "../../frame/events.js";
 import { N_, t } from "../../frame/i18n.js";
 import { rasterise } from "./stroke.js";
 
@@ -43,6 +44,7 @@ export class LenteDrawing extends LenteElement {
     /** @type {number | null} */ this.pointer = null;
     /** Where the keyboard's pen is, in shares of the pad. @type {{x: number, y: number} | null} */ this.cursor = null;
     /** Whether the keyboard's pen is down. */ this.down = false;
+    this.endPen = () => {};
     this.pen = 1;
     this.erasing = false;
     addressed(this, {
@@ -124,9 +126,19 @@ export class LenteDrawing extends LenteElement {
     this.paint();
   }
 
-  /** @param {number} pen @param {boolean} [erasing] */
+  connectedCallback() {
+    super.connectedCallback();
+    this.endPen = onWindow("pen", (pen) => Object.assign(this, pen));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.endPen();
+  }
+
+  /** Takes up a pen, here and on the other pads: the address knows one. @param {number} pen @param {boolean} [erasing] */
   choose(pen, erasing = false) {
-    Object.assign(this, { pen, erasing });
+    tellWindow("pen", { pen, erasing });
   }
 
   undo() {
