@@ -165,9 +165,12 @@ def test_changed_weights_come_back(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Turn the signs").click()
     field = page.locator("lente-weights .kernel-numbers input").first
     field.fill("0.375")
-    until(page, "Object.keys(history.state.kept).includes('changes')")
+    until(page, "JSON.stringify(history.state.kept.changes ?? null).includes('0.375')")
     scores = "[...document.querySelector('lente-answer').scores]"
-    before = page.evaluate(scores)
+    before, now = None, page.evaluate(scores)
+    while now != before:  # until the network has been through with the last weight
+        page.wait_for_timeout(500)
+        before, now = now, page.evaluate(scores)
     page.reload()
     there = "document.querySelector('lente-answer')?.scores"
     until(page, f"before => {there} && {scores}.join() === before.join()", before)
