@@ -124,7 +124,7 @@ export class LenteBottleneck extends LenteElement {
           ${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}
         </figcaption>
       </figure>
-      <div class="funnel out"><span>${t("decoder")}</span><small>${space.z} → 128 → 256 → 784</small></div>
+      <div class="funnel out"><span>${t("decoder")}</span><small>${space.z} → 128 → 128 → 256 → 784</small></div>
       <figure class="flow-picture flow-copy">
         <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>
         <figcaption>${t("the copy")}</figcaption>
