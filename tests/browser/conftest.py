@@ -53,6 +53,14 @@ def _is_fault(said: ConsoleMessage) -> bool:
     return said.type in ("error", "warning") and "GPU stall due to ReadPixels" not in said.text
 
 
+# All of a page comes near once, what loads late included.
+WHOLE = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+    scrollTo(0, y);
+    await new Promise((next) => setTimeout(next, 60));
+  }
+  scrollTo(0, 0);
+}"""
 OpenPage = Callable[..., Page]
 
 

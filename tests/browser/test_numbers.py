@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lente.app.pages.routes import HOME, PAGES
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import WHOLE, OpenPage, until
 
 WIDTHS = [(390, 844), (820, 1180), (1366, 768), (1920, 1080)]
 NOUNS = {page.noun: page for page in [HOME, *PAGES]}
@@ -60,13 +60,6 @@ CLIPPED = r"""() => {
     }
   }
   return { count, found };
-}"""
-WHOLE = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
-    scrollTo(0, y);
-    await new Promise((next) => setTimeout(next, 60));
-  }
-  scrollTo(0, 0);
 }"""
 
 State = Callable[[Page], None]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import WHOLE, OpenPage, until
 
 SIZES = [(390, 844), (820, 1180), (1366, 768), (1920, 1080)]
 FIRST_SCREENS = [(390, 844), (1366, 768)]
@@ -70,13 +70,6 @@ PAIRS = [
     Pair("latent", "lente-latent-landing .pad", ".landing-pictures", first=False),
 ]
 PAGES = sorted({pair.page for pair in PAIRS})
-WHOLE = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
-    scrollTo(0, y);
-    await new Promise((next) => setTimeout(next, 60));
-  }
-  scrollTo(0, 0);
-}"""
 
 
 def opened(open_page: OpenPage, noun: str, width: int, height: int) -> Page:
