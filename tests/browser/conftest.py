@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from lente.benchmarks.browser import FLAGS as USUAL
 from lente.benchmarks.browser import chromium
@@ -99,8 +99,19 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
 
 
 def until(page: Page, condition: str, arg: object = None, seconds: float = PATIENCE_MS / 1000) -> None:
-    """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids."""
+    """Waits for a condition in the page; playwright's own way needs eval, which the page's policy forbids.
+
+    What the condition asks for may not be there yet: an error of the page is a "not yet" until the time is up.
+    """
     end = time.monotonic() + seconds
-    while not page.evaluate(condition, arg):
-        assert time.monotonic() < end, condition
+    while True:
+        missing = ""
+        try:
+            if page.evaluate(condition, arg):
+                return
+        except Error as error:
+            missing = error.message
+            if "TypeError" not in missing:
+                raise
+        assert time.monotonic() < end, f"{condition} {missing}"
         page.wait_for_timeout(30)

@@ -13,12 +13,12 @@ STEPS = [
 ]  # fmt: skip
 # What a question is about, where the panel does not write it down.
 ASKED = {
-    "scale": "document.querySelector('[data-pixel]').getBoundingClientRect()",
-    "colour": "document.querySelector('lente-channels .together').getBoundingClientRect()",
-    "decide": "document.querySelector('lente-network-2d').boxOf('dense1')",
-    "network": "document.querySelector('lente-network-2d').boxOf('conv2')",
-    "places": "document.querySelector('lente-code-places lente-plane').getBoundingClientRect()",
-    "latent": "document.querySelector('lente-latent-map lente-plane').getBoundingClientRect()",
+    "scale": "document.querySelector('[data-pixel]')?.getBoundingClientRect()",
+    "colour": "document.querySelector('lente-channels .together')?.getBoundingClientRect()",
+    "decide": "document.querySelector('lente-network-2d')?.boxOf?.('dense1')",
+    "network": "document.querySelector('lente-network-2d')?.boxOf?.('conv2')",
+    "places": "document.querySelector('lente-code-places lente-plane')?.getBoundingClientRect()",
+    "latent": "document.querySelector('lente-latent-map lente-plane')?.getBoundingClientRect()",
 }
 RING = "document.querySelector('.lesson-ring')?.getBoundingClientRect()"
 # A part of the panel is in the window, and what lies at its corners belongs to it or is what it lies on.
