@@ -1,4 +1,4 @@
-"""An autoencoder: a picture squeezed through Z numbers, and back.
+"""An autoencoder: a picture squeezed through Z numbers, and back by the decoder of the variational ones.
 
 Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science, 2006.
 B pictures in a batch, Z numbers in a code.
@@ -6,7 +6,7 @@ B pictures in a batch, Z numbers in a code.
 
 from torch import Tensor, nn
 
-PIXELS = 28 * 28
+from lente.models.networks.vae import PIXELS, Decoder
 
 
 class Encoder(nn.Module):
@@ -24,28 +24,6 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.relu1(self.dense1(self.flatten(x)))
         return self.to_code(self.relu2(self.dense2(x)))  # type: ignore[no-any-return]
-
-
-class Decoder(nn.Module):
-    """(B, Z) to pictures (B, 1, 28, 28) in 0..1."""
-
-    def __init__(self, z: int) -> None:
-        super().__init__()
-        self.dense1 = nn.Linear(z, 128)
-        self.relu1 = nn.ReLU()
-        self.dense2 = nn.Linear(128, 256)
-        self.relu2 = nn.ReLU()
-        self.to_pixels = nn.Linear(256, PIXELS)
-        self.sigmoid = nn.Sigmoid()
-        self.unflatten = nn.Unflatten(1, (1, 28, 28))
-
-    def logits(self, z: Tensor) -> Tensor:
-        """(B, Z) to (B, 784), before the sigmoid."""
-        z = self.relu2(self.dense2(self.relu1(self.dense1(z))))
-        return self.to_pixels(z)  # type: ignore[no-any-return]
-
-    def forward(self, z: Tensor) -> Tensor:
-        return self.unflatten(self.sigmoid(self.logits(z)))  # type: ignore[no-any-return]
 
 
 class Autoencoder(nn.Module):

@@ -22,7 +22,7 @@ from lente.models.networks.vae import VAE
 
 FOLDER = Path(__file__).parent.parent / "weights"
 BETAS = (0.1, 0.5, 2.0, 4.0, 10.0)
-BOTTLENECKS = (1, 2, 4, 8, 16, 32)
+BOTTLENECKS = (1, 2, 4, 8, 10, 16, 32)
 
 
 class CatalogueError(Exception):
@@ -50,7 +50,9 @@ class AlteredFile(CatalogueError):
 @dataclass(frozen=True)
 class Card:
     """What is known about a stored network. `files` maps each file beside the card to its SHA-256; `reliability` is how
-    often it is right when it is so sure, see models/training/evaluate.py."""
+    often it is right when it is so sure, see models/training/evaluate.py; networks that the pages compare have one
+    `recipe`.
+    """
 
     name: str
     architecture: str
@@ -69,6 +71,7 @@ class Card:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     reliability: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    recipe: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,12 @@ class VAE(nn.Module):
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
         return self.decode(self.reparameterise(*self.encode(x, labels)), labels)
 
-    def loss(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Reconstruction and KL divergence, (B,) each, in nats; what is minimised is the first + beta * the second."""
-        mu, log_variance = self.encode(x, labels)
+    def loss(self, x: Tensor, labels: Tensor | None = None, seen: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Reconstruction and KL divergence, (B,) each, in nats; what is minimised is the first + beta * the second.
+
+        The encoder is shown `seen` in place of x, where that is given.
+        """
+        mu, log_variance = self.encode(x if seen is None else seen, labels)
         logits = self.decoder.logits(self.reparameterise(mu, log_variance), self.one_hot(labels))
         return cross_entropy(logits, x), kl_divergence(mu, log_variance).sum(1)
 

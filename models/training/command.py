@@ -1,5 +1,7 @@
 """`lente train NAME`: trains a network of the box again, evaluates it, writes its weights and its card.
 
+`lente train latent` trains all latent networks, each as the others (models/training/series.py).
+
 One trainer for each kind of network, in `models/training/`; what they share is here.
 """
 
@@ -12,7 +14,7 @@ from pathlib import Path
 from lente.models.networks import catalogue
 from lente.models.networks.catalogue import Card
 from lente.models.networks.pca import fit
-from lente.models.training import data
+from lente.models.training import data, latent, series
 from lente.models.training.run import Run
 
 DATASETS = ("mnist", "fashion", "folder")
@@ -20,14 +22,17 @@ DATASETS = ("mnist", "fashion", "folder")
 
 def epochs_of(name: str) -> int:
     """How many epochs a network takes unless told otherwise."""
-    special = {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, "vae_2d": 60, "vae_10d": 60}
-    return special.get(name, 25)
+    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1}.get(name, latent.EPOCHS)
+
+
+def with_epochs(run: Run) -> Run:
+    return replace(run, epochs=run.epochs or epochs_of(run.name))
 
 
 def train(run: Run) -> Card:
     """Trains, evaluates and writes. Raises catalogue.UnknownNetwork and data.DataError."""
     catalogue.build(run.name)
-    run = replace(run, epochs=run.epochs or epochs_of(run.name))
+    run = with_epochs(run)
     if run.dry_run:
         with tempfile.TemporaryDirectory() as folder:
             return trained(replace(run, output=Path(folder)))
@@ -36,7 +41,7 @@ def train(run: Run) -> Card:
 
 def trained(run: Run) -> Card:
     """Chooses the trainer, and has its network stored."""
-    from lente.models.training import digit, latent, photo, store
+    from lente.models.training import digit, photo, store
 
     run.output.mkdir(parents=True, exist_ok=True)
     learn, test = pictures(run, train=True), pictures(run, train=False)
@@ -63,13 +68,19 @@ def pictures(run: Run, train: bool) -> data.Pictures:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lente train`."""
-    parser.add_argument("name", metavar="NAME", choices=catalogue.names(), help=", ".join(catalogue.names()))
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        choices=[*catalogue.names(), series.SERIES],
+        help=", ".join([*catalogue.names(), f"or {series.SERIES}: the latent ones, what is not done"]),
+    )
     parser.add_argument("--data", type=Path, help="folder with MNIST/raw or FashionMNIST/raw, tar of Imagenette, folder"
                         " of pictures; without it MNIST is read from the box, the others are downloaded")  # fmt: skip
     parser.add_argument("--dataset", choices=DATASETS, default="mnist", help="what a latent network learns from")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same weights (photo_cnn: nearly)")
     parser.add_argument("--epochs", type=int, help="how often each picture is seen")
     parser.add_argument("--output", type=Path, default=catalogue.FOLDER, help="where weights and card are written")
+    parser.add_argument("--jobs", type=int, default=1, help=f"how many networks at a time ({series.SERIES})")
     parser.add_argument("--dry-run", action="store_true", help="two batches of noise, nothing kept")
 
 
@@ -77,13 +88,16 @@ def main(options: list[str] | None = None) -> None:
     """Runs what the command line says and prints the figures reached; exits with 1 and a sentence where it cannot."""
     parser = argparse.ArgumentParser(prog="lente train", description="Trains a network of the box again.")
     add_arguments(parser)
-    arguments = parser.parse_args(options)
+    said = vars(parser.parse_args(options))
+    jobs, run = said.pop("jobs"), Run(**said)
     try:
-        card = train(Run(**vars(arguments)))
+        cards = series.train(with_epochs(run), jobs, train) if run.name == series.SERIES else [train(run)]
     except (data.DataError, catalogue.CatalogueError) as error:
         sys.exit(f"lente train: {error}")
-    for figure, value in card.figures.items():
-        print(f"{figure:40} {value:12.4f}")
+    for card in cards:
+        print(card.name)
+        for figure, value in card.figures.items():
+            print(f"{figure:40} {value:12.4f}")
 
 
 if __name__ == "__main__":

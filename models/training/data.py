@@ -70,6 +70,16 @@ def boxed_digits(train: bool) -> Pictures:
     return hashed("MNIST", torch.tensor(read.images), torch.tensor(read.labels).long())
 
 
+def typefaces(slope: str) -> list[Path]:
+    """The boxed typefaces, "normal" or "italic". Raises DataError where they are not there."""
+    found = sorted(
+        (Path(__file__).resolve().parents[2] / "static" / "vendor" / "fonts").glob(f"*-latin-wght-{slope}.woff2")
+    )
+    if not found:
+        raise DataError("the typefaces are not there yet: python -m bundles.bundle brings them")
+    return found
+
+
 def hashed(name: str, images: Tensor, labels: Tensor) -> Pictures:
     """Grey pictures (N, H, W) and their labels, with the hash of both."""
     content = hashlib.sha256(images.numpy().tobytes() + labels.numpy().tobytes()).hexdigest()

@@ -1,17 +1,28 @@
-"""Trains digit_cnn on MNIST, every digit moved, turned, scaled, bent and inked a little differently each time."""
+"""Trains digit_cnn on MNIST and on digits as Europe writes them, each moved, turned, scaled, bent and inked a little
+differently each time, and on pictures of nothing, of which it learns to be unsure.
+"""
 
 import math
+from collections.abc import Iterator
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.training import data, digit_outliers, strokes
 from lente.models.training.data import Pictures
 from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 128
+EUROPEAN = 12
+NOTHINGS = 48
 RATE = 4e-3
+# How much it counts to be unsure of nothing, beside being right about digits.
+UNSURE = 0.5
+# Made once, then moved and inked anew each time.
+MADE = {"european": 12_000, "nothings": 6_000}
 
 
 def train(run: Run, pictures: Pictures) -> nn.Module:
@@ -23,9 +34,10 @@ def train(run: Run, pictures: Pictures) -> nn.Module:
     steps = run.steps(len(pictures), BATCH)
     optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-4)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.1)
-    for step, (bar, index) in enumerate(zip(progress(run, steps), shuffled(len(pictures), BATCH), strict=False)):
-        x = inked(moved(pictures.images[index] / 255))
-        loss = F.cross_entropy(network.logits(x), pictures.labels[index])
+    batches = zip(progress(run, steps), mixed(run, pictures), strict=False)
+    for step, (bar, (images, labels)) in enumerate(batches):
+        x = inked(moved(images / 255))
+        loss = objective(network.logits(x), labels)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -34,6 +46,25 @@ def train(run: Run, pictures: Pictures) -> nn.Module:
         if step % 100 == 0:
             bar.set_postfix(loss=f"{loss.item():.3f}")
     return average.module
+
+
+def objective(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy in nats of the first pictures, which `labels` (N,) name, and of the rest with ten equal chances."""
+    known, nothing = logits[: len(labels)], logits[len(labels) :]
+    unsure = -F.log_softmax(nothing, 1).mean()
+    return F.cross_entropy(known, labels) + UNSURE * unsure
+
+
+def mixed(run: Run, pictures: Pictures) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches for ever: digits of MNIST, European ones, and nothings (B, 1, 28, 28) uint8, with the digits' labels."""
+    random = np.random.default_rng(run.seed)
+    made = {kind: 100 if run.dry_run else count for kind, count in MADE.items()}
+    written, names = strokes.european(made["european"], random)
+    nothings = digit_outliers.all_kinds(made["nothings"], pictures, data.typefaces("normal"), random)
+    others = zip(shuffled(len(written), EUROPEAN), shuffled(len(nothings), NOTHINGS), strict=True)
+    for index, (hand, nothing) in zip(shuffled(len(pictures), BATCH), others, strict=True):
+        images = torch.cat([pictures.images[index], written[hand], nothings[nothing]])
+        yield images, torch.cat([pictures.labels[index], names[hand]])
 
 
 def moved(x: Tensor, shift: float = 2.0, turn: float = 12.0, bend: float = 0.8) -> Tensor:

@@ -1,16 +1,18 @@
 """The figures that go on the cards, measured on test pictures that no training has seen."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Codes
+from lente.models.networks.digit_cnn import SURE
 from lente.models.networks.familiarity import Familiarity, spread_out
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import SIZE, PhotoCNN
 from lente.models.networks.vae import VAE, cross_entropy
-from lente.models.training import augment
+from lente.models.training import augment, data, digit_outliers, strokes
 from lente.models.training.data import Pictures
 
 RANKS = (1, 2, 4, 8, 10, 16, 32, 64)
@@ -54,14 +56,36 @@ def photo_reliability(network: PhotoCNN, test: Pictures) -> dict[str, tuple[floa
 
 
 @torch.inference_mode()
-def digit(network: torch.nn.Module, test: Pictures) -> dict[str, float]:
-    """Accuracy in percent and cross-entropy in nats."""
-    probabilities = torch.cat([network(batch / 255) for batch in torch.split(test.images, 500)])
-    return {
+def digit(network: torch.nn.Module, test: Pictures, count: int = 2000) -> dict[str, float]:
+    """Accuracy in percent and cross-entropy in nats; how many digits leave it unsure, and of how much else it is sure.
+
+    The European digits, scribbles and dots are of hands that it did not learn from, the letters of another typeface,
+    the digits upside down and in means the test's.
+    """
+    random = np.random.default_rng(1_000_000)
+    written, names = strokes.european(count, random)
+    probabilities = digit_probabilities(network, test.images)
+    figures = {
         "accuracy_percent": accuracy(probabilities, test.labels),
         "cross_entropy_nats": F.nll_loss(probabilities.log(), test.labels).item(),
+        "unsure_percent_digits": 100 - sure_percent(probabilities),
+        "accuracy_percent_european": accuracy(digit_probabilities(network, written), names),
         "test_pictures": len(test),
     }
+    for kind in digit_outliers.KINDS:
+        nothing = digit_outliers.some(kind, count, test, data.typefaces("italic"), random)
+        figures[f"sure_percent_{kind}"] = sure_percent(digit_probabilities(network, nothing))
+    return figures
+
+
+def digit_probabilities(network: torch.nn.Module, images: Tensor) -> Tensor:
+    """(N, 1, 28, 28) uint8 to (N, 10)."""
+    return torch.cat([network(batch / 255) for batch in torch.split(images, 500)])
+
+
+def sure_percent(probabilities: Tensor) -> float:
+    """Of how many pictures, in percent, the digit network is sure."""
+    return 100 * (probabilities.amax(1) >= SURE).float().mean().item()
 
 
 @torch.inference_mode()
@@ -118,13 +142,16 @@ def resized(images: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def vae(network: VAE, test: Pictures) -> tuple[dict[str, float], Codes]:
-    """Grey-scale binary cross-entropy, KL divergence and their sum, nats a picture, one sample; error of mu decoded."""
+    """Grey-scale binary cross-entropy, KL divergence, their sum, and the sum with beta that training made small: nats a
+    picture, one sample; error of mu decoded.
+    """
     torch.manual_seed(0)
     x, labels = test.images / 255, test.labels if network.classes else None
     reconstruction, divergence = network.loss(x, labels)
     mu, log_variance = network.encode(x, labels)
     figures = {
         "bce_plus_kl_nats": (reconstruction + divergence).mean().item(),
+        "bce_plus_beta_kl_nats": (reconstruction + network.beta * divergence).mean().item(),
         "bce_nats": reconstruction.mean().item(),
         "kl_nats": divergence.mean().item(),
         "squared_error_per_pixel": F.mse_loss(network.decode(mu, labels), x).item(),

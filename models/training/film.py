@@ -1,4 +1,7 @@
-"""Keeps a VAE at moments of its training, closer together at its beginning, when most happens."""
+"""Keeps a VAE at moments of its training, closer together at its beginning, when most happens.
+
+What is kept are the averaged weights, so that the last moment is the network that is stored.
+"""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +15,7 @@ DIGITS = 2000
 
 
 class Film:
-    """Called after every step; keeps the network at FRAMES of them, with the codes of the first test pictures."""
+    """Told after how many steps the network is as it is; keeps FRAMES of it, with codes of the first test pictures."""
 
     def __init__(self, test: Pictures, steps: int) -> None:
         self.x, self.labels = test.images[:DIGITS] / 255, test.labels[:DIGITS]
@@ -39,5 +42,5 @@ class Film:
 
 
 def moments(steps: int) -> set[int]:
-    """Step 0, the last one, and others between them, each about as many times later than the one before."""
+    """After 0 steps, after all, and others between them, each about as many times later than the one before."""
     return {0} | {round(steps ** (i / (FRAMES - 1))) for i in range(1, FRAMES)}

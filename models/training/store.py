@@ -14,6 +14,7 @@ from lente.models.networks.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
 from lente.models.networks.vae import VAE
 from lente.models.training import data, evaluate
 from lente.models.training.data import Pictures
+from lente.models.training.latent import RECIPE
 from lente.models.training.run import Run
 
 
@@ -71,8 +72,11 @@ def particulars(network: nn.Module) -> dict[str, Any]:
     if isinstance(network, PhotoCNN):
         return {"classes": CLASSES, "size": SIZE, "mean": MEAN, "std": STD}
     if isinstance(network, VAE):
-        return {"z": network.z, "beta": network.beta, "classes": tuple(map(str, range(network.classes)))}
-    if isinstance(network, Autoencoder | PCA):
+        classes = tuple(map(str, range(network.classes)))
+        return {"z": network.z, "beta": network.beta, "classes": classes, "recipe": RECIPE}
+    if isinstance(network, Autoencoder):
+        return {"z": network.z, "recipe": RECIPE}
+    if isinstance(network, PCA):
         return {"z": network.z}
     return {"classes": tuple(map(str, range(10)))}
 

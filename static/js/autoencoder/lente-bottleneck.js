@@ -125,7 +125,7 @@ export class LenteBottleneck extends LenteElement {
         </figcaption>
       </figure>
       <div class="funnel out">
-        <span>${t("decoder")}</span><small>${[space.z, ...ENCODER.toReversed()].join(" → ")}</small>
+        <span>${t("decoder")}</span><small>${[space.z, ...DECODER].join(" → ")}</small>
       </div>
       <figure class="flow-picture flow-copy">
         <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>

@@ -5,9 +5,7 @@ import { t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { exactly } from "../shared/ui/exactly.js";
 import { entropy, runnerUp, softmax } from "../shared/statistics.js";
-
-/** Above this many bits the network hesitates between digits. */
-export const UNSURE = 1;
+import { sureness } from "../shared/sureness.js";
 
 /**
  * What the network answers: ten probabilities as bars with the scores that they are made of, the digit it names, or that
@@ -133,18 +131,22 @@ export class LenteAnswer extends ShadowElement {
         <span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span>
       </div>`;
     const bits = entropy(shares);
-    const [, second] = runnerUp(shares);
-    const words =
-      bits > UNSURE
-        ? html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`
-        : html`<strong>${t("I read a {digit}.", { digit: first })}</strong>
-            ${t("The second choice is {second}.", { second })}`;
+    const sure = sureness(shares);
     return html`<div class="verdict">
-      <span class="digit">${bits > UNSURE ? "?" : first}</span
+      <span class="digit">${sure === "sure" ? first : "?"}</span
       ><span class="words"
-        >${words}${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
+        >${this.words(sure, shares)}${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
       >
     </div>`;
+  }
+
+  /** @param {"sure" | "between" | "none"} sure @param {Float32Array} shares */
+  words(sure, shares) {
+    const [first, second] = runnerUp(shares);
+    if (sure === "none") return html`<strong>${t("I recognise no digit.")}</strong>`;
+    if (sure === "between") return html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`;
+    return html`<strong>${t("I read a {digit}.", { digit: first })}</strong>
+      ${t("The second choice is {second}.", { second })}`;
   }
 
   /** @param {number} digit @param {number} share @param {boolean} first */

@@ -3,8 +3,8 @@ import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { fitted } from "../shared/pictures/smaller.js";
-import { entropy, softmax } from "../shared/statistics.js";
-import { UNSURE } from "./lente-answer.js";
+import { softmax } from "../shared/statistics.js";
+import { sureness } from "../shared/sureness.js";
 import { readPaper } from "./server.js";
 import "./lente-reading.js";
 import "../shared/ui/lente-map.js";
@@ -47,7 +47,7 @@ export class LentePaper extends LenteElement {
   /** Whether the network does not know what to make of what was found. */
   get unsure() {
     const scores = this.session?.scores;
-    return scores ? entropy(softmax(scores)) > UNSURE : false;
+    return scores ? sureness(softmax(scores)) !== "sure" : false;
   }
 
   render() {

@@ -5,6 +5,7 @@ import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
 import { entropyBits, likeliest } from "../shared/statistics.js";
+import { SURE } from "../shared/sureness.js";
 import { gatherPictures } from "./between.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { sampleCodes } from "./server.js";
@@ -20,7 +21,7 @@ import "./plane/lente-plane.js";
 const COUNT = 100;
 const PAIRS = [
   ["autoencoder_2d", "vae_2d"],
-  ["autoencoder_8d", "vae_10d"],
+  ["autoencoder_10d", "vae_10d"],
 ];
 
 /** A hundred codes from N(0, I), through an autoencoder and a variational one: what comes out, and how it is spread. */
@@ -169,7 +170,7 @@ async function take(name, seed) {
     z: /** @type {Float32Array} */ (tensors.z.data),
     pictures: gatherPictures(order.map((i) => images.subarray(784 * i, 784 * (i + 1)))),
     counts: Array.from({ length: 10 }, (_, digit) => digits.filter((one) => one === digit).length),
-    sure: order.filter((i) => tensors.probabilities.data[10 * i + digits[i]] >= 0.9).length,
+    sure: order.filter((i) => tensors.probabilities.data[10 * i + digits[i]] >= SURE).length,
     distance: Float32Array.from(tensors.distance.data).sort()[COUNT / 2],
     typical: facts.typical_distance,
   };

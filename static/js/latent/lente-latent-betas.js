@@ -8,6 +8,7 @@ import { normals, shareWithin } from "../shared/statistics.js";
 import { gatherPictures } from "./between.js";
 import { testDigits } from "./server.js";
 import { pointsOf } from "./plane/points.js";
+import { rateDistortion } from "./rate_distortion.js";
 import { latentSpace } from "./space.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
@@ -129,7 +130,7 @@ export class LenteLatentBetas extends LenteElement {
           ></lente-pictures>
           <figcaption>${t("Twenty samples of N(0, I), the same for every β.")}</figcaption>
         </figure>
-        ${this.facts(space)}
+        ${this.facts(space)} ${rateDistortion(this.weighed(), this.beta)}
       </div>
     </div>`;
   }
@@ -151,6 +152,10 @@ export class LenteLatentBetas extends LenteElement {
           <th scope="row">${t("grey-scale BCE + KL, summed")}</th>
           <td>${formatNumber(figures.bce_plus_kl_nats, 1)}</td>
         </tr>
+        <tr>
+          <th scope="row">${t("BCE + β × KL: what the training made as small as it could")}</th>
+          <td>${formatNumber(figures.bce_plus_beta_kl_nats, 1)}</td>
+        </tr>
         ${kl.map(
           (nats, i) =>
             html`<tr>
@@ -171,6 +176,14 @@ export class LenteLatentBetas extends LenteElement {
     return DIGITS.map((index) => {
       const [rx, ry] = [0, 1].map((i) => 2 * Math.exp(/** @type {Float32Array} */ (logVariance)[2 * index + i] / 2));
       return { kind: "ellipse", x: mu[2 * index], y: mu[2 * index + 1], rx, ry, label: labels[index] };
+    });
+  }
+
+  /** What is known by now of each beta. @returns {import("./rate_distortion.js").Weighed[]} */
+  weighed() {
+    return RAIL.flatMap((beta) => {
+      const figures = this.spaces.get(beta)?.figures;
+      return figures ? [{ beta, rate: figures.kl_nats, distortion: figures.bce_nats }] : [];
     });
   }
 

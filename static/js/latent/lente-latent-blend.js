@@ -17,7 +17,7 @@ import "../shared/ui/lente-pictures.js";
 const STEPS = 11;
 const PAIRS = [
   ["autoencoder_2d", "vae_2d"],
-  ["autoencoder_8d", "vae_10d"],
+  ["autoencoder_10d", "vae_10d"],
 ];
 
 /** From one test digit to another four ways, in step: pixels, autoencoder, VAE straight and along an arc. And a - b + c. */

@@ -17,7 +17,7 @@ import "../shared/ui/lente-sliders.js";
 
 /** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
-const MODELS = ["vae_10d", "autoencoder_4d", "autoencoder_8d", "autoencoder_16d", "autoencoder_32d", "pca"];
+const MODELS = ["vae_10d", "autoencoder_4d", "autoencoder_8d", "autoencoder_10d", "autoencoder_16d", "autoencoder_32d", "pca"];
 const STOPS = 7;
 const SECONDS = 3;
 

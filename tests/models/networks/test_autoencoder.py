@@ -7,7 +7,7 @@ from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.pca import fit
 from lente.models.training import data, evaluate
 
-SIZES = [1, 2, 4, 8, 16, 32]
+SIZES = [1, 2, 4, 8, 10, 16, 32]
 
 
 @pytest.mark.parametrize("z", SIZES)
