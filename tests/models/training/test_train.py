@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from PIL import Image
 
 from lente.models.networks import catalogue
 from lente.models.training import command as train
+from lente.models.training import series
 from lente.models.training.film import FRAMES, moments
 from lente.models.training.run import Run
 from tests.models.training.test_data import write_digits
@@ -40,6 +42,21 @@ def test_training_lowers_the_loss_and_the_seed_repeats_it(tmp_path: Path) -> Non
     assert losses[1] < losses[0]
     assert losses[1] == losses[2]
     assert losses[1] != losses[3]
+
+
+def test_a_series_trains_what_is_not_done_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_digits(tmp_path)
+    run = Run(series.SERIES, tmp_path / "box", data=tmp_path, epochs=1)
+    monkeypatch.setattr(series, "names", lambda: ["autoencoder_2d", "vae_2d"])
+    first = train.train(replace(run, name="vae_2d"))
+    written = (tmp_path / "box" / "vae_2d.safetensors").stat().st_mtime_ns
+    assert [card.name for card in series.train(run, 2, train.train)] == ["autoencoder_2d"]
+    assert catalogue.card("vae_2d", run.output) == first
+    assert (tmp_path / "box" / "vae_2d.safetensors").stat().st_mtime_ns == written
+    (tmp_path / "box" / "vae_2d.safetensors").write_bytes(b"half of it")
+    assert [card.name for card in series.train(run, 1, train.train)] == ["vae_2d"]
+    assert series.train(run, 1, train.train) == []
+    assert [card.epochs for card in series.train(replace(run, epochs=2), 1, train.train)] == [2, 2]
 
 
 def test_fashion_and_a_folder_of_pictures_serve_too(tmp_path: Path) -> None:
