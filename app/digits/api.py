@@ -33,9 +33,10 @@ async def picture(
 ) -> Response:
     """Reads a digit from a picture file, light on dark or dark on light, drawn or photographed on paper.
 
-    Tensors: `probabilities` (10,), `logits` (10,), `input` (1, 1, 28, 28), each layer by its name, `raw` and `centred`
-    (28, 28); with `steps` also `grey` and `ink` (H, W), what was taken for ink, 1 where it is full, and of it the
-    `crop` in its box. Facts: `digit`, and `box` of the ink.
+    Tensors: `probabilities` (10,), `judged` (1,), how like a digit it is, 0..1, `logits` (10,),
+    `input` (1, 1, 28, 28), each layer by its name, `raw` and `centred` (28, 28); with `steps` also `grey` and `ink`
+    (H, W), what was taken for ink, 1 where it is full, and of it the `crop` in its box. Facts: `digit`, and `box` of
+    the ink.
     """
     found, placed = await compute.pictures.run(_prepare, file, store)
     more = {"grey": found.grey, "ink": found.ink, "crop": _cut(found.ink, placed.box)} if steps else {}
@@ -51,6 +52,17 @@ async def values(
 ) -> Response:
     """Reads a digit from a pad's values: 28 x 28 or 112 x 112, light on dark, float32 0..1 or bytes 0..255."""
     return await _answer(request, digits, place(from_bytes(body)), center, {})
+
+
+@router.get("/judge", response_class=Response)
+async def judge(request: Request, compute: ComputeDep) -> Response:
+    """The weights of the judge, which says whether the digit network's flattened maps (500,) are those of a digit.
+
+    Tensors: `dense1.weight` (64, 500), `dense1.bias` (64,), `dense2.weight` (1, 64) and `dense2.bias` (1,); between the
+    two ReLU, and behind them a sigmoid.
+    """
+    weights = (await compute.networks()).judge.state_dict()
+    return tensors_response(request, {name: value.numpy() for name, value in weights.items()}, {})
 
 
 @router.get("/mistakes", response_class=Response)
@@ -75,7 +87,7 @@ async def ascent(
     """Changes a picture until the network takes it for the digit `target`, along the gradient of its log-probability.
 
     The body is 28 x 28 values, light on dark, float32 0..1 or bytes 0..255, taken as they lie. Tensors: `pictures`
-    (S + 1, 28, 28), 0..1, the given one first, and `probabilities` (S + 1, 10) of each.
+    (S + 1, 28, 28), 0..1, the given one first, and of each `probabilities` (S + 1, 10) and `judged` (S + 1,).
     """
     picture = as_it_lies(from_bytes(body))
     return tensors_response(request, await (await digits()).ascend(picture, target, steps, most / 255), {})

@@ -129,8 +129,8 @@ async def grid(
 ) -> Response:
     """A sheet of decoded codes over a rectangle of the first two numbers, from -range to range unless told.
 
-    `images` (rows * columns, 1, 28, 28), row by row from the top left, y growing upwards, and with `classes` the digit
-    network's `probabilities` (rows * columns, 10). One picture of all for `Accept: image/png`.
+    `images` (N, 1, 28, 28), row by row from the top left, y growing upwards, and with `classes` the digit network's
+    `probabilities` (N, 10) and how like a digit each is, `judged` (N,). One picture of all for `Accept: image/png`.
     """
     from lente.app.latent.spaces import Sheet
 
@@ -178,7 +178,7 @@ async def encode(request: Request, model: str, service: LatentDep) -> Response:
 async def interpolation(request: Request, model: str, service: LatentDep) -> Response:
     """`steps` codes `z` from `start` to `end`, straight (`"kind": "linear"`) or along an arc (`"spherical"`).
 
-    With their `images` and the digit network's `probabilities` (steps, 10).
+    With their `images` and the digit network's `probabilities` (steps, 10) and `judged` (steps,).
     """
     from lente.app.latent.spaces import spherical
 
@@ -196,10 +196,10 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
 
 @router.post("/{model}/sample", openapi_extra=_body(count=WHOLE, seed=WHOLE))
 async def sample(request: Request, model: str, service: LatentDep) -> Response:
-    """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and the digit network's `probabilities`.
+    """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and what the digit network says of each.
 
-    `distance` is the squared distance, summed over pixels, to the nearest test digit; the fact `typical_distance` is
-    the median of the same between test digits.
+    That is its `probabilities`, and how like a digit each is, `judged`, 0..1. `distance` is the squared distance, summed
+    over pixels, to the nearest test digit; the fact `typical_distance` is the median of the same between test digits.
     """
     space = await service.space(model)
     read = await _read(request, "z", space.z)

@@ -59,10 +59,11 @@ class LatentService:
         return (await self.compute.large.run(self.latents.encode_all, [(name, images, labels)]))[0]
 
     async def read_digits(self, images: Array) -> dict[str, Array]:
-        """The digit network's `probabilities` (N, 10) of pictures (N, 1, 28, 28); nothing where it is damaged."""
+        """The digit network's `probabilities` (N, 10) of pictures (N, 1, 28, 28), and how like a digit they are,
+        `judged` (N,); nothing where it is damaged."""
         lane = self.compute.small if len(images) <= SMALL else self.compute.large
         try:
-            return {"probabilities": await lane.run(self.latents.read_digits, images)}
+            return await lane.run(self.latents.read_digits, images)
         except Unavailable:
             return {}
 

@@ -17,6 +17,8 @@ from lente.app.server.box import Box
 from lente.models.mnist.reader import Bytes, values
 from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import seen
 from lente.models.networks.pca import PCA
 from lente.models.networks.vae import VAE, kl_divergence
 from lente.models.phrases import shortened
@@ -204,11 +206,13 @@ class Latents:
         """Pictures (N, 1, 28, 28) of loaded spaces, with classes where the network needs them, to their places."""
         return [self.loaded[name].encode(images, labels) for name, images, labels in items]
 
-    def read_digits(self, images: Array) -> Array:
-        """What the digit network makes of pictures (N, 1, 28, 28): probabilities (N, 10)."""
+    def read_digits(self, images: Array) -> dict[str, Array]:
+        """Of pictures (N, 1, 28, 28) the digit network's `probabilities` (N, 10), and how like a digit each is,
+        `judged` (N,)."""
+        network, x = self.box.get("digit_cnn"), torch.from_numpy(images)
+        assert isinstance(network, DigitCNN)
         with torch.inference_mode():
-            probabilities: Array = self.box.get("digit_cnn")(torch.from_numpy(images)).numpy()
-        return probabilities
+            return {"probabilities": network(x).numpy(), "judged": self.box.judge(seen(network, x)).numpy()}
 
     @cached_property
     def test_digits(self) -> Bytes:

@@ -49,7 +49,7 @@ async def digit(services: Services, tensors: Tensors, facts: Facts) -> tuple[Ten
     placed = place(from_bytes(_tensor(tensors, "values").tobytes()))
     found, told = await (await services.digits()).read(placed, bool(facts.get("center", True)))
     if not facts.get("layers", True):
-        found = {name: found[name] for name in ("probabilities", "raw", "centred")}
+        found = {name: found[name] for name in ("probabilities", "judged", "raw", "centred")}
     return found, told
 
 

@@ -1,8 +1,10 @@
 """The networks in the box: loaded once, looked up by name. Importing this module imports torch."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from typing import TypeVar
 
 import torch
 from torch import nn
@@ -10,9 +12,11 @@ from torch import nn
 from lente.app.errors import NotFound, Unavailable
 from lente.app.i18n import N_
 from lente.models.networks import catalogue
+from lente.models.networks.digit_judge import DigitJudge
 from lente.models.phrases import shortened
 
 FIRST = ("digit_cnn", "vae_2d")
+Loaded = TypeVar("Loaded", bound=nn.Module)
 
 
 class Box:
@@ -42,9 +46,17 @@ class Box:
                 self._loaded[name] = self._load(name)
             return self._loaded[name]
 
+    @cached_property
+    def judge(self) -> DigitJudge:
+        """What tells digits from nothing for the digit network; Unavailable where it is missing or damaged."""
+        return self._complete("digit_cnn", lambda: catalogue.digit_judge(catalogue.FOLDER))
+
     def _load(self, name: str) -> nn.Module:
+        return self._complete(name, lambda: catalogue.load(name, catalogue.FOLDER))
+
+    def _complete(self, name: str, load: Callable[[], Loaded]) -> Loaded:
         try:
-            return catalogue.load(name, catalogue.FOLDER)
+            return load()
         except catalogue.CatalogueError as error:
             template = N_(
                 "The network {name} is not complete: its weights are missing or damaged. Install Lente again."

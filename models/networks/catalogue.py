@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import DigitJudge
 from lente.models.networks.familiarity import Familiarity
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import PhotoCNN
@@ -164,6 +165,13 @@ def familiarity(name: str, folder: Path = FOLDER) -> Familiarity | None:
     """What is familiar to a network, where it is known. Raises UnknownNetwork, MissingFile, AlteredFile."""
     file = f"{name}.familiar.safetensors"
     return Familiarity.restored(tensors(name, file, folder)) if file in card(name, folder).files else None
+
+
+def digit_judge(folder: Path = FOLDER) -> DigitJudge:
+    """The digit network's judge. Raises MissingFile, AlteredFile."""
+    judge = with_weights(DigitJudge(), tensors("digit_cnn", "digit_cnn.judge.safetensors", folder))
+    assert isinstance(judge, DigitJudge)
+    return judge
 
 
 def film(name: str = "vae_2d", folder: Path = FOLDER) -> list[Frame]:

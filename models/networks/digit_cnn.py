@@ -7,9 +7,6 @@ B pictures in a batch.
 
 from torch import Tensor, nn
 
-# What one class needs to have for the answer to be sure; the card says how much of nothing reaches it nevertheless.
-SURE = 0.9
-
 
 class DigitCNN(nn.Module):
     """Ten digits from pictures (B, 1, 28, 28) in 0..1, light on dark."""

@@ -17,10 +17,10 @@ from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 128
 EUROPEAN = 12
-NOTHINGS = 48
+NOTHINGS = 32
 RATE = 4e-3
 # How much it counts to be unsure of nothing, beside being right about digits.
-UNSURE = 0.35
+UNSURE = 0.1
 # Made once, then moved and inked anew each time.
 MADE = {"european": 12_000, "nothings": 6_000}
 

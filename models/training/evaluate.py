@@ -7,7 +7,8 @@ from torch import Tensor
 
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Codes
-from lente.models.networks.digit_cnn import SURE
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import LEAST, DigitJudge, seen
 from lente.models.networks.familiarity import Familiarity, spread_out
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import SIZE, PhotoCNN
@@ -56,36 +57,43 @@ def photo_reliability(network: PhotoCNN, test: Pictures) -> dict[str, tuple[floa
 
 
 @torch.inference_mode()
-def digit(network: torch.nn.Module, test: Pictures, count: int = 2000) -> dict[str, float]:
-    """Accuracy in percent and cross-entropy in nats; how many digits leave it unsure, and of how much else it is sure.
+def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 2000) -> dict[str, float]:
+    """Accuracy in percent and cross-entropy in nats; how many digits the judge turns away, and how much else passes
+    as a digit, beside how much of it has 90 % of one class.
 
-    The European digits, scribbles and dots are of hands that it did not learn from, the letters of another typeface,
-    the digits upside down and in means the test's.
+    The European digits, scribbles and dots are of hands that nobody learnt from, the letters of another typeface, the
+    digits upside down and in means the test's.
     """
     random = np.random.default_rng(1_000_000)
     written, names = strokes.european(count, random)
-    probabilities = digit_probabilities(network, test.images)
+    probabilities, passes = judged(network, judge, test.images)
+    european, known = judged(network, judge, written)
     figures = {
         "accuracy_percent": accuracy(probabilities, test.labels),
         "cross_entropy_nats": F.nll_loss(probabilities.log(), test.labels).item(),
-        "unsure_percent_digits": 100 - sure_percent(probabilities),
-        "accuracy_percent_european": accuracy(digit_probabilities(network, written), names),
+        "refused_percent": percent(~passes),
+        "accuracy_percent_european": accuracy(european, names),
+        "refused_percent_european": percent(~known),
         "test_pictures": len(test),
     }
     for kind in digit_outliers.KINDS:
         nothing = digit_outliers.some(kind, count, test, data.typefaces("italic"), random)
-        figures[f"sure_percent_{kind}"] = sure_percent(digit_probabilities(network, nothing))
+        probabilities, passes = judged(network, judge, nothing)
+        figures[f"passes_percent_{kind}"] = percent(passes)
+        figures[f"ninety_percent_{kind}"] = percent(probabilities.amax(1) >= 0.9)
     return figures
 
 
-def digit_probabilities(network: torch.nn.Module, images: Tensor) -> Tensor:
-    """(N, 1, 28, 28) uint8 to (N, 10)."""
-    return torch.cat([network(batch / 255) for batch in torch.split(images, 500)])
+def judged(network: DigitCNN, judge: DigitJudge, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Of pictures (N, 1, 28, 28) uint8 the probabilities (N, 10), and whether they pass as digits (N,) bool."""
+    batches = [batch / 255 for batch in torch.split(images, 500)]
+    passes = [judge(seen(network, batch)) >= LEAST for batch in batches]
+    return torch.cat([network(batch) for batch in batches]), torch.cat(passes)
 
 
-def sure_percent(probabilities: Tensor) -> float:
-    """Of how many pictures, in percent, the digit network is sure."""
-    return 100 * (probabilities.amax(1) >= SURE).float().mean().item()
+def percent(which: Tensor) -> float:
+    """How many of (N,) bool are, in percent."""
+    return 100 * which.float().mean().item()
 
 
 @torch.inference_mode()

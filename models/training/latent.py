@@ -14,10 +14,13 @@ BATCH = 128
 RATE = 3e-3
 EPOCHS = 50
 AVERAGE = 0.998
-# The share of pixels that the encoder does not see: it copies digits that it never saw better for it.
+# The share of pixels that the encoder does not see at first, falling to none: it copies unseen digits better for it.
 # Vincent et al., "Extracting and composing robust features with denoising autoencoders", 2008.
 HIDDEN_PIXELS = 0.15
-RECIPE = f"Adam, one cycle to {RATE:g}, batches of {BATCH}, weights averaged, {HIDDEN_PIXELS:.0%} of the pixels hidden"
+RECIPE = (
+    f"Adam, one cycle to {RATE:g}, batches of {BATCH}, weights averaged, "
+    f"{HIDDEN_PIXELS:.0%} of the pixels hidden at first and none at the end"
+)
 FILMED = "vae_2d"
 WIDTHS = (128, 256)
 
@@ -35,7 +38,8 @@ def train(run: Run, learn: Pictures, test: Pictures) -> tuple[nn.Module, dict[st
     for step, (bar, index) in enumerate(zip(progress(run, steps), shuffled(len(learn), BATCH), strict=False)):
         if film:
             film(step, BATCH, average.module)
-        loss = objective(network, learn.images[index] / 255, learn.labels[index])
+        hidden = HIDDEN_PIXELS * (1 - step / steps)
+        loss = objective(network, learn.images[index] / 255, learn.labels[index], hidden)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -60,9 +64,12 @@ def initialised(network: nn.Module) -> nn.Module:
     return network
 
 
-def objective(network: nn.Module, x: Tensor, labels: Tensor) -> Tensor:
-    """What is minimised, in nats a picture: cross-entropy, and for a VAE beta times the KL divergence as well."""
-    seen = x * (torch.rand_like(x) >= HIDDEN_PIXELS)
+def objective(network: nn.Module, x: Tensor, labels: Tensor, hidden: float) -> Tensor:
+    """What is minimised, in nats a picture: cross-entropy, and for a VAE beta times the KL divergence as well.
+
+    `hidden` is the share of pixels that the encoder does not see, 0..1.
+    """
+    seen = x * (torch.rand_like(x) >= hidden)
     if isinstance(network, VAE):
         reconstruction, divergence = network.loss(x, labels if network.classes else None, seen)
         return (reconstruction + network.beta * divergence).mean()

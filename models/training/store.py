@@ -8,11 +8,13 @@ from torch import Tensor, nn
 from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Card, Codes
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import DigitJudge
 from lente.models.networks.familiarity import Familiarity
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
 from lente.models.networks.vae import VAE
-from lente.models.training import data, evaluate
+from lente.models.training import data, digit_judge, evaluate
 from lente.models.training.data import Pictures
 from lente.models.training.latent import RECIPE
 from lente.models.training.run import Run
@@ -26,6 +28,8 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
     parts = {f"{run.name}.safetensors": weights}
     if isinstance(beside, Codes):
         parts[f"{run.name}.codes.safetensors"] = rounded(beside)
+    if isinstance(beside, DigitJudge):
+        parts[f"{run.name}.judge.safetensors"] = catalogue.halved(beside)
     if isinstance(beside, Familiarity):
         parts[f"{run.name}.familiar.safetensors"] = beside.stored()
     if film:
@@ -48,7 +52,7 @@ def store(run: Run, network: nn.Module, learn: Pictures, test: Pictures, film: d
 
 def measured(
     run: Run, network: nn.Module, learn: Pictures, test: Pictures
-) -> tuple[dict[str, float], Codes | Familiarity | None]:
+) -> tuple[dict[str, float], Codes | DigitJudge | Familiarity | None]:
     """The figures of a network's card, and where the test pictures lie in its latent space, or what is familiar."""
     if isinstance(network, PhotoCNN):
         return evaluate.photo(network, learn, test, drawings(run))
@@ -59,7 +63,9 @@ def measured(
     if isinstance(network, PCA):
         figures, _ = evaluate.pca(network, test)
         return {**figures, **evaluate.ruler(test)}, None
-    return evaluate.digit(network, test), None
+    assert isinstance(network, DigitCNN)
+    judge = digit_judge.train(run, network, learn)
+    return evaluate.digit(network, judge, test), judge
 
 
 def drawings(run: Run) -> Tensor | None:

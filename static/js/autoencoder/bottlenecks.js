@@ -1,5 +1,5 @@
 /** Numbers in the codes of the autoencoders in the box. */
-export const SIZES = [1, 2, 4, 8, 16, 32];
+export const SIZES = [1, 2, 4, 8, 10, 16, 32];
 
 /** @param {number} size */
 export const modelOf = (size) => `autoencoder_${size}d`;
@@ -9,3 +9,5 @@ export const sizeOf = (model) => SIZES.find((size) => modelOf(size) === model) ?
 
 /** How many numbers an encoder makes of a picture before the code; a decoder has as many, the other way round. */
 export const ENCODER = [784, 256, 128];
+/** From the code on. */
+export const DECODER = [128, 128, 256, 784];

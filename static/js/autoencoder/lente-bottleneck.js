@@ -10,7 +10,7 @@ import { latentSpace } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { ENCODER, SIZES, modelOf, sizeOf } from "./bottlenecks.js";
+import { DECODER, ENCODER, SIZES, modelOf, sizeOf } from "./bottlenecks.js";
 import "./lente-code-cells.js";
 import "./lente-digit-source.js";
 import "../shared/ui/lente-legend.js";
@@ -124,9 +124,7 @@ export class LenteBottleneck extends LenteElement {
           ${space.z === 1 ? t("the code: 1 number") : t("the code: {count} numbers", { count: space.z })}
         </figcaption>
       </figure>
-      <div class="funnel out">
-        <span>${t("decoder")}</span><small>${[space.z, ...DECODER].join(" → ")}</small>
-      </div>
+      <div class="funnel out"><span>${t("decoder")}</span><small>${[space.z, ...DECODER].join(" → ")}</small></div>
       <figure class="flow-picture flow-copy">
         <lente-pictures still .pictures=${copy} label=${t("The copy")}></lente-pictures>
         <figcaption>${t("the copy")}</figcaption>

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/server.js";
+import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
 import { OFF, addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
@@ -42,7 +42,7 @@ export class LenteCodePlaces extends LenteElement {
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
     /** @type {Set<number>} */ this.off = new Set();
     addressed(this, { chosen: { name: "code", first: null, accepts: near }, off: OFF });
-    /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
+    /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     this.fault = "";
     this.near = whenNear(this);
     this.ask = newest(
@@ -59,7 +59,7 @@ export class LenteCodePlaces extends LenteElement {
 
   async load() {
     try {
-      const [space, read] = await Promise.all([latentSpace(MODEL), digitReader()]);
+      const [space, read] = await Promise.all([latentSpace(MODEL), digitNetwork()]);
       Object.assign(this, { space, read });
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
@@ -102,7 +102,7 @@ export class LenteCodePlaces extends LenteElement {
           <figcaption class="figures">${breakable(t("decoder({code})", { code: numberList([x, y], 2) }))}</figcaption>
         </figure>
         <lente-class-bars
-          .probabilities=${this.read?.(picture) ?? []}
+          .reading=${this.read?.(picture) ?? null}
           label=${t("What the digit network reads:")}
         ></lente-class-bars>
         <button type="button" ?disabled=${!this.chosen} @click=${() => this.set(null)}>

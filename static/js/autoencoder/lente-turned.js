@@ -14,7 +14,7 @@ import "../shared/ui/lente-pictures.js";
 
 /**
  * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
- * @typedef {{picture: Float32Array<ArrayBuffer>, shapes: number[][], shares: Float32Array, named: LatentSpace, free: LatentSpace, code: number[]}} Turned
+ * @typedef {{picture: Float32Array<ArrayBuffer>, shapes: number[][], reading: import("../shared/sureness.js").Reading, named: LatentSpace, free: LatentSpace, code: number[]}} Turned
  */
 
 /** Fewer than the ten shares of the digit network. */
@@ -58,12 +58,12 @@ export class LenteTurned extends LenteElement {
   }
 
   /** @param {Turned} turned */
-  whole({ picture, shapes, shares, named, free, code }) {
-    const digit = shares.indexOf(Math.max(...shares));
+  whole({ picture, shapes, reading, named, free, code }) {
+    const digit = reading.probabilities.indexOf(Math.max(...reading.probabilities));
     const [drawn, copy] = [named.decode([0, 0], digit), free.decode(code)];
     const errors = [drawn, copy].map((one) => formatNumber(squaredError(picture, one), 4));
     const bars = html`<lente-class-bars
-      .probabilities=${shares}
+      .reading=${reading}
       label=${t("What the digit network reads:")}
     ></lente-class-bars>`;
     const numbers = html`<output aria-live="off" class="turned-code">${numberList(code, 1)}</output>`;
@@ -133,8 +133,8 @@ async function turn(picture) {
     latentSpace(modelOf(FREE)),
     encodePicture(modelOf(FREE), picture, "turned"),
   ]);
-  const { shapes, shares } = read(picture);
-  return { picture, shapes, shares, named, free, code };
+  const { shapes, ...reading } = read(picture);
+  return { picture, shapes, reading, named, free, code };
 }
 
 customElements.define("lente-turned", LenteTurned);

@@ -36,6 +36,19 @@ export function forward(layers, weights, input, silenced = {}) {
 }
 
 /**
+ * How like a digit the network's flattened maps are, for the judge that learnt from pictures of nothing as well.
+ *
+ * @param {Weights} judge
+ * @param {Tensor} flat (500,)
+ * @returns {number} 0..1
+ */
+export function judged({ dense1, dense2 }, flat) {
+  const hidden = denseLayer(flat, dense1.weight, dense1.bias);
+  hidden.data = hidden.data.map((value) => Math.max(value, 0));
+  return 1 / (1 + Math.exp(-denseLayer(hidden, dense2.weight, dense2.bias).data[0]));
+}
+
+/**
  * @param {Layer} layer
  * @param {{weight: Tensor, bias: Tensor}} own
  * @param {Tensor} input

@@ -9,12 +9,17 @@ import { sureness } from "../shared/sureness.js";
 
 /**
  * What the network answers: ten probabilities as bars with the scores that they are made of, the digit it names, or that
- * it is not sure.
+ * it is not sure, or that its judge sees no digit.
  *
  * @fires digit-touch - the digit whose row the cursor is on, or null
  */
 export class LenteAnswer extends ShadowElement {
-  static properties = { scores: { attribute: false }, temperature: { type: Number }, touched: { attribute: false } };
+  static properties = {
+    scores: { attribute: false },
+    judged: { type: Number },
+    temperature: { type: Number },
+    touched: { attribute: false },
+  };
 
   static styles = css`
     :host {
@@ -102,6 +107,7 @@ export class LenteAnswer extends ShadowElement {
     super();
     /** Before softmax, one for each digit; null while nothing is drawn. @type {ArrayLike<number> | null} */ this.scores =
       null;
+    /** How like a digit the drawing is, 0..1. */ this.judged = 0;
     this.temperature = 1;
     /** @type {number | null} */ this.touched = null;
   }
@@ -131,11 +137,13 @@ export class LenteAnswer extends ShadowElement {
         <span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span>
       </div>`;
     const bits = entropy(shares);
-    const sure = sureness(shares);
+    const sure = sureness({ probabilities: shares, judged: this.judged });
     return html`<div class="verdict">
       <span class="digit">${sure === "sure" ? first : "?"}</span
       ><span class="words"
-        >${this.words(sure, shares)}${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
+        >${this.words(sure, shares)} ${t("A digit at all? {percent}", { percent: formatPercent(this.judged) })}
+        ${exactly(t("A small network of its own looks at the same 500 numbers as dense1. It learnt from digits and from pictures of nothing (noise, letters, scribbles, digits upside down); below 50 % it sees no digit. The ten shares cannot say that: they always add up to 100 %."))}
+        ${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
       >
     </div>`;
   }
@@ -143,7 +151,7 @@ export class LenteAnswer extends ShadowElement {
   /** @param {"sure" | "between" | "none"} sure @param {Float32Array} shares */
   words(sure, shares) {
     const [first, second] = runnerUp(shares);
-    if (sure === "none") return html`<strong>${t("I recognise no digit.")}</strong>`;
+    if (sure === "none") return html`<strong>${t("I see no digit.")}</strong>`;
     if (sure === "between") return html`<strong>${t("Not sure: {first} or {second}?", { first, second })}</strong>`;
     return html`<strong>${t("I read a {digit}.", { digit: first })}</strong>
       ${t("The second choice is {second}.", { second })}`;

@@ -140,10 +140,11 @@ export class LenteAscent extends LenteElement {
   }
 
   /** @param {NonNullable<LenteAscent["way"]>} way */
-  whole({ pictures, probabilities }) {
+  whole({ pictures, probabilities, judged }) {
     const at = (/** @type {number} */ step) => pictures.subarray(step * PIXELS, (step + 1) * PIXELS);
     const { change, largest, mean } = changeOf(at(0), at(this.step));
     const shares = probabilities.subarray(10 * this.step, 10 * this.step + 10);
+    const reading = { probabilities: shares, judged: judged[this.step] };
     const range = Math.max(largest, 1) / 255;
     const times = formatNumber(255 / Math.max(largest, 1), largest < 25 ? 0 : 1);
     return html`<div class="ascent-steps">
@@ -198,7 +199,7 @@ export class LenteAscent extends LenteElement {
           </figcaption>
         </figure>
         <div class="stack">
-          <lente-class-bars .probabilities=${shares} label=${t("What the digit network reads:")}></lente-class-bars>
+          <lente-class-bars .reading=${reading} label=${t("What the digit network reads:")}></lente-class-bars>
           <p>
             <output aria-live="off" data-part="far"
               >${t("largest change {largest}, mean change {mean}, of 255 grey levels", { largest: formatNumber(largest, 0), mean: formatNumber(mean, 1) })}</output

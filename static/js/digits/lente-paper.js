@@ -3,7 +3,6 @@ import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { fitted } from "../shared/pictures/smaller.js";
-import { softmax } from "../shared/statistics.js";
 import { sureness } from "../shared/sureness.js";
 import { readPaper } from "./server.js";
 import "./lente-reading.js";
@@ -46,8 +45,8 @@ export class LentePaper extends LenteElement {
 
   /** Whether the network does not know what to make of what was found. */
   get unsure() {
-    const scores = this.session?.scores;
-    return scores ? sureness(softmax(scores)) !== "sure" : false;
+    const reading = this.session?.reading;
+    return reading ? sureness(reading) !== "sure" : false;
   }
 
   render() {

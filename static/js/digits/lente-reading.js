@@ -1,7 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { softmax } from "../shared/statistics.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-map.js";
 
@@ -35,10 +34,7 @@ export class LenteReading extends LenteElement {
         .range=${{ low: 0, high: 1 }}
         label=${t("What the network sees")}
       ></lente-map>
-      <lente-class-bars
-        .probabilities=${session.scores ? softmax(session.scores) : []}
-        label=${t("What the digit network reads:")}
-      ></lente-class-bars>`;
+      <lente-class-bars .reading=${session.reading} label=${t("What the digit network reads:")}></lente-class-bars>`;
   }
 }
 

@@ -1,18 +1,18 @@
 import { html } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { centreDigit } from "./centre_digit.js";
-import { digitReader } from "./server.js";
+import { digitNetwork } from "./server.js";
 import { sampleDigit } from "./samples.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/pictures/lente-drawing.js";
 
 /** A pad and ten probabilities: a new stroke after a pause begins a new digit. */
 export class MiniDigits extends Miniature {
-  static properties = { ...Miniature.properties, probabilities: { state: true } };
+  static properties = { ...Miniature.properties, reading: { state: true } };
 
   constructor() {
     super();
-    /** @type {ArrayLike<number>} */ this.probabilities = [];
+    /** @type {import("../shared/sureness.js").Reading | null} */ this.reading = null;
     this.fresh = true;
   }
 
@@ -23,7 +23,7 @@ export class MiniDigits extends Miniature {
   }
 
   async load() {
-    this.read = await digitReader();
+    this.read = await digitNetwork();
     await this.pad.updateComplete;
     if (this.pad.restore()) this.fresh = false;
     else this.pad.load({ strokes: sampleDigit(3) });
@@ -36,7 +36,7 @@ export class MiniDigits extends Miniature {
         @draw=${this.onDraw}
         @pointerdown=${{ handleEvent: () => this.begin(), capture: true }}
       ></lente-drawing>
-      <lente-class-bars .probabilities=${this.probabilities}></lente-class-bars>
+      <lente-class-bars .reading=${this.reading}></lente-class-bars>
     </div>`;
   }
 
@@ -49,7 +49,7 @@ export class MiniDigits extends Miniature {
   /** @param {CustomEvent<{values: Float32Array}>} event */
   onDraw({ detail }) {
     const placed = centreDigit(detail.values, this.pad.side);
-    this.probabilities = placed && this.read ? this.read(placed.centred) : [];
+    this.reading = placed && this.read ? this.read(placed.centred) : null;
   }
 }
 

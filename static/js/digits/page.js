@@ -59,6 +59,7 @@ session.addEventListener("read", () => {
   }
   explanation.silenced = session.silenced;
   answer.scores = session.scores;
+  answer.judged = session.reading?.judged ?? 0;
   paintLegend();
   check.textContent = session.edited ? t("Some weights are your own now.") : "";
   clearTimeout(timer);

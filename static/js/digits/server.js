@@ -1,6 +1,6 @@
 import { fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
-import { forward } from "./forward.js";
+import { forward, judged } from "./forward.js";
 
 /**
  * @typedef {import("./forward.js").Layer} Layer
@@ -12,18 +12,29 @@ const NETWORK = "/api/networks/digit_cnn";
 const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
 /**
- * The digit network: its layers in order and the weights of those that have some.
+ * The digit network: its layers in order and the weights of those that have some, and its judge's.
  *
- * @returns {Promise<{layers: Layer[], weights: Weights}>}
+ * @returns {Promise<{layers: Layer[], weights: Weights, judge: Weights}>}
  */
 export async function fetchDigitNetwork() {
-  const { layers } = /** @type {{layers: Layer[]}} */ (await fetchJson(NETWORK));
+  const [{ layers }, judge] = await Promise.all([
+    /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
+    fetchTensors("/api/digits/judge"),
+  ]);
   const weighted = layers.filter((layer) => layer.parameters > 0);
   const files = await Promise.all(weighted.map(({ name }) => fetchTensors(`${NETWORK}/kernels/${name}`)));
   /** @type {Weights} */
   const weights = {};
   weighted.forEach(({ name }, i) => (weights[name] = { weight: files[i].tensors.weight, bias: files[i].tensors.bias }));
-  return { layers, weights };
+  return { layers, weights, judge: byLayer(judge.tensors) };
+}
+
+/** @param {Record<string, import("../shared/safetensors.js").Tensor>} tensors by layer and kind @returns {Weights} */
+function byLayer(tensors) {
+  const names = new Set(Object.keys(tensors).map((name) => name.split(".")[0]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, { weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] }]),
+  );
 }
 
 /**
@@ -99,19 +110,22 @@ export async function decodeDigit(z) {
  * @param {number} target the digit
  * @param {number} steps
  * @param {number} most grey levels, of 255, by which a step changes a pixel at most
- * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array}>} of `steps` + 1 pictures, the given one first
+ * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array, judged: Float32Array}>} of `steps` + 1 pictures, the
+ *   given one first
  */
 export async function fetchAscent(picture, target, steps, most) {
   const path = `/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`;
-  const { pictures, probabilities } = (await fetchTensors(path, { ...BYTES, body: picture })).tensors;
+  const { pictures, probabilities, judged } = (await fetchTensors(path, { ...BYTES, body: picture })).tensors;
   return {
     pictures: /** @type {Float32Array} */ (pictures.data),
     probabilities: /** @type {Float32Array} */ (probabilities.data),
+    judged: /** @type {Float32Array} */ (judged.data),
   };
 }
 
-/** @typedef {(picture: ArrayLike<number>) => Float32Array} DigitReader 28 x 28 values, 0..1, to ten probabilities */
-/** @typedef {(picture: ArrayLike<number>) => {shapes: number[][], shares: Float32Array}} DigitNetwork the shapes on the way too, where they change */
+/** @typedef {import("../shared/sureness.js").Reading} Reading */
+/** @typedef {(picture: ArrayLike<number>) => Reading} DigitReader of 28 x 28 values, 0..1 */
+/** @typedef {(picture: ArrayLike<number>) => Reading & {shapes: number[][]}} DigitNetwork the shapes on the way too, where they change */
 
 /** @type {Promise<DigitNetwork> | undefined} */
 let network;
@@ -127,26 +141,17 @@ export function digitNetwork() {
   return network;
 }
 
-/**
- * What the digit network reads.
- *
- * @returns {Promise<DigitReader>}
- */
-export async function digitReader() {
-  const run = await digitNetwork();
-  return (picture) => run(picture).shares;
-}
-
 /** @returns {Promise<DigitNetwork>} */
 async function load() {
-  const { layers, weights } = await fetchDigitNetwork();
+  const { layers, weights, judge } = await fetchDigitNetwork();
   return (picture) => {
     const input = { shape: [1, 28, 28], data: Float32Array.from(picture) };
     const activations = forward(layers, weights, input);
     const shapes = [input, ...layers.map(({ name }) => activations[name])].map(({ shape }) => shape);
     return {
       shapes: shapes.filter((shape, i) => i === 0 || shape.join() !== shapes[i - 1].join()),
-      shares: /** @type {Float32Array} */ (activations.softmax.data),
+      probabilities: /** @type {Float32Array} */ (activations.softmax.data),
+      judged: judged(judge, activations.flatten),
     };
   };
 }

@@ -1,5 +1,5 @@
 import { centreDigit } from "./centre_digit.js";
-import { forward } from "./forward.js";
+import { forward, judged } from "./forward.js";
 import { fetchDigitNetwork } from "./server.js";
 
 /**
@@ -24,6 +24,7 @@ export class DigitSession extends EventTarget {
     /** @type {Layer[]} */ this.layers = [];
     /** The server's. @type {Weights} */ this.pristine = {};
     /** @type {Weights} */ this.weights = {};
+    /** What tells digits from nothing. @type {Weights} */ this.judge = {};
     /** @type {import("./forward.js").Silenced} */ this.silenced = {};
     /** @type {Float32Array<ArrayBuffer>} */ this.drawing = new Float32Array(112 * 112);
     this.centre = true;
@@ -33,8 +34,9 @@ export class DigitSession extends EventTarget {
   }
 
   async load() {
-    const { layers, weights } = await fetchDigitNetwork();
+    const { layers, weights, judge } = await fetchDigitNetwork();
     this.layers = layers;
+    this.judge = judge;
     this.pristine = weights;
     this.weights = { ...weights };
     this.read();
@@ -68,6 +70,13 @@ export class DigitSession extends EventTarget {
       { shape: [1, SIDE, SIDE], data: /** @type {Float32Array<ArrayBuffer>} */ (picture) },
       this.silenced,
     );
+  }
+
+  /** What is made of the drawing; null while nothing is drawn. @returns {import("../shared/sureness.js").Reading | null} */
+  get reading() {
+    if (!this.placed || !this.activations) return null;
+    const { softmax, flatten } = this.activations;
+    return { probabilities: /** @type {Float32Array} */ (softmax.data), judged: judged(this.judge, flatten) };
   }
 
   /** The scores before softmax; null while nothing is drawn. */

@@ -5,7 +5,7 @@ import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { formatNumber } from "../shared/numbers.js";
 import { entropyBits, likeliest } from "../shared/statistics.js";
-import { SURE } from "../shared/sureness.js";
+import { LEAST } from "../shared/sureness.js";
 import { gatherPictures } from "./between.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { sampleCodes } from "./server.js";
@@ -15,7 +15,7 @@ import "./plane/lente-plane.js";
 
 /**
  * @typedef {import("./space.js").LatentSpace} LatentSpace
- * @typedef {{space: LatentSpace, z: Float32Array, pictures: Float32Array, counts: number[], sure: number, distance: number, typical: number}} Shot
+ * @typedef {{space: LatentSpace, z: Float32Array, pictures: Float32Array, counts: number[], passed: number, distance: number, typical: number}} Shot
  */
 
 const COUNT = 100;
@@ -67,7 +67,7 @@ export class LenteLatentAim extends LenteElement {
             ${t("Two numbers")}
           </button>
           <button type="button" aria-pressed=${this.pair === 1} @click=${() => this.choose(1)}>
-            ${t("Eight and ten")}
+            ${t("Ten numbers")}
           </button></span
         >
         <button type="button" class="primary" @click=${this.again}>${t("Another hundred")}</button>
@@ -78,7 +78,7 @@ export class LenteLatentAim extends LenteElement {
   }
 
   /** @param {Shot} shot */
-  panel({ space, z, pictures, counts, sure, distance, typical }) {
+  panel({ space, z, pictures, counts, passed, distance, typical }) {
     const spread = Math.sqrt(space.std.reduce((sum, one) => sum + one * one, 0) / space.z);
     return html`<section class="stack">
       <h3>${modelTitle(space.name)}</h3>
@@ -115,8 +115,8 @@ export class LenteLatentAim extends LenteElement {
             <td>${formatNumber(entropyBits(counts), 2)}</td>
           </tr>
           <tr>
-            <th scope="row">${t("samples that are read with 90 % or more")}</th>
-            <td>${sure}</td>
+            <th scope="row">${t("samples that the judge takes for digits")}</th>
+            <td>${passed}</td>
           </tr>
           <tr>
             <th scope="row">
@@ -170,7 +170,7 @@ async function take(name, seed) {
     z: /** @type {Float32Array} */ (tensors.z.data),
     pictures: gatherPictures(order.map((i) => images.subarray(784 * i, 784 * (i + 1)))),
     counts: Array.from({ length: 10 }, (_, digit) => digits.filter((one) => one === digit).length),
-    sure: order.filter((i) => tensors.probabilities.data[10 * i + digits[i]] >= SURE).length,
+    passed: order.filter((i) => tensors.judged.data[i] >= LEAST).length,
     distance: Float32Array.from(tensors.distance.data).sort()[COUNT / 2],
     typical: facts.typical_distance,
   };

@@ -1,11 +1,12 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/server.js";
+import { digitNetwork } from "../digits/server.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
 import { likeliest } from "../shared/statistics.js";
+import { LEAST } from "../shared/sureness.js";
 import { gatherPictures, lerp, spherical } from "./between.js";
 import { testDigits } from "./server.js";
 import { latentSpace, modelTitle } from "./space.js";
@@ -48,7 +49,7 @@ export class LenteLatentBlend extends LenteElement {
       () => this.load(this.pair),
     );
     this.fault = "";
-    /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
+    /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
   }
 
   connectedCallback() {
@@ -59,7 +60,7 @@ export class LenteLatentBlend extends LenteElement {
   /** @param {number} pair */
   async load(pair) {
     try {
-      const [read, ...spaces] = await Promise.all([digitReader(), ...PAIRS[pair].map(latentSpace)]);
+      const [read, ...spaces] = await Promise.all([digitNetwork(), ...PAIRS[pair].map(latentSpace)]);
       Object.assign(this, { read, spaces, pair, fault: "" });
       await this.show(this.digits);
     } catch (error) {
@@ -94,7 +95,7 @@ export class LenteLatentBlend extends LenteElement {
             ${t("Two numbers")}
           </button>
           <button type="button" aria-pressed=${this.pair === 1} @click=${() => this.load(1)}>
-            ${t("Eight and ten")}
+            ${t("Ten numbers")}
           </button></span
         >
       </div>
@@ -145,8 +146,9 @@ export class LenteLatentBlend extends LenteElement {
 
   /** @param {Strip} strip */
   strip({ title, pictures }) {
-    const readings = pictures.map((picture) => this.read?.(picture) ?? new Float32Array(10));
-    const digits = readings.map((one) => likeliest(one)[0]);
+    const readings = pictures.map((picture) => this.reading(picture));
+    const digits = readings.map(({ probabilities }) => likeliest(probabilities)[0]);
+    const share = (/** @type {number} */ i) => readings[i].probabilities[digits[i]];
     return html`<span class="strip-title">${title}</span>
       <div>
         <lente-pictures
@@ -157,12 +159,17 @@ export class LenteLatentBlend extends LenteElement {
           @point=${(/** @type {CustomEvent<number | null>} */ event) => (this.step = event.detail ?? this.step)}
         ></lente-pictures>
         <div class="sureness" aria-hidden="true">
-          ${digits.map((digit, i) => html`<span><i style=${styleMap({ height: `${100 * readings[i][digit]}%`, background: `var(--class-${digit})` })}></i></span>`)}
+          ${digits.map((digit, i) => html`<span><i class=${readings[i].judged < LEAST ? "doubtful" : ""} style=${styleMap({ height: `${100 * share(i)}%`, background: `var(--class-${digit})` })}></i></span>`)}
         </div>
       </div>
       <output aria-live="off" class="strip-reading"
-        >${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * readings[this.step][digits[this.step]]) })}</output
+        >${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * share(this.step)) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(readings[this.step].judged) })}</output
       >`;
+  }
+
+  /** @param {Float32Array} picture @returns {import("../shared/sureness.js").Reading} */
+  reading(picture) {
+    return this.read?.(picture) ?? { probabilities: new Float32Array(10), judged: 0 };
   }
 
   /** @param {Float32Array} images @param {LatentSpace} space */
@@ -170,8 +177,8 @@ export class LenteLatentBlend extends LenteElement {
     const [a, b, c] = this.digits.map((index) => space.mu.subarray(index * space.z, (index + 1) * space.z));
     const code = Array.from(a, (value, i) => value - b[i] + c[i]);
     const picture = space.decode(code);
-    const reading = this.read?.(picture) ?? new Float32Array(10);
-    const digit = likeliest(reading)[0];
+    const { probabilities, judged } = this.reading(picture);
+    const digit = likeliest(probabilities)[0];
     return html`<h3 data-hideable="sum">${t("Arithmetic: first minus second plus a third")}</h3>
       <div class="row arithmetic figures" data-hideable="sum">
         <lente-pictures still .pictures=${images.subarray(0, 784)} label=${t("First digit")}></lente-pictures>−
@@ -179,7 +186,7 @@ export class LenteLatentBlend extends LenteElement {
         ${this.picker(2, t("Third"), images.subarray(1568))}<span>=</span>
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
         <output aria-live="off"
-          >${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * reading[digit], 1) })}</output
+          >${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * probabilities[digit], 1) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(judged) })}</output
         >
       </div>
       <p class="small" data-hideable="sum">

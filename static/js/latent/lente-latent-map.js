@@ -1,6 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/server.js";
+import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
 import { OFF, addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
@@ -90,7 +90,7 @@ export class LenteLatentMap extends LenteElement {
       () => this.load(this.model),
     );
     this.fault = "";
-    /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
+    /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     repaintOnTheme(this, () => this.repaintSheet());
     this.askSheet = newest(
       (/** @type {string} */ name, /** @type {import("./sheet.js").Edges} */ edges, /** @type {number} */ label) =>
@@ -118,7 +118,7 @@ export class LenteLatentMap extends LenteElement {
   /** @param {string} model */
   async load(model) {
     try {
-      const [space, read] = await Promise.all([latentSpace(model), digitReader()]);
+      const [space, read] = await Promise.all([latentSpace(model), digitNetwork()]);
       Object.assign(this, {
         space,
         read,
@@ -190,7 +190,7 @@ export class LenteLatentMap extends LenteElement {
 
   /** What is read at a place, in words. @param {number[]} code */
   words(code) {
-    const shares = this.read?.(/** @type {LatentSpace} */ (this.space).decode(code, this.label)) ?? [];
+    const shares = this.read?.(/** @type {LatentSpace} */ (this.space).decode(code, this.label)).probabilities ?? [];
     const [digit] = likeliest(shares);
     return `${numberList(code, 2)}: ${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * shares[digit], 1) })}`;
   }
@@ -240,7 +240,7 @@ export class LenteLatentMap extends LenteElement {
   reading(space, code, picture) {
     return html`<lente-class-bars
         data-hideable="reading"
-        .probabilities=${this.read?.(picture) ?? []}
+        .reading=${this.read?.(picture) ?? null}
         label=${t("What the digit network reads:")}
       ></lente-class-bars>
       ${this.neighbours(space, code)}`;

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { digitReader } from "../digits/server.js";
+import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
@@ -17,7 +17,15 @@ import "../shared/ui/lente-sliders.js";
 
 /** @typedef {import("./space.js").LatentSpace} LatentSpace */
 
-const MODELS = ["vae_10d", "autoencoder_4d", "autoencoder_8d", "autoencoder_10d", "autoencoder_16d", "autoencoder_32d", "pca"];
+const MODELS = [
+  "vae_10d",
+  "autoencoder_4d",
+  "autoencoder_8d",
+  "autoencoder_10d",
+  "autoencoder_16d",
+  "autoencoder_32d",
+  "pca",
+];
 const STOPS = 7;
 const SECONDS = 3;
 
@@ -52,7 +60,7 @@ export class LenteLatentNumbers extends LenteElement {
     /** @type {Map<number, Float32Array>} */ this.strips = new Map();
     this.fault = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
-    /** @type {((picture: ArrayLike<number>) => Float32Array) | null} */ this.read = null;
+    /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     /** @type {import("./plane/painting.js").Points | null} */ this.points = null;
     this.home = { x: 0, y: 0, reach: 4 };
   }
@@ -86,7 +94,7 @@ export class LenteLatentNumbers extends LenteElement {
   async load() {
     const { network } = this;
     try {
-      const [space, read] = await Promise.all([latentSpace(network), digitReader()]);
+      const [space, read] = await Promise.all([latentSpace(network), digitNetwork()]);
       if (network !== this.network) return; // another was chosen meanwhile
       Object.assign(this, { space, read, fault: "", playing: null, ...flatMap(space) });
       this.drawSoon();
@@ -111,7 +119,7 @@ export class LenteLatentNumbers extends LenteElement {
           <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
         </figure>
         <lente-class-bars
-          .probabilities=${this.read?.(picture) ?? []}
+          .reading=${this.read?.(picture) ?? null}
           label=${t("What the digit network reads:")}
         ></lente-class-bars>
         <figure>

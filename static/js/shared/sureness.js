@@ -1,19 +1,24 @@
 import { runnerUp } from "./statistics.js";
 
-/** What one digit needs to have for the digit network to be sure; its card tells how much of nothing reaches that. */
+/** From here on the judge takes a picture for a digit. */
+export const LEAST = 0.5;
+
+/** What one digit needs to have for the digit network to be sure. */
 export const SURE = 0.9;
 
-/** What two digits need to have between them for the question to be which of the two it is. */
-const BETWEEN_TWO = 0.75;
+/**
+ * @typedef {object} Reading what is made of a picture
+ * @property {Float32Array} probabilities of the ten digits: they add up to 1, whatever the picture shows
+ * @property {number} judged how like a digit it is at all, 0..1
+ */
 
 /**
- * How far the digit network's answer is to be believed: it learnt to give pictures of nothing ten equal chances.
+ * How far an answer is to be believed.
  *
- * @param {ArrayLike<number>} probabilities of the ten digits
- * @returns {"sure" | "between" | "none"} of one digit, hesitating between two, or none that it knows
+ * @param {{probabilities: ArrayLike<number>, judged: number}} reading
+ * @returns {"sure" | "between" | "none"} of one digit, hesitating between two, or no digit at all for the judge
  */
-export function sureness(probabilities) {
-  const [first, second] = runnerUp(probabilities);
-  if (probabilities[first] >= SURE) return "sure";
-  return probabilities[first] + probabilities[second] >= BETWEEN_TWO ? "between" : "none";
+export function sureness({ probabilities, judged }) {
+  if (judged < LEAST) return "none";
+  return probabilities[runnerUp(probabilities)[0]] >= SURE ? "sure" : "between";
 }

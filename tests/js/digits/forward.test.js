@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { forward } from "../../../static/js/digits/forward.js";
+import { forward, judged } from "../../../static/js/digits/forward.js";
+import { safetensors } from "../../../static/js/shared/safetensors.js";
 import { difference } from "../../../static/js/shared/statistics.js";
 import { forwardFixture } from "./forward_fixture.js";
 
@@ -28,4 +30,12 @@ test("a map that is switched off gives 0, and what follows changes", () => {
 
 test("an operation that is not known is named", () => {
   assert.throws(() => forward([{ ...layers[0], operation: "gelu" }], weights, recorded.input), /gelu/);
+});
+
+test("the judge gives what PyTorch's dense layers with ReLU between and a sigmoid behind give", () => {
+  const bytes = readFileSync(new URL("../fixtures/dense_network.safetensors", import.meta.url));
+  const { tensors } = safetensors(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  const layer = (/** @type {string} */ name) => ({ weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] });
+  const own = judged({ dense1: layer("one"), dense2: layer("two") }, tensors.x);
+  assert.ok(Math.abs(own - tensors.y.data[0]) < 1e-6, `${own}`);
 });

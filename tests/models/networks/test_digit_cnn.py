@@ -7,7 +7,8 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from lente.models.networks import catalogue
-from lente.models.networks.digit_cnn import SURE, DigitCNN
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import LEAST, DigitJudge, seen
 from lente.models.training import data, evaluate
 from lente.models.training.digit import inked, moved
 
@@ -35,17 +36,36 @@ def test_it_reads_the_digits_that_the_box_redraws() -> None:
 @pytest.mark.slow
 def test_the_card_tells_the_truth() -> None:
     figures = catalogue.card("digit_cnn").figures
-    measured = evaluate.digit(catalogue.load("digit_cnn"), data.digits(None, train=False))
+    measured = evaluate.digit(network(), catalogue.digit_judge(), data.digits(None, train=False))
     assert measured == pytest.approx(figures, abs=0.1)
 
 
-def test_it_reads_digits_and_is_unsure_of_nothing() -> None:
+def test_it_reads_digits_and_its_judge_turns_nothing_away() -> None:
     figures = catalogue.card("digit_cnn").figures
     assert figures["accuracy_percent"] >= 99.4
-    assert figures["unsure_percent_digits"] <= 1
+    assert figures["refused_percent"] <= 1
     assert figures["accuracy_percent_european"] >= 98
+    assert figures["refused_percent_european"] <= 1
     for kind in ("noise", "upside_down", "letters", "means", "scribbles", "dots"):
-        assert figures[f"sure_percent_{kind}"] <= 5, kind
+        assert figures[f"passes_percent_{kind}"] <= 5, kind
+
+
+def test_the_judge_sees_what_goes_into_the_first_dense_layer() -> None:
+    x, judge = torch.rand(3, 1, 28, 28), DigitJudge()
+    children = dict(network().named_children())
+    before = torch.nn.Sequential(*[children[name] for name in ORDER[: ORDER.index("dense1")]])
+    torch.testing.assert_close(seen(network(), x), before(x))
+    torch.testing.assert_close(judge(before(x)), torch.nn.Sequential(*judge.children())(before(x))[:, 0])
+
+
+def network() -> DigitCNN:
+    found = catalogue.load("digit_cnn")
+    assert isinstance(found, DigitCNN)
+    return found
+
+
+def judged(x: Tensor) -> float:
+    return float(catalogue.digit_judge()(seen(network(), x)))
 
 
 def printed(text: str, size: int = 24) -> Tensor:
@@ -73,8 +93,8 @@ NOTHINGS = {
 
 
 @pytest.mark.parametrize("what", NOTHINGS)
-def test_it_is_not_sure_of_what_no_trainer_drew(what: str) -> None:
-    assert float(catalogue.load("digit_cnn")(NOTHINGS[what]).max()) < SURE
+def test_the_judge_sees_no_digit_in_what_no_trainer_drew(what: str) -> None:
+    assert judged(NOTHINGS[what]) < LEAST
 
 
 EUROPEAN = {
@@ -89,7 +109,9 @@ EUROPEAN = {
 def test_it_reads_digits_as_europe_writes_them(what: str) -> None:
     label, lines = EUROPEAN[what]
     for pen in (2, 3):
-        assert int(catalogue.load("digit_cnn")(drawn(*lines, pen=pen)).argmax()) == label
+        x = drawn(*lines, pen=pen)
+        assert int(network()(x).argmax()) == label
+        assert judged(x) >= LEAST
 
 
 def test_it_reads_digits_that_are_off_centre() -> None:

@@ -1,11 +1,12 @@
 import { css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
-import { formatNumber } from "../numbers.js";
+import { formatNumber, formatPercent } from "../numbers.js";
+import { LEAST } from "../sureness.js";
 
-/** Ten probabilities as bars in the colours of their classes, the likeliest with its number. */
+/** Ten probabilities as bars in the colours of their classes, the likeliest with its number, and how like a digit it is. */
 export class LenteClassBars extends ShadowElement {
-  static properties = { probabilities: { attribute: false }, label: { type: String } };
+  static properties = { reading: { attribute: false }, label: { type: String } };
 
   static styles = css`
     :host {
@@ -53,16 +54,26 @@ export class LenteClassBars extends ShadowElement {
       color: var(--ink);
       min-height: 1.1em;
     }
+    p {
+      margin: 0.35rem 0 0;
+      min-height: 1.1em;
+      color: var(--ink-soft);
+    }
+    .doubtful {
+      color: var(--ink);
+      font-weight: 700;
+    }
   `;
 
   constructor() {
     super();
-    /** @type {ArrayLike<number>} */ this.probabilities = [];
+    /** @type {import("../sureness.js").Reading | null} */ this.reading = null;
     this.label = "";
   }
 
   render() {
-    const shares = Array.from({ length: 10 }, (_, i) => this.probabilities[i] ?? 0);
+    const { reading } = this;
+    const shares = Array.from(reading?.probabilities ?? new Float32Array(10));
     const first = shares.indexOf(Math.max(...shares));
     const said = t("read as {digit}, {percent} %", { digit: first, percent: formatNumber(100 * shares[first], 1) });
     return html`<div class="bars" role="img" aria-label="${this.label} ${said}">
@@ -79,7 +90,10 @@ export class LenteClassBars extends ShadowElement {
             </div>`,
         )}
       </div>
-      <output aria-live="off">${this.probabilities.length ? said : ""}</output>`;
+      <output aria-live="off">${reading ? said : ""}</output>
+      <p class=${reading && reading.judged < LEAST ? "doubtful" : ""}>
+        ${reading ? t("a digit at all? {percent}", { percent: formatPercent(reading.judged) }) : ""}
+      </p>`;
   }
 }
 
