@@ -8,7 +8,7 @@ from torch import Tensor
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Codes
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import LEAST, DigitJudge, seen
+from lente.models.networks.digit_judge import LEAST, SURE, DigitJudge, seen
 from lente.models.networks.familiarity import Familiarity, spread_out
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import SIZE, PhotoCNN
@@ -58,8 +58,8 @@ def photo_reliability(network: PhotoCNN, test: Pictures) -> dict[str, tuple[floa
 
 @torch.inference_mode()
 def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 2000) -> dict[str, float]:
-    """Accuracy in percent and cross-entropy in nats; how many digits the judge turns away, and how much else passes
-    as a digit, beside how much of it has 90 % of one class.
+    """Accuracy in percent and cross-entropy in nats; of how many digits the answer is refused, by the judge, or
+    hesitates; and how much else passes the judge, has 90 % of one class, or both: is sure.
 
     The European digits, scribbles and dots are of hands that nobody learnt from, the letters of another typeface, the
     digits upside down and in means the test's.
@@ -72,6 +72,7 @@ def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 200
         "accuracy_percent": accuracy(probabilities, test.labels),
         "cross_entropy_nats": F.nll_loss(probabilities.log(), test.labels).item(),
         "refused_percent": percent(~passes),
+        "hesitates_percent": percent(passes & (probabilities.amax(1) < SURE)),
         "accuracy_percent_european": accuracy(european, names),
         "refused_percent_european": percent(~known),
         "test_pictures": len(test),
@@ -79,8 +80,10 @@ def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 200
     for kind in digit_outliers.KINDS:
         nothing = digit_outliers.some(kind, count, test, data.typefaces("italic"), random)
         probabilities, passes = judged(network, judge, nothing)
+        ninety = probabilities.amax(1) >= SURE
         figures[f"passes_percent_{kind}"] = percent(passes)
-        figures[f"ninety_percent_{kind}"] = percent(probabilities.amax(1) >= 0.9)
+        figures[f"ninety_percent_{kind}"] = percent(ninety)
+        figures[f"sure_percent_{kind}"] = percent(passes & ninety)
     return figures
 
 

@@ -47,7 +47,7 @@ def test_it_reads_digits_and_its_judge_turns_nothing_away() -> None:
     assert figures["accuracy_percent_european"] >= 98
     assert figures["refused_percent_european"] <= 1
     for kind in ("noise", "upside_down", "letters", "means", "scribbles", "dots"):
-        assert figures[f"passes_percent_{kind}"] <= 5, kind
+        assert figures[f"sure_percent_{kind}"] <= 5, kind
 
 
 def test_the_judge_sees_what_goes_into_the_first_dense_layer() -> None:
