@@ -84,7 +84,7 @@ async def ascent(
     steps: AscentStepsQuery = 40,
     most: MostQuery = 8,
 ) -> Response:
-    """Changes a picture until the network takes it for the digit `target`, along the gradient of its log-probability.
+    """Changes a picture until the network takes it for the digit `target`, along the gradient of its score.
 
     The body is 28 x 28 values, light on dark, float32 0..1 or bytes 0..255, taken as they lie. Tensors: `pictures`
     (S + 1, 28, 28), 0..1, the given one first, and of each `probabilities` (S + 1, 10) and `judged` (S + 1,).

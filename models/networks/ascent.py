@@ -2,13 +2,14 @@
 
 Szegedy, Zaremba, Sutskever, Bruna, Erhan, Goodfellow and Fergus, "Intriguing properties of neural networks", 2013:
 https://arxiv.org/abs/1312.6199
+What is climbed is the score, not its share of all ten: a share grows too where all become alike. Simonyan, Vedaldi and
+Zisserman, "Deep inside convolutional networks", 2013: https://arxiv.org/abs/1312.6034
 """
 
 from typing import Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 
 class Scores(Protocol):
@@ -21,7 +22,7 @@ class Scores(Protocol):
 def ascend(network: Scores, picture: Tensor, target: int, steps: int, most: float) -> tuple[Tensor, Tensor]:
     """Pictures (S + 1, 28, 28), `picture` (28, 28) first, and what the network says to each, probabilities (S + 1, 10).
 
-    Each step adds the gradient of the target's log-probability, scaled so that no pixel changes by more than `most`,
+    Each step adds the gradient of the target's score, scaled so that no pixel changes by more than `most`,
     and leaves every pixel within 0..1. Where the gradient is 0 everywhere, nothing changes.
     """
     x = picture.clone()
@@ -34,11 +35,10 @@ def ascend(network: Scores, picture: Tensor, target: int, steps: int, most: floa
 
 
 def gradient(network: Scores, picture: Tensor, target: int) -> Tensor:
-    """(28, 28): by how much the target's log-probability grows with each pixel of `picture` (28, 28)."""
+    """(28, 28): by how much the target's score, before the softmax, grows with each pixel of `picture` (28, 28)."""
     with torch.enable_grad():
         x = picture.detach().clone().requires_grad_()
-        likelihood = functional.log_softmax(network.logits(x[None, None]), 1)[0, target]
-        return torch.autograd.grad(likelihood, x)[0]
+        return torch.autograd.grad(network.logits(x[None, None])[0, target], x)[0]
 
 
 def _largest_one(values: Tensor) -> Tensor:

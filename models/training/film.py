@@ -3,10 +3,12 @@
 What is kept are the averaged weights, so that the last moment is the network that is stored.
 """
 
+from copy import deepcopy
+
 import torch
 from torch import Tensor, nn
 
-from lente.models.networks.catalogue import halved
+from lente.models.networks.catalogue import halved, with_weights
 from lente.models.networks.vae import VAE
 from lente.models.training.data import Pictures
 
@@ -29,10 +31,12 @@ class Film:
 
     @torch.no_grad()
     def keep(self, pictures: int, network: nn.Module) -> None:
-        """Adds a frame: weights and codes in half precision, and after how many pictures."""
-        assert isinstance(network, VAE)
-        mu, log_variance = network.encode(self.x)
-        frame = {**halved(network), "mu": mu.half(), "log_variance": log_variance.half()}
+        """Adds a frame: weights in half precision and the codes that they give, and after how many pictures."""
+        weights = halved(network)
+        rounded = with_weights(deepcopy(network), weights)
+        assert isinstance(rounded, VAE)
+        mu, log_variance = rounded.encode(self.x)
+        frame = {**weights, "mu": mu.half(), "log_variance": log_variance.half()}
         self.kept |= {f"{len(self.pictures)}/{key}": value.clone() for key, value in frame.items()}
         self.pictures.append(pictures)
 

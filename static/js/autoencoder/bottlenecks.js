@@ -7,7 +7,7 @@ export const modelOf = (size) => `autoencoder_${size}d`;
 /** The size that a name stands for; 0 where it is no autoencoder of the box. @param {string | undefined} model */
 export const sizeOf = (model) => SIZES.find((size) => modelOf(size) === model) ?? 0;
 
-/** How many numbers an encoder makes of a picture before the code; a decoder has as many, the other way round. */
+/** How many numbers an encoder makes of a picture before the code. */
 export const ENCODER = [784, 256, 128];
-/** From the code on. */
+/** How many a decoder makes of a code. */
 export const DECODER = [128, 128, 256, 784];

@@ -141,9 +141,17 @@ export class LenteAnswer extends ShadowElement {
     return html`<div class="verdict">
       <span class="digit">${sure === "sure" ? first : "?"}</span
       ><span class="words"
-        >${this.words(sure, shares)} ${t("A digit at all? {percent}", { percent: formatPercent(this.judged) })}
-        ${exactly(t("A small network of its own looks at the same 500 numbers as dense1. It learnt from digits and from pictures of nothing (noise, letters, scribbles, digits upside down); below 50 % it sees no digit. The ten shares cannot say that: they always add up to 100 %."))}
-        ${exactly(t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", { bits: formatNumber(bits, 2) }))}</span
+        >${this.words(sure, shares)}<br />${t("A digit at all? {percent}", { percent: formatPercent(this.judged) })}
+        ${exactly(
+          [
+            t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", {
+              bits: formatNumber(bits, 2),
+            }),
+            t(
+              "A small network of its own looks at the same 500 numbers as dense1. It learnt from digits and from pictures of nothing (noise, letters, scribbles, digits upside down); below 50 % it sees no digit. The ten shares cannot say that: they always add up to 100 %.",
+            ),
+          ].join(" "),
+        )}</span
       >
     </div>`;
   }

@@ -55,7 +55,7 @@ export class LenteAscent extends LenteElement {
     addressed(
       this,
       {
-        target: { name: "class", first: 8, accepts: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 },
+        target: { name: "class", first: 5, accepts: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 },
         from: { name: "start", first: "drawing", accepts: (word) => ["drawing", "noise"].includes(word) },
         step: { name: "step", first: 0, accepts: (step) => Number.isInteger(step) && step >= 0 && step <= STEPS },
         seed: { name: "seed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
@@ -207,6 +207,7 @@ export class LenteAscent extends LenteElement {
           </p>
           <p>
             ${t("No step changes a pixel by more than {most} grey levels.", { most: MOST })}
+            ${stuck(at(this.step), at(Math.min(this.step + 1, STEPS))) && this.step < STEPS ? t("Here the way ends: the gradient is 0 at every pixel, for no unit of dense1 answers any more. From pictures of nothing the network learnt to give ten equal shares.") : nothing}
             ${t("Softmax shares 100 % out among ten digits. It has no answer “none of these”: whatever comes in, some digit is the likeliest, and a large share is no proof that a digit is there.")}
           </p>
         </div>
@@ -244,5 +245,8 @@ export class LenteAscent extends LenteElement {
 function tensor(data) {
   return { shape: [SIDE, SIDE], data: /** @type {Float32Array<ArrayBuffer>} */ (data) };
 }
+
+/** @param {Float32Array} picture @param {Float32Array} next */
+const stuck = (picture, next) => picture.every((value, i) => value === next[i]);
 
 customElements.define("lente-ascent", LenteAscent);

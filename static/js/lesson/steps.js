@@ -240,7 +240,7 @@ export const lessonSteps = [
     outcome: "lente-code-places lente-class-bars",
     tables: [],
     answer: 2,
-    done: ({ code }) => within(code, [10.5, -8.5], [17, -3.5]),
+    done: ({ code }) => within(code, [-37, -18], [-17, -5]),
   },
   {
     name: "latent",

@@ -210,12 +210,12 @@ export const LESSON_WORDS = {
   places: {
     title: N_("Where the codes lie"),
     question: N_(
-      "In the corner at the bottom right of the map no digit lies. How sure is the digit network of what the decoder draws there?",
+      "In the corner at the bottom left of the map no digit lies. How sure is the digit network of what the decoder draws there?",
     ),
     options: [N_("Less than 20 %: it is noise"), N_("About 50 %"), N_("More than 90 %")],
-    task: N_("Drag the mark into [the empty corner at the bottom right]."),
+    task: N_("Drag the mark into [the empty corner at the bottom left]."),
     reveal: N_(
-      "More than 90 %, almost everywhere in that corner: what the decoder draws is read as a digit where no digit lies. Such sureness is no proof, though. And the codes reach from −8.9 to 24.3: without the dots nobody would know where to aim.",
+      "More than 90 %, everywhere in that corner: what the decoder draws there is read as a 3, and the judge takes it for a digit too, where no digit lies. Such sureness is no proof. And the codes reach from −51.4 to 119.9: without the dots nobody would know where to aim.",
     ),
     note: N_(
       "One often reads that an autoencoder's gaps decode to garbage. With two numbers they mostly do not. What does hold: nobody told the codes where to lie, so one cannot draw new ones.",

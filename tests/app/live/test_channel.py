@@ -65,7 +65,7 @@ def test_a_drawing_is_read_as_over_http(client: TestClient) -> None:
     for name in told:
         np.testing.assert_allclose(tensors[name], told[name], atol=1e-5)
     few, _ = asked(client, {"values": values}, ask="digit", layers=False)
-    assert set(few) == {"probabilities", "raw", "centred"}
+    assert set(few) == {"probabilities", "judged", "raw", "centred"}
 
 
 def test_a_picture_is_encoded_as_over_http(client: TestClient) -> None:

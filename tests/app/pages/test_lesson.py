@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lente.app.paths import ROOT
 from lente.app.pictures.samples import SAMPLES
 from lente.models.networks import catalogue
+from lente.models.networks.digit_cnn import DigitCNN
+from lente.models.networks.digit_judge import seen
 
 READ = """import { lessonSteps } from "./static/js/lesson/steps.js";
 console.log(JSON.stringify(lessonSteps));"""
@@ -34,15 +36,18 @@ def weight(network: str, layer: str) -> Tensor:
     return dict(catalogue.load(network).named_parameters())[f"{layer}.weight"]
 
 
-def sureness(space: str, low: list[float], high: list[float]) -> tuple[set[int], float]:
-    """What the digit network reads in codes all over a rectangle: the digits, and the least probability."""
+def sureness(space: str, low: list[float], high: list[float]) -> tuple[set[int], float, float]:
+    """What the digit network reads in codes all over a rectangle: the digits, the least probability, and the least
+    likeness to a digit."""
     sides = [torch.linspace(a, b, 7) for a, b in zip(low, high, strict=True)]
     codes = torch.cartesian_prod(*sides)
-    reader: nn.Module = catalogue.load("digit_cnn").eval()
+    reader = catalogue.load("digit_cnn")
+    assert isinstance(reader, DigitCNN)
     with torch.no_grad():
-        probabilities = reader(catalogue.load(space).eval().decode(codes).reshape(-1, 1, 28, 28))  # type: ignore[operator]
-    sure, digits = probabilities.max(1)
-    return set(digits.tolist()), float(sure.min())
+        pictures = catalogue.load(space).decode(codes).reshape(-1, 1, 28, 28)  # type: ignore[operator]
+        sure, digits = reader(pictures).max(1)
+        judged = catalogue.digit_judge()(seen(reader, pictures))
+    return set(digits.tolist()), float(sure.min()), float(judged.min())
 
 
 def test_pixels_and_their_values(steps: dict[str, dict[str, Any]]) -> None:
@@ -65,17 +70,18 @@ def test_sums_have_as_many_products_as_the_networks_weights(steps: dict[str, dic
 
 
 def test_the_empty_corner_is_empty_and_decodes_to_digits() -> None:
-    low, high = [12.0, -8.0], [15.0, -6.0]
+    low, high = [-37.0, -18.0], [-17.0, -5.0]
     codes = catalogue.codes("autoencoder_2d").mu
     inside = ((codes > torch.tensor(low)) & (codes < torch.tensor(high))).all(1)
     assert not inside.any()
-    digits, least = sureness("autoencoder_2d", low, high)
+    digits, least, judged = sureness("autoencoder_2d", low, high)
     assert least > 0.9
-    assert digits
-    assert (round(float(codes.min()), 1), round(float(codes.max()), 1)) == (-8.9, 24.3)
+    assert judged > 0.5
+    assert digits == {3}
+    assert (round(float(codes.min()), 1), round(float(codes.max()), 1)) == (-51.4, 119.9)
 
 
 def test_the_place_that_is_asked_for_decodes_to_the_answer(steps: dict[str, dict[str, Any]]) -> None:
-    digits, least = sureness("vae_2d", [-0.4, -3.0], [0.4, -2.1])
+    digits, least, _ = sureness("vae_2d", [-0.4, -3.0], [0.4, -2.1])
     assert digits == {steps["latent"]["answer"]}
     assert least > 0.9

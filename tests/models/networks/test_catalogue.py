@@ -50,9 +50,9 @@ def legible(frame: catalogue.Frame) -> float:
     return evaluate.accuracy(catalogue.load("digit_cnn")(frame.network.decode(frame.codes.mu)), frame.codes.labels)
 
 
-def test_the_latent_networks_fit_in_25_megabytes() -> None:
+def test_the_latent_networks_fit_in_27_megabytes() -> None:
     files = [path for path in catalogue.FOLDER.iterdir() if path.name.startswith(("vae", "autoencoder", "pca"))]
-    assert sum(path.stat().st_size for path in files) <= 25_000_000
+    assert sum(path.stat().st_size for path in files) <= 27_000_000
 
 
 @pytest.fixture

@@ -180,7 +180,7 @@ def test_a_free_code_draws_a_digit_back_better_than_its_class() -> None:
         torch.testing.assert_close(alike, alike[:1].expand_as(alike))
 
 
-def test_an_autoencoders_decoder_has_the_encoders_shapes_the_other_way_round() -> None:
+def test_encoder_and_decoder_are_as_wide_as_the_pages_draw_them() -> None:
     free = catalogue.load("autoencoder_8d")
     assert isinstance(free, Autoencoder)
     into, out_of = (
@@ -188,4 +188,4 @@ def test_an_autoencoders_decoder_has_the_encoders_shapes_the_other_way_round() -
     )
     widths = [into[0].in_features, *(layer.out_features for layer in into)]
     assert widths == [784, 256, 128, 8]
-    assert widths[::-1] == [out_of[0].in_features, *(layer.out_features for layer in out_of)]
+    assert [out_of[0].in_features, *(layer.out_features for layer in out_of)] == [8, 128, 128, 256, 784]

@@ -19,10 +19,33 @@ export function pointsOf(space) {
   return points;
 }
 
-/** The square that shows all codes; about zero for a VAE, whose codes gather there. @param {LatentSpace} space */
-export function planeHome({ kind, low, high }) {
-  if (kind === "vae")
-    return { x: 0, y: 0, reach: Math.min(Math.max(3.4, ...low.map(Math.abs), ...high.map(Math.abs)) * 1.02, 5.2) };
-  const [x, y] = [0, 1].map((i) => (low[i] + high[i]) / 2);
-  return { x, y, reach: 0.53 * Math.max(high[0] - low[0], high[1] - low[1]) };
+/** @type {WeakMap<LatentSpace, {x: number, y: number, reach: number}>} */
+const homes = new WeakMap();
+
+/**
+ * The square that shows the codes: about zero for a VAE, whose codes gather there; otherwise where all but the outermost
+ * half percent of either side lie, for some lie far out.
+ *
+ * @param {LatentSpace} space
+ */
+export function planeHome(space) {
+  const home = homes.get(space) ?? (space.kind === "vae" ? aboutZero(space) : aboutMost(space));
+  homes.set(space, home);
+  return home;
+}
+
+/** @param {LatentSpace} space */
+function aboutZero({ low, high }) {
+  return { x: 0, y: 0, reach: Math.min(Math.max(3.4, ...low.map(Math.abs), ...high.map(Math.abs)) * 1.02, 5.2) };
+}
+
+/** @param {LatentSpace} space */
+function aboutMost(space) {
+  const { x, y } = pointsOf(space);
+  const [across, up] = [x, y].map((values) => {
+    const ordered = values.slice().sort();
+    return [0.005, 0.995].map((share) => ordered[Math.round(share * (ordered.length - 1))]);
+  });
+  const [centre, middle] = [across, up].map(([first, last]) => (first + last) / 2);
+  return { x: centre, y: middle, reach: 0.55 * Math.max(across[1] - across[0], up[1] - up[0]) };
 }
