@@ -198,8 +198,8 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
 async def sample(request: Request, model: str, service: LatentDep) -> Response:
     """`count` codes `z` drawn from N(0, I) with `seed`, their `images` and what the digit network says of each.
 
-    That is its `probabilities`, and how like a digit each is, `judged`, 0..1. `distance` is the squared distance, summed
-    over pixels, to the nearest test digit; the fact `typical_distance` is the median of the same between test digits.
+    That is its `probabilities`, and how like a digit each is, `judged`, 0..1. `distance` is the squared distance,
+    summed over pixels, to the nearest test digit; the fact `typical_distance` is the median between test digits.
     """
     space = await service.space(model)
     read = await _read(request, "z", space.z)

@@ -53,5 +53,5 @@ def what_it_sees(network: DigitCNN, x: Tensor) -> Tensor:
 def with_limit(judge: DigitJudge, network: DigitCNN, pictures: Pictures) -> DigitJudge:
     """Moves the last bias so that the share REFUSED of the digits falls below 0.5."""
     scores = [judge.logits(seen(network, some / 255)) for some in torch.split(pictures.images, 500)]
-    judge.dense2.bias -= torch.quantile(torch.cat(scores), REFUSED)
+    judge.dense2.bias.sub_(torch.quantile(torch.cat(scores), REFUSED))
     return judge
