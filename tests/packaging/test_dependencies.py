@@ -5,6 +5,7 @@ import argparse
 import ast
 import hashlib
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -83,6 +84,12 @@ def test_every_file_that_is_fetched_has_a_hash_and_none_names_where_from(lock: s
     assert len(pins) == len(lines), "a line is no pin with hashes"
     assert "://" not in lock
     assert "--index" not in lock
+
+
+def test_every_package_of_the_front_end_has_a_hash_and_none_names_where_from() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert [name for name, one in packages.items() if name and not one.get("integrity", "").startswith("sha512-")] == []
+    assert [name for name, one in packages.items() if "resolved" in one] == []
 
 
 def test_all_that_is_installed_here_is_pinned_and_what_is_not_is_for_other_systems() -> None:
