@@ -38,7 +38,7 @@ NOT_DELETED = N_("The server cannot delete the picture: {reason}.")
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
-_MEMORY_BYTES = 128_000_000
+_MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
 _BLOCK_BYTES = 4096
 _LEFTOVER_SECONDS = 3600
 _DAY = 86_400.0

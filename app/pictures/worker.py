@@ -14,7 +14,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from PIL import Image
 
@@ -86,7 +86,8 @@ def _answer(image: Image.Image, answers: IO[bytes], shared: IO[bytes] | None) ->
     shared.seek(0)
     start = len(b"P6\n%d %d\n255\n" % image.size)
     _tell(answers, **facts, file=f"/proc/{os.getpid()}/fd/{shared.fileno()}", start=start)
-    image.save(_Told(shared, start + 3 * image.height * image.width, answers), "PPM")  # a short head, then the pixels
+    listened_to = _Told(shared, start + 3 * image.height * image.width, answers)
+    image.save(cast(IO[bytes], listened_to), "PPM")  # a short head, then the pixels
 
 
 class _Told(io.RawIOBase):

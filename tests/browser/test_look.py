@@ -60,7 +60,7 @@ WRITTEN = """() => {
     return [box.left - left, box.top - top, box.right - left, box.bottom - top];
   });
   const figured = net.layout.blocks.filter(({ units }) => units <= 10);
-  return [...names, ...figured.map(({ x, width, bottom }) => [x, bottom - 16, x + width, bottom])];
+  return [...names, ...figured.map(({ x, width, bottom }) => [x, bottom - 13, x + width, bottom])];
 }"""
 TOUCH = """([layer, index]) => {
   const net = document.querySelector("lente-network-2d");
@@ -97,3 +97,20 @@ def test_no_line_is_drawn_over_a_name_or_a_number_of_the_network(open_page: Open
             letters = np.abs(without[place] - ground).max(axis=2) > 40
             assert letters.sum() > 10
             assert not (drawn[place] & letters).any(), (unit, left, top)
+
+
+@pytest.mark.parametrize(("path", "width"), [("digits", 1366), ("autoencoder", 390)])
+def test_an_index_below_the_first_exhibit_leads_to_each_idea(open_page: OpenPage, path: str, width: int) -> None:
+    page = open_page(f"/en/{path}", viewport={"width": width, "height": 844})
+    index = page.get_by_role("navigation", name="On this page")
+    names = index.get_by_role("link").all_inner_texts()
+    assert names == page.locator("nav.index ~ .idea > h2, nav.index ~ .further .idea > h2").all_inner_texts()
+    for name in (names[-1], names[0]):
+        index.get_by_role("link", name=name, exact=True).click()
+        heading = page.get_by_role("heading", name=name, exact=True)
+        expect(heading).to_be_in_viewport()
+        expect(index.locator("[aria-current=true]")).to_have_text(name)
+        strip, box = index.bounding_box(), heading.bounding_box()
+        assert strip
+        assert box
+        assert box["y"] >= strip["y"] + strip["height"] - 1, "the strip lies over no heading"

@@ -205,11 +205,11 @@ def test_a_private_part_is_still_there(owner: Any, name: str, user: str) -> None
 @pytest.mark.parametrize(("ours", "theirs"), [(Connection, AutoHTTPProtocol), (Socket, WebSocketsSansIOProtocol)])
 def test_what_our_subclasses_of_uvicorns_use_is_still_there(ours: type, theirs: type) -> None:
     assert issubclass(ours, theirs)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(ours)))
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    own |= {one.attr for one in on_self(ours) if isinstance(one.ctx, ast.Store)} | set(vars(ours))
-    above = {one.attr for one in on_self(ours) if isinstance(one.value, ast.Call)}  # super().NAME
-    used = above | {one.attr for one in on_self(ours)} - own
+    classes = [one for one in ours.__mro__ if one.__module__ == ours.__module__]
+    on = [node for one in classes for node in on_self(one)]
+    own = {name for one in classes for name in vars(one)} | {one.attr for one in on if isinstance(one.ctx, ast.Store)}
+    above = {one.attr for one in on if isinstance(one.value, ast.Call)}  # super().NAME
+    used = above | {one.attr for one in on} - own
     assert used
     for name in sorted(used):
         demand(theirs, name, "app/server/connections.py")

@@ -27,8 +27,7 @@ from tests.app.pictures.test_attacks import ATTACKS, file, run_lengths, scanned,
 from tests.app.running import FORM, Running, form, running, until
 
 SECONDS = float(os.environ.get("LENTE_SIEGE", "40"))
-# A minute on a machine that has other things to do may hold a little more than the siege is to.
-MOST_BYTES = 1_200_000_000 if "LENTE_SIEGE" in os.environ else 1_300_000_000
+MOST_BYTES = 1_200_000_000
 JSON = {"Content-Type": "application/json"}
 
 pytestmark = [
