@@ -85,7 +85,7 @@ MISSING = """() => {
 @pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas"])
 def test_what_was_never_near_the_screen_comes_before_it_is_printed(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}")
-    page.evaluate("window.print = () => (window.printed = true)")
+    page.evaluate("() => { window.print = () => (window.printed = true); }")
     page.keyboard.press("Control+p")
     until(page, "window.printed === true")
     assert page.evaluate(MISSING) == []
