@@ -53,7 +53,7 @@ export class LenteConfusion extends LenteElement {
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     new OnRead(this, () => {
       this.stale = true;
-      if (this.visible) this.later();
+      if (this.visible || (this.seen && !this.falls)) this.later(); // what was begun is not left half way
       if (!this.session?.scores) this.requestUpdate();
     });
     this.watcher = new IntersectionObserver(([entry]) => {
