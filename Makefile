@@ -4,14 +4,17 @@ PYTHON ?= python3
 PORT ?= 8000
 # make run LAN=1 lets the computers of the same network in.
 LAN ?=
-UV_VERSION := 0.13.9
-CYCLONEDX := cyclonedx-bom==7.5.0
 # PyTorch's own index of CPU builds, for those who can reach it: make run TORCH_INDEX=<its address>. Saves some 4 GB.
-# It is asked for these two alone, so that it cannot answer for the name of anything else.
+# It is asked for these two alone, so that it cannot answer for the name of anything else. Its files are others than
+# those whose hashes are in constraints.txt: the index is believed.
 TORCH_INDEX ?=
+TORCH := $(shell grep -oE '^torch(vision)?==[^ ]+' constraints.txt)
 
 BIN := .venv/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# What is fetched has to have the hash that constraints.txt names, what builds the package too.
+HASHED := $(UV) --constraints constraints.txt --build-constraints constraints.txt --require-build-hashes --preview-features build-dependency-hashes
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock'
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
@@ -22,19 +25,24 @@ run: .venv/installed
 
 install: .venv/installed
 
-.venv/uv:
+.venv/uv: requirements/uv.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lente needs Python 3.11 or later, this is " + sys.version)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
 	touch $@
 
 .venv/installed: .venv/uv $(PACKAGE)
-	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) torch torchvision)
-	$(UV) --editable .
+	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) $(TORCH))
+	$(HASHED) --editable .
 	touch $@
 
 .venv/tests: .venv/installed
-	$(UV) --editable '.[test]'
+	$(HASHED) --editable '.[test]'
+	touch $@
+
+.venv/tools: .venv/uv requirements/tools.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
+	$(BIN)/uv pip install --quiet --python $@/bin/python --require-hashes --requirement requirements/tools.txt
 	touch $@
 
 node_modules/tools: .venv/tests package-lock.json
@@ -96,13 +104,13 @@ siege: .venv/tests
 	LENTE_SIEGE=600 $(BIN)/pytest -q -s tests/app/server/test_siege.py
 
 # Whether anything wrong is known about the versions that are pinned; says so where the advisories cannot be reached.
-audit: .venv/tests
+audit: .venv/tests .venv/tools
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.audit
 
 # What is installed and what is bundled, as two bills of materials in CycloneDX's form.
-sbom: .venv/tests
+sbom: .venv/tests .venv/tools
 	mkdir -p dist
-	$(BIN)/uv tool run --quiet --from $(CYCLONEDX) cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.python.json $(BIN)/python
+	.venv/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.python.json $(BIN)/python
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > dist/sbom.npm.json
 
 bench: .venv/tests
@@ -112,9 +120,12 @@ bench: .venv/tests
 soak: .venv/tests
 	$(BIN)/python -m lente.benchmarks.soak
 
-# Pins everything again at the versions that are installed.
-lock: .venv/tests
-	$(BIN)/uv pip freeze --python $(BIN)/python --exclude-editable | grep -vE '^(pip|setuptools|uv)==' > constraints.txt
+# Pins what pyproject.toml and requirements/*.in ask for, for every system, with hashes; a version stays unless it has
+# to change: make lock UPGRADE='--upgrade', or UPGRADE='--upgrade-package NAME'.
+lock: .venv/uv
+	$(LOCK) $(UPGRADE) --all-extras pyproject.toml --output-file constraints.txt > /dev/null
+	$(LOCK) $(UPGRADE) requirements/uv.in --output-file requirements/uv.txt > /dev/null
+	$(LOCK) $(UPGRADE) requirements/tools.in --output-file requirements/tools.txt > /dev/null
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --ignore-scripts
 	$(BIN)/python tools/strip_funding.py
 

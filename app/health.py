@@ -12,7 +12,10 @@ from lente.app.i18n import N_
 
 router = APIRouter(prefix="/api/health", tags=["health"])
 
-LIBRARIES = ("lente", "fastapi", "torch", "torchvision")
+# Found once: to look them up reads files, which takes long where other threads are at work.
+VERSIONS = {"python": platform.python_version()} | {
+    name: version(name) for name in ("lente", "fastapi", "torch", "torchvision")
+}
 
 
 @router.get("")
@@ -20,7 +23,7 @@ async def health(compute: ComputeDep) -> dict[str, Any]:
     """Alive once this answers; ready once the networks are loaded."""
     return {
         "status": compute.state,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "versions": VERSIONS,
         "networks": (await compute.networks()).loaded if compute.ready else [],
     }
 

@@ -15,7 +15,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 work=${LENTE_IMAGE_WORK:-$PWD/var/image}
-base=python:3.11-slim
+base=localhost/lente-base
 port=${PORT:-8123}
 certificates=/etc/ssl/certs
 buildah=(buildah --root "$work/storage" --runroot "$work/run" --storage-driver vfs)
@@ -35,7 +35,7 @@ base_image() {
 "${buildah[@]}" bud --isolation chroot --pull-never --format docker \
   --volume $certificates:$certificates:ro \
   --build-arg NODE_EXTRA_CA_CERTS=$certificates/ca-certificates.crt \
-  --build-arg TORCH_INDEX="${TORCH_INDEX:-}" -t lente .
+  --build-arg PYTHON=$base --build-arg TORCH_INDEX="${TORCH_INDEX:-}" -t lente .
 
 container=$("${buildah[@]}" from --pull-never lente)
 trap '"${buildah[@]}" rm "$container" > /dev/null' EXIT

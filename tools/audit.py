@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 BIN = ROOT / ".venv" / "bin"
-PIP_AUDIT = "pip-audit==2.10.1"
+PIP_AUDIT = ROOT / ".venv" / "tools" / "bin" / "pip-audit"
 PATIENCE_SECONDS = 120
 
 
@@ -45,8 +45,8 @@ def told(name: str, audit: Audit | None) -> str:
 
 def python() -> Audit | None:
     command = [
-        str(BIN / "uv"), "tool", "run", "--quiet", "--from", PIP_AUDIT, "pip-audit", "--requirement", "constraints.txt",
-        "--no-deps", "--disable-pip", "--progress-spinner", "off", "--format", "json",
+        str(PIP_AUDIT), "--requirement", "constraints.txt", "--no-deps", "--disable-pip",
+        "--progress-spinner", "off", "--format", "json",
     ]  # fmt: skip
     answer = _asked(command)
     return None if answer is None else read_python(answer)

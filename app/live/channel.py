@@ -29,6 +29,8 @@ from lente.models.phrases import shortened
 
 MOST_BYTES = 2_000_000
 MOST_STREAMS = 32
+TOGETHER = 16  # messages taken at once where so many wait: the newest wins among them, and others come in between
+TOGETHER_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,15 @@ class Live:
         """Answers until the page has gone."""
         await self._receive()
         await self._send({"type": "websocket.accept"})
+        taken = 0.0
         try:
             while (message := await self._receive())["type"] == "websocket.receive":
-                await self._take(message.get("bytes") or (message.get("text") or "").encode())
-                await asyncio.sleep(0)  # others come in between, however many messages wait
+                content = message.get("bytes") or (message.get("text") or "").encode()
+                await self._take(content)
+                taken += 1 / TOGETHER + len(content) / TOGETHER_BYTES
+                if taken >= 1:
+                    taken = 0.0
+                    await asyncio.sleep(0)
         finally:
             for stream in self._streams.values():
                 stream.cancel()

@@ -21,7 +21,7 @@ def largest_frame(data: bytes) -> tuple[int, int]:
     return max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Kind, beginning and end of the content of each box between `start` and `end`."""
     while start + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, start)
@@ -45,7 +45,7 @@ def overwritten(data: bytes) -> bytes:
     """The file with nothing said where its EXIF and XMP lie: ISO 14496-12, 8.11.6."""
     inner = _meta(data)
     said = set()
-    for kind, start, end in _boxes(data, *_after_count(data, inner[b"iinf"])) if b"iinf" in inner else ():
+    for kind, start, end in boxes(data, *_after_count(data, inner[b"iinf"])) if b"iinf" in inner else ():
         version, wide = data[start], 4 if data[start] > 2 else 2
         if (
             kind == b"infe"
@@ -69,8 +69,8 @@ def _after_count(data: bytes, box: tuple[int, int]) -> tuple[int, int]:
 
 def _meta(data: bytes) -> dict[bytes, tuple[int, int]]:
     """Beginning and end of the content of each box within the file's `meta`."""
-    meta = next((box for box in _boxes(data, 0, len(data)) if box[0] == b"meta"), None)
-    return {} if meta is None else {kind: (start, end) for kind, start, end in _boxes(data, meta[1] + 4, meta[2])}
+    meta = next((box for box in boxes(data, 0, len(data)) if box[0] == b"meta"), None)
+    return {} if meta is None else {kind: (start, end) for kind, start, end in boxes(data, meta[1] + 4, meta[2])}
 
 
 def _places(data: bytes) -> Iterator[tuple[int, list[tuple[int, int]]]]:

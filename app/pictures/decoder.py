@@ -102,17 +102,20 @@ def _picture(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) ->
         raise heard(answer["error"])
     shape = answer["height"], answer["width"], 3
     picture = np.empty(shape, np.uint8)
+    pixels = picture.data.cast("B")
     if "file" not in answer:
-        _fill(picture, process.stdout)
+        _fill(pixels, process.stdout)
         return picture
+    start, done = answer["start"], 0
     with open(answer["file"], "rb", buffering=0) as memory:
-        memory.seek(answer["start"])
-        _fill(picture, memory)
+        memory.seek(start)
+        while done < len(pixels):
+            before, done = done, int(process.stdout.readline()) - start
+            _fill(pixels[before:done], memory)
     return picture
 
 
-def _fill(picture: Picture, source: IO[bytes]) -> None:
-    left = picture.data.cast("B")
+def _fill(left: memoryview, source: IO[bytes]) -> None:
     while left:
         count = source.readinto(left)  # type: ignore[attr-defined]
         if not count:

@@ -1,7 +1,7 @@
 """What a file says beside its picture (place, time, device, names) is taken out before it is kept; its pixels stay.
 
 JPEG, PNG and WebP: what is no picture goes, and of EXIF the orientation alone stays. AVIF and HEIC: EXIF and XMP are
-overwritten where they lie. Other formats are kept as they came: docs/safety.md says so.
+overwritten where they lie. GIF, BMP, TIFF and JPEG 2000: what the first picture is made of stays, and nothing else.
 """
 
 import struct
@@ -11,17 +11,22 @@ from contextlib import suppress
 
 from PIL import Image
 
-from lente.app.pictures.av1 import overwritten
+from lente.app.pictures.av1 import boxes, overwritten
+from lente.app.pictures.tiff_parts import first_picture
 
 _ORIENTATION = 0x0112
 _PNG_TEXTS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 _JPEG_KEPT = {0xE0, 0xE2, 0xEE}  # JFIF, colour profile, Adobe's: they say what the numbers mean
 _EXIF, _XMP = 0x08, 0x04
+_GIF_EXTENSION, _GIF_CONTROL, _GIF_IMAGE, _GIF_END = 0x21, 0xF9, 0x2C, b";"
+_BMP_PLAIN = {0: 0, 3: 12, 6: 16}  # what is not run-length, and the bytes of its masks
+_JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
+_SOT, _COM, _SOD, _EOC = 0xFF90, 0xFF64, 0xFF93, 0xFFD9
 
 
-def without_metadata(data: bytes) -> bytes:
-    """The file without what it says beside its picture; as it came where it is damaged or has nothing to take out."""
-    with suppress(IndexError, ValueError, struct.error):
+def without_metadata(data: bytes) -> bytes | None:
+    """The file without what it says beside its picture; None where its parts cannot be told from each other."""
+    with suppress(LookupError, ValueError, OverflowError, struct.error):
         if data.startswith(b"\xff\xd8\xff"):
             return b"".join(_jpeg(data))
         if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -30,7 +35,17 @@ def without_metadata(data: bytes) -> bytes:
             return _webp(data)
         if data[4:8] == b"ftyp":
             return overwritten(data)
-    return data
+        if data.startswith(b"GIF8"):
+            return b"".join(_gif(data))
+        if data.startswith(b"BM"):
+            return _bmp(data)
+        if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+            return first_picture(data)
+        if data[4:8] == b"jP  ":
+            return b"".join(_jp2(data))
+        if data.startswith(b"\xff\x4f\xff\x51"):
+            return _codestream(data)
+    return None
 
 
 def _upright(exif: bytes) -> bytes:
@@ -99,3 +114,72 @@ def _webp(data: bytes) -> bytes:
         chunks[0] = chunks[0][:8] + bytes([chunks[0][8] & flags & 0xFF]) + chunks[0][9:]
     content = b"WEBP" + b"".join(chunks)
     return b"RIFF" + struct.pack("<I", len(content)) + content
+
+
+def _gif(data: bytes) -> Iterator[bytes]:
+    """GIF89a, up to the first image: no comments, no text, no applications'."""
+    at = 13 + _colours(data[10])
+    yield data[:at]
+    while data[at] == _GIF_EXTENSION:
+        end = _after_blocks(data, at + 2)
+        if data[at + 1] == _GIF_CONTROL:
+            yield data[at:end]
+        at = end
+    if data[at] != _GIF_IMAGE:
+        raise ValueError("no image")
+    yield data[at : _after_blocks(data, at + 11 + _colours(data[at + 9]))] + _GIF_END
+
+
+def _colours(flags: int) -> int:
+    """How many bytes the table of colours takes that the flags speak of."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    while data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _bmp(data: bytes) -> bytes:
+    """The heads, the colours and the rows; nothing between and after them."""
+    start, head = struct.unpack_from("<II", data, 10)
+    if head == 12:
+        width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
+        kind, used = 0, 0
+    else:
+        width, height, _, bits, kind = struct.unpack_from("<iiHHI", data, 18)
+        used = struct.unpack_from("<I", data, 46)[0]
+    colours = (used or 1 << bits) * (3 if head == 12 else 4) if bits <= 8 else 0
+    first = min(start, 14 + head + (_BMP_PLAIN[kind] if head == 40 else 0) + colours)
+    rows = (width * bits + 31) // 32 * 4 * abs(height)
+    if kind not in _BMP_PLAIN or width <= 0 or start + rows > len(data):
+        raise ValueError("rows of no known length")
+    return data[:first] + bytes(start - first) + data[start : start + rows]
+
+
+def _jp2(data: bytes) -> Iterator[bytes]:
+    """ISO 15444-1, annex I: the boxes that are needed; no XML, no UUID, no links."""
+    for kind, start, end in boxes(data, 0, len(data)):
+        content = data[start:end] if kind != b"jp2c" else _codestream(data[start:end])
+        if kind in _JP2_KEPT:
+            yield struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def _codestream(data: bytes) -> bytes:
+    """ITU-T T.800, annex A: comments are overwritten in the heads of the picture and of its tiles."""
+    clean, at, after = bytearray(data), 2, 0
+    while (marker := struct.unpack_from(">H", data, at)[0]) != _EOC:
+        if marker == _SOD:
+            if after <= at:
+                break  # the last tile, which goes on to the end
+            at = after
+            continue
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        if marker == _SOT:
+            (part,) = struct.unpack_from(">I", data, at + 6)
+            after = at + part if part else 0
+        elif marker == _COM:
+            clean[at + 6 : at + 2 + length] = bytes(max(0, length - 4))
+        at += 2 + length
+    return bytes(clean[: at + 2] if marker == _EOC else clean)

@@ -9,6 +9,7 @@ ahead, or more than a year back, says that some clock was wrong: such a picture 
 """
 
 import hashlib
+import math
 import os
 import re
 import threading
@@ -25,7 +26,7 @@ import numpy as np
 from lente.app.errors import LenteError, NotFound
 from lente.app.i18n import N_
 from lente.app.pictures import samples
-from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, read_picture, resized, to_tensor
+from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, encoded, read_picture, resized, to_tensor
 from lente.app.pictures.metadata import without_metadata
 from lente.app.settings import Settings
 from lente.models.phrases import Phrase, shortened
@@ -37,7 +38,7 @@ NOT_DELETED = N_("The server cannot delete the picture: {reason}.")
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
-_MEMORY_BYTES = 128_000_000
+_MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
 _BLOCK_BYTES = 4096
 _LEFTOVER_SECONDS = 3600
 _DAY = 86_400.0
@@ -102,11 +103,12 @@ class Store:
             StoreFailed: the disk is full or read-only.
         """
         check_bytes(len(data), self.limits)
-        data = without_metadata(data)
-        id = hashlib.sha256(data).hexdigest()
-        picture = self._memory.get(id)
+        clean = without_metadata(data)
+        picture = None if clean is None else self._memory.get(hashlib.sha256(clean).hexdigest())
         if picture is None:
-            picture = _frozen(self.decoded(data))
+            picture = _frozen(self.decoded(data if clean is None else clean))
+        data = encoded(picture, "PNG") if clean is None else clean
+        id = hashlib.sha256(data).hexdigest()
         self._keep(id, data)
         self._memory.put(id, picture)
         return StoredImage(id, picture.shape[1], picture.shape[0])
@@ -151,7 +153,7 @@ class Store:
         data = self._data(id) if _ID.fullmatch(id) else None
         if data is None:
             raise _unknown(id)
-        return self.decoded(data)
+        return self._reads(data, replace(self.limits, megabytes=math.inf))  # a PNG may be larger than what came
 
     def _delete(self, id: str) -> bool:
         """Whether it was there."""

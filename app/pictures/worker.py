@@ -2,9 +2,11 @@
 
 It may use so much memory and so much of a processor's time; who uses more is ended by the system. A request is a head
 (REQUEST: bytes of the file, megabytes and megapixels accepted) and the file. An answer is a line of JSON: `error`, or
-`height` and `width`, and the pixels follow: from `start` on in `file`, which is memory, or in the stream itself.
+`height` and `width`, and the pixels follow: in the stream itself, or from `start` on in `file`, which is memory; then
+lines tell up to which byte they are there, so that they are read while the rest is being written.
 """
 
+import io
 import json
 import os
 import signal
@@ -12,7 +14,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from PIL import Image
 
@@ -30,6 +32,7 @@ KINDS = {kind.__name__: kind for kind in (BadPicture, TooLarge)}
 
 _HEAP_BYTES = 160_000_000  # of a photograph of 16 megapixels and more: to fetch it afresh costs more than to decode
 _SHARED_BYTES = 50_000_000
+_STEP_BYTES = 4_000_000
 
 
 def told(error: LenteError) -> dict[str, Any]:
@@ -81,9 +84,26 @@ def _answer(image: Image.Image, answers: IO[bytes], shared: IO[bytes] | None) ->
     if shared.tell() > _SHARED_BYTES:
         shared.truncate(_SHARED_BYTES)
     shared.seek(0)
-    image.save(shared, "PPM")  # a short head, then the pixels, without a copy
-    start = shared.tell() - 3 * image.height * image.width
+    start = len(b"P6\n%d %d\n255\n" % image.size)
     _tell(answers, **facts, file=f"/proc/{os.getpid()}/fd/{shared.fileno()}", start=start)
+    listened_to = _Told(shared, start + 3 * image.height * image.width, answers)
+    image.save(cast(IO[bytes], listened_to), "PPM")  # a short head, then the pixels
+
+
+class _Told(io.RawIOBase):
+    """Writes to `file`, and tells `listener` up to where, now and then and at the `end`."""
+
+    def __init__(self, file: IO[bytes], end: int, listener: IO[bytes]) -> None:
+        self._file, self._end, self._listener = file, end, listener
+        self._written, self._next = 0, _STEP_BYTES
+
+    def write(self, part: Any) -> int:
+        self._written += self._file.write(part)
+        if self._written >= min(self._next, self._end):
+            self._listener.write(b"%d\n" % self._written)
+            self._listener.flush()
+            self._next = self._written + _STEP_BYTES
+        return len(part)
 
 
 def _tell(answers: IO[bytes], **facts: Any) -> None:

@@ -7,7 +7,7 @@ longest. Who asks and then does not read is dropped: so many bytes must go out i
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -53,7 +53,29 @@ class Reader:
             self._wait()
 
 
-class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+class Watched(asyncio.Protocol):
+    """What HTTP and live channels have in common: that who does not read what is sent is dropped, see Reader."""
+
+    writing = WRITING_SECONDS
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._reader = Reader(cast(asyncio.Transport, transport), self.writing)  # uvloop's is one in all but name
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._reader.caught_up()
+        super().connection_lost(error)
+
+    def pause_writing(self) -> None:
+        self._reader.behind()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._reader.caught_up()
+        super().resume_writing()
+
+
+class Connection(Watched, AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """uvicorn's connection, with `most` of them at once.
 
     A connection is idle until a request's head is there, and again after its answer. Idle ones are closed after
@@ -63,12 +85,10 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     most = 1000
     patience = REQUEST_SECONDS
-    writing = WRITING_SECONDS
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.idle_since = self.loop.time()
-        self._reader = Reader(transport, self.writing)
         self._impatience: asyncio.TimerHandle | None = None
         self._upgraded = False
         self._wait()
@@ -81,16 +101,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def connection_lost(self, error: Exception | None) -> None:
         self._unwait()
-        self._reader.caught_up()
         super().connection_lost(error)
-
-    def pause_writing(self) -> None:
-        self._reader.behind()
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        self._reader.caught_up()
-        super().resume_writing()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -143,7 +154,7 @@ def connection_class(most: int) -> type[Connection]:
     return type("Connection", (Connection,), {"most": most})
 
 
-class Socket(WebSocketsSansIOProtocol):
+class Socket(Watched, WebSocketsSansIOProtocol):
     """uvicorn's, which stops to listen while a message waits: here while MOST_UNREAD of them do, or too many bytes.
 
     What was sent is read before more is sent, or the channel is closed: see Reader. What has come and is not taken yet
@@ -151,26 +162,15 @@ class Socket(WebSocketsSansIOProtocol):
     """
 
     shares = Shares(MOST_UNREAD_BYTES, MOST_UNREAD_BYTES)
-    writing = WRITING_SECONDS
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._reader = Reader(self.transport, self.writing)
         self._held = self._waiting = 0
         self._host = _host(self)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._reader.caught_up()
         self._let_go(self._held)
         super().connection_lost(error)
-
-    def pause_writing(self) -> None:
-        self._reader.behind()
-        super().pause_writing()
-
-    def resume_writing(self) -> None:
-        self._reader.caught_up()
-        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if not self.shares.take(self._host, len(data)):

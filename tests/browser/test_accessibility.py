@@ -163,7 +163,7 @@ def test_what_is_said_of_mistakes(visit: Visit, path: str, field: str, typed: st
 def test_a_word_that_is_explained(visit: Visit) -> None:
     page = visit("/es/autoencoder")
     term = page.locator("lente-term").first
-    term.locator("button").focus()
+    term.get_by_role("button").focus()
     expect(term.locator("[role=tooltip]")).to_be_visible()
     assert violations_light_and_dark(page) == []
     page.keyboard.press("Escape")

@@ -181,7 +181,7 @@ def test_what_is_dropped_at_the_top_is_answered_there(open_page: OpenPage) -> No
 def test_share_says_how_the_room_comes_in(open_page: OpenPage) -> None:
     page = open_page("/en/digits?digit=7")
     page.locator("#share").click()
-    expect(page.locator("dialog.share")).to_contain_text("make run LAN=1")
+    expect(page.locator("dialog.share")).to_contain_text("make run LAN=1 or lente serve --lan")
 
 
 def plain(level: int) -> bytes:

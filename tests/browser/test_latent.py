@@ -211,6 +211,19 @@ def test_the_view_and_the_classes_are_kept_in_the_address(page: Page) -> None:
     expect(chips.get_by_role("button", name="4", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_map_shows_the_same_square_at_another_size(open_page: OpenPage) -> None:
+    page = open_page("/en/latent")
+    plane = page.locator("lente-latent-map lente-plane")
+    plane.get_by_role("button", name="Enlarge").click()
+    plane.get_by_role("button", name="Enlarge").click()
+    edges = "document.querySelector('lente-latent-map lente-plane').view.edges"
+    before, width = page.evaluate(edges), plane.bounding_box()
+    page.set_viewport_size({"width": 820, "height": 1180})
+    until(page, "window.innerWidth === 820")
+    assert plane.bounding_box() != width
+    assert page.evaluate(edges) == pytest.approx(before)
+
+
 def test_neighbours_are_the_digits_themselves(page: Page, server: str) -> None:
     words = page.locator(".neighbours figcaption")
     expect(words).to_contain_text("of MNIST")

@@ -1,11 +1,17 @@
 """Small things that were set wrongly once: subscripts of two figures, words that stayed English, numbers too long."""
 
+import io
 import re
+from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, until
+
+Pixels = np.ndarray[Any, np.dtype[Any]]
 
 LATENT = {"es": ("latente", "decodificador("), "fr": ("latent", "décodeur("), "en": ("latent", "decoder(")}
 # Subscripts, and whether each lies in one line, right behind its letter.
@@ -41,3 +47,70 @@ def test_no_number_in_a_sentence_has_more_decimals_than_can_be_read(open_page: O
     page.locator("lente-tensor-ladder").scroll_into_view_if_needed()
     said = page.locator("main").inner_text()
     assert re.findall(r"\d+[.,]\d{5,}", said) == []
+
+
+# What is written in the network of the digits page: its names, and the figures below its last layers.
+WRITTEN = """() => {
+  const net = document.querySelector("lente-network-2d");
+  const { left, top } = net.getBoundingClientRect();
+  const names = [...net.renderRoot.querySelectorAll(".label")].map((label) => {
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    const box = range.getBoundingClientRect();
+    return [box.left - left, box.top - top, box.right - left, box.bottom - top];
+  });
+  const figured = net.layout.blocks.filter(({ units }) => units <= 10);
+  return [...names, ...figured.map(({ x, width, bottom }) => [x, bottom - 13, x + width, bottom])];
+}"""
+TOUCH = """([layer, index]) => {
+  const net = document.querySelector("lente-network-2d");
+  net.touched = { layer, index };
+  return net.updateComplete;
+}"""
+LINES = """(shown) => {
+  const net = document.querySelector("lente-network-2d");
+  net.renderRoot.querySelector(".overlay").style.visibility = shown ? "" : "hidden";
+}"""
+
+
+def seen(page: Page) -> Pixels:
+    shot = page.locator("lente-network-2d").screenshot(animations="disabled")
+    return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("width", [390, 820, 1366, 1920])
+def test_no_line_is_drawn_over_a_name_or_a_number_of_the_network(open_page: OpenPage, width: int) -> None:
+    page = open_page("/es/digitos", viewport={"width": width, "height": 900})
+    expect(page.locator("lente-network-2d .label").first).to_be_visible()
+    until(page, "document.fonts.status === 'loaded' && !!document.querySelector('lente-network-2d').activations")
+    page.locator("lente-network-2d").scroll_into_view_if_needed()
+    for unit in (["conv2", 345], ["softmax", 3]):
+        page.evaluate(TOUCH, unit)
+        page.evaluate(LINES, False)
+        without = seen(page)
+        page.evaluate(LINES, True)
+        drawn = (seen(page) != without).any(axis=2)
+        assert drawn.sum() > 100, "there are lines"
+        for left, top, right, bottom in page.evaluate(WRITTEN):
+            place = np.s_[max(0, round(top)) : round(bottom), max(0, round(left)) : round(right)]
+            ground = np.median(without[place].reshape(-1, 3), axis=0)
+            letters = np.abs(without[place] - ground).max(axis=2) > 40
+            assert letters.sum() > 10
+            assert not (drawn[place] & letters).any(), (unit, left, top)
+
+
+@pytest.mark.parametrize(("path", "width"), [("digits", 1366), ("autoencoder", 390)])
+def test_an_index_below_the_first_exhibit_leads_to_each_idea(open_page: OpenPage, path: str, width: int) -> None:
+    page = open_page(f"/en/{path}", viewport={"width": width, "height": 844})
+    index = page.get_by_role("navigation", name="On this page")
+    names = index.get_by_role("link").all_inner_texts()
+    assert names == page.locator("nav.index ~ .idea > h2, nav.index ~ .further .idea > h2").all_inner_texts()
+    for name in (names[-1], names[0]):
+        index.get_by_role("link", name=name, exact=True).click()
+        heading = page.get_by_role("heading", name=name, exact=True)
+        expect(heading).to_be_in_viewport()
+        expect(index.locator("[aria-current=true]")).to_have_text(name)
+        strip, box = index.bounding_box(), heading.bounding_box()
+        assert strip
+        assert box
+        assert box["y"] >= strip["y"] + strip["height"] - 1, "the strip lies over no heading"

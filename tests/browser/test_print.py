@@ -4,6 +4,7 @@ import re
 import zlib
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, until
 
@@ -61,4 +62,46 @@ def test_nothing_of_a_page_loses_its_colour_on_paper(open_page: OpenPage, path: 
     page = open_page(f"/en/{path}")
     page.emulate_media(media="print")
     assert page.evaluate(LOSES) == []
+    page.emulate_media(media="screen")
+
+
+# What is on its way, and maps on which nothing was painted: neither may be on paper.
+MISSING = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")]
+    .flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
+  const parts = document.querySelectorAll(".idea, main > .exhibit, main > .reader");
+  const blank = (canvas) => {
+    const { width, height } = canvas;
+    return !width || !canvas.getContext("2d")?.getImageData(0, 0, width, height).data.some((value) => value);
+  };
+  return [...parts].filter((part) => {
+    const painted = deep(part)
+      .filter((one) => one.matches("canvas:not(.overlay, .figures, .touch)") && one.checkVisibility());
+    return painted.length > 0 && painted.every(blank);
+  }).map((part) => part.outerHTML.slice(0, 80));
+}"""
+
+
+@pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas"])
+def test_what_was_never_near_the_screen_comes_before_it_is_printed(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/es/{path}")
+    page.evaluate("() => { window.print = () => (window.printed = true); }")
+    page.keyboard.press("Control+p")
+    until(page, "window.printed === true")
+    assert page.evaluate(MISSING) == []
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".not-come")).to_have_count(0)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_who_prints_by_the_menu_is_told_what_had_not_come(open_page: OpenPage) -> None:
+    page = open_page("/es/latente", viewport={"width": 1366, "height": 500})
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    last = page.locator(".not-come").last
+    expect(last.locator("h2")).to_be_visible()
+    expect(last.locator(".not-come-words")).to_contain_text("imprime con Ctrl+P")
+    assert last.evaluate("one => [...one.children].filter((part) => part.checkVisibility()).length") == 2
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".not-come, .not-come-words")).to_have_count(0)
     page.emulate_media(media="screen")

@@ -3,12 +3,16 @@ reaches into are still there."""
 
 import argparse
 import ast
+import hashlib
 import inspect
+import json
 import re
+import subprocess
 import sys
 import textwrap
 import tomllib
-from importlib.metadata import packages_distributions, version
+import zipfile
+from importlib.metadata import distributions, packages_distributions, requires, version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,7 +34,10 @@ PROJECT, TOOL = SETTINGS["project"], SETTINGS["tool"]
 EXTRAS = [one for extra in PROJECT["optional-dependencies"].values() for one in extra]
 REQUIRED = [Requirement(one) for one in PROJECT["dependencies"]]
 ALL = [*REQUIRED, *map(Requirement, EXTRAS)]
-PINNED = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines())
+LOCK = (ROOT / "constraints.txt").read_text()
+LOCKS = [LOCK, *(path.read_text() for path in sorted((ROOT / "requirements").glob("*.txt")))]
+LINES = [Requirement(line) for line in re.findall(r"^[a-z].*(?= \\$)", LOCK, re.MULTILINE)]
+PINNED = {one.name: str(one.specifier).removeprefix("==") for one in LINES}
 SOURCES = [path for folder in ("app", "models", "lente") for path in sorted((ROOT / folder).rglob("*.py"))]
 
 # What is not promised by its library, and which of our files stands on it. Found by the last test where it has an
@@ -65,6 +72,72 @@ def test_a_dependency_says_from_which_version_on_and_the_tested_one_is_among_the
 def test_a_dependency_whose_private_parts_are_used_has_an_upper_bound(name: str) -> None:
     (one,) = (each for each in REQUIRED if each.name == name)
     assert "<" in {each.operator for each in one.specifier}, f"{one} has no upper bound"
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=["constraints", "tools", "uv"])
+def test_every_file_that_is_fetched_has_a_hash_and_none_names_where_from(lock: str) -> None:
+    pins = re.findall(
+        r"^([a-z][\w.-]*==[^ ]+)(?: ; [^\\]*)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.MULTILINE
+    )
+    lines = [line for line in lock.splitlines() if not line.startswith(("#", "    --hash="))]
+    assert pins
+    assert len(pins) == len(lines), "a line is no pin with hashes"
+    assert "://" not in lock
+    assert "--index" not in lock
+
+
+def test_every_package_of_the_front_end_has_a_hash_and_none_names_where_from() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert [name for name, one in packages.items() if name and not one.get("integrity", "").startswith("sha512-")] == []
+    assert [name for name, one in packages.items() if "resolved" in one] == []
+
+
+def test_all_that_is_installed_here_is_pinned_and_what_is_not_is_for_other_systems() -> None:
+    here = {canonicalize_name(one.name): one.version for one in distributions()}
+    ours = {one.name for one in LINES if one.marker is None or one.marker.evaluate()}
+    wanted = closure("lente", {"", *PROJECT["optional-dependencies"]})
+    assert wanted - {"lente"} - ours == set(), "constraints.txt leaves out: make lock"
+    assert {name for name in wanted - {"lente"} if here[name].partition("+")[0] != PINNED[name]} == set()
+    others = {one.name for one in LINES} - ours
+    assert {"colorama"} <= others, "Windows has what is not installed here"
+
+
+def closure(name: str, extras: set[str]) -> set[str]:
+    """What `name` with `extras` needs on this system, and what that needs."""
+    found: set[str] = set()
+    left = [(name, frozenset(extras))]
+    done = set()
+    while left:
+        one = left.pop()
+        if one in done:
+            continue
+        done.add(one)
+        found.add(one[0])
+        for text in requires(one[0]) or ():
+            need = Requirement(text)
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in one[1] | {""}):
+                left.append((canonicalize_name(need.name), frozenset(need.extras)))
+    return found
+
+
+def test_a_file_with_another_hash_than_the_pinned_one_is_refused(tmp_path: Path) -> None:
+    wheel = tmp_path / "tiny-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        archive.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("tiny-1.0.dist-info/RECORD", "")
+    true = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    make = subprocess.run(["make", "--dry-run", "--always-make", "install"], cwd=ROOT, capture_output=True, text=True)
+    (line,) = (one for one in make.stdout.splitlines() if "--editable" in one)
+    for digest, installed in ((true, True), ("0" * 64, False)):
+        (tmp_path / "constraints.txt").write_text(f"tiny==1.0 \\\n    --hash=sha256:{digest}\n")
+        words = [word for word in line.split() if word not in ("--quiet", "--editable", ".")]
+        command = [*words[: words.index("--python")], "--target", digest, *words[words.index("--python") + 2 :]]
+        command[0] = str(Path(sys.executable).with_name("uv"))
+        more = ["--offline", "--no-index", "--no-cache", "--find-links", str(tmp_path), "tiny"]
+        done = subprocess.run([*command, *more], cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode == 0) == installed, done.stderr
+        assert ("Hash mismatch" in done.stderr) == (not installed)
 
 
 def test_what_is_imported_is_declared() -> None:
@@ -132,11 +205,11 @@ def test_a_private_part_is_still_there(owner: Any, name: str, user: str) -> None
 @pytest.mark.parametrize(("ours", "theirs"), [(Connection, AutoHTTPProtocol), (Socket, WebSocketsSansIOProtocol)])
 def test_what_our_subclasses_of_uvicorns_use_is_still_there(ours: type, theirs: type) -> None:
     assert issubclass(ours, theirs)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(ours)))
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    own |= {one.attr for one in on_self(ours) if isinstance(one.ctx, ast.Store)} | set(vars(ours))
-    above = {one.attr for one in on_self(ours) if isinstance(one.value, ast.Call)}  # super().NAME
-    used = above | {one.attr for one in on_self(ours)} - own
+    classes = [one for one in ours.__mro__ if one.__module__ == ours.__module__]
+    on = [node for one in classes for node in on_self(one)]
+    own = {name for one in classes for name in vars(one)} | {one.attr for one in on if isinstance(one.ctx, ast.Store)}
+    above = {one.attr for one in on if isinstance(one.value, ast.Call)}  # super().NAME
+    used = above | {one.attr for one in on} - own
     assert used
     for name in sorted(used):
         demand(theirs, name, "app/server/connections.py")

@@ -151,4 +151,15 @@ def test_the_index_of_pytorch_is_asked_for_pytorch_alone(name: str) -> None:
     assert "--extra-index-url" not in text
     assert "--index-strategy" not in text
     (line,) = (one for one in text.splitlines() if "--index-url" in one)
-    assert re.search(r"--no-deps\s+--index-url \S+ torch torchvision\b", line)
+    assert re.search(r"--no-deps\s+--index-url \S+\s+\$\((TORCH\)|grep -oE '\^torch\(vision\)\?==\[\^ ]\+' )", line)
+
+
+def test_images_of_others_are_named_by_what_they_hold() -> None:
+    pods = [pod(one) for one in OBJECTS if "template" in one["spec"]]
+    images = [one["image"] for one in COMPOSE.values()] + [one["image"] for it in pods for one in it["containers"]]
+    images += re.findall(r"^ARG PYTHON=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    others = [image for image in images if image.partition(":")[0] != "lente"]
+    assert len(others) == 4
+    assert [image for image in others if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []
+    froms = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(froms) == {"${PYTHON}"}

@@ -8,6 +8,7 @@ import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { uniforms } from "../shared/statistics.js";
 import { changeOf } from "./ascent.js";
+import { OnRead } from "./on_read.js";
 import { fetchAscent } from "./server.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-legend.js";
@@ -63,10 +64,10 @@ export class LenteAscent extends LenteElement {
       () => this.ask(),
     );
     this.near = new Near(this, () => this.ask());
-    this.onRead = () => {
+    new OnRead(this, () => {
       clearTimeout(this.calm);
       this.calm = setTimeout(() => this.ask(), this.way ? CALM : 0);
-    };
+    });
     this.load = newest(
       fetchAscent,
       (way) => Object.assign(this, { way, fault: "" }),
@@ -76,16 +77,13 @@ export class LenteAscent extends LenteElement {
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.session?.removeEventListener("read", this.onRead);
     clearTimeout(this.timer);
     clearTimeout(this.calm);
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (!changed.has("session") || !this.session) return;
-    this.session.addEventListener("read", this.onRead);
-    this.ask();
+    if (changed.has("session") && this.session) this.ask();
   }
 
   /** What it begins with, 28 x 28 values; null where nothing is drawn. @returns {Float32Array<ArrayBuffer> | null} */

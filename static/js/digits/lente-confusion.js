@@ -5,6 +5,7 @@ import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 import { runnerUp } from "../shared/statistics.js";
 import { occlusion } from "./occlusion.js";
+import { OnRead } from "./on_read.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/pictures/lente-drawing.js";
 import "../shared/ui/lente-map.js";
@@ -50,11 +51,11 @@ export class LenteConfusion extends LenteElement {
     /** Whether it has been on the screen: its pad is made then. */ this.seen = false;
     this.stale = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
-    this.onRead = () => {
+    new OnRead(this, () => {
       this.stale = true;
-      if (this.visible) this.later();
+      if (this.visible || (this.seen && !this.falls)) this.later(); // what was begun is not left half way
       if (!this.session?.scores) this.requestUpdate();
-    };
+    });
     this.watcher = new IntersectionObserver(([entry]) => {
       this.visible = entry.isIntersecting;
       if (this.visible && this.stale) this.later();
@@ -72,12 +73,6 @@ export class LenteConfusion extends LenteElement {
     super.disconnectedCallback();
     this.watcher.disconnect();
     clearTimeout(this.timer);
-    this.session?.removeEventListener("read", this.onRead);
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
   }
 
   /** @param {Map<string, unknown>} changed */

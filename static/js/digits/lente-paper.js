@@ -4,6 +4,7 @@ import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { fitted } from "../shared/pictures/smaller.js";
 import { sureness } from "../shared/sureness.js";
+import { OnRead } from "./on_read.js";
 import { readPaper } from "./server.js";
 import "./lente-reading.js";
 import "../shared/ui/lente-map.js";
@@ -27,20 +28,10 @@ export class LentePaper extends LenteElement {
     /** The reader of this page's digits, where there is one. @type {import("./session.js").DigitSession | null} */ this.session =
       null;
     /** @type {Record<string, import("../shared/safetensors.js").Tensor> | null} */ this.steps = null;
-    this.onRead = () => this.requestUpdate();
+    new OnRead(this);
     this.fault = "";
     this.busy = false;
     this.over = false;
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.session?.removeEventListener("read", this.onRead);
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
   }
 
   /** Whether the network does not know what to make of what was found. */

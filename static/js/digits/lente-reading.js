@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { OnRead } from "./on_read.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-map.js";
 
@@ -11,17 +12,7 @@ export class LenteReading extends LenteElement {
   constructor() {
     super();
     /** @type {import("./session.js").DigitSession | null} */ this.session = null;
-    this.onRead = () => this.requestUpdate();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.session?.removeEventListener("read", this.onRead);
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+    new OnRead(this);
   }
 
   render() {

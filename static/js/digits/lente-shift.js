@@ -5,6 +5,7 @@ import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 import { correlation } from "../shared/statistics.js";
+import { OnRead } from "./on_read.js";
 import { changedPlaces, leftBehind, moveMaps, strongestMap } from "./shift.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
@@ -32,17 +33,7 @@ export class LenteShift extends LenteElement {
       right: { name: "right", first: FAR, accepts: near },
       down: { name: "down", first: 0, accepts: near },
     });
-    this.onRead = () => this.requestUpdate();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.session?.removeEventListener("read", this.onRead);
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has("session")) this.session?.addEventListener("read", this.onRead);
+    new OnRead(this);
   }
 
   render() {

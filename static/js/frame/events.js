@@ -8,6 +8,7 @@
  * - pen: another pen is taken up, on every pad of the page
  * - returned: Back or Forward made the address another; what it says is the page's state now
  * - themechange: light has turned to dark, or back
+ * - underway: a request to the server more, or one less
  * - urlwritten: the address has become what the page's state is
  *
  * @typedef {object} WindowEvents
@@ -18,6 +19,7 @@
  * @property {{pen: number, erasing: boolean}} pen
  * @property {undefined} returned
  * @property {undefined} themechange
+ * @property {1 | -1} underway
  * @property {undefined} urlwritten
  */
 

@@ -12,14 +12,14 @@ export class LenteTerm extends ShadowElement {
       position: relative;
       display: inline;
     }
-    button {
-      all: unset;
+    /* no button, which is a box of its own: a line could break between a bracket and the word in it */
+    [role="button"] {
       cursor: help;
       text-decoration: underline dotted;
       text-underline-offset: 0.2em;
       text-decoration-thickness: 1.5px;
     }
-    button:focus-visible {
+    [role="button"]:focus-visible {
       outline: 2px solid var(--ink);
       outline-offset: 2px;
     }
@@ -44,17 +44,18 @@ export class LenteTerm extends ShadowElement {
   }
 
   render() {
-    return html`<button
-        type="button"
+    return html`<span
+        role="button"
+        tabindex="0"
         aria-describedby="meaning"
         @pointerenter=${this.open}
         @pointerleave=${this.close}
         @focus=${this.open}
         @blur=${this.close}
-        @click=${this.open}
+        @click=${this.onClick}
         @keydown=${this.onKey}
       >
-        <slot></slot></button
+        <slot></slot></span
       ><span id="meaning" popover="manual" role="tooltip">${this.meaning}</span>`;
   }
 
@@ -71,6 +72,12 @@ export class LenteTerm extends ShadowElement {
     const below = word.bottom + 6 + bubble.offsetHeight < innerHeight;
     bubble.style.left = `${left}px`;
     bubble.style.top = `${below ? word.bottom + 6 : word.top - bubble.offsetHeight - 6}px`;
+  }
+
+  /** Within a label, the word tells what it means and presses nothing. @param {Event} event */
+  onClick(event) {
+    event.preventDefault();
+    this.open();
   }
 
   close() {

@@ -3,6 +3,7 @@ import { onWindow } from "./events.js";
 import { goToPart } from "./go_to_part.js";
 import { t } from "./i18n.js";
 import { followReading } from "./page_index.js";
+import { offerPrinting } from "./printing.js";
 import { toggleTheme } from "./theme.js";
 import { offerWholeScreen } from "./whole_screen.js";
 import "./lente-term.js";
@@ -47,6 +48,7 @@ const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .i
 if (index) followReading(index);
 goToPart();
 offerWholeScreen();
+offerPrinting();
 
 /** Milliseconds without news after which the last one is said. */
 const QUIET = 600;

@@ -25,7 +25,7 @@ export function wayIn(reached) {
   if (!addresses.length)
     return html`<p class="notice">
       ${t("Only this computer can open this address. To let the room in, end the server with Ctrl+C and start it again with:")}
-      ${commands.map((command, i) => html`${i ? t("or") : nothing} <code>${command}</code>`)}
+      ${commands.map((command, i) => html`${i ? ` ${t("or")} ` : " "}<code class="command">${command}</code>`)}
     </p>`;
   return html`<p class="share-way">
     ${

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from torchvision.transforms.functional import normalize
 
 from lente.app.live import asks as live_asks
-from lente.app.live.channel import MOST_BYTES, MOST_STREAMS, Channel
+from lente.app.live.channel import MOST_BYTES, MOST_STREAMS, TOGETHER, Channel
 from lente.app.server.shares import Shares
 from lente.app.server.wire import unpacked
 from lente.models.networks import catalogue
@@ -226,7 +226,37 @@ def test_a_flood_of_messages_lets_others_in_between(client: TestClient) -> None:
         beside.cancel()
 
     asyncio.run(main())
-    assert turns >= 500
+    assert turns >= 500 // TOGETHER
+
+
+@pytest.mark.parametrize(("codes", "answers"), [(1, [12]), (50_000, [3, 6, 9, 12])])
+def test_of_what_waits_together_the_newest_is_computed_and_large_messages_let_others_in_sooner(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, codes: int, answers: list[int]
+) -> None:
+    """However slowly the network works, a hand is answered with what it asked last."""
+    computed: list[int] = []
+
+    async def noted(_services: Any, _tensors: Tensors, facts: dict[str, Any]) -> Any:
+        computed.append(facts["id"])
+        return {}, {}
+
+    monkeypatch.setitem(live_asks.ASKS, "decode", noted)  # type: ignore[arg-type]
+    z = {"z": np.zeros((codes, 2), np.float32)}
+    asks = [message(z, id=id, ask="decode", model="vae_2d") for id in range(1, 13)]
+    left = iter([{"type": "websocket.connect"}, *({"type": "websocket.receive", "bytes": one} for one in asks)])
+
+    async def receive() -> Any:
+        if (one := next(left, None)) is not None:
+            return one
+        await asyncio.sleep(0.01)
+        return {"type": "websocket.disconnect"}
+
+    async def send(_message: Any) -> None:
+        pass
+
+    scope = {"type": "websocket", "app": client.app, "query_string": b"", "headers": [], "client": ("10.0.0.7", 5)}
+    asyncio.run(Channel()(scope, receive, send))  # type: ignore[arg-type]
+    assert computed == answers
 
 
 def test_answers_that_a_channel_does_not_read_are_bounded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ import { unitSquare } from "./layout.js";
 const NUMBERS_FROM = 32;
 
 /**
- * What is written on the cells: the digits below the last layers, and values where cells are large enough.
+ * What is written over cells and lines: the digits below the last layers, and values where cells are large enough.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {NetworkLayout} layout
@@ -29,7 +29,7 @@ const NUMBERS_FROM = 32;
  * @param {Transform} transform
  * @param {Element} host whose custom properties are used
  */
-export function drawCells(context, layout, activations, transform, host) {
+export function drawFigures(context, layout, activations, transform, host) {
   const style = getComputedStyle(host);
   place(context, transform);
   context.textAlign = "center";
@@ -78,11 +78,15 @@ function place(context, { k, x, y }) {
 function captions(context, block, { k }, style) {
   const size = Math.max(12, Math.min(15, block.cell * 0.7)) / Math.min(k, 2);
   context.fillStyle = style.getPropertyValue("--ink-soft");
+  context.strokeStyle = style.getPropertyValue("--paper");
+  context.lineWidth = 4 / k;
+  context.lineJoin = "round";
   context.font = `${size}px ${style.getPropertyValue("--figures")}`;
   for (let i = 0; i < block.units; i++) {
     const square = unitSquare(block, i);
-    context.clearRect(square.x, square.y + square.side, square.side, 16);
-    context.fillText(String(i), square.x + square.side / 2, square.y + square.side + 9);
+    const [x, y] = [square.x + square.side / 2, square.y + square.side + 9];
+    context.strokeText(String(i), x, y);
+    context.fillText(String(i), x, y);
   }
 }
 

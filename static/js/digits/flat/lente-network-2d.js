@@ -11,7 +11,7 @@ import { Press } from "../../shared/ui/press.js";
 import { unitOf } from "../../shared/units.js";
 import { explainUnit } from "../explain_unit.js";
 import { receptiveRegions } from "../receptive_regions.js";
-import { drawCells, drawUnit } from "./drawing.js";
+import { drawFigures, drawUnit } from "./drawing.js";
 import { networkLayout2d, stepUnit, unitAt, unitSquare } from "./layout.js";
 import { paintCells } from "./paint_cells.js";
 
@@ -72,7 +72,8 @@ export class LenteNetwork2d extends ShadowElement {
     canvas.zoomed {
       touch-action: none;
     }
-    canvas.overlay {
+    canvas.overlay,
+    canvas.figures {
       pointer-events: none;
     }
     .label {
@@ -86,7 +87,7 @@ export class LenteNetwork2d extends ShadowElement {
       font-size: calc(var(--label) * ${TEXT});
       color: var(--ink-soft);
       cursor: pointer;
-      background: color-mix(in srgb, var(--paper) 88%, transparent); /* lines pass beneath a name */
+      background: var(--paper); /* lines pass beneath a name */
     }
     .label b {
       color: var(--ink);
@@ -177,6 +178,7 @@ export class LenteNetwork2d extends ShadowElement {
         @click=${this.onClick}
       ></canvas>
       <canvas class="overlay"></canvas>
+      <canvas class="figures"></canvas>
       ${this.layout.blocks.map((block) => this.label(block))}
     </div>`;
   }
@@ -352,16 +354,23 @@ export class LenteNetwork2d extends ShadowElement {
       );
       paintCells(pixels, block, colours, this.transform, devicePixelRatio);
     }
-    const context = /** @type {CanvasRenderingContext2D} */ (this.cells.getContext("2d"));
-    context.putImageData(this.picture, 0, 0);
-    drawCells(context, this.layout, this.activations, this.transform, this);
+    this.cells.getContext("2d")?.putImageData(this.picture, 0, 0);
+    const figures = this.cleared("figures");
+    if (figures) drawFigures(figures, this.layout, this.activations, this.transform, this);
+  }
+
+  /** Draws on the canvas of that class, on which nothing is left. @param {"overlay" | "figures"} name */
+  cleared(name) {
+    const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector(`.${name}`));
+    const context = canvas.getContext("2d");
+    context?.setTransform(1, 0, 0, 1, 0, 0);
+    context?.clearRect(0, 0, canvas.width, canvas.height);
+    return context;
   }
 
   paintOverlay() {
-    const context = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector(".overlay")).getContext("2d");
+    const context = this.cleared("overlay");
     if (!context) return;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     const place = this.touched ?? this.selected;
     const shape = place && this.shapes.find(({ name }) => name === place.layer)?.shape;
     if (!place || !shape || !this.activations || !this.weights) return;

@@ -152,7 +152,7 @@ export class LentePlane extends ShadowElement {
     this.label = "";
     this.still = false;
     /** Without axes. */ this.bare = false;
-    /** @type {import("./view.js").Centre | null} */ this.centre = null;
+    /** What is shown where that is not `home`. @type {typeof this.home | null} */ this.square = null;
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */ this.down = new Map();
     this.panning = false;
     repaintOnTheme(this, () => this.paint());
@@ -202,7 +202,7 @@ export class LentePlane extends ShadowElement {
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has("home")) this.centre = null;
+    if (changed.has("home")) this.square = null;
     const onTop = ["at", "shapes", "label"];
     if ([...changed.keys()].every((name) => onTop.includes(name))) this.paintTop();
     else this.paint();
@@ -211,7 +211,7 @@ export class LentePlane extends ShadowElement {
   /** @returns {PlaneView} */
   get view() {
     const { clientWidth: width, clientHeight: height } = this;
-    return this.centre ? new PlaneView(this.centre, width, height) : PlaneView.around(this.home, width, height);
+    return PlaneView.around(this.square ?? this.home, width, height);
   }
 
   paint() {
@@ -256,13 +256,13 @@ export class LentePlane extends ShadowElement {
   }
 
   reset() {
-    this.centre = null;
+    this.square = null;
     this.changed();
   }
 
   /** @param {PlaneView} view */
   show(view) {
-    this.centre = view.centre;
+    this.square = view.square;
     this.changed();
   }
 

@@ -29,6 +29,12 @@ export class PlaneView {
     return new PlaneView({ x, y, unit: Math.min(width, height) / (2 * reach) }, width, height);
   }
 
+  /** The largest square in its middle that is shown whole: `around` it, a view of any size shows it. */
+  get square() {
+    const { x, y, unit } = this.centre;
+    return { x, y, reach: Math.min(this.width, this.height) / (2 * unit) };
+  }
+
   /** @param {number} x */
   column(x) {
     return this.width / 2 + (x - this.centre.x) * this.centre.unit;

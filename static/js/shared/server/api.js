@@ -134,12 +134,15 @@ async function uploadAgain(path, body) {
  * @param {RequestInit} options
  */
 async function reach(path, options) {
+  tellWindow("underway", 1);
   try {
     return await fetch(path, options);
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
     announce("offline");
     throw new ApiError("offline", t("The server does not answer. Is it still running?"), 0);
+  } finally {
+    tellWindow("underway", -1);
   }
 }
 

@@ -14,11 +14,23 @@ export async function keepPicture(id, file) {
     const pictures = await opened("readwrite");
     pictures.put({ id, file, time: Date.now() });
     const all = /** @type {{id: string, time: number}[]} */ (await result(pictures.getAll()));
-    const young = all.filter(({ time }) => time > Date.now() - DAY).sort((a, b) => b.time - a.time);
-    for (const old of all) if (!young.slice(0, MOST).includes(old)) pictures.delete(old.id);
+    for (const old of outlived(all, Date.now())) pictures.delete(old);
   } catch {
     return;
   }
+}
+
+/**
+ * Which of the kept pictures are to go: what is older than a day, and the oldest beyond eight.
+ *
+ * @param {{id: string, time: number}[]} all with the milliseconds at which each was kept
+ * @param {number} now
+ * @returns {string[]} their ids
+ */
+export function outlived(all, now) {
+  const newest = all.filter(({ time }) => time > now - DAY).sort((a, b) => b.time - a.time);
+  const stay = newest.slice(0, MOST);
+  return all.filter((one) => !stay.includes(one)).map(({ id }) => id);
 }
 
 /** Forgets the file that was uploaded under this id. @param {string} id */

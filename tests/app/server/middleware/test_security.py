@@ -173,6 +173,12 @@ def test_dragging_is_never_too_much_and_a_flood_is_told_when_to_come_back(tmp_pa
     assert student.get("/es/").status_code == 200
 
 
+@pytest.mark.slow
+def test_the_computer_itself_is_not_counted(tmp_path: Path) -> None:
+    teacher = TestClient(create_app(Settings(store=tmp_path, rate=2)), LOCALHOST, client=("127.0.0.1", 5000))
+    assert {teacher.get("/api/none").status_code for _ in range(60)} == {404}
+
+
 def test_the_default_lets_a_hand_drag_at_60_hz() -> None:
     clock = Clock()
     rate = Settings().rate

@@ -137,6 +137,24 @@ def test_long_work_of_one_client_keeps_no_other_waiting_until_it_ends() -> None:
     asyncio.run(main())
 
 
+def test_there_is_a_limit_to_the_long_work_of_all() -> None:
+    async def main() -> None:
+        long = LongWork()
+        asks = [asked(long, f"client {number % 9}", parts(1_000_000, 0.01)) for number in range(27)]
+        tasks = [asyncio.create_task(one) for one in asks]
+        await asyncio.sleep(0.1)
+        assert sum(task.done() for task in tasks) == 27 - long.limit
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert sum(isinstance(one, Busy) for one in results) == 27 - long.limit
+        while long.waiting:
+            await asyncio.sleep(0.01)
+        long.close()
+
+    asyncio.run(main())
+
+
 def test_long_work_that_waits_too_long_is_told(gate: threading.Event) -> None:
     async def main() -> None:
         long = LongWork(patience=0.05)

@@ -40,3 +40,12 @@ test("stray points are left out", () => {
   assert.equal(inner.length, 4);
   assert.ok(inner.every(([x]) => x < 2));
 });
+
+test("what is shown stays the same at another size", () => {
+  const near = view.zoomed(3, 50, 300).moved(12, 7);
+  for (const side of [150, 400, 1000]) {
+    const { edges } = PlaneView.around(near.square, side, side);
+    for (const name of /** @type {const} */ (["left", "right", "bottom", "top"]))
+      assert.ok(Math.abs(edges[name] - near.edges[name]) < 1e-9);
+  }
+});
