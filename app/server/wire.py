@@ -1,11 +1,12 @@
 """Tensors to bytes: safetensors, JSON or PNG, as the request's Accept header asks.
 
 Tensors travel as safetensors in float32: the browser reads them as typed-array views without a copy, and
-`safetensors.numpy.load` opens them in Python. JSON names the same tensors as nested lists. Scalars and words travel in
+`safetensors.numpy.load` opens them in Python. Weights and codes, of which there are many, travel as `lean` makes them. JSON names the same tensors as nested lists. Scalars and words travel in
 the safetensors' metadata as JSON under the key "json", and beside the tensors in a JSON answer.
 """
 
 import asyncio
+import hashlib
 import io
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -32,7 +33,7 @@ MOST_TENSORS = 64
 MOST_HEADER_BYTES = 65_536
 _WORTH_A_PIECE = 1 << 18
 _TYPES = {"F32": "<f4", "U8": "u1"}
-_NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
+_NAMES = {np.dtype(type).char: name for name, type in {**_TYPES, "F16": "<f2"}.items()}
 
 
 class JSONRoute(APIRoute):
@@ -60,13 +61,16 @@ class _JSONRequest(Request):
 
 
 class SafetensorsResponse(Response):
-    """Named tensors as safetensors, float32. Large ones are sent from where they are, without a copy."""
+    """Named tensors as safetensors, float32 but for those that are lean. Large ones are sent from where they are, without
+    a copy."""
 
     media_type = SAFETENSORS
 
     def __init__(self, tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.pieces = _pieces({name: _float32(tensor) for name, tensor in tensors.items()}, facts)
+        if not isinstance(tensors, Lean):
+            tensors = {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in tensors.items()}
+        self.pieces = _pieces(tensors, facts)
         self.headers["content-length"] = str(sum(map(len, self.pieces)))
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
@@ -182,8 +186,42 @@ def _png(picture: Array) -> bytes:
     return file.getvalue()
 
 
-def _float32(tensor: Array) -> Array:
-    return np.ascontiguousarray(tensor, dtype=np.float32)
+class Lean(dict[str, Array]):
+    """Tensors that are sent in the type that they have."""
+
+
+def lean(tensors: Mapping[str, Array]) -> Lean:
+    """The same numbers in fewer bytes: bytes as they are, and float16 where every number is one, else float32."""
+    return Lean({name: _lean(tensor) for name, tensor in tensors.items()})
+
+
+def _lean(tensor: Array) -> Array:
+    if tensor.dtype == np.uint8:
+        return np.ascontiguousarray(tensor)
+    whole = np.ascontiguousarray(tensor, dtype=np.float32)
+    with np.errstate(over="ignore"):
+        half = whole.astype(np.float16)
+    return half if np.isfinite(half).all() and np.array_equal(half.astype(np.float32), whole) else whole
+
+
+def tag(tensors: Mapping[str, Array]) -> str:
+    """Changes with the tensors: an entity tag for those that a client keeps."""
+    digest = hashlib.blake2b(digest_size=8)
+    for name, tensor in tensors.items():
+        digest.update(f"{name} {tensor.dtype} {tensor.shape} ".encode())
+        digest.update(np.ascontiguousarray(tensor).data.cast("B"))
+    return digest.hexdigest()
+
+
+def validators(version: str) -> dict[str, str]:
+    """Headers of an answer that a client may keep as long as its version is the newest."""
+    return {"ETag": f'"{version}"', "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def unchanged(request: Request, version: str) -> Response | None:
+    """An empty answer where the client has this version already."""
+    known = bool(version) and request.headers.get("if-none-match") == f'"{version}"'
+    return Response(status_code=304, headers=validators(version)) if known else None
 
 
 def _json_pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any]) -> Iterator[bytes]:

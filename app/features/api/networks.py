@@ -10,7 +10,16 @@ from lente.app.errors import BadInput, NotFound
 from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
-from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.app.server.wire import (
+    Lean,
+    lean,
+    png_response,
+    tag,
+    tensors_response,
+    unchanged,
+    validators,
+    wants_png,
+)
 from lente.models.phrases import shortened
 
 if TYPE_CHECKING:
@@ -41,6 +50,17 @@ async def network(request: Request, name: str, compute: ComputeDep) -> dict[str,
 
     about = await compute.run(told, found)
     return {**about, "title": translate(language_of(request), found.title)}
+
+
+@router.get("/{name}/kernels", response_class=Response)
+async def all_kernels(request: Request, name: str, compute: ComputeDep) -> Response:
+    """The weights of all layers of a small network, `LAYER.weight` and `LAYER.bias`: see below for one layer's."""
+    found = await shown(compute, name)
+    from lente.app.features.description import all_kernels
+
+    tensors = lean(all_kernels(found))
+    version = tag(tensors)
+    return unchanged(request, version) or tensors_response(request, tensors, headers=validators(version))
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -84,6 +104,7 @@ async def thumbnails(
     view: ViewDep,
     side: Annotated[int, Query(ge=1, le=64, description="longest side of a thumbnail, in pixels")] = 16,
     most: Annotated[int, Query(ge=1, le=4096, description="maps of each layer, at most; its first ones")] = 4096,
+    layer: Annotated[list[str] | None, Query(description="only these layers; repeat it for several")] = None,
 ) -> Response:
     """Every layer's maps, small, in one answer: for each layer a tensor (C, h, w) of bytes.
 
@@ -92,8 +113,8 @@ async def thumbnails(
     """
     from lente.app.features.layers import small_layers
 
-    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most))
-    return tensors_response(request, tensors, facts)
+    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most, layer))
+    return tensors_response(request, Lean(tensors), facts)
 
 
 @router.get("/{name}/activations/{image}", response_class=Response)

@@ -17,12 +17,14 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
  * @returns {Promise<{layers: Layer[], weights: Weights}>}
  */
 export async function fetchDigitNetwork() {
-  const { layers } = /** @type {{layers: Layer[]}} */ (await fetchJson(NETWORK));
-  const weighted = layers.filter((layer) => layer.parameters > 0);
-  const files = await Promise.all(weighted.map(({ name }) => fetchTensors(`${NETWORK}/kernels/${name}`)));
+  const [{ layers }, { tensors }] = await Promise.all([
+    /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
+    fetchTensors(`${NETWORK}/kernels`),
+  ]);
   /** @type {Weights} */
   const weights = {};
-  weighted.forEach(({ name }, i) => (weights[name] = { weight: files[i].tensors.weight, bias: files[i].tensors.bias }));
+  for (const { name } of layers.filter((layer) => layer.parameters > 0))
+    weights[name] = { weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] };
   return { layers, weights };
 }
 

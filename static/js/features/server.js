@@ -110,6 +110,23 @@ export async function fetchUnit(view, layer, unit) {
   return { explanation, field, refusal };
 }
 
+/**
+ * The first maps of a layer as bytes have them: in 255 steps of the layer's scale.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number} most
+ * @param {number} side of a map at most, in pixels
+ * @returns {Promise<import("../shared/safetensors.js").Tensor>} (C, H, W)
+ */
+export async function fetchSmallMaps(view, layer, most, side) {
+  const more = { layer, most: String(most), side: String(side) };
+  const { tensors, facts } = await fetchTensors(address(view, "thumbnails", more));
+  const { low, high } = facts.layers[layer];
+  const { shape, data } = tensors[layer];
+  return { shape, data: Float32Array.from(data, (byte) => low + (byte * (high - low)) / 254) };
+}
+
 /** The largest value of any layer's scale. @param {View} view @returns {Promise<number>} */
 export async function fetchWidestRange(view) {
   const { facts } = await fetchTensors(address(view, "thumbnails", { side: "1", most: "1" }));

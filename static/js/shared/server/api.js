@@ -1,3 +1,4 @@
+import { awaited } from "../../frame/calm.js";
 import { polish } from "../../frame/decimal.js";
 import { tellWindow } from "../../frame/events.js";
 import { language, t } from "../../frame/i18n.js";
@@ -135,7 +136,7 @@ async function uploadAgain(path, body) {
  */
 async function reach(path, options) {
   try {
-    return await fetch(path, options);
+    return await awaited(fetch(path, options));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
     announce("offline");
