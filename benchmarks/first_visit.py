@@ -60,8 +60,8 @@ PAGES = {
         "lente-pixel-loupe canvas", _of("lente-image", "state"),
     ),
     "convolution": First(
-        "/en/convolution", _of("lente-convolution", "model.run.output && document.querySelector('lente-convolution canvas')"),
-        "lente-convolution canvas", _of("lente-convolution", "model.state.unit"),
+        "/en/convolution", f"{_of('lente-convolution', 'model.run.output')} && {_of('lente-values', 'hasUpdated')}",
+        "lente-values", _of("lente-convolution", "model.state.unit"),
     ),
     "digits": First("/en/digits", _of("lente-answer", "scores"), "lente-drawing .pad", _of("lente-answer", "scores[0]")),
     "features": First(

@@ -56,7 +56,7 @@ def kernels(shown: Shown, layer: str) -> tuple[dict[str, Array], dict[str, Any]]
 
 
 def all_kernels(shown: Shown) -> dict[str, Array]:
-    """`LAYER.weight`, and `LAYER.bias` where there is one, of all layers. TooLarge where one answer cannot hold them."""
+    """`LAYER.weight`, and `LAYER.bias` where there is one, of all layers. TooLarge where they are many."""
     found = sum(parameter.numel() for parameter in shown.module.parameters())
     if found > MOST_AT_ONCE:
         template = N_("{title} has {found} parameters; at most {most} are sent at once. Ask for one layer's.")

@@ -18,6 +18,7 @@ from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
 from lente.app.server.wire import (
     FEW_BYTES,
+    Half,
     Late,
     Lean,
     png_response,
@@ -105,16 +106,15 @@ async def map(
     request: Request,
     model: str,
     service: LatentDep,
-    every: Annotated[
-        int, Query(ge=1, le=10_000, description="the first of so many digits, and none of the others")
-    ] = 1,
+    half: Half = False,
+    every: Annotated[int, Query(ge=1, le=10_000, description="only the first of every so many digits")] = 1,
 ) -> Response:
     """The test digits' codes: `mu` (N, Z), `log_variance` (N, Z) for a VAE, `labels` (N,)."""
     space = await service.space(model)
     if (kept := unchanged(request, space.version)) is not None:
         return kept
-    tensors = Lean({name: codes[::every] for name, codes in space.lean_codes.items()})
-    return tensors_response(request, tensors, headers=validators(space.version))
+    tensors = {name: codes[::every] for name, codes in space.lean_codes.items()}
+    return tensors_response(request, Lean(tensors) if half else tensors, headers=validators(space.version))
 
 
 @router.get("/{model}/codes.npz")
@@ -135,14 +135,14 @@ def _npz(arrays: dict[str, Any]) -> bytes:
 
 
 @router.get("/{model}/decoder")
-async def decoder(request: Request, model: str, service: LatentDep) -> Response:
+async def decoder(request: Request, model: str, service: LatentDep, half: Half = False) -> Response:
     """The decoder's weights and biases, and as `layers` their order with what follows each (relu, sigmoid, nothing)."""
     space = await service.space(model)
     if (kept := unchanged(request, space.version)) is not None:
         return kept
     tensors, layers = space.lean_decoder
     facts = {"layers": layers, "classes": space.classes}
-    return tensors_response(request, tensors, facts, headers=validators(space.version))
+    return tensors_response(request, tensors if half else dict(tensors), facts, headers=validators(space.version))
 
 
 @router.get("/{model}/grid")

@@ -188,7 +188,7 @@ class _Module:
 
 @cache
 def _messages_module(language: str, bundle: Bundle | None) -> _Module:
-    """The messages of a language that a bundle's scripts may say, all without one; what the frame names, in any case."""
+    """The messages of a language that a bundle's scripts may say, with what the frame names; all without a bundle."""
     messages = languages()[language].messages
     if bundle:
         named = {one.title for one in [*EXHIBITS, HOME, *PAGES, LESSON, CLASSROOM]}

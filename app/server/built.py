@@ -1,8 +1,8 @@
-"""The pages' bundles, static/built/: which page has which, and the files themselves, past all that a request goes through.
+"""The pages' bundles, static/built/: which page has which, and the files themselves, sent past all other layers.
 
-bundles/pages.mjs writes them under names that change with their content: a browser may keep them for ever, and an update
-brings only what is another. In a checkout they count only while all that they were made of is as it was, so that an
-edit shows on reload.
+bundles/pages.mjs writes them under names that change with their content: a browser may keep them for ever, and an
+update brings only what is another. In a checkout they count only while all that they were made of is as it was, so
+that an edit shows on reload.
 """
 
 import hashlib

@@ -11,6 +11,7 @@ from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.server.wire import (
+    Half,
     Lean,
     lean,
     png_response,
@@ -53,12 +54,12 @@ async def network(request: Request, name: str, compute: ComputeDep) -> dict[str,
 
 
 @router.get("/{name}/kernels", response_class=Response)
-async def all_kernels(request: Request, name: str, compute: ComputeDep) -> Response:
+async def all_kernels(request: Request, name: str, compute: ComputeDep, half: Half = False) -> Response:
     """The weights of all layers of a small network, `LAYER.weight` and `LAYER.bias`: see below for one layer's."""
     found = await shown(compute, name)
     from lente.app.features.description import all_kernels
 
-    tensors = lean(all_kernels(found))
+    tensors = lean(all_kernels(found)) if half else all_kernels(found)
     version = tag(tensors)
     return unchanged(request, version) or tensors_response(request, tensors, headers=validators(version))
 
@@ -74,7 +75,11 @@ async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) 
 
 
 @router.get("/{name}/input/{image}", response_class=Response)
-async def input_(request: Request, view: ViewDep) -> Response:
+async def input_(
+    request: Request,
+    view: ViewDep,
+    whole: Annotated[bool, Query(description="pixels as bytes; no input where it is these, normalised")] = False,
+) -> Response:
     """What the network is given: `input` (1, C, S, S), normalised, `pixels` (C, S, S), 0..1, and which crop that is.
 
     For `Accept: image/png` the crop as a picture.
@@ -83,10 +88,12 @@ async def input_(request: Request, view: ViewDep) -> Response:
     if wants_png(request):
         return png_response(prepared.pixels / 255)
     channels = prepared.values.shape[0]
-    tensors: dict[str, Any] = {
-        "input": prepared.values[None],
-        "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255,
-    }
+    pixels = prepared.pixels.transpose(2, 0, 1)[:channels]
+    given = prepared.values[None].astype("float32")
+    if whole:
+        tensors: dict[str, Any] = Lean({"pixels": pixels} if prepared.crop else {"pixels": pixels, "input": given})
+    else:
+        tensors = {"input": given, "pixels": pixels / 255}
     facts = {
         "width": picture.shape[1],
         "height": picture.shape[0],
@@ -136,7 +143,7 @@ async def activations(
         return whole_layers(capture, layer, channel)
 
     tensors, facts = await view.look(work)
-    return tensors_response(request, tensors, facts)
+    return tensors_response(request, tensors, facts, sparse=True)
 
 
 @router.get("/{name}/prediction/{image}")

@@ -19,7 +19,7 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
 export async function fetchDigitNetwork() {
   const [{ layers }, { tensors }] = await Promise.all([
     /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
-    fetchTensors(`${NETWORK}/kernels`),
+    fetchTensors(`${NETWORK}/kernels?half=true`),
   ]);
   /** @type {Weights} */
   const weights = {};

@@ -19,7 +19,7 @@ export const fetchSpace = (name) => fetchJson(addressOf(name));
 
 /** The codes of the test digits, or of the first of every so many. @param {string} name @param {number} [every] */
 export const fetchMap = async (name, every = 1) =>
-  (await fetchTensors(`${addressOf(name)}/map${every > 1 ? `?every=${every}` : ""}`)).tensors;
+  (await fetchTensors(`${addressOf(name)}/map?half=true${every > 1 ? `&every=${every}` : ""}`)).tensors;
 
 /**
  * Test digits of MNIST as spaces rebuild them, as a picture has them: in 256 steps of grey.
@@ -34,7 +34,7 @@ export async function fetchCopies(names, numbers) {
 }
 
 /** The weights of the decoder, and its layers as facts. @param {string} name */
-export const fetchDecoder = (name) => fetchTensors(`${addressOf(name)}/decoder`);
+export const fetchDecoder = (name) => fetchTensors(`${addressOf(name)}/decoder?half=true`);
 
 /** The squared errors of the test digits, ascending. @param {string} name */
 export const fetchErrors = async (name) => (await fetchTensors(`${addressOf(name)}/errors`)).tensors.squared_error.data;
