@@ -2,11 +2,11 @@
 
     python -m lente.benchmarks.first_visit [--pages home digits ...] [--phone] [--rounds 3] [--address http://...]
 
-50 ms to the server and back, 20 Mbit/s, as Chromium slows them down; with --phone the processor too, four times. "exhibit"
-is when the page's first exhibit answers a hand, in milliseconds from the navigation, which is then tried with the mouse;
-the requests are those that it took. "kB" is all that came until the network fell silent, without a hand or a scroll. Starts a
-server of its own unless an address is given. The server is asked by a number in figures as in a room, not as localhost, for
-which a browser would accept brotli.
+50 ms to the server and back and 20 Mbit/s, as Chromium slows them down; with --phone the processor too, four times.
+"exhibit" is when the page's first exhibit answers a hand, in milliseconds from the navigation, and is then tried with
+the mouse; requests and kB are those until then. "in all" is what comes until the page waits for nothing, untouched. The
+server is asked by a number in figures, as in a room: for localhost a browser would take brotli. Starts one unless an
+address is given.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from lente.app.pages import lan
 from lente.benchmarks._server import serving
 from lente.benchmarks.browser import FLAGS, chromium
 
@@ -63,9 +64,12 @@ PAGES = {
         "/en/convolution", f"{_of('lente-convolution', 'model.run.output')} && {_of('lente-values', 'hasUpdated')}",
         "lente-values", _of("lente-convolution", "model.state.unit"),
     ),
-    "digits": First("/en/digits", _of("lente-answer", "scores"), "lente-drawing .pad", _of("lente-answer", "scores[0]")),
+    "digits": First(
+        "/en/digits", _of("lente-answer", "scores"), "lente-drawing .pad", _of("lente-answer", "scores[0]"),
+    ),
     "features": First(
-        "/en/features", _of("lente-feature-grid", "stack"), "lente-feature-grid canvas", _of("lente-features", "model.unit")
+        "/en/features", _of("lente-feature-grid", "stack"), "lente-feature-grid canvas",
+        _of("lente-features", "model.unit"),
     ),
     "autoencoder": First(
         "/en/autoencoder", _of(".flow-copy", "isConnected"), "lente-bottleneck .slider-row input",
@@ -91,10 +95,18 @@ WATCH = """(() => {
 
 @dataclass
 class Visit:
-    """What a visit took. Times are milliseconds from the navigation."""
+    """What a visit took. Times are milliseconds from the navigation.
+
+    Attributes:
+        exhibit: when the first exhibit answered a hand.
+        requests: that were made until then, and `needed`, the bytes of their answers.
+        bytes: of all answers until the page waited for nothing.
+        asked: each request, as Chromium tells of it.
+    """
 
     exhibit: float = 0
     requests: int = 0
+    needed: int = 0
     bytes: int = 0
     last_script: float = 0
     last_answer: float = 0
@@ -175,13 +187,12 @@ def visit(context: BrowserContext, address: str, first: First, slower: float) ->
     since = {name: [1000 * (one[name] - start) for one in asked] for name in ("sent", "done")}
     found.requests = sum(sent < found.exhibit for sent in since["sent"])
     found.bytes = sum(one["bytes"] for one in asked)
-    found.last_script = max(
-        (at for one, at in zip(asked, since["done"], strict=True) if one["type"] == "Script"), default=0
-    )
+    found.needed = sum(one["bytes"] for one in asked[: found.requests])
+    scripts = [at for one, at in zip(asked, since["done"], strict=True) if one["type"] == "Script"]
+    found.last_script = max(scripts, default=0)
     found.last_answer = max(since["done"])
-    found.asked = [
-        {**one, "sent": sent, "done": done} for one, sent, done in zip(asked, since["sent"], since["done"], strict=True)
-    ]
+    for one, sent, done in zip(asked, since["sent"], since["done"], strict=True):
+        found.asked.append({**one, "sent": sent, "done": done})
     touch(page, first)
     page.close()
     return found
@@ -212,44 +223,36 @@ def touch(page: Page, first: First) -> None:
 
 
 def measure(address: str, names: list[str], rounds: int, slower: float, details: bool) -> None:
-    print(f"{os.cpu_count()} processors at a load of {os.getloadavg()[0]:.1f}")
-    print(
-        "\n| page | requests | kB | last script, ms | last answer, ms | exhibit, ms | again: requests | kB | exhibit, ms |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|", flush=True)
+    print(f"{os.cpu_count()} processors at a load of {os.getloadavg()[0]:.1f}\n")
+    print("| page | requests | kB | exhibit, ms | in all: kB | last script, ms | last answer, ms |", end="")
+    print(" again: requests | kB | exhibit, ms |\n|---|---|---|---|---|---|---|---|---|---|", flush=True)
     with sync_playwright() as playwright:
         for name in names:
-            visits: list[tuple[Visit, Visit]] = []
+            firsts, seconds = [], []
             for _ in range(rounds):
                 with room(playwright, address) as (context, there):
-                    visits.append(
-                        (visit(context, there, PAGES[name], slower), visit(context, there, PAGES[name], slower))
-                    )
-            print(f"| {name} | {' | '.join(_cells(visits))} |", flush=True)
+                    firsts.append(visit(context, there, PAGES[name], slower))
+                    seconds.append(visit(context, there, PAGES[name], slower))
+            cells = [*_middle(firsts, "requests", "needed", "exhibit", "bytes", "last_script", "last_answer")]
+            cells += _middle(seconds, "requests", "bytes", "exhibit")
+            print(f"| {name} | {' | '.join(cells)} |", flush=True)
             if details:
-                _tell(visits[-1])
+                _tell("first", firsts[-1])
+                _tell("again", seconds[-1])
 
 
-def _cells(visits: list[tuple[Visit, Visit]]) -> list[str]:
-    def middle(which: int, name: str, per: float = 1) -> str:
-        return f"{statistics.median(getattr(one[which], name) for one in visits) / per:,.0f}"
-
-    first = [
-        middle(0, "requests"),
-        middle(0, "bytes", 1000),
-        *(middle(0, n) for n in ("last_script", "last_answer", "exhibit")),
-    ]
-    return [*first, middle(1, "requests"), middle(1, "bytes", 1000), middle(1, "exhibit")]
+def _middle(visits: list[Visit], *names: str) -> list[str]:
+    """Medians; bytes as kB."""
+    per = {"needed": 1000, "bytes": 1000}
+    return [f"{statistics.median(getattr(one, name) for one in visits) / per.get(name, 1):,.0f}" for name in names]
 
 
-def _tell(visits: tuple[Visit, Visit]) -> None:
-    for which, one in zip(("first", "again"), visits, strict=True):
-        for asked in one.asked:
-            parts = urlsplit(asked["url"])
-            path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            print(
-                f"    {which} {asked['sent']:7.0f} {asked['done']:7.0f} {asked['bytes'] / 1000:8.1f} {asked.get('status')} {path}"
-            )
+def _tell(which: str, found: Visit) -> None:
+    for asked in found.asked:
+        parts = urlsplit(asked["url"])
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        times = f"{asked['sent']:7.0f} {asked['done']:7.0f}"
+        print(f"    {which} {times} {asked['bytes'] / 1000:8.1f} {asked.get('status')} {path}")
 
 
 def main() -> None:
@@ -263,8 +266,9 @@ def main() -> None:
     slower = SLOWER if chosen.phone else 1
     if chosen.address:
         return measure(chosen.address.rstrip("/"), chosen.pages, chosen.rounds, slower, chosen.details)
-    with serving("--host", "127.0.0.1") as (port, _):
-        measure(f"http://127.0.0.1:{port}", chosen.pages, chosen.rounds, slower, chosen.details)
+    host = next(iter(lan.addresses()), "127.0.0.1")  # as another computer's: what is here is sent otherwise
+    with serving("--host", "0.0.0.0") as (port, _):
+        measure(f"http://{host}:{port}", chosen.pages, chosen.rounds, slower, chosen.details)
 
 
 if __name__ == "__main__":
