@@ -13,11 +13,12 @@ TORCH_INDEX ?=
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraints constraints.txt
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
+FRONT := $(shell find static/js static/css -name '*.js' -o -name '*.css')
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
 .PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom bench soak lock clean cluster image
 
-run: .venv/installed
+run: .venv/bundled
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
 
 install: .venv/installed
@@ -31,6 +32,11 @@ install: .venv/installed
 .venv/installed: .venv/uv $(PACKAGE)
 	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) torch torchvision)
 	$(UV) --editable .
+	touch $@
+
+# After an edit or an update the pages are bundled anew; where that cannot be, without internet, they come as modules.
+.venv/bundled: .venv/installed $(FRONT)
+	-$(UV) --no-deps --editable .
 	touch $@
 
 .venv/tests: .venv/installed
@@ -119,4 +125,4 @@ lock: .venv/tests
 	$(BIN)/python tools/strip_funding.py
 
 clean:
-	rm -rf .venv node_modules static/vendor
+	rm -rf .venv node_modules static/vendor static/built

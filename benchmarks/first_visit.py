@@ -120,9 +120,10 @@ class Traffic:
         self.asked: dict[str, dict[str, Any]] = {}
         client = page.context.new_cdp_session(page)
         client.send("Network.enable")
+        client.send("Performance.enable")
         client.on("Network.requestWillBeSent", self._sent)
         client.on("Network.responseReceived", self._answered)
-        client.on("Network.requestServedFromCache", lambda event: self.asked.pop(event["requestId"], None))
+        client.on("Network.requestServedFromCache", self._kept)
         client.on("Network.loadingFinished", self._finished)
         self.client = client
 
@@ -134,6 +135,9 @@ class Traffic:
                 "url": address, "type": event.get("type"), "sent": event["timestamp"],
                 "method": request["method"], "headers": request["headers"], "body": request.get("postData"),
             }  # fmt: skip
+
+    def _kept(self, event: dict[str, Any]) -> None:
+        self.asked.pop(event["requestId"], None)
 
     def _answered(self, event: dict[str, Any]) -> None:
         response = event["response"]
@@ -200,9 +204,8 @@ def visit(context: BrowserContext, address: str, first: First, slower: float) ->
 
 def _silence(traffic: Traffic) -> float:
     """Milliseconds since the last answer."""
-    now = traffic.client.send("Performance.getMetrics")["metrics"]
-    traffic.client.send("Performance.enable")
-    at = {one["name"]: one["value"] for one in now}.get("Timestamp", 0)
+    told = traffic.client.send("Performance.getMetrics")["metrics"]
+    at = next((float(one["value"]) for one in told if one["name"] == "Timestamp"), 0.0)
     return 1000 * (at - max(one.get("done", 0) for one in traffic.asked.values()))
 
 

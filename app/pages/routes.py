@@ -191,7 +191,7 @@ def _messages_module(language: str, bundle: Bundle | None) -> _Module:
     """The messages of a language that a bundle's scripts may say, with what the frame names; all without a bundle."""
     messages = languages()[language].messages
     if bundle:
-        named = {one.title for one in [*EXHIBITS, HOME, *PAGES, LESSON, CLASSROOM]}
+        named = {one.title for one in EXHIBITS} | {one.title for one in (HOME, *PAGES, LESSON, CLASSROOM)}
         messages = {message: said for message, said in messages.items() if message in bundle.messages | named}
     text = f"export default {json.dumps(messages, ensure_ascii=False, sort_keys=True)};\n"
     packed = gzip.compress(text.encode(), mtime=0)
