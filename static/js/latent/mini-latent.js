@@ -3,8 +3,9 @@ import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { onWindow } from "../frame/events.js";
 import { numberList } from "../shared/numbers.js";
-import { fetchMap } from "./server.js";
-import { latentDecoder, serverDecoder } from "./space.js";
+import { newest } from "../shared/newest.js";
+import { decodeCodes, fetchMap } from "./server.js";
+import { latentDecoder } from "./space.js";
 import "../shared/ui/lente-map.js";
 
 const REACH = 3;
@@ -24,13 +25,19 @@ export class MiniLatent extends Miniature {
     super();
     this.z = [0.1, 1.8];
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.image = null;
-    /** @type {import("./space.js").LatentDecoder["decode"]} */ this.decode = serverDecoder(MODEL, 0);
+    /** Once a hand has come. @type {import("./space.js").LatentDecoder["decode"] | null} */ this.decode = null;
+    this.ask = newest(
+      decoded,
+      (image) => this.decode || (this.image = image),
+      () => {}, // the last picture stays
+    );
     /** Whether a hand has come. */ this.touched = false;
   }
 
   async load() {
-    this.move(this.z);
-    this.paintCodes(await fetchMap(MODEL, EVERY));
+    const [image, codes] = await Promise.all([decoded(this.z), fetchMap(MODEL, EVERY)]);
+    this.image ??= image;
+    this.paintCodes(codes);
   }
 
   exhibit() {
@@ -79,6 +86,7 @@ export class MiniLatent extends Miniature {
     this.touched = true;
     try {
       this.decode = (await latentDecoder(MODEL)).decode;
+      this.move(this.z);
     } catch {
       this.touched = false;
     }
@@ -116,8 +124,14 @@ export class MiniLatent extends Miniature {
   /** @param {number[]} z */
   move(z) {
     this.z = z;
-    this.image = { shape: [28, 28], data: this.decode(z) };
+    if (this.decode) this.image = { shape: [28, 28], data: this.decode(z) };
+    else this.ask(z);
   }
+}
+
+/** What the server's decoder makes of a code. @param {number[]} z */
+async function decoded(z) {
+  return { shape: [28, 28], data: await decodeCodes(MODEL, [z], {}) };
 }
 
 customElements.define("mini-latent", MiniLatent);

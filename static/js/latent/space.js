@@ -113,7 +113,7 @@ const MOST_KEPT = 8192;
  * @param {number} classes that the network is given; 0 for most
  * @returns {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} the newest picture for a code not known yet
  */
-export function serverDecoder(model, classes) {
+function serverDecoder(model, classes) {
   /** @type {Map<string, Float32Array<ArrayBuffer>>} */
   const known = new Map();
   /** @type {Map<string, {z: number[], label: number}>} */
