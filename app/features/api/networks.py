@@ -4,15 +4,18 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
 from lente.app.features.api import attributions, files
-from lente.app.features.view import ViewDep, shown
+from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
+from lente.app.pictures.samples import SAMPLES
 from lente.app.server.wire import (
     Half,
     Lean,
+    kept_response,
     lean,
     png_response,
     tag,
@@ -43,14 +46,16 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
     return {"networks": [{**each, "title": translate(language, each["title"])} for each in summaries]}
 
 
-@router.get("/{name}")
-async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+@router.get("/{name}", response_model=dict[str, Any])
+async def network(request: Request, name: str, compute: ComputeDep) -> Response:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
     from lente.app.features.description import told
 
     about = await compute.run(told, found)
-    return {**about, "title": translate(language_of(request), found.title)}
+    facts = {**about, "title": translate(language_of(request), found.title)}
+    version = tag({}, facts)
+    return unchanged(request, version) or JSONResponse(facts, headers=validators(version))
 
 
 @router.get("/{name}/kernels", response_class=Response)
@@ -59,9 +64,8 @@ async def all_kernels(request: Request, name: str, compute: ComputeDep, half: Ha
     found = await shown(compute, name)
     from lente.app.features.description import all_kernels
 
-    tensors = lean(all_kernels(found)) if half else all_kernels(found)
-    version = tag(tensors)
-    return unchanged(request, version) or tensors_response(request, tensors, headers=validators(version))
+    tensors = all_kernels(found)
+    return kept_response(request, lean(tensors) if half else tensors)
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -71,7 +75,7 @@ async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) 
     from lente.app.features.description import kernels
 
     tensors, facts = kernels(found, layer)
-    return tensors_response(request, tensors, facts)
+    return kept_response(request, tensors, facts)
 
 
 @router.get("/{name}/input/{image}", response_class=Response)
@@ -102,7 +106,7 @@ async def input_(
         "mean": prepared.preparation.mean[:channels],
         "std": prepared.preparation.std[:channels],
     }
-    return tensors_response(request, tensors, facts)
+    return _answer(request, view, tensors, facts)
 
 
 @router.get("/{name}/thumbnails/{image}", response_class=Response)
@@ -121,7 +125,7 @@ async def thumbnails(
     from lente.app.features.layers import small_layers
 
     tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most, layer))
-    return tensors_response(request, Lean(tensors), facts)
+    return _answer(request, view, Lean(tensors), facts)
 
 
 @router.get("/{name}/activations/{image}", response_class=Response)
@@ -143,7 +147,7 @@ async def activations(
         return whole_layers(capture, layer, channel)
 
     tensors, facts = await view.look(work)
-    return tensors_response(request, tensors, facts, sparse=True)
+    return _answer(request, view, tensors, facts, sparse=True)
 
 
 @router.get("/{name}/prediction/{image}")
@@ -200,7 +204,13 @@ async def field(
 
     place = _unit(unit)
     tensors, facts = await view.look(lambda _shown, capture: field_of(capture, layer, place))
-    return tensors_response(request, tensors, facts)
+    return _answer(request, view, tensors, facts)
+
+
+def _answer(request: Request, view: View, tensors: Any, facts: dict[str, Any], **options: Any) -> Response:
+    """What becomes of a picture. A browser keeps that of one that comes along, and nothing of an uploaded one."""
+    respond = kept_response if view.image in SAMPLES else tensors_response
+    return respond(request, tensors, facts, **options)
 
 
 def _unit(text: str) -> tuple[int, ...]:

@@ -119,6 +119,22 @@ def test_all_kernels_at_once_are_the_weights_and_are_sent_again_only_when_they_a
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    "path", ["photo_cnn", "photo_cnn/kernels/conv1", "photo_cnn/{}/sample-cat?layer=relu1&unit=0,1,2", "resnet18"]
+)
+@pytest.mark.parametrize("what", ["activations", "thumbnails", "field"])
+def test_what_the_box_answers_is_sent_again_only_when_it_is_another(looker: TestClient, path: str, what: str) -> None:
+    address = f"/api/networks/{path.format(what)}"
+    first = looker.get(address)
+    again = looker.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert looker.get(address, headers={"If-None-Match": '"another"'}).content == first.content
+
+
+def test_a_browser_is_not_asked_to_keep_what_becomes_of_an_uploaded_picture(looker: TestClient, one: str) -> None:
+    assert "etag" not in looker.get(f"/api/networks/photo_cnn/activations/{one}?layer=relu1").headers
+
+
 def test_pixels_as_bytes_make_the_very_input(looker: TestClient) -> None:
     address = "/api/networks/photo_cnn/input/sample-coffee"
     whole = unpacked(looker.get(address).content)[0]["input"]
