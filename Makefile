@@ -32,7 +32,7 @@ install: .venv/installed
 .venv/installed: .venv/uv $(PACKAGE)
 	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) torch torchvision)
 	$(UV) --editable .
-	touch $@
+	touch $@ .venv/bundled
 
 # After an edit or an update the pages are bundled anew; where that cannot be, without internet, they come as modules.
 .venv/bundled: .venv/installed $(FRONT)
