@@ -32,11 +32,11 @@ install: .venv/installed
 .venv/installed: .venv/uv $(PACKAGE)
 	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) torch torchvision)
 	$(UV) --editable .
-	touch $@ .venv/bundled
+	touch $@
 
 # After an edit or an update the pages are bundled anew; where that cannot be, without internet, they come as modules.
 .venv/bundled: .venv/installed $(FRONT)
-	-$(UV) --no-deps --editable .
+	-$(if $(filter .venv/installed,$?),,$(UV) --no-deps --editable .)
 	touch $@
 
 .venv/tests: .venv/installed
