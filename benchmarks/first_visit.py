@@ -206,7 +206,7 @@ def _silence(traffic: Traffic) -> float:
     """Milliseconds since the last answer."""
     told = traffic.client.send("Performance.getMetrics")["metrics"]
     at = next((float(one["value"]) for one in told if one["name"] == "Timestamp"), 0.0)
-    return 1000 * (at - max(one.get("done", 0) for one in traffic.asked.values()))
+    return 1000 * (at - max(float(one.get("done", 0)) for one in traffic.asked.values()))
 
 
 def touch(page: Page, first: First) -> None:
