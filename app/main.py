@@ -20,6 +20,7 @@ from lente.app.errors import Busy
 from lente.app.pages import routes as pages
 from lente.app.paths import STATIC
 from lente.app.server import refusals, statics
+from lente.app.server.built import Built, BuiltFiles
 from lente.app.server.compute import Compute
 from lente.app.server.lazy import Behind, ByPath
 from lente.app.server.memory import keep_freed_memory
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     )
     app.state.settings = settings
     app.state.static_version = version
+    app.state.built = None if settings.modules else Built()
     app.state.environments = pages.environments()
     app.state.error_page = pages.error_page
     app.state.shares = Shares(max(CLIENT_BYTES, settings.upload_megabytes * 3_000_000), TOTAL_BYTES)
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     app.add_middleware(Ending)
     app.add_middleware(SecurityHeaders, settings.framing, framed_by)
     app.add_middleware(statics.CompressText)
+    app.add_middleware(BuiltFiles)
     _observe(app, settings, compute)
     return app
 

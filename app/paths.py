@@ -6,5 +6,6 @@ ROOT = Path(__file__).resolve().parent.parent  # in a checkout lente/app is a li
 IN_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 
 STATIC = ROOT / "static"
+BUILT = STATIC / "built"
 TEMPLATES = ROOT / "templates"
 LOCALE = ROOT / "locale"

@@ -98,6 +98,10 @@ class Settings:
     wait_until_ready: bool = field(
         default=False, metadata=_help("listen once the networks are loaded, not before: for behind a load balancer")
     )
+    modules: bool = field(
+        default=False,
+        metadata=_help("send scripts and style sheets as they are written, file by file, not bundled by page"),
+    )
     metrics_port: int = field(
         default=0, metadata=_within(0, 65535, "port on which /metrics answers Prometheus; 0 for none")
     )

@@ -8,8 +8,10 @@ each answer, which other work on the machine changes little.
 """
 
 import argparse
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -30,6 +32,16 @@ RATE = 60
 WARMING_SECONDS = 1.0
 NAIVE_PORT = 8765
 RATES = (60, 120, 180, 240)
+HOME_ASKS = (
+    "/api/images/sample-cat?size=72",
+    "/api/images/sample-skyline?size=120",
+    "/api/networks/digit_cnn",
+    "/api/networks/digit_cnn/kernels?half=true",
+    "/api/images/sample-cat?size=128",
+    "/api/networks/photo_cnn/thumbnails/sample-cat?layer=relu1&most=7&side=64",
+    "/api/latent/copies/0,1,2,3,4,5,6,7?model=autoencoder_2d&model=autoencoder_8d&model=autoencoder_32d",
+    "/api/latent/vae_2d/map?half=true&every=3",
+)
 HEAD = f"{'':34}{'asked/s':>9}{'answered/s':>11}{'overtaken':>10}{'503':>6}{'lost':>6}{'p50':>8}{'p99':>8}{'cpu':>8}"
 
 
@@ -54,6 +66,8 @@ def measure(clients: int, seconds: float) -> None:
         for rate in RATES:
             dragging(port, process, clients, rate, seconds)
         mixed(port, process, clients, 2 * seconds)
+        print()
+        arrived(port, process, clients, seconds)
 
 
 def saturated_naive(port: int, process: int, clients: int, seconds: float) -> float:
@@ -158,6 +172,32 @@ def drawers(port: int, count: int, tally: Tally) -> list[Channel]:
     strokes = [{"values": _stroke(turn)} for turn in range(16)]
     messages = asks(strokes, 64, ask="digit", stream="draw", layers=False)
     return [Channel((LOCAL, port), messages, RATE / 2, tally, _address(100 + i)) for i in range(count)]
+
+
+def arrived(port: int, process: int, clients: int, seconds: float) -> float:
+    """First visits to the home page a second: the page, all that it names and all that it asks then."""
+    visits, rest = Tally(), Tally()
+    callers = [
+        Caller((LOCAL, port), _visits(), lambda name: visits if name == "visit" else rest) for _ in range(clients)
+    ]
+    return report(f"arrive, {clients} one after another", visits, callers, seconds, process)
+
+
+def _visits() -> Any:
+    """What a browser asks on a first visit, over one connection; what a page says last counts as the visit."""
+    while True:
+        page = gzip.decompress((yield "page", _packed("/es/"), 0)).decode()
+        named = set(re.findall(r'(?:src|href)="(/(?:static|es/messages)[^"]+)"', page))
+        for address in sorted(named):
+            yield "file", _packed(address.replace("&amp;", "&")), 0
+        for address in HOME_ASKS[:-1]:
+            yield "ask", _packed(address), 0
+        yield "visit", _packed(HOME_ASKS[-1]), 0
+
+
+def _packed(path: str) -> bytes:
+    """A request whose answer may be compressed."""
+    return request("GET", path).replace(b"\r\n", b"\r\nAccept-Encoding: gzip\r\n", 1)
 
 
 def _decodes(pause: float) -> Iterator[tuple[str, bytes, float]]:

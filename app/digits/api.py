@@ -10,7 +10,7 @@ from lente.app.digits.paper import Ink, find_ink
 from lente.app.digits.reader import DigitsDep
 from lente.app.pictures.dependency import StoreDep, UploadDep
 from lente.app.pictures.store import Store
-from lente.app.server.wire import tensors_response
+from lente.app.server.wire import Half, kept_response, lean, tensors_response
 
 router = APIRouter(prefix="/api/digits", tags=["digits"])
 
@@ -55,14 +55,15 @@ async def values(
 
 
 @router.get("/judge", response_class=Response)
-async def judge(request: Request, compute: ComputeDep) -> Response:
+async def judge(request: Request, compute: ComputeDep, half: Half = False) -> Response:
     """The weights of the judge, which says whether the digit network's flattened maps (500,) are those of a digit.
 
     Tensors: `dense1.weight` (64, 500), `dense1.bias` (64,), `dense2.weight` (1, 64) and `dense2.bias` (1,); between the
     two ReLU, and behind them a sigmoid.
     """
     weights = (await compute.networks()).judge.state_dict()
-    return tensors_response(request, {name: value.numpy() for name, value in weights.items()}, {})
+    tensors = {name: value.numpy() for name, value in weights.items()}
+    return kept_response(request, lean(tensors) if half else tensors)
 
 
 @router.get("/mistakes", response_class=Response)

@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
-from lente.app.errors import NotFound
+from lente.app.errors import NotFound, TooLarge
 from lente.app.features.maps import Array
 from lente.app.features.shown import Shown
 from lente.app.i18n import N_
@@ -13,6 +13,7 @@ from lente.models.phrases import shortened
 from lente.models.tracing.describing import LayerDescription, describe_recording
 from lente.models.tracing.recording import Record
 
+MOST_AT_ONCE = 1_000_000
 _WEIGHTED = ("conv2d", "linear")
 _DEFAULTS = (("stride", 1), ("padding", 0), ("dilation", 1))
 
@@ -52,6 +53,15 @@ def kernels(shown: Shown, layer: str) -> tuple[dict[str, Array], dict[str, Any]]
         raise NotFound("no_weights", template, layer=shortened(layer), layers=", ".join(named))
     facts = {"kind": type(modules[layer]).__name__, "groups": int(getattr(modules[layer], "groups", 1))}
     return {name: value.detach().numpy() for name, value in own.items()}, facts
+
+
+def all_kernels(shown: Shown) -> dict[str, Array]:
+    """`LAYER.weight`, and `LAYER.bias` where there is one, of all layers. TooLarge where they are many."""
+    found = sum(parameter.numel() for parameter in shown.module.parameters())
+    if found > MOST_AT_ONCE:
+        template = N_("{title} has {found} parameters; at most {most} are sent at once. Ask for one layer's.")
+        raise TooLarge("too_many_weights", template, title=shown.title, found=found, most=MOST_AT_ONCE)
+    return {name: value.detach().numpy() for name, value in shown.module.named_parameters()}
 
 
 def _preparation(shown: Shown) -> dict[str, Any]:

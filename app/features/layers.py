@@ -20,12 +20,12 @@ Tensors = dict[str, Array]
 Facts = dict[str, Any]
 
 
-def small_layers(capture: Capture, side: int, most: int) -> tuple[Tensors, Facts]:
-    """Thumbnails (C, h, w) of every layer as bytes, and each layer's scale."""
+def small_layers(capture: Capture, side: int, most: int, layers: Sequence[str] | None = None) -> tuple[Tensors, Facts]:
+    """Thumbnails (C, h, w) of every layer, or of some, as bytes, and each layer's scale."""
     tensors: Tensors = {}
     facts: Facts = {}
     lie = layouts(capture.recording)
-    for one in capture.recording.records:
+    for one in capture.recording.records if layers is None else [record_of(capture, layer) for layer in layers]:
         output = capture.recording.output(one)
         if not output.is_floating_point() or output.numel() == 0:
             continue

@@ -16,7 +16,17 @@ from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
-from lente.app.server.wire import FEW_BYTES, Late, png_response, tensors_response, wants_png
+from lente.app.server.wire import (
+    FEW_BYTES,
+    Half,
+    Late,
+    Lean,
+    png_response,
+    tensors_response,
+    unchanged,
+    validators,
+    wants_png,
+)
 from lente.models.phrases import shortened
 
 P = ParamSpec("P")
@@ -59,6 +69,30 @@ async def digits(request: Request, numbers: str, service: LatentDep) -> Response
     return tensors_response(request, {"images": values(known[chosen])[:, None]})
 
 
+@router.get("/copies/{numbers}")
+async def copies(
+    request: Request,
+    numbers: str,
+    service: LatentDep,
+    model: Annotated[list[str], Query(max_length=8, description="names of spaces; repeat it for several")],
+) -> Response:
+    """Test digits of MNIST as spaces rebuild them from their codes, as in /api/latent/copies/0,7?model=autoencoder_2d.
+
+    `images` (spaces * digits, 1, 28, 28), space by space. One picture, a row for each space, for `Accept: image/png`.
+    """
+    spaces = [await service.space(name) for name in model]
+    versions = [space.version for space in spaces]
+    version = "-".join(versions) if all(versions) else ""
+    if (kept := unchanged(request, version)) is not None:
+        return kept
+    chosen = [codes.indices(numbers, len(space.codes.mu)) for space in spaces]
+    asked = zip(spaces, chosen, strict=True)
+    images = np.concatenate([await service.decode(space.name, *space.codes_of(places)) for space, places in asked])
+    if wants_png(request):
+        return png_response(_mosaic(images, len(spaces), len(chosen[0])), headers=validators(version))
+    return tensors_response(request, {"images": images}, headers=validators(version))
+
+
 @router.get("/{model}")
 async def describe(model: str, service: LatentDep) -> dict[str, Any]:
     """What a latent space is like.
@@ -72,16 +106,19 @@ async def describe(model: str, service: LatentDep) -> dict[str, Any]:
 
 
 @router.get("/{model}/map")
-async def map(request: Request, model: str, service: LatentDep) -> Response:
+async def map(
+    request: Request,
+    model: str,
+    service: LatentDep,
+    half: Half = False,
+    every: Annotated[int, Query(ge=1, le=10_000, description="only the first of every so many digits")] = 1,
+) -> Response:
     """The test digits' codes: `mu` (N, Z), `log_variance` (N, Z) for a VAE, `labels` (N,)."""
     space = await service.space(model)
-    if (kept := _unchanged(request, space.version)) is not None:
+    if (kept := unchanged(request, space.version)) is not None:
         return kept
-    stored = space.codes
-    tensors = {"mu": stored.mu.numpy(), "labels": stored.labels.numpy()}
-    if stored.log_variance is not None:
-        tensors["log_variance"] = stored.log_variance.numpy()
-    return tensors_response(request, tensors, headers=_validators(space.version))
+    tensors = {name: codes[::every] for name, codes in space.lean_codes.items()}
+    return tensors_response(request, Lean(tensors) if half else tensors, headers=validators(space.version))
 
 
 @router.get("/{model}/codes.npz")
@@ -102,14 +139,14 @@ def _npz(arrays: dict[str, Any]) -> bytes:
 
 
 @router.get("/{model}/decoder")
-async def decoder(request: Request, model: str, service: LatentDep) -> Response:
+async def decoder(request: Request, model: str, service: LatentDep, half: Half = False) -> Response:
     """The decoder's weights and biases, and as `layers` their order with what follows each (relu, sigmoid, nothing)."""
     space = await service.space(model)
-    if (kept := _unchanged(request, space.version)) is not None:
+    if (kept := unchanged(request, space.version)) is not None:
         return kept
-    tensors, layers = space.decoder()
+    tensors, layers = space.lean_decoder
     facts = {"layers": layers, "classes": space.classes}
-    return tensors_response(request, tensors, facts, headers=_validators(space.version))
+    return tensors_response(request, tensors if half else dict(tensors), facts, headers=validators(space.version))
 
 
 @router.get("/{model}/grid")
@@ -252,7 +289,7 @@ async def errors(request: Request, model: str, service: LatentDep) -> Response:
     """How well the space rebuilds 1,000 test digits: `squared_error` per pixel of each, ascending."""
     space = await service.space(model)
     found = await service.compute.large.run(service.latents.errors, model)
-    return tensors_response(request, {"squared_error": found}, headers=_validators(space.version))
+    return tensors_response(request, {"squared_error": found}, headers=validators(space.version))
 
 
 @router.get("/{model}/film")
@@ -265,7 +302,7 @@ async def film(request: Request, model: str, service: LatentDep) -> Response:
         "labels": frames[0].codes.labels.numpy(),
         "pictures": np.array([frame.pictures for frame in frames]),
     }
-    return tensors_response(request, tensors, headers=_validators(space.version))
+    return tensors_response(request, tensors, headers=validators(space.version))
 
 
 @router.get("/{model}/film/{frame}/grid")
@@ -286,13 +323,3 @@ def _mosaic(images: codes.Array, rows: int, columns: int) -> codes.Array:
     """(rows * columns, 1, 28, 28) to one picture (rows * 28, columns * 28)."""
     cells = images.reshape(rows, columns, codes.SIDE, codes.SIDE)
     return cells.transpose(0, 2, 1, 3).reshape(rows * codes.SIDE, columns * codes.SIDE)
-
-
-def _validators(version: str) -> dict[str, str]:
-    return {"ETag": f'"{version}"', "Cache-Control": "no-cache", "Vary": "Accept"}
-
-
-def _unchanged(request: Request, version: str) -> Response | None:
-    """An empty answer where the client has these weights already."""
-    known = bool(version) and request.headers.get("if-none-match") == f'"{version}"'
-    return Response(status_code=304, headers=_validators(version)) if known else None

@@ -14,6 +14,7 @@ from lente.app.digits.mnist import nearest, test_digits
 from lente.app.errors import BadInput, NotFound
 from lente.app.i18n import N_
 from lente.app.server.box import Box
+from lente.app.server.wire import Lean, lean
 from lente.models.mnist.reader import Bytes, values
 from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
@@ -84,6 +85,25 @@ class Space:
             "film": f"{self.name}.film.safetensors" in card.files,
             **self._statistics(),
         }
+
+    @cached_property
+    def lean_codes(self) -> Lean:
+        """The test digits' codes as they are sent."""
+        stored = self.codes
+        spread = {} if stored.log_variance is None else {"log_variance": stored.log_variance.numpy()}
+        return lean({"mu": stored.mu.numpy(), "labels": stored.labels.numpy().astype(np.uint8), **spread})
+
+    @cached_property
+    def lean_decoder(self) -> tuple[Lean, list[dict[str, str]]]:
+        """The decoder as it is sent."""
+        tensors, layers = self.decoder()
+        return lean(tensors), layers
+
+    def codes_of(self, numbers: Sequence[int]) -> tuple[Array, Array | None]:
+        """The codes (N, Z) of test digits by their numbers, and their classes where the network needs them."""
+        places = np.asarray(numbers)
+        labels = self.codes.labels.numpy()[places] if self.classes else None
+        return self.codes.mu.numpy()[places].astype(np.float32), labels
 
     @property
     def version(self) -> str:

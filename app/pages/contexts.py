@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lente.app.server.built import Bundle
+
 
 @dataclass(frozen=True)
 class Page:
@@ -58,6 +60,7 @@ class Frame:
         nonce: of this answer's Content-Security-Policy.
         static: address of the front end's files, without a slash at the end.
         import_map: where the scripts' bare module names point to.
+        bundle: script and style sheet of the whole page; None where it is made of as many as its scripts name.
         classroom: address of the page for the projector.
         upload_megabytes: the largest picture file that the server takes.
         upload_megapixels: the largest picture, in millions of pixels.
@@ -73,6 +76,7 @@ class Frame:
     nonce: str
     static: str
     import_map: dict[str, dict[str, str]]
+    bundle: Bundle | None
     classroom: str
     upload_megabytes: int
     upload_megapixels: int

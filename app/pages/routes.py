@@ -1,9 +1,11 @@
 """The pages: one route for each noun and language."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -18,6 +20,7 @@ from lente.app.pages.classroom import room, share
 from lente.app.pages.contexts import Exhibit, Frame, Page
 from lente.app.pages.exhibits import EXHIBITS, exhibits_of, style_of
 from lente.app.paths import TEMPLATES
+from lente.app.server.built import BARE, Built, Bundle
 from lente.app.server.statics import FOREVER
 
 HOME = Page("home", dict.fromkeys(languages(), ""), N_("Lente"), N_("How a machine sees an image."))
@@ -111,9 +114,12 @@ async def _to_home(request: Request) -> Response:
 
 
 async def _messages(request: Request) -> Response:
-    """The catalogue as a JavaScript module."""
-    body = _messages_module(language_of(request))
-    return Response(body, media_type="text/javascript", headers={"Cache-Control": FOREVER})
+    """The catalogue as a JavaScript module, or what of it the page called `page` may say."""
+    module = _messages_module(language_of(request), _bundle(request, request.query_params.get("page", "")))
+    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(module.packed, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
+    return Response(module.text, media_type="text/javascript", headers=headers)
 
 
 def error_page(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
@@ -142,6 +148,8 @@ def _render(
 def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit | None) -> Frame:
     static = f"/static/{request.app.state.static_version}"
     here = page or HOME
+    noun = page.noun if page else BARE
+    bundle = _bundle(request, noun)
     return Frame(
         language=language,
         page=page,
@@ -152,22 +160,42 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
         alternates={code: here.path(code) for code in languages()},
         nonce=request.state.nonce,
         static=static,
-        import_map=_import_map(static, language),
+        import_map=_import_map(static, language, noun if bundle else "", bundle),
+        bundle=bundle,
         classroom=CLASSROOM.path(language),
         upload_megabytes=request.app.state.settings.upload_megabytes,
         upload_megapixels=request.app.state.settings.upload_megapixels,
     )
 
 
-def _import_map(static: str, language: str) -> dict[str, dict[str, str]]:
+def _bundle(request: Request, noun: str) -> Bundle | None:
+    built: Built | None = request.app.state.built
+    return built.of(noun) if built else None
+
+
+def _import_map(static: str, language: str, noun: str, bundle: Bundle | None) -> dict[str, dict[str, str]]:
     vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot")}
-    digest = hashlib.sha256(_messages_module(language).encode()).hexdigest()[:12]
-    return {"imports": {**vendor, "messages": f"/{language}/messages.js?{digest}"}}
+    query = f"{f'page={noun}&' if noun else ''}version={_messages_module(language, bundle).digest}"
+    return {"imports": {**vendor, "messages": f"/{language}/messages.js?{query}"}}
 
 
-def _messages_module(language: str) -> str:
-    messages = json.dumps(languages()[language].messages, ensure_ascii=False, sort_keys=True)
-    return f"export default {messages};\n"
+@dataclass(frozen=True)
+class _Module:
+    text: str
+    packed: bytes
+    digest: str
+
+
+@cache
+def _messages_module(language: str, bundle: Bundle | None) -> _Module:
+    """The messages of a language that a bundle's scripts may say, with what the frame names; all without a bundle."""
+    messages = languages()[language].messages
+    if bundle:
+        named = {one.title for one in EXHIBITS} | {one.title for one in (HOME, *PAGES, LESSON, CLASSROOM)}
+        messages = {message: said for message, said in messages.items() if message in bundle.messages | named}
+    text = f"export default {json.dumps(messages, ensure_ascii=False, sort_keys=True)};\n"
+    packed = gzip.compress(text.encode(), mtime=0)
+    return _Module(text, packed, hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
 def _with_query(request: Request, path: str) -> str:

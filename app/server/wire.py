@@ -1,19 +1,22 @@
 """Tensors to bytes: safetensors, JSON or PNG, as the request's Accept header asks.
 
 Tensors travel as safetensors in float32: the browser reads them as typed-array views without a copy, and
-`safetensors.numpy.load` opens them in Python. JSON names the same tensors as nested lists. Scalars and words travel in
-the safetensors' metadata as JSON under the key "json", and beside the tensors in a JSON answer.
+`safetensors.numpy.load` opens them in Python. Weights and codes, of which there are many, travel as `lean` makes them.
+JSON names the same tensors as nested lists. Scalars and words travel in the safetensors' metadata as JSON under the key
+"json", and beside the tensors in a JSON answer.
 """
 
 import asyncio
+import gzip
+import hashlib
 import io
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 from PIL import Image
@@ -21,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from lente.app.errors import TooLarge
 from lente.app.i18n import N_
+from lente.app.server.shares import HERE, address
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -30,9 +34,12 @@ MOST_JSON_VALUES = 1_000_000
 FEW_BYTES = 8192
 MOST_TENSORS = 64
 MOST_HEADER_BYTES = 65_536
+FASTEST = 1
+_WORTH_SQUEEZING = 1 << 16
+_MOST_TAGGED = 1 << 21
 _WORTH_A_PIECE = 1 << 18
 _TYPES = {"F32": "<f4", "U8": "u1"}
-_NAMES = {np.dtype(type).char: name for name, type in _TYPES.items()}
+_NAMES = {np.dtype(type).char: name for name, type in {**_TYPES, "F16": "<f2"}.items()}
 
 
 class JSONRoute(APIRoute):
@@ -60,16 +67,29 @@ class _JSONRequest(Request):
 
 
 class SafetensorsResponse(Response):
-    """Named tensors as safetensors, float32. Large ones are sent from where they are, without a copy."""
+    """Named tensors as safetensors, float32 or as lean ones are. Large ones are sent from where they are, uncopied."""
 
     media_type = SAFETENSORS
 
-    def __init__(self, tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        tensors: Mapping[str, Array],
+        facts: Mapping[str, Any] | None = None,
+        squeezed: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
-        self.pieces = _pieces({name: _float32(tensor) for name, tensor in tensors.items()}, facts)
+        self._squeezed = squeezed
+        if not isinstance(tensors, Lean):
+            tensors = {name: np.ascontiguousarray(tensor, dtype=np.float32) for name, tensor in tensors.items()}
+        self.pieces = _pieces(tensors, facts)
         self.headers["content-length"] = str(sum(map(len, self.pieces)))
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        if self._squeezed:
+            self.pieces = [await asyncio.to_thread(lambda: gzip.compress(b"".join(self.pieces), FASTEST, mtime=0))]
+            self.headers["content-encoding"] = "gzip"
+            self.headers["content-length"] = str(len(self.pieces[0]))
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for piece in self.pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -133,12 +153,20 @@ def _view(file: bytes, start: int, dtype: str, shape: list[int], data_offsets: l
 
 
 def tensors_response(
-    request: Request, tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None, **options: Any
+    request: Request,
+    tensors: Mapping[str, Array],
+    facts: Mapping[str, Any] | None = None,
+    sparse: bool = False,
+    **options: Any,
 ) -> Response:
-    """Answers with `tensors` and `facts` as the request accepts: safetensors unless it asks for JSON."""
+    """Answers with `tensors` and `facts` as the request accepts: safetensors unless it asks for JSON.
+
+    Many numbers of what is `sparse` are 0: for another computer, to which the way is long, it is compressed.
+    """
     accept = request.headers.get("accept", "")
     if "application/json" not in accept or SAFETENSORS in accept:
-        return SafetensorsResponse(tensors, facts, **options)
+        squeezed = sparse and _far(request) and sum(tensor.nbytes for tensor in tensors.values()) > _WORTH_SQUEEZING
+        return SafetensorsResponse(tensors, facts, squeezed, **options)
     found = sum(tensor.size for tensor in tensors.values())
     if found <= FEW_VALUES:
         return JSONResponse({**_lists(tensors), **(facts or {})}, **options)
@@ -148,6 +176,11 @@ def tensors_response(
         )
         raise TooLarge("too_many_values", template, found=found, most=MOST_JSON_VALUES, better=SAFETENSORS)
     return Late(lambda: b"".join(_json_pieces(tensors, facts or {})), "application/json", **options)
+
+
+def _far(request: Request) -> bool:
+    """Whether who asks is another computer that takes compressed answers."""
+    return address(request.scope) not in HERE and "gzip" in request.headers.get("accept-encoding", "")
 
 
 class Late(Response):
@@ -182,8 +215,56 @@ def _png(picture: Array) -> bytes:
     return file.getvalue()
 
 
-def _float32(tensor: Array) -> Array:
-    return np.ascontiguousarray(tensor, dtype=np.float32)
+Half = Annotated[bool, Query(description="in fewer bytes: float16 where no number changes, bytes for bytes")]
+
+
+class Lean(dict[str, Array]):
+    """Tensors that are sent in the type that they have."""
+
+
+def lean(tensors: Mapping[str, Array]) -> Lean:
+    """The same numbers in fewer bytes: bytes as they are, and float16 where every number is one, else float32."""
+    return Lean({name: _lean(tensor) for name, tensor in tensors.items()})
+
+
+def _lean(tensor: Array) -> Array:
+    if tensor.dtype == np.uint8:
+        return np.ascontiguousarray(tensor)
+    whole = np.ascontiguousarray(tensor, dtype=np.float32)
+    with np.errstate(over="ignore"):
+        half = whole.astype(np.float16)
+    return half if np.isfinite(half).all() and np.array_equal(half.astype(np.float32), whole) else whole
+
+
+def kept_response(
+    request: Request, tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None, **options: Any
+) -> Response:
+    """Answers as `tensors_response` does, and with nothing to a client that has the very answer already."""
+    if sum(tensor.nbytes for tensor in tensors.values()) > _MOST_TAGGED:
+        return tensors_response(request, tensors, facts, **options)
+    version = tag(tensors, facts)
+    kept = unchanged(request, version)
+    return kept or tensors_response(request, tensors, facts, headers=validators(version), **options)
+
+
+def tag(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None) -> str:
+    """Changes with the tensors and the facts: an entity tag for what a client keeps."""
+    digest = hashlib.blake2b(json.dumps(facts).encode(), digest_size=8)
+    for name, tensor in tensors.items():
+        digest.update(f"{name} {tensor.dtype} {tensor.shape} ".encode())
+        digest.update(np.ascontiguousarray(tensor).data.cast("B"))
+    return digest.hexdigest()
+
+
+def validators(version: str) -> dict[str, str]:
+    """Headers of an answer that a client may keep as long as its version is the newest."""
+    return {"ETag": f'"{version}"', "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def unchanged(request: Request, version: str) -> Response | None:
+    """An empty answer where the client has this version already."""
+    known = bool(version) and request.headers.get("if-none-match") == f'"{version}"'
+    return Response(status_code=304, headers=validators(version)) if known else None
 
 
 def _json_pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any]) -> Iterator[bytes]:

@@ -1,8 +1,10 @@
 """What is handed out installs in a fresh environment without Node, and serves."""
 
+import gzip
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -97,6 +99,7 @@ def get(url: str, data: bytes | None = None, **headers: str) -> bytes:
 
 def test_the_sdist_holds_what_is_ours_and_the_bundled_front_end(sdist: Path) -> None:
     assert (sdist / "static" / "vendor" / "lit.js").is_file()
+    assert (sdist / "static" / "built" / "manifest.json").is_file()
     assert {path.name for path in sdist.iterdir() if path.is_dir()} == {
         "app", "benchmarks", "lente", "models", "static", "templates", "locale", "bundles",
     }  # fmt: skip
@@ -128,7 +131,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored(lines))
         else:
             shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "static" / "vendor", folder / "static" / "vendor")
+    for bundled in ("vendor", "built"):
+        shutil.copytree(ROOT / "static" / bundled, folder / "static" / bundled)
     return folder
 
 
@@ -187,6 +191,13 @@ def test_the_installed_server_shows_a_page_with_its_front_end(address: str) -> N
     assert "<lente-latent" in page
     vendor = page.split('"vendor/lit": "')[1].split('"')[0]
     assert b"LitElement" in get(address + vendor)
+    [script] = re.findall(r'<script type="module" src="([^"]+)"', page)
+    assert script.startswith("/static/built/latent-")
+    packed = get(address + script, Accept_Encoding="gzip")
+    assert b"lente-latent-map" in gzip.decompress(packed)
+    licences = get(address + script + ".LEGAL.txt")
+    assert b"Google LLC" in licences
+    assert b"sources" in get(address + script + ".map")
 
 
 def test_the_installed_server_decodes(address: str) -> None:

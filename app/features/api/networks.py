@@ -4,13 +4,26 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
 from lente.app.features.api import attributions, files
-from lente.app.features.view import ViewDep, shown
+from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
-from lente.app.server.wire import png_response, tensors_response, wants_png
+from lente.app.pictures.samples import SAMPLES
+from lente.app.server.wire import (
+    Half,
+    Lean,
+    kept_response,
+    lean,
+    png_response,
+    tag,
+    tensors_response,
+    unchanged,
+    validators,
+    wants_png,
+)
 from lente.models.phrases import shortened
 
 if TYPE_CHECKING:
@@ -33,14 +46,26 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
     return {"networks": [{**each, "title": translate(language, each["title"])} for each in summaries]}
 
 
-@router.get("/{name}")
-async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
+@router.get("/{name}", response_model=dict[str, Any])
+async def network(request: Request, name: str, compute: ComputeDep) -> Response:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
     from lente.app.features.description import told
 
     about = await compute.run(told, found)
-    return {**about, "title": translate(language_of(request), found.title)}
+    facts = {**about, "title": translate(language_of(request), found.title)}
+    version = tag({}, facts)
+    return unchanged(request, version) or JSONResponse(facts, headers=validators(version))
+
+
+@router.get("/{name}/kernels", response_class=Response)
+async def all_kernels(request: Request, name: str, compute: ComputeDep, half: Half = False) -> Response:
+    """The weights of all layers of a small network, `LAYER.weight` and `LAYER.bias`: see below for one layer's."""
+    found = await shown(compute, name)
+    from lente.app.features.description import all_kernels
+
+    tensors = all_kernels(found)
+    return kept_response(request, lean(tensors) if half else tensors)
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -50,11 +75,15 @@ async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) 
     from lente.app.features.description import kernels
 
     tensors, facts = kernels(found, layer)
-    return tensors_response(request, tensors, facts)
+    return kept_response(request, tensors, facts)
 
 
 @router.get("/{name}/input/{image}", response_class=Response)
-async def input_(request: Request, view: ViewDep) -> Response:
+async def input_(
+    request: Request,
+    view: ViewDep,
+    whole: Annotated[bool, Query(description="pixels as bytes; no input where it is these, normalised")] = False,
+) -> Response:
     """What the network is given: `input` (1, C, S, S), normalised, `pixels` (C, S, S), 0..1, and which crop that is.
 
     For `Accept: image/png` the crop as a picture.
@@ -63,10 +92,12 @@ async def input_(request: Request, view: ViewDep) -> Response:
     if wants_png(request):
         return png_response(prepared.pixels / 255)
     channels = prepared.values.shape[0]
-    tensors: dict[str, Any] = {
-        "input": prepared.values[None],
-        "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255,
-    }
+    pixels = prepared.pixels.transpose(2, 0, 1)[:channels]
+    given = prepared.values[None].astype("float32")
+    if whole:
+        tensors: dict[str, Any] = Lean({"pixels": pixels} if prepared.crop else {"pixels": pixels, "input": given})
+    else:
+        tensors = {"input": given, "pixels": pixels / 255}
     facts = {
         "width": picture.shape[1],
         "height": picture.shape[0],
@@ -75,7 +106,7 @@ async def input_(request: Request, view: ViewDep) -> Response:
         "mean": prepared.preparation.mean[:channels],
         "std": prepared.preparation.std[:channels],
     }
-    return tensors_response(request, tensors, facts)
+    return _answer(request, view, tensors, facts)
 
 
 @router.get("/{name}/thumbnails/{image}", response_class=Response)
@@ -84,6 +115,7 @@ async def thumbnails(
     view: ViewDep,
     side: Annotated[int, Query(ge=1, le=64, description="longest side of a thumbnail, in pixels")] = 16,
     most: Annotated[int, Query(ge=1, le=4096, description="maps of each layer, at most; its first ones")] = 4096,
+    layer: Annotated[list[str] | None, Query(description="only these layers; repeat it for several")] = None,
 ) -> Response:
     """Every layer's maps, small, in one answer: for each layer a tensor (C, h, w) of bytes.
 
@@ -92,8 +124,8 @@ async def thumbnails(
     """
     from lente.app.features.layers import small_layers
 
-    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most))
-    return tensors_response(request, tensors, facts)
+    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most, layer))
+    return _answer(request, view, Lean(tensors), facts)
 
 
 @router.get("/{name}/activations/{image}", response_class=Response)
@@ -115,7 +147,7 @@ async def activations(
         return whole_layers(capture, layer, channel)
 
     tensors, facts = await view.look(work)
-    return tensors_response(request, tensors, facts)
+    return _answer(request, view, tensors, facts, sparse=True)
 
 
 @router.get("/{name}/prediction/{image}")
@@ -172,7 +204,13 @@ async def field(
 
     place = _unit(unit)
     tensors, facts = await view.look(lambda _shown, capture: field_of(capture, layer, place))
-    return tensors_response(request, tensors, facts)
+    return _answer(request, view, tensors, facts)
+
+
+def _answer(request: Request, view: View, tensors: Any, facts: dict[str, Any], **options: Any) -> Response:
+    """What becomes of a picture. A browser keeps that of one that comes along, and nothing of an uploaded one."""
+    respond = kept_response if view.image in SAMPLES else tensors_response
+    return respond(request, tensors, facts, **options)
 
 
 def _unit(text: str) -> tuple[int, ...]:

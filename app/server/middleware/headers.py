@@ -5,7 +5,7 @@ import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OF_EVERY_ANSWER = [
+OF_EVERY_ANSWER = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -57,7 +57,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 policy = (b"content-security-policy", content_security_policy(nonce, framed_by).encode("latin-1"))
-                message["headers"] = [*message.get("headers", ()), policy, *_OF_EVERY_ANSWER]
+                message["headers"] = [*message.get("headers", ()), policy, *OF_EVERY_ANSWER]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

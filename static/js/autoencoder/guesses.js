@@ -1,12 +1,12 @@
 import { t } from "../frame/i18n.js";
-import { latentSpace } from "../latent/space.js";
+import { fetchSpace } from "../latent/server.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { SIZES, modelOf } from "./bottlenecks.js";
 import { pcaMatch } from "./pca.js";
 
 /**
  * @typedef {import("./lente-guess.js").Guess} Guess
- * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
  */
 
 const ERROR = "squared_error_per_pixel";
@@ -15,7 +15,7 @@ const SPREADS = [0.5, 1, 2, 5, 10];
 
 /** The questions, with answers from the networks' own figures. @returns {Promise<Guess[]>} */
 export async function fetchGuesses() {
-  const [pca, ...networks] = await Promise.all(["pca", ...SIZES.map(modelOf)].map(latentSpace));
+  const [pca, ...networks] = await Promise.all(["pca", ...SIZES.map(modelOf)].map(fetchSpace));
   return [
     half(pca, networks),
     ...rival(pca, networks[SIZES.indexOf(4)]),
@@ -24,7 +24,7 @@ export async function fetchGuesses() {
   ];
 }
 
-/** @param {LatentSpace} pca @param {LatentSpace[]} networks @returns {Guess} */
+/** @param {LatentDecoder} pca @param {LatentDecoder[]} networks @returns {Guess} */
 function half({ figures }, networks) {
   const mean = figures[`${ERROR}_mean`];
   const first = networks.find((network) => network.figures[ERROR] <= mean / 2) ?? networks[networks.length - 1];
@@ -43,7 +43,7 @@ function half({ figures }, networks) {
   };
 }
 
-/** @param {LatentSpace} pca @param {LatentSpace} network @returns {Guess[]} none where PCA of no size gets there */
+/** @param {LatentDecoder} pca @param {LatentDecoder} network @returns {Guess[]} none where PCA of no size gets there */
 function rival({ figures }, { figures: { [ERROR]: error } }) {
   const { beaten, met } = pcaMatch(figures, error);
   if (beaten === null || met === null || !RANKS.includes(String(met))) return [];
@@ -66,7 +66,7 @@ function rival({ figures }, { figures: { [ERROR]: error } }) {
   ];
 }
 
-/** @param {LatentSpace} network @returns {Guess} */
+/** @param {LatentDecoder} network @returns {Guess} */
 function spread({ std, low, high }) {
   const wide = std.indexOf(Math.max(...std));
   const nearest = SPREADS.toSorted((a, b) => Math.abs(a - std[wide]) - Math.abs(b - std[wide]))[0];
@@ -84,7 +84,7 @@ function spread({ std, low, high }) {
   };
 }
 
-/** @param {LatentSpace[]} networks @returns {Guess} */
+/** @param {LatentDecoder[]} networks @returns {Guess} */
 function doubling(networks) {
   const ratios = networks.slice(1).map((network, i) => network.figures[ERROR] / networks[i].figures[ERROR]);
   const best = ratios.indexOf(Math.min(...ratios));
@@ -101,7 +101,7 @@ function doubling(networks) {
   };
 }
 
-/** @param {LatentSpace[]} networks */
+/** @param {LatentDecoder[]} networks */
 function listOf(networks) {
   return networks.map(({ z, figures }) => `${z}: ${formatNumber(figures[ERROR], 4)}`).join("; ");
 }

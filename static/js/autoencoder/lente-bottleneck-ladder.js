@@ -4,7 +4,7 @@ import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { encodePicture } from "../latent/server.js";
-import { latentSpace } from "../latent/space.js";
+import { latentDecoder } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -14,7 +14,7 @@ import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 
 /**
- * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
  * @typedef {{size: number, copy: Float32Array, figure: number, rival: Float32Array, rivalFigure: number, match: ReturnType<typeof pcaMatch>}} Rung
  */
 
@@ -124,11 +124,11 @@ function numbers(title, rungs, say, kind = "own") {
 
 /** @param {Float32Array<ArrayBuffer>} picture @returns {Promise<Rung[]>} */
 async function climb(picture) {
-  const [pca, { mu: components }] = await Promise.all([latentSpace("pca"), encodePicture("pca", picture)]);
+  const [pca, { mu: components }] = await Promise.all([latentDecoder("pca"), encodePicture("pca", picture)]);
   return Promise.all(
     SIZES.map(async (size) => {
       const model = modelOf(size);
-      const [space, { mu: code }] = await Promise.all([latentSpace(model), encodePicture(model, picture)]);
+      const [space, { mu: code }] = await Promise.all([latentDecoder(model), encodePicture(model, picture)]);
       const figure = space.figures.squared_error_per_pixel;
       const rivalFigure = pca.figures[`squared_error_per_pixel_${size}`];
       return {

@@ -3,12 +3,13 @@ import { LenteElement, notice } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
-import { latentSpace, modelTitle } from "../latent/space.js";
+import { fetchSpace } from "../latent/server.js";
+import { modelTitle } from "../latent/space.js";
 import { SIZES, modelOf } from "./bottlenecks.js";
 import "../shared/ui/lente-loss-ruler.js";
 
 /**
- * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
  * @typedef {import("../shared/ui/lente-loss-ruler.js").Mark} Mark
  */
 
@@ -35,7 +36,7 @@ export class LenteBottleneckRulers extends LenteElement {
         write: (squared) => (squared ? "squared" : "bce"),
       },
     });
-    /** @type {LatentSpace[]} PCA first */ this.spaces = [];
+    /** @type {LatentDecoder[]} PCA first */ this.spaces = [];
     this.fault = "";
   }
 
@@ -46,7 +47,7 @@ export class LenteBottleneckRulers extends LenteElement {
 
   async load() {
     try {
-      this.spaces = await Promise.all(["pca", ...SIZES.map(modelOf), ...VAES].map(latentSpace));
+      this.spaces = await Promise.all(["pca", ...SIZES.map(modelOf), ...VAES].map(fetchSpace));
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -92,7 +93,7 @@ export class LenteBottleneckRulers extends LenteElement {
     ];
   }
 
-  /** @param {LatentSpace} space @param {number} value @returns {Mark} */
+  /** @param {LatentDecoder} space @param {number} value @returns {Mark} */
   mark({ name }, value) {
     return { value, title: modelTitle(name), own: name === modelOf(this.size) };
   }

@@ -6,7 +6,7 @@ import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
 import { encodePicture } from "../latent/server.js";
-import { latentSpace } from "../latent/space.js";
+import { latentDecoder } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -19,7 +19,7 @@ import "../shared/ui/lente-pictures.js";
 import "../shared/ui/lente-sliders.js";
 
 /**
- * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
+ * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
  */
 
@@ -43,7 +43,7 @@ export class LenteBottleneck extends LenteElement {
   constructor() {
     super();
     this.size = START;
-    /** @type {LatentSpace | null} */ this.space = null;
+    /** @type {LatentDecoder | null} */ this.space = null;
     /** @type {Float32Array<ArrayBuffer>} what goes in */ this.picture = new Float32Array(PIXELS);
     /** @type {number[] | null} the picture's code */ this.own = null;
     /** @type {number[] | null} the code as the visitor changed it */ this.edited = null;
@@ -98,12 +98,12 @@ export class LenteBottleneck extends LenteElement {
     if (changed.has("edited") || changed.has("own")) announce(() => this.querySelector(".flow-words")?.textContent);
   }
 
-  /** @param {LatentSpace} space @param {number[]} code */
+  /** @param {LatentDecoder} space @param {number[]} code */
   way(space, code) {
     return [this.through(space, code), this.sliders(space, code)];
   }
 
-  /** @param {LatentSpace} space @param {number[]} code */
+  /** @param {LatentDecoder} space @param {number[]} code */
   through(space, code) {
     const copy = space.decode(code);
     const reach = Math.max(...space.low.map(Math.abs), ...space.high.map(Math.abs));
@@ -148,7 +148,7 @@ export class LenteBottleneck extends LenteElement {
     </figure>`;
   }
 
-  /** @param {LatentSpace} space @param {number[]} code */
+  /** @param {LatentDecoder} space @param {number[]} code */
   words(space, code) {
     return html`<p class="flow-words">
       ${t("How far the copy is off (squared error per pixel):")}
@@ -159,7 +159,7 @@ export class LenteBottleneck extends LenteElement {
     </p>`;
   }
 
-  /** @param {LatentSpace} space @param {number[]} code */
+  /** @param {LatentDecoder} space @param {number[]} code */
   sliders(space, code) {
     const rows = sliderRows(space, "data").sort((a, b) => a.index - b.index);
     return html`<div class="code-sliders" data-hideable="code">
@@ -215,7 +215,7 @@ export class LenteBottleneck extends LenteElement {
     this.encode(size, this.picture);
   }
 
-  /** @param {{space: LatentSpace, code: number[]}} found */
+  /** @param {{space: LatentDecoder, code: number[]}} found */
   take({ space, code }) {
     if (space.z !== this.size) return;
     if (this.edited?.length !== space.z) this.edited = null;
@@ -227,7 +227,7 @@ export class LenteBottleneck extends LenteElement {
 /** @param {number} size @param {Float32Array<ArrayBuffer>} picture */
 async function squeeze(size, picture) {
   const model = modelOf(size);
-  const [space, { mu: code }] = await Promise.all([latentSpace(model), encodePicture(model, picture)]);
+  const [space, { mu: code }] = await Promise.all([latentDecoder(model), encodePicture(model, picture)]);
   return { space, code };
 }
 

@@ -4,7 +4,7 @@ import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { digitNetwork } from "../digits/server.js";
 import { encodePicture } from "../latent/server.js";
-import { latentSpace } from "../latent/space.js";
+import { latentDecoder } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber, numberList } from "../shared/numbers.js";
@@ -13,8 +13,8 @@ import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-pictures.js";
 
 /**
- * @typedef {import("../latent/space.js").LatentSpace} LatentSpace
- * @typedef {{picture: Float32Array<ArrayBuffer>, shapes: number[][], reading: import("../shared/sureness.js").Reading, named: LatentSpace, free: LatentSpace, code: number[]}} Turned
+ * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
+ * @typedef {{picture: Float32Array<ArrayBuffer>, shapes: number[][], reading: import("../shared/sureness.js").Reading, named: LatentDecoder, free: LatentDecoder, code: number[]}} Turned
  */
 
 /** Fewer than the ten shares of the digit network. */
@@ -129,8 +129,8 @@ function pictureOf(picture, words) {
 async function turn(picture) {
   const [read, named, free, { mu: code }] = await Promise.all([
     digitNetwork(),
-    latentSpace(NAMED),
-    latentSpace(modelOf(FREE)),
+    latentDecoder(NAMED),
+    latentDecoder(modelOf(FREE)),
     encodePicture(modelOf(FREE), picture, "turned"),
   ]);
   const { shapes, ...reading } = read(picture);

@@ -1,10 +1,13 @@
 import { html } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
-import { latentSpace } from "../latent/space.js";
+import { fetchCopies } from "../latent/server.js";
+import { SIZES, modelOf } from "./bottlenecks.js";
 import "../shared/ui/lente-map.js";
 
-const SIZES = [1, 2, 4, 8, 16, 32];
+const SIDE = 28;
+/** Digits that are fetched together. */
+const SHEET = 8;
 
 /** One test digit through bottlenecks of 1 to 32 numbers. */
 export class MiniAutoencoder extends Miniature {
@@ -12,13 +15,14 @@ export class MiniAutoencoder extends Miniature {
 
   constructor() {
     super();
-    this.digit = 0;
+    /** Its place among the test digits. */ this.digit = 0;
+    /** The copies of some digits, each size a row. @type {import("../shared/safetensors.js").Tensor | null} */ this.sheet =
+      null;
     /** @type {import("../shared/safetensors.js").Tensor[]} */ this.images = [];
   }
 
   async load() {
-    this.spaces = await Promise.all(SIZES.map((size) => latentSpace(`autoencoder_${size}d`)));
-    this.show(0);
+    await this.show(0);
   }
 
   exhibit() {
@@ -40,18 +44,33 @@ export class MiniAutoencoder extends Miniature {
       </div>
       <div class="mini-again">
         <small>${t("the same digit, rebuilt from this many numbers")}</small>
-        <button type="button" @click=${() => this.show(this.digit + 1)}>${t("Another digit")}</button>
+        <button type="button" @click=${this.another}>${t("Another digit")}</button>
       </div>
     </div>`;
   }
 
+  async another() {
+    try {
+      await this.show(this.digit + 1);
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
   /** @param {number} digit its place among the test digits */
-  show(digit) {
+  async show(digit) {
     this.digit = digit;
-    this.images = (this.spaces ?? []).map(({ mu, z, decode }) => ({
-      shape: [28, 28],
-      data: decode(mu.subarray(digit * z, (digit + 1) * z)),
-    }));
+    const column = digit % SHEET;
+    if (!this.sheet || column === 0) {
+      const numbers = Array.from({ length: SHEET }, (_, i) => digit - column + i);
+      this.sheet = await fetchCopies(SIZES.map(modelOf), numbers);
+    }
+    const { data } = this.sheet;
+    this.images = SIZES.map((_, row) => {
+      const pixel = (/** @type {number} */ i) =>
+        data[(SIDE * row + Math.floor(i / SIDE)) * SIDE * SHEET + SIDE * column + (i % SIDE)];
+      return { shape: [SIDE, SIDE], data: Float32Array.from({ length: SIDE * SIDE }, (_value, i) => pixel(i)) };
+    });
   }
 }
 

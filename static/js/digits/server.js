@@ -17,16 +17,12 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
  * @returns {Promise<{layers: Layer[], weights: Weights, judge: Weights}>}
  */
 export async function fetchDigitNetwork() {
-  const [{ layers }, judge] = await Promise.all([
+  const [{ layers }, kernels, judge] = await Promise.all([
     /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
-    fetchTensors("/api/digits/judge"),
+    fetchTensors(`${NETWORK}/kernels?half=true`),
+    fetchTensors("/api/digits/judge?half=true"),
   ]);
-  const weighted = layers.filter((layer) => layer.parameters > 0);
-  const files = await Promise.all(weighted.map(({ name }) => fetchTensors(`${NETWORK}/kernels/${name}`)));
-  /** @type {Weights} */
-  const weights = {};
-  weighted.forEach(({ name }, i) => (weights[name] = { weight: files[i].tensors.weight, bias: files[i].tensors.bias }));
-  return { layers, weights, judge: byLayer(judge.tensors) };
+  return { layers, weights: byLayer(kernels.tensors), judge: byLayer(judge.tensors) };
 }
 
 /** @param {Record<string, import("../shared/safetensors.js").Tensor>} tensors by layer and kind @returns {Weights} */

@@ -2,10 +2,11 @@ import { html } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
-import { fetchAnswer, fetchLayer } from "./server.js";
+import { fetchSmallMaps } from "./server.js";
 import "../shared/ui/lente-map.js";
 
 const MAPS = 7;
+const SIDE = 64;
 
 /** A photograph and what the first layer of the photo network finds in it: one scale for all maps. */
 export class MiniFeatures extends Miniature {
@@ -25,18 +26,19 @@ export class MiniFeatures extends Miniature {
   }
 
   async load() {
-    const layer = "relu1";
     const view = { network: "photo_cnn", image: "sample-cat", muted: [] };
-    const [[seen], found] = await Promise.all([fetchAnswer(view, 0), fetchLayer(view, layer)]);
-    const { shape, data } = found.tensors[layer];
-    const [channels, rows, columns] = shape.slice(-3);
-    this.maps = Array.from({ length: Math.min(channels, MAPS) }, (_, i) => ({
+    const [picture, { shape, data }] = await Promise.all([
+      fetchPicture("sample-cat", 128),
+      fetchSmallMaps(view, "relu1", MAPS, SIDE),
+    ]);
+    const [channels, rows, columns] = shape;
+    this.maps = Array.from({ length: channels }, (_, i) => ({
       shape: [rows, columns],
       data: data.subarray(i * rows * columns, (i + 1) * rows * columns),
     }));
     const high = Math.max(...this.maps.flatMap((map) => Array.from(map.data)));
     this.range = { low: 0, high };
-    this.picture = seen.tensors.picture ?? (await fetchPicture("sample-cat", 128));
+    this.picture = picture;
   }
 
   exhibit() {

@@ -74,9 +74,26 @@ export const fetchNetwork = (name) => fetchJson(`/api/networks/${encodeURICompon
 /** @param {View} view @param {number} classes how many it names @returns {Promise<[File, Prediction | null]>} what the network is given, and what it says to it */
 export const fetchAnswer = (view, classes) =>
   Promise.all([
-    fetchTensors(address(view, "input")),
+    fetchTensors(address(view, "input", { whole: "true" })).then(withInput),
     classes ? fetchJson(address(view, "prediction", { limit: "5" })) : null,
   ]);
+
+/**
+ * What a photo network is given comes as the bytes of its pixels: what it makes of them, (byte / 255 - mean) / std, is made here.
+ *
+ * @param {File} file
+ * @returns {File} with `pixels` (C, S, S), 0..1, and `input` (1, C, S, S)
+ */
+function withInput({ tensors, facts }) {
+  const { shape, data } = tensors.pixels;
+  const pixels = { shape, data: Float32Array.from(data, (byte) => byte / 255) };
+  const plane = data.length / shape[0];
+  const normalised = pixels.data.map((value, i) => {
+    const channel = Math.floor(i / plane);
+    return (value - facts.mean[channel]) / facts.std[channel];
+  });
+  return { tensors: { pixels, input: tensors.input ?? { shape: [1, ...shape], data: normalised } }, facts };
+}
 
 /** A layer's output. @param {View} view @param {string} layer */
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
@@ -108,6 +125,23 @@ export async function fetchUnit(view, layer, unit) {
         );
   const [explanation, field] = await Promise.all([terms, seen]);
   return { explanation, field, refusal };
+}
+
+/**
+ * The first maps of a layer as bytes have them: in 255 steps of the layer's scale.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number} most
+ * @param {number} side of a map at most, in pixels
+ * @returns {Promise<import("../shared/safetensors.js").Tensor>} (C, H, W)
+ */
+export async function fetchSmallMaps(view, layer, most, side) {
+  const more = { layer, most: String(most), side: String(side) };
+  const { tensors, facts } = await fetchTensors(address(view, "thumbnails", more));
+  const { low, high } = facts.layers[layer];
+  const { shape, data } = tensors[layer];
+  return { shape, data: Float32Array.from(data, (byte) => low + (byte * (high - low)) / 254) };
 }
 
 /** The largest value of any layer's scale. @param {View} view @returns {Promise<number>} */

@@ -1,23 +1,33 @@
+import { calm } from "./calm.js";
+
 const MARGIN = "500px";
 
 /**
- * Resolves once the element is on the screen or close to it: what lies far below loads later.
+ * Resolves once the element is on the screen, or close to it and the page waits for nothing else: what lies far below loads
+ * later. Where the visitor saves data, what is on the screen alone counts.
  *
  * @param {Element} element
  * @returns {Promise<void>}
  */
 export function whenNear(element) {
+  const saving = /** @type {any} */ (navigator).connection?.saveData;
   return new Promise((resolve) => {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        observer.disconnect();
-        resolve();
-      },
-      { rootMargin: MARGIN },
-    );
-    observer.observe(element);
+    within(element, "0px", resolve);
+    if (!saving) within(element, MARGIN, () => calm().then(resolve));
   });
+}
+
+/** @param {Element} element @param {string} margin around the screen @param {() => void} come called once */
+function within(element, margin, come) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      come();
+    },
+    { rootMargin: margin },
+  );
+  observer.observe(element);
 }
 
 /** Knows whether its element is on the screen or close to it, and has it rendered again once it is. */

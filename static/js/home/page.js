@@ -11,7 +11,6 @@ for (const place of document.querySelectorAll(".miniature")) sight.observe(place
 async function show(place) {
   sight.unobserve(place);
   const noun = place.dataset.stop;
-  const name = `mini-${noun}`;
-  await import(`../${noun}/${name}.js`);
-  place.append(document.createElement(name));
+  await import(`../${noun}/mini-${noun}.js`);
+  place.append(document.createElement(`mini-${noun}`));
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { whenNear } from "../frame/when_near.js";
 import { lightOf } from "../shared/colours.js";
 import { fetchOthers, ladder } from "./ladder.js";
 import "./lente-channels.js";
@@ -36,6 +37,7 @@ export class LenteImage extends LenteElement {
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
+    /** Once the exhibit that needs the others is near. @type {Promise<void> | undefined} */ this.near = undefined;
     /** Why there is no picture. */ this.lost = "";
     /** Why there are no others. */ this.lone = "";
   }
@@ -119,11 +121,16 @@ export class LenteImage extends LenteElement {
     this.picture = tensor;
     this.lost = "";
     if (id && id !== this.state.image) this.set({ image: id });
+    this.near ??= this.updateComplete.then(() =>
+      whenNear(/** @type {Element} */ (this.querySelector("lente-tensor-ladder"))),
+    );
     if (!this.others.length)
-      fetchOthers(this.state.image).then(
-        (others) => Object.assign(this, { others, lone: "" }),
-        (/** @type {Error} */ { message }) => (this.lone = message),
-      );
+      this.near
+        .then(() => fetchOthers(this.state.image))
+        .then(
+          (others) => Object.assign(this, { others, lone: "" }),
+          (/** @type {Error} */ { message }) => (this.lone = message),
+        );
   }
 
   /** @param {CustomEvent<Error>} event */

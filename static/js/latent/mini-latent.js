@@ -1,14 +1,23 @@
 import { html, styleMap } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
+import { onWindow } from "../frame/events.js";
 import { numberList } from "../shared/numbers.js";
-import { latentSpace } from "./space.js";
+import { newest } from "../shared/newest.js";
+import { decodeCodes, fetchMap } from "./server.js";
+import { latentDecoder } from "./space.js";
 import "../shared/ui/lente-map.js";
 
 const REACH = 3;
 const STEP = 0.25;
+const MODEL = "vae_2d";
+/** Of so many codes one is drawn. */
+const EVERY = 3;
 
-/** The plane of a VAE's two numbers: wherever it is touched, the decoder draws what lies there. */
+/**
+ * The plane of a VAE's two numbers: wherever it is touched, the decoder draws what lies there. The server decodes until a hand
+ * comes: the decoder is fetched then.
+ */
 export class MiniLatent extends Miniature {
   static properties = { ...Miniature.properties, z: { state: true }, image: { state: true } };
 
@@ -16,13 +25,19 @@ export class MiniLatent extends Miniature {
     super();
     this.z = [0.1, 1.8];
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.image = null;
-    /** @type {import("./space.js").LatentSpace | null} */ this.space = null;
+    /** Once a hand has come. @type {import("./space.js").LatentDecoder["decode"] | null} */ this.decode = null;
+    this.ask = newest(
+      decoded,
+      (image) => this.decode || (this.image = image),
+      () => {}, // the last picture stays
+    );
+    /** Whether a hand has come. */ this.touched = false;
   }
 
   async load() {
-    this.space = await latentSpace("vae_2d");
-    this.paintCodes(this.space);
-    this.move(this.z);
+    const [image, codes] = await Promise.all([decoded(this.z), fetchMap(MODEL, EVERY)]);
+    this.image ??= image;
+    this.paintCodes(codes);
   }
 
   exhibit() {
@@ -35,6 +50,8 @@ export class MiniLatent extends Miniature {
         aria-label=${t("Two numbers of the latent space; move with the arrow keys")}
         aria-valuenow=${this.z[0].toFixed(2)}
         aria-valuetext="${numberList(this.z, 2)}"
+        @pointerenter=${this.touch}
+        @focus=${this.touch}
         @pointermove=${this.onPoint}
         @pointerdown=${this.onPoint}
         @keydown=${this.onKey}
@@ -53,15 +70,37 @@ export class MiniLatent extends Miniature {
     </div>`;
   }
 
-  /** The test digits' codes in the colours of their classes. @param {import("./space.js").LatentSpace} space */
-  paintCodes({ mu, labels, count }) {
+  connectedCallback() {
+    super.connectedCallback();
+    this.quiet = onWindow("decoded", () => this.move(this.z));
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.quiet?.();
+  }
+
+  /** Fetches the decoder before it is needed; without it the server goes on. */
+  async touch() {
+    if (this.touched) return;
+    this.touched = true;
+    try {
+      this.decode = (await latentDecoder(MODEL)).decode;
+      this.move(this.z);
+    } catch {
+      this.touched = false;
+    }
+  }
+
+  /** The test digits' codes in the colours of their classes. @param {Record<string, import("../shared/safetensors.js").Tensor>} codes */
+  paintCodes({ mu, labels }) {
     const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector("canvas"));
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const colours = getComputedStyle(this);
     context.globalAlpha = 0.55;
-    for (let i = 0; i < count; i += 3) {
-      context.fillStyle = colours.getPropertyValue(`--class-${labels[i]}`);
-      context.fillRect(80 + (80 * mu[2 * i]) / REACH, 80 - (80 * mu[2 * i + 1]) / REACH, 1.5, 1.5);
+    for (let i = 0; i < labels.data.length; i++) {
+      context.fillStyle = colours.getPropertyValue(`--class-${labels.data[i]}`);
+      context.fillRect(80 + (80 * mu.data[2 * i]) / REACH, 80 - (80 * mu.data[2 * i + 1]) / REACH, 1.5, 1.5);
     }
   }
 
@@ -85,8 +124,14 @@ export class MiniLatent extends Miniature {
   /** @param {number[]} z */
   move(z) {
     this.z = z;
-    if (this.space) this.image = { shape: [28, 28], data: this.space.decode(z) };
+    if (this.decode) this.image = { shape: [28, 28], data: this.decode(z) };
+    else this.ask(z);
   }
+}
+
+/** What the server's decoder makes of a code. @param {number[]} z */
+async function decoded(z) {
+  return { shape: [28, 28], data: await decodeCodes(MODEL, [z], {}) };
 }
 
 customElements.define("mini-latent", MiniLatent);

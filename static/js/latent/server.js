@@ -1,4 +1,5 @@
 import { fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
+import { pictureOf } from "../shared/pictures/pictures.js";
 import { askLive } from "../shared/server/live_channel.js";
 
 /**
@@ -16,11 +17,24 @@ const addressOf = (name) => `/api/latent/${encodeURIComponent(name)}`;
 /** The facts of a latent space. @param {string} name @returns {Promise<any>} */
 export const fetchSpace = (name) => fetchJson(addressOf(name));
 
-/** The codes of the test digits. @param {string} name */
-export const fetchMap = async (name) => (await fetchTensors(`${addressOf(name)}/map`)).tensors;
+/** The codes of the test digits, or of the first of every so many. @param {string} name @param {number} [every] */
+export const fetchMap = async (name, every = 1) =>
+  (await fetchTensors(`${addressOf(name)}/map?half=true${every > 1 ? `&every=${every}` : ""}`)).tensors;
+
+/**
+ * Test digits of MNIST as spaces rebuild them, as a picture has them: in 256 steps of grey.
+ *
+ * @param {string[]} names
+ * @param {number[]} numbers of the digits
+ * @returns {Promise<Tensor>} (3, 28 * spaces, 28 * digits), 0..1
+ */
+export async function fetchCopies(names, numbers) {
+  const query = new URLSearchParams(names.map((name) => ["model", name]));
+  return pictureOf(await fetchBlob(`/api/latent/copies/${numbers.join(",")}?${query}`, "image/png"));
+}
 
 /** The weights of the decoder, and its layers as facts. @param {string} name */
-export const fetchDecoder = (name) => fetchTensors(`${addressOf(name)}/decoder`);
+export const fetchDecoder = (name) => fetchTensors(`${addressOf(name)}/decoder?half=true`);
 
 /** The squared errors of the test digits, ascending. @param {string} name */
 export const fetchErrors = async (name) => (await fetchTensors(`${addressOf(name)}/errors`)).tensors.squared_error.data;

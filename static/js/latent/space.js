@@ -4,9 +4,9 @@ import { denseNetwork } from "./dense_network.js";
 import { decodeCodes, fetchDecoder, fetchMap, fetchSpace } from "./server.js";
 
 /**
- * A latent space as the server describes it, with the test digits' codes and its decoder.
+ * A latent space as the server describes it, with its decoder.
  *
- * @typedef {object} LatentSpace
+ * @typedef {object} LatentDecoder
  * @property {string} name
  * @property {"vae" | "autoencoder" | "pca"} kind
  * @property {number} z numbers in a code
@@ -22,44 +22,63 @@ import { decodeCodes, fetchDecoder, fetchMap, fetchSpace } from "./server.js";
  * @property {number[][]} axes the two directions in which the codes spread most
  * @property {number[]} [kl] mean KL divergence in nats, by number (VAE)
  * @property {number[]} [sigma] mean standard deviation, by number (VAE)
- * @property {number} count codes
+ * @property {number[]} widths numbers that the decoder is given, and of each of its layers; none where the browser lacks its weights
+ * @property {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} decode 784 values 0..1, here and now; see serverDecoder for where the browser cannot
+ *
+ * @typedef {object} Codes of the test digits
+ * @property {number} count
  * @property {Float32Array} mu (count, z)
  * @property {Float32Array | null} logVariance (count, z)
  * @property {Float32Array} labels (count,)
- * @property {number[]} widths numbers that the decoder is given, and of each of its layers; none where the browser lacks its weights
- * @property {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} decode 784 values 0..1, here and now; see serverDecoder for where the browser cannot
+ *
+ * @typedef {LatentDecoder & Codes} LatentSpace
  */
-
-/** @type {Map<string, Promise<LatentSpace>>} */
-const spaces = new Map();
 
 /**
- * The space called `name`: asked for once, then decoded in the browser.
+ * The space called `name`, asked for once, with the test digits' codes.
  *
- * @param {string} name
- * @returns {Promise<LatentSpace>}
+ * @type {(name: string) => Promise<LatentSpace>}
  */
-export function latentSpace(name) {
-  const known = spaces.get(name) ?? load(name);
-  spaces.set(name, known);
-  known.catch(() => spaces.delete(name));
-  return known;
-}
+export const latentSpace = once(async (name) => {
+  const [decoder, { mu, log_variance, labels }] = await Promise.all([latentDecoder(name), fetchMap(name)]);
+  return {
+    ...decoder,
+    count: mu.shape[0],
+    mu: /** @type {Float32Array} */ (mu.data),
+    logVariance: /** @type {Float32Array | null} */ (log_variance?.data ?? null),
+    labels: Float32Array.from(labels.data),
+  };
+});
 
-/** @param {string} name @returns {Promise<LatentSpace>} */
-async function load(name) {
-  const [facts, map, network] = await Promise.all([fetchSpace(name), fetchMap(name), decoderOf(name)]);
-  const data = (/** @type {string} */ tensor) => /** @type {Float32Array} */ (map[tensor]?.data ?? null);
+/**
+ * The space called `name`, asked for once, then decoded in the browser.
+ *
+ * @type {(name: string) => Promise<LatentDecoder>}
+ */
+export const latentDecoder = once(async (name) => {
+  const [facts, network] = await Promise.all([fetchSpace(name), decoderOf(name)]);
   return {
     ...facts,
-    count: map.mu.shape[0],
-    mu: data("mu"),
-    logVariance: data("log_variance"),
-    labels: data("labels"),
     widths: network?.widths ?? [],
     decode: network
       ? (z, label = 0) => network.run(facts.classes ? withClass(z, label, facts.classes) : z)
       : serverDecoder(name, facts.classes),
+  };
+});
+
+/**
+ * @template T
+ * @param {(name: string) => Promise<T>} load what failed is tried again when it is next asked for
+ * @returns {(name: string) => Promise<T>}
+ */
+function once(load) {
+  /** @type {Map<string, Promise<T>>} */
+  const found = new Map();
+  return (name) => {
+    const known = found.get(name) ?? load(name);
+    found.set(name, known);
+    known.catch(() => found.delete(name));
+    return known;
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * @typedef {object} Tensor
  * @property {number[]} shape
- * @property {Float32Array | Uint8Array | Int32Array} data row-major, a view of the file's bytes wherever they are aligned
+ * @property {Float32Array | Uint8Array | Int32Array} data row-major, a view of the file's bytes wherever they are aligned and no halves
  */
 
 /**
@@ -10,7 +10,7 @@
  * @property {Record<string, any>} facts what the server sent beside the tensors
  */
 
-const VIEWS = { F32: Float32Array, U8: Uint8Array, I32: Int32Array };
+const VIEWS = { F32: Float32Array, F16: Uint16Array, U8: Uint8Array, I32: Int32Array };
 
 /**
  * Reads a safetensors file: eight bytes with the header's length, a JSON header, the tensors' bytes.
@@ -49,7 +49,21 @@ function view(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const count = (to - from) / View.BYTES_PER_ELEMENT;
   const aligned = (start + from) % View.BYTES_PER_ELEMENT === 0;
   const data = aligned ? new View(buffer, start + from, count) : new View(buffer.slice(start + from, start + to));
-  return { shape, data };
+  return { shape, data: data instanceof Uint16Array ? halves(data) : data };
+}
+
+/**
+ * Numbers of 16 bits (IEEE 754), none of them infinite, as the same numbers of 32: their bits at the places they have there,
+ * the exponent less by what its zero differs.
+ *
+ * @param {Uint16Array} bits
+ */
+function halves(bits) {
+  const wide = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) wide[i] = ((bits[i] & 0x8000) << 16) | ((bits[i] & 0x7fff) << 13);
+  const data = new Float32Array(wide.buffer);
+  for (let i = 0; i < data.length; i++) data[i] *= 2 ** 112;
+  return data;
 }
 
 /**

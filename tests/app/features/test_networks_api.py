@@ -19,6 +19,7 @@ from torchvision.transforms import functional as transforms
 from lente.app.features.networks import Networks
 from lente.app.features.preparation import Crop, Preparation, prepare
 from lente.app.pictures.samples import SAMPLES
+from lente.app.server.wire import unpacked
 from lente.models.networks import catalogue
 from tests.models.examples import hooks_on
 
@@ -105,6 +106,58 @@ def test_kernels_are_the_weights(looker: TestClient) -> None:
     module = networks(looker).shown("digit_cnn").module.get_submodule("conv2")
     assert torch.equal(found["weight"], module.weight)
     assert torch.equal(found["bias"], module.bias)
+
+
+def test_all_kernels_at_once_are_the_weights_and_are_sent_again_only_when_they_are_others(looker: TestClient) -> None:
+    found = tensors(looker, "digit_cnn/kernels")
+    module = networks(looker).shown("digit_cnn").module
+    assert found.keys() == dict(module.named_parameters()).keys()
+    for name, parameter in module.named_parameters():
+        assert torch.equal(found[name], parameter), name
+    tag = looker.get("/api/networks/digit_cnn/kernels").headers["etag"]
+    again = looker.get("/api/networks/digit_cnn/kernels", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+KEPT = [
+    "photo_cnn",
+    "photo_cnn/kernels/conv1",
+    "photo_cnn/input/sample-cat?whole=true",
+    "photo_cnn/activations/sample-cat?layer=relu1",
+    "photo_cnn/thumbnails/sample-cat?layer=relu1",
+    "photo_cnn/field/sample-cat?layer=relu1&unit=0,1,2",
+]
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_what_the_box_answers_is_sent_again_only_when_it_is_another(looker: TestClient, path: str) -> None:
+    address = f"/api/networks/{path}"
+    first = looker.get(address)
+    again = looker.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert looker.get(address, headers={"If-None-Match": '"another"'}).content == first.content
+
+
+def test_a_browser_is_not_asked_to_keep_what_becomes_of_an_uploaded_picture(looker: TestClient, one: str) -> None:
+    assert "etag" not in looker.get(f"/api/networks/photo_cnn/activations/{one}?layer=relu1").headers
+
+
+def test_pixels_as_bytes_make_the_very_input(looker: TestClient) -> None:
+    address = "/api/networks/photo_cnn/input/sample-coffee"
+    whole = unpacked(looker.get(address).content)[0]["input"]
+    found, facts = unpacked(looker.get(f"{address}?whole=true").content)
+    assert found.keys() == {"pixels"}
+    assert found["pixels"].dtype == np.uint8
+    mean, std = (np.array(facts[name], np.float32)[:, None, None] for name in ("mean", "std"))
+    np.testing.assert_allclose((found["pixels"] / 255 - mean) / std, whole[0], atol=1e-6)
+
+
+def test_thumbnails_of_one_layer_are_those_of_it_among_all(looker: TestClient) -> None:
+    address = "/api/networks/photo_cnn/thumbnails/sample-coffee?side=64&most=3"
+    one, every = (unpacked(looker.get(address + more).content)[0] for more in ("&layer=relu1", ""))
+    assert one.keys() == {"relu1"}
+    assert one["relu1"].dtype == np.uint8
+    np.testing.assert_array_equal(one["relu1"], every["relu1"])
 
 
 @pytest.mark.parametrize("name", ["photo_cnn", "resnet18", "squeezenet1_1"])
@@ -323,6 +376,7 @@ def test_a_digit_is_read_from_any_picture_of_it(looker: TestClient, one: str) ->
 BAD = [
     ("nope", 404, "unknown_network", "nope"),
     ("vgg16/prediction/sample-cat", 409, "weights_missing", "vgg16-397923af.pth"),
+    ("photo_cnn/kernels", 413, "too_many_weights", "1000000"),
     ("digit_cnn/kernels/relu1", 404, "no_weights", "relu1"),
     ("photo_cnn/activations/sample-cat", 422, "missing", "layer"),
     ("photo_cnn/activations/sample-cat?layer=conv9", 404, "unknown_layer", "conv9"),

@@ -213,3 +213,38 @@ def test_damaged_digits_are_said_with_the_way_out(path: str, tmp_path: Path, mon
     assert answer.status_code == 500
     message = answer.json()["error"]["message"]
     assert "t10k-images-idx3-ubyte.xz is missing or damaged. Install Lente again." in message
+
+
+@pytest.mark.parametrize("path", ["vae_2d/decoder", "autoencoder_8d/decoder", "vae_conditional_2d/map", "pca/decoder"])
+def test_half_as_many_bytes_are_the_same_numbers(client: TestClient, path: str) -> None:
+    whole, half = (client.get(f"/api/latent/{path}", params={"half": half}).content for half in (False, True))
+    expected, found = load(whole), load(half)
+    assert expected.keys() == found.keys()
+    for name, tensor in found.items():
+        assert expected[name].dtype == np.float32
+        np.testing.assert_array_equal(tensor.astype(np.float32), expected[name])
+        fits = np.array_equal(expected[name].astype(np.float16).astype(np.float32), expected[name])
+        assert tensor.dtype in ((np.float16, np.uint8) if fits else (np.float32,)), name
+
+
+def test_every_third_code_is_that_of_every_third_digit(client: TestClient) -> None:
+    some, all_of_them = (load(client.get(f"/api/latent/vae_2d/map?every={every}").content) for every in (3, 1))
+    for name, tensor in some.items():
+        np.testing.assert_array_equal(tensor, all_of_them[name][::3])
+
+
+def test_copies_are_the_decoded_codes_of_the_digits(client: TestClient) -> None:
+    models, numbers = ["autoencoder_2d", "vae_conditional_2d"], [3, 0, 9999]
+    address = f"/api/latent/copies/{','.join(map(str, numbers))}"
+    found = load(client.get(address, params={"model": models}).content)["images"]
+    for row, model in enumerate(models):
+        codes = load(client.get(f"/api/latent/{model}/map").content)
+        given = {"labels": codes["labels"][numbers].astype(int).tolist()} if "conditional" in model else {}
+        decoded = post(client, f"{model}/decode", {"z": codes["mu"][numbers].tolist(), **given})["images"]
+        np.testing.assert_allclose(found[3 * row : 3 * row + 3], decoded, atol=1e-6)
+    picture = client.get(address, params={"model": models}, headers={"Accept": "image/png"})
+    pixels = np.asarray(Image.open(io.BytesIO(picture.content)))
+    assert pixels.shape == (2 * 28, 3 * 28)
+    np.testing.assert_allclose(pixels[28:, :28] / 255, found[3, 0], atol=0.5 / 255 + 1e-6)
+    assert client.get(address).status_code == 422
+    assert client.get("/api/latent/copies/10000?model=autoencoder_2d").json()["error"]["code"] == "unknown_digit"

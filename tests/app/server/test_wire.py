@@ -1,6 +1,7 @@
 """Tensors on the wire, read back with the libraries that clients use."""
 
 import asyncio
+import gzip
 import io
 import json
 
@@ -18,7 +19,9 @@ from starlette.types import Message
 from lente.app.server.wire import (
     SAFETENSORS,
     SafetensorsResponse,
+    lean,
     png_response,
+    tag,
     tensors_response,
     unpacked,
     wants_png,
@@ -160,3 +163,41 @@ def test_tensors_lie_one_after_another_and_are_few(name: str) -> None:
 def test_tensors_are_read_in_whichever_order_they_are_named() -> None:
     found, _ = unpacked(raw(8, b=entry(2, 8), a=entry(0, 2)))
     assert {name: len(tensor) for name, tensor in found.items()} == {"b": 6, "a": 2}
+
+
+def test_lean_tensors_are_the_same_numbers_in_the_smallest_type_that_holds_them() -> None:
+    digits, third = np.arange(300, dtype=np.uint8), np.float32(1 / 3)
+    given = {
+        "bytes": digits, "halves": np.array([0.5, -65504, 2**-24]), "thirds": np.array([third]),
+        "large": np.array([1e6]), "endless": np.array([np.inf]),
+    }  # fmt: skip
+    found = load(SafetensorsResponse(lean(given)).pieces[0])
+    kinds = {"bytes": np.uint8, "halves": np.float16, "thirds": np.float32, "large": np.float32, "endless": np.float32}
+    assert {name: tensor.dtype for name, tensor in found.items()} == kinds
+    for name, tensor in found.items():
+        np.testing.assert_array_equal(tensor.astype(np.float32), given[name].astype(np.float32))
+
+
+def test_a_tag_changes_with_the_numbers_their_type_and_their_shape() -> None:
+    one = np.zeros((2, 3), np.float32)
+    others = [one.T, one.astype(np.float16), one + 1]
+    assert len({tag({"x": x}) for x in [one, *others]}) == 4
+    assert tag({"x": one}) == tag({"x": one.copy()})
+
+
+@pytest.mark.parametrize(("client", "coding"), [("192.0.2.7", "gzip"), ("127.0.0.1", None)])
+def test_what_is_mostly_zeros_is_squeezed_for_other_computers_alone(client: str, coding: str | None) -> None:
+    scope = {"type": "http", "headers": [(b"accept-encoding", b"gzip")], "client": (client, 50_000)}
+    tensors = {"maps": np.zeros((50, 50, 50), np.float32)}
+    answer = tensors_response(Request(scope), tensors, sparse=True)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(answer(scope, None, send))  # type: ignore[arg-type]
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    body = b"".join(message["body"] for message in sent[1:])
+    assert headers.get("content-encoding") == coding
+    assert int(headers["content-length"]) == len(body)
+    np.testing.assert_array_equal(load(gzip.decompress(body) if coding else body)["maps"], tensors["maps"])

@@ -58,3 +58,14 @@ test("several tensors, views of larger buffers and facts in any script are read 
   );
   assert.deepEqual(read, facts);
 });
+
+// safetensors.numpy.save({"halves": np.array([[0, 0.5, -1.25], [6e-8, 0.1, 65504]], "f2")}), base64
+const HALVES =
+  "QAAAAAAAAAB7ImhhbHZlcyI6eyJkdHlwZSI6IkYxNiIsInNoYXBlIjpbMiwzXSwiZGF0YV9vZmZzZXRzIjpbMCwxMl19fSAgAAAAOAC9AQBmLv97";
+
+test("halves are read as the same numbers, the smallest and the largest too", () => {
+  const file = Buffer.from(HALVES, "base64");
+  const { shape, data } = safetensors(file.buffer.slice(file.byteOffset, file.byteOffset + file.length)).tensors.halves;
+  assert.deepEqual(shape, [2, 3]);
+  assert.deepEqual([...data], [0, 0.5, -1.25, 2 ** -24, 0.0999755859375, 65504]);
+});

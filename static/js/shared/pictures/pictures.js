@@ -21,7 +21,7 @@ export async function fetchSamples() {
  * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
  */
 export async function fetchPicture(id, size) {
-  return decode(await fetchBlob(pictureAddress(id, size), "image/png"));
+  return pictureOf(await fetchBlob(pictureAddress(id, size), "image/png"));
 }
 
 /** Where a picture is. @param {string} id @param {number} size longest side in pixels, at most */
@@ -50,8 +50,8 @@ export async function deletePicture(id) {
 /** Whether a picture of that id was uploaded, by somebody. @param {string | null} id */
 export const isUploaded = (id) => /^[0-9a-f]{64}$/.test(id ?? "");
 
-/** @param {Blob} blob */
-async function decode(blob) {
+/** The values of a picture file, as they are. @param {Blob} blob */
+export async function pictureOf(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   return capture(bitmap, bitmap.width, bitmap.height).tensor;
 }

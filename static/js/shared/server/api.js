@@ -1,3 +1,4 @@
+import { awaited } from "../../frame/calm.js";
 import { polish } from "../../frame/decimal.js";
 import { tellWindow } from "../../frame/events.js";
 import { language, t } from "../../frame/i18n.js";
@@ -33,9 +34,9 @@ export class ApiError extends Error {
  * @param {RequestInit & {json?: unknown}} [options] `json` is sent as the body by POST
  * @returns {Promise<import("../safetensors.js").SafetensorsFile>}
  */
-export async function fetchTensors(path, options = {}) {
-  const response = await call(path, SAFETENSORS, options);
-  return safetensors(await response.arrayBuffer());
+export function fetchTensors(path, options = {}) {
+  const read = async (/** @type {Response} */ response) => safetensors(await response.arrayBuffer());
+  return awaited(call(path, SAFETENSORS, options).then(read));
 }
 
 /**
@@ -45,8 +46,8 @@ export async function fetchTensors(path, options = {}) {
  * @param {RequestInit & {json?: unknown}} [options]
  * @returns {Promise<any>}
  */
-export async function fetchJson(path, options = {}) {
-  return (await call(path, "application/json", options)).json();
+export function fetchJson(path, options = {}) {
+  return awaited(call(path, "application/json", options).then((response) => response.json()));
 }
 
 /**
@@ -57,8 +58,8 @@ export async function fetchJson(path, options = {}) {
  * @param {RequestInit & {json?: unknown}} [options]
  * @returns {Promise<Blob>}
  */
-export async function fetchBlob(path, accept, options = {}) {
-  return (await call(path, accept, options)).blob();
+export function fetchBlob(path, accept, options = {}) {
+  return awaited(call(path, accept, options).then((response) => response.blob()));
 }
 
 /**

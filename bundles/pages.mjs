@@ -1,0 +1,131 @@
+// Bundles each page of static/js/ with its style sheets into the folder named first: one script and one sheet a page, under
+// names that change with their content, compressed beforehand, and manifest.json, which says what belongs to which page,
+// which messages its scripts say and what all of it was made of; called by bundle.py.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const [outdir] = process.argv.slice(2);
+const BARE = "frame"; // the page that says what went wrong has the frame alone
+const SHEETS = ["tokens", "base", "controls"];
+/** Large libraries that come when they are asked for. */
+const LATE = { "vendor/three": "bundles/three.js", "vendor/screenshot": "bundles/screenshot.js" };
+const SAID = /\b(?:t|N_)\(\s*"((?:[^"\\]|\\.)*)"/g;
+const NAMED = /import\s*\{([^}]*)\}\s*from\s*"(vendor\/\w+)"/g;
+
+const nouns = readdirSync("static/js").filter((noun) => existsSync(`static/js/${noun}/page.js`));
+const entryPoints = Object.fromEntries(
+  nouns.flatMap((noun) => [
+    [noun, `page:${noun}`],
+    [`${noun}.sheet`, `sheet:${noun}`],
+  ]),
+);
+
+const { metafile } = await build({
+  entryPoints,
+  outdir,
+  bundle: true,
+  preserveSymlinks: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  external: ["messages"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file" },
+  sourcemap: "linked",
+  legalComments: "linked",
+  logLevel: "warning",
+  metafile: true,
+  plugins: [{ name: "pages", setup }],
+});
+
+/** @param {import("esbuild").PluginBuild} building */
+function setup(building) {
+  const here = process.cwd();
+  building.onResolve({ filter: /^(page|sheet):/ }, ({ path }) => {
+    const [namespace, noun] = path.split(":");
+    return { path: noun, namespace };
+  });
+  building.onLoad({ filter: /./, namespace: "page" }, ({ path }) => ({ contents: scriptOf(path), resolveDir: here }));
+  building.onLoad({ filter: /./, namespace: "sheet" }, ({ path }) => ({
+    contents: sheetOf(path),
+    loader: "css",
+    resolveDir: here,
+  }));
+  building.onResolve({ filter: /^vendor\// }, ({ path, kind }) => {
+    if (!(path in LATE)) return { path: resolve(`bundles/${basename(path)}.js`) };
+    return kind === "dynamic-import" ? { path, external: true } : { path, namespace: "late" };
+  });
+  building.onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
+    contents: `export const { ${namesOf(path).join(", ")} } = await import("${path}");`,
+    resolveDir: here,
+  }));
+}
+
+/** A page's scripts, each begun without waiting for the one before, as a page of many scripts begins them. */
+function scriptOf(noun) {
+  const own = noun === BARE ? "" : `import("./static/js/${noun}/page.js");`;
+  return `import "./static/js/frame/page.js";
+    ${own}
+    const { embed, lesson } = document.documentElement.dataset;
+    if (embed) import("./static/js/frame/embed.js");
+    if (lesson) import("./static/js/lesson/lente-lesson-panel.js");`;
+}
+
+/** A page's sheets, the fonts first. */
+function sheetOf(noun) {
+  const own = noun === BARE ? [] : [noun];
+  const sheets = [...SHEETS, ...own].map((name) => `./static/css/${name}.css`);
+  return ["./bundles/fonts.css", ...sheets].map((sheet) => `@import "${sheet}";`).join("\n");
+}
+
+/** What the scripts take from a library that comes late. */
+function namesOf(library) {
+  const found = new Set();
+  for (const file of readdirSync("static/js", { recursive: true }).filter((name) => name.endsWith(".js")))
+    for (const [, names, from] of readFileSync(`static/js/${file}`, "utf8").matchAll(NAMED))
+      if (from === library) for (const name of names.split(",").filter((one) => one.trim())) found.add(name.trim());
+  return [...found].sort();
+}
+
+const licences = readFileSync("static/vendor/licences.txt", "utf8");
+const manifest = { inputs: {}, font: "", pages: {} };
+for (const path of ["package-lock.json", "bundles/pages.mjs"]) await remember(path);
+for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+  const name = basename(path);
+  if (/-latin-wght-normal-\w+\.woff2$/.test(name) && name.includes("next")) manifest.font = name;
+  if (!entryPoint) continue;
+  const [namespace, noun] = entryPoint.split(":");
+  const page = (manifest.pages[noun] ??= { messages: [] });
+  page[namespace] = name;
+  for (const input of Object.keys(inputs)) {
+    const [, library] = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input) ?? [];
+    if (library && !licences.includes(`${library} `)) throw new Error(`${library} is bundled without its licence`);
+    if (!/^(static|bundles)\//.test(input)) continue;
+    await remember(input);
+    if (!input.endsWith(".js")) continue;
+    for (const [, text] of readFileSync(input, "utf8").matchAll(SAID)) page.messages.push(JSON.parse(`"${text}"`));
+  }
+  page.messages = [...new Set(page.messages)].sort();
+}
+await writeFile(`${outdir}/manifest.json`, JSON.stringify(manifest));
+
+/** Its digest tells whether the bundle is what it was made of. */
+async function remember(path) {
+  manifest.inputs[path] ??= createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+}
+
+const level = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+for (const path of Object.keys(metafile.outputs).filter((name) => /\.(js|css)$/.test(name))) {
+  const content = await readFile(path);
+  await writeFile(`${path}.br`, await promisify(brotliCompress)(content, level));
+  await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+}

@@ -1,0 +1,43 @@
+/** What the page waits for now, and who waits until it waits for nothing. */
+const asked = new Set();
+/** @type {(() => void)[]} */
+let patient = [];
+
+/**
+ * Counts an answer that the page waits for.
+ *
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T>} the same
+ */
+export function awaited(answer) {
+  asked.add(answer);
+  const done = () => {
+    asked.delete(answer);
+    look();
+  };
+  answer.then(done, done);
+  return answer;
+}
+
+/**
+ * Resolves once all of the page is there and it waits for no answer: what nobody sees yet may come then.
+ *
+ * @returns {Promise<void>}
+ */
+export function calm() {
+  return new Promise((resolve) => {
+    patient.push(resolve);
+    if (document.readyState === "complete") look();
+    else addEventListener("load", look, { once: true });
+  });
+}
+
+function look() {
+  const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
+  soon(() => {
+    if (asked.size || document.readyState !== "complete") return;
+    for (const resolve of patient) resolve();
+    patient = [];
+  });
+}

@@ -1,0 +1,52 @@
+"""Every page works bundled, as it is installed, and as the modules that it is written in."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bundles.bundle import bundle
+from tests.browser.conftest import PATIENCE_MS, until
+
+PAGES = {
+    "/es/": "mini-image canvas", "/es/imagen": "lente-pixel-loupe canvas", "/es/convolucion": "lente-values",
+    "/es/digitos": "lente-network-2d", "/es/caracteristicas": "lente-feature-grid canvas",
+    "/es/autoencoder": ".flow-copy", "/es/latente": ".decoded", "/es/leccion": "lente-lesson ol", "/es/aula": "main",
+    "/es/embed/map": ".decoded", "/es/imagen?lesson=tensors": "lente-lesson-panel h2", "/es/nada": "main",
+}  # fmt: skip
+LATE = "/es/digitos?view=3d"
+
+
+@pytest.fixture(scope="module", params=["bundled", "modules"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A server that sends pages in one of the two ways, and which."""
+    bundle()
+    store: Path = tmp_path_factory.mktemp("store")
+    command = [sys.executable, "-m", "lente", "serve", "--port", "0", "--store", str(store)]
+    ways = {"bundled": [], "modules": ["--modules"]}
+    with subprocess.Popen([*command, *ways[request.param]], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[3].rstrip("/"), request.param
+        process.terminate()
+
+
+@pytest.mark.parametrize("path", [*PAGES, LATE])
+def test_a_page_shows_its_first_exhibit(browser: Browser, served: tuple[str, str], path: str) -> None:
+    address, way = served
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="es")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address + path)
+    expect(page.locator(PAGES.get(path, "lente-network-3d")).first).to_be_visible()
+    expect(page.locator("[data-coming]")).to_have_count(0)
+    until(page, "document.fonts.status === 'loaded'")
+    scripts = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
+    ours = [name for name in scripts if name.startswith("/static/") and "/vendor/" not in name and name.endswith(".js")]
+    assert (len(ours) == 1 and ours[0].startswith("/static/built/")) == (way == "bundled"), ours
+    context.close()
+    assert not faults, faults
