@@ -13,6 +13,7 @@ from lente.models.networks import catalogue
 from lente.models.networks.catalogue import Card
 from lente.models.networks.pca import fit
 from lente.models.training import data
+from lente.models.training.adopt import SOURCES
 from lente.models.training.run import Run
 
 DATASETS = ("mnist", "fashion", "folder")
@@ -63,7 +64,8 @@ def pictures(run: Run, train: bool) -> data.Pictures:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lente train`."""
-    parser.add_argument("name", metavar="NAME", choices=catalogue.names(), help=", ".join(catalogue.names()))
+    trained = [name for name in catalogue.names() if name not in SOURCES]
+    parser.add_argument("name", metavar="NAME", choices=trained, help=", ".join(trained))
     parser.add_argument("--data", type=Path, help="folder with MNIST/raw or FashionMNIST/raw, tar of Imagenette, folder"
                         " of pictures; without it MNIST is read from the box, the others are downloaded")  # fmt: skip
     parser.add_argument("--dataset", choices=DATASETS, default="mnist", help="what a latent network learns from")

@@ -136,6 +136,7 @@ export class LenteFeatureStudies extends LenteElement {
       <lente-feature-reliability
         class="exhibit"
         .reliability=${measured}
+        .network=${this.network}
         .prediction=${this.prediction}
         ?changed=${state.muted.length + state.edits.length > 0 || state.normalisation !== null}
       ></lente-feature-reliability>

@@ -31,10 +31,15 @@ import { channelStack } from "./maps.js";
  * @property {string | null} [obstacle] the layer of which it is not known what it reads, so that this one's field is not known
  *
  * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[],
- *   reliability: import("./reliability.js").Reliability | {}}} Network
+ *   reliability: import("./reliability.js").Reliability | {}, figures: Record<string, number>, unsure: {figure?: string, least?: number},
+ *   source: Record<string, string>}} Network
  *
  * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
- * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number}} Prediction
+ * @typedef {{figure: "probability" | "score" | "entropy" | "distance", value: number, least: number | null, most: number | null,
+ *   crossed: boolean}} Limit what is asked of an answer that is not unsure
+ * @typedef {{name: string, probability: number, classes: number[]}} Thing what several classes are kinds of
+ * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number, thing: Thing | null,
+ *   limits: Limit[], shows: string}} Prediction
  *
  * @typedef {object} Explanation
  * @property {string} operation

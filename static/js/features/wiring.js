@@ -209,8 +209,12 @@ export function nodeBox(shape, layout) {
   return { width: 6 + 4 * Math.log2(channels + 1), height: 8 + 7 * Math.log2(rows) };
 }
 
+/** Whether an operation is a ReLU, with a ceiling or without. @param {string} operation */
+export const isRelu = (operation) => operation === "relu" || operation === "relu6";
+
 const CHANGING = new Set([
   "relu",
+  "relu6",
   "batch_norm",
   "max_pool2d",
   "avg_pool2d",
