@@ -19,6 +19,8 @@ EXHIBITS = [
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),
     Exhibit("cubes", "features", N_("Thinner and deeper"), "lente-feature-cubes"),
+    Exhibit("seeks", "features", N_("What does it look for?"), "lente-feature-seeks"),
+    Exhibit("nudge", "features", N_("The smallest nudge that turns the answer"), "lente-feature-nudge"),
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),
     Exhibit("reliability", "features", N_("Can its percentages be believed?"), "lente-feature-reliability"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),

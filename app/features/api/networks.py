@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
-from lente.app.features.api import attributions, files
+from lente.app.features.api import attributions, files, seeking
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.samples import SAMPLES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/networks", tags=["networks"])
 router.include_router(attributions.router)
 router.include_router(files.router)
+router.include_router(seeking.router)
 
 LayerQuery = Annotated[list[str], Query(alias="layer", description="names of layers; repeat it for several")]
 

@@ -199,6 +199,7 @@ export class LenteFeatures extends LenteElement {
     return html`<lente-feature-studies
       .state=${model.state}
       .network=${model.network}
+      .networks=${model.networks}
       .layers=${model.layers}
       layer=${model.shown?.layer ?? ""}
       chosen=${model.layerName}

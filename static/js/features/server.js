@@ -70,6 +70,38 @@ export const effectsAddress = (view, layer) =>
 /** What the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer @returns {Promise<ArrayLike<number>>} */
 export const fetchEffects = async (view, layer) => (await fetchTensors(effectsAddress(view, layer))).tensors.logit.data;
 
+/** Where a picture is made that moves a map most, or least. @param {View} view @param {string} layer @param {number} channel @param {number} seed @param {boolean} opposite */
+export function visualisationAddress({ network, muted, edits = [] }, layer, channel, seed, opposite) {
+  const query = new URLSearchParams({
+    layer,
+    channel: String(channel),
+    seed: String(seed),
+    opposite: String(opposite),
+  });
+  const surgery = [...edits, ...readMuted(muted)];
+  if (surgery.length) query.set("surgery", JSON.stringify(surgery));
+  return `/api/networks/${encodeURIComponent(network)}/visualisation?${query}`;
+}
+
+/** Where is asked which places in pictures move a map most. @param {View} view @param {string} layer @param {number} channel @param {string[]} others */
+export const patchesAddress = (view, layer, channel, others) =>
+  address(view, "patches", { layer, channel: String(channel) }) +
+  others.map((id) => `&other=${encodeURIComponent(id)}`).join("");
+
+/** Where is asked what turns an answer. @param {View} view @param {number | null} epsilon the smallest where null @param {string} other the second network */
+export const nudgeAddress = (view, epsilon, other) =>
+  address(view, "nudge", { other, ...(epsilon === null ? {} : { epsilon: String(epsilon) }) });
+
+/** Where is asked whether an explanation is any good. @param {import("./state.js").FeaturesState} state */
+export function faithfulnessAddress(state) {
+  /** @type {Record<string, string>} */
+  const query = { method: state.method };
+  if (state.target !== null) query.class = String(state.target);
+  if (state.method === "grad_cam" && state.camlayer) query.layer = state.camlayer;
+  if (state.method === "integrated_gradients" || state.method === "occlusion") query.baseline = state.baseline;
+  return address(state, "faithfulness", query);
+}
+
 /** The networks that classify pictures. @returns {Promise<Network[]>} */
 export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;
 
