@@ -19,6 +19,7 @@ EXHIBITS = [
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),
     Exhibit("cubes", "features", N_("Thinner and deeper"), "lente-feature-cubes"),
+    Exhibit("one", "features", N_("One map"), ".one, #kernels, #seeks, #carriers"),
     Exhibit("seeks", "features", N_("What does it look for?"), "lente-feature-seeks"),
     Exhibit("nudge", "features", N_("The smallest nudge that turns the answer"), "lente-feature-nudge"),
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),

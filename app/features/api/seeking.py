@@ -66,7 +66,8 @@ async def patches(
 ) -> Response | dict[str, Any]:
     """Where in the pictures a map answers most: `patches`, the strongest first, each with its `image`, `unit`, `value`,
     the `box` that the unit sees of what the network is given (top, left, bottom, right) and that as `picture`, a PNG in
-    a data address. Only pictures that the request names are looked at."""
+    a data address. Only pictures that the request names are looked at. `neighbours` are the maps of the layer that
+    are most alike, by `response` to these pictures (correlation) and by `kernel` (cosine)."""
     images = list(dict.fromkeys([view.image, *(others or [])]))
     if len(images) > MOST_PICTURES:
         template = N_("{found} pictures were named; at most {most} are looked at.")
@@ -79,7 +80,7 @@ async def patches(
     prepared = [(image, (await view.of(image).input())[2]) for image in images]
 
     def work(progress: Any) -> dict[str, Any]:
-        return {"patches": strongest(found, view.surgery, layer, channel, prepared, progress)}
+        return strongest(found, view.surgery, layer, channel, prepared, progress)
 
     if wants_steps(request):
         return steps_response(request, view.compute.long, work, lambda made: made)

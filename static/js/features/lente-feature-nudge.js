@@ -30,10 +30,10 @@ export class LenteFeatureNudge extends LenteElement {
 
   /** The second network: another of those that are here. */
   get other() {
-    const here = this.networks.filter(
+    const others = this.networks.filter(
       ({ kind, here, name }) => kind === "photo" && here && name !== this.state?.network,
     );
-    return here.find(({ classes }) => classes !== 0) ?? here[0] ?? null;
+    return others.find(({ classes }) => classes !== 0) ?? others[0] ?? null;
   }
 
   willUpdate() {

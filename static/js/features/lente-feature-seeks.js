@@ -13,6 +13,8 @@ import { patchesAddress, visualisationAddress } from "./server.js";
  * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {{picture: string, strongest: number, least: number, mean: number, seed: number, opposite: boolean}} Made
  * @typedef {{image: string, unit: number[], value: number, box: number[], picture: string}} Patch
+ * @typedef {{channel: number, value: number}} Neighbour
+ * @typedef {{response?: Neighbour[], kernel?: Neighbour[]}} Neighbours by what they are like the map
  */
 
 const SHOWN = 12;
@@ -22,6 +24,7 @@ const SHOWN = 12;
  * page.
  *
  * @fires choose - part of the page's state
+ * @fires carrier - the number of a map
  */
 export class LenteFeatureSeeks extends LenteElement {
   static properties = {
@@ -44,7 +47,7 @@ export class LenteFeatureSeeks extends LenteElement {
     this.opposite = false;
     this.fault = "";
     /** @type {LongAnswer<Made>} */ this.made = new LongAnswer(this);
-    /** @type {LongAnswer<{patches: Patch[]}>} */ this.patches = new LongAnswer(this);
+    /** @type {LongAnswer<{patches: Patch[], neighbours: Neighbours}>} */ this.patches = new LongAnswer(this);
     /** The visitor's own pictures of this visit. @type {Set<string>} */ this.own = new Set();
     /** Those that come along. @type {string[]} */ this.samples = [];
   }
@@ -111,12 +114,14 @@ export class LenteFeatureSeeks extends LenteElement {
         >
           ${t("From other noise")}
         </button>
+        <a data-do="page" href=${this.page}>${t("This map on a page of its own")}</a>
       </div>
       <div class="seeks" data-result tabindex="-1" aria-busy=${made.state === "busy"}>
         <figure class="seeks-dream">${this.dream()}${progressOf(made, () => this.begin())}</figure>
         <div class="stack">
           ${this.compared()}${progressOf(patches, () => this.begin())}
           ${patches.result ? this.strongest(patches.result.patches.slice(0, SHOWN)) : nothing}
+          ${patches.result ? this.neighbours(patches.result.neighbours) : nothing}
         </div>
       </div>
       ${exactly(html`<p>${t("Feature visualisation (Olah and others, 2017): Adam climbs the mean of the map, before ReLU cuts it off; the picture is kept as waves in independent colours, and moved and scaled a little before each step.")}</p>`)}`;
@@ -177,6 +182,35 @@ export class LenteFeatureSeeks extends LenteElement {
             </button>`,
         )}
       </div>`;
+  }
+
+  /** @param {Neighbours} neighbours */
+  neighbours({ response, kernel }) {
+    const list = (
+      /** @type {string} */ kind,
+      /** @type {string} */ words,
+      /** @type {Neighbour[] | undefined} */ maps,
+    ) =>
+      maps?.length
+        ? html`<p class="neighbours" data-kind=${kind}>
+            <span class="small">${words}</span>
+            ${maps.map(({ channel, value }) => html`<button type="button" data-neighbour=${channel} @click=${() => this.emit("carrier", channel)}>${t("map {map}", { map: channel })} <span class="figures">${formatNumber(value, 2)}</span></button>`)}
+          </p>`
+        : nothing;
+    return html`${list("response", t("They answer alike (correlation over these pictures):"), response)}
+    ${list("kernel", t("They have a kernel alike (cosine):"), kernel)}`;
+  }
+
+  /** Where this map has a page of its own. */
+  get page() {
+    const { state, layer, channel } = this;
+    const query = new URLSearchParams(location.search);
+    const { layout = "CHW", name = "" } = layer ?? {};
+    const [row, column] = state?.unit?.length === 3 ? state.unit.slice(layout === "HWC" ? 0 : 1) : [0, 0];
+    const unit = layout === "Z" ? [channel] : layout === "HWC" ? [row, column, channel] : [channel, row, column];
+    query.set("layer", name);
+    query.set("unit", unit.join(","));
+    return `/${document.documentElement.lang}/embed/one?${query}`;
   }
 
   /** @param {string} image @param {number[]} unit */

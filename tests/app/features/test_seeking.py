@@ -104,6 +104,25 @@ def test_the_strongest_patches_are_the_largest_values_of_the_map(looker: TestCli
         assert [top, left, bottom, right] == [exact[side] for side in ("top", "left", "bottom", "right")]
 
 
+def test_neighbours_answer_alike_or_have_a_kernel_alike(looker: TestClient) -> None:
+    images = ["sample-cat", "sample-coffee", "sample-rings"]
+    found = told(looker, "photo_cnn/patches/sample-cat", **MAP, other=images[1:])["neighbours"]
+    outputs = [tensors(looker, f"photo_cnn/activations/{image}", layer="relu1")["relu1"][0] for image in images]
+    pooled = torch.cat([torch.nn.functional.adaptive_avg_pool2d(each, 14).flatten(1) for each in outputs], 1)
+    with np.errstate(all="ignore"):
+        correlations = np.nan_to_num(np.corrcoef(pooled.double().numpy())[5])
+    kernels = networks(looker).shown("photo_cnn").module.get_submodule("conv1").weight.detach().flatten(1).numpy()
+    cosines = kernels @ kernels[5] / np.linalg.norm(kernels, axis=1) / np.linalg.norm(kernels[5])
+    for kind, values in (("response", correlations), ("kernel", cosines)):
+        told_values = {one["channel"]: one["value"] for one in found[kind]}
+        assert len(told_values) == 6
+        assert 5 not in told_values
+        for channel, value in told_values.items():
+            assert value == pytest.approx(values[channel], abs=1e-4)
+        rest = np.delete(values, [5, *told_values])
+        assert min(told_values.values()) >= rest.max() - 1e-4
+
+
 def test_too_many_pictures_are_refused(looker: TestClient) -> None:
     query = {**MAP, "other": [f"{i:064x}" for i in range(60)]}
     answer = looker.get(f"{API}/photo_cnn/patches/sample-cat", params=query)
