@@ -41,6 +41,11 @@ def things(classes: tuple[str, ...]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((THINGS[group], places) for group, places in imagenet.groups())
 
 
+def kinds_of(classes: tuple[str, ...], place: int) -> tuple[int, ...]:
+    """Places of the classes that are kinds of the same thing as the class at `place`, which is among them."""
+    return next((places for _, places in things(classes) if place in places), (place,))
+
+
 @cache
 def alone(classes: tuple[str, ...]) -> list[int]:
     """Places of the classes that are no kind of a thing with several."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from lente.app.errors import BadInput
 from lente.app.features.attribution import Scores, check_classes
-from lente.app.features.class_names import class_names
+from lente.app.features.class_names import class_names, kinds_of
 from lente.app.features.preparation import Crop, Prepared, prepare
 from lente.app.features.shown import Shown
 from lente.app.features.surgery import operated, read_surgery
@@ -57,10 +57,11 @@ def push(
 
     with torch.no_grad():
         label = int(scores(before[None])[0].argmax())
+    labels = kinds_of(shown.classes, label)
     if asked.epsilon is None:
-        found = nudge.smallest(scores, before, label, told)
+        found = nudge.smallest(scores, before, labels, told)
     else:
-        found = nudge.nudged(scores, before, label, asked.epsilon, told)
+        found = nudge.nudged(scores, before, labels, asked.epsilon, told)
     change = found.picture - before
     widest = float(change.abs().max())
     with torch.no_grad():
@@ -68,6 +69,7 @@ def push(
         second = {name: _second(other, each, language) for name, each in _both(before, found.picture)}
     return {
         "class": label,
+        "kinds": list(labels),
         "epsilon": found.epsilon,
         "turned": found.turned,
         "largest_change": 255 * widest,

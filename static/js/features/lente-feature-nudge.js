@@ -112,7 +112,8 @@ export class LenteFeatureNudge extends LenteElement {
           </figcaption>
         </figure>
         ${this.side(t("After, in the same colours"), after, title)}
-      </div>`;
+      </div>
+      ${largest_change < 0.5 ? html`<p class="small">${t("It is less than half a grey level: a picture file, which holds whole ones, would lose it.")}</p>` : nothing}`;
   }
 
   /** @param {string} heading @param {Side} side @param {string} title of the second network */

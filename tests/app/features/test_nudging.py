@@ -24,15 +24,15 @@ class Linear(torch.nn.Module):
 
 def test_the_smallest_nudge_of_a_linear_network_is_the_known_one() -> None:
     picture = torch.full((3, 4, 4), 0.5 + 3.0 / 255)  # three grey levels above the border
-    found = nudge.smallest(Linear(), picture, 0, lambda: None)
+    found = nudge.smallest(Linear(), picture, [0], lambda: None)
     assert found.turned
     assert found.epsilon == pytest.approx(3, abs=0.3)
     assert float((found.picture - picture).abs().max()) <= found.epsilon / 255 + 1e-6
-    assert not nudge.nudged(Linear(), picture, 0, 2.5, lambda: None).turned
+    assert not nudge.nudged(Linear(), picture, [0], 2.5, lambda: None).turned
 
 
 def test_nothing_turns_what_is_far_away() -> None:
-    found = nudge.smallest(Linear(), torch.full((3, 4, 4), 0.9), 0, lambda: None)
+    found = nudge.smallest(Linear(), torch.full((3, 4, 4), 0.9), [0], lambda: None)
     assert not found.turned
     assert found.epsilon == nudge.LARGEST
 

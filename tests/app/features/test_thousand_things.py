@@ -88,3 +88,12 @@ def test_the_first_kernels_and_a_class_of_the_networks_of_others_add_up(visitor:
         total = sum(term["product"] for term in found["terms"]) + (found["bias"] or 0)
         largest = max(abs(found["value"]), *(abs(term["product"]) for term in found["terms"]), 1e-12)
         assert abs(total - found["value"]) <= 1e-4 * largest, (layer["name"], unit)
+
+
+def test_a_cat_of_another_kind_is_no_other_answer(visitor: TestClient) -> None:
+    query = {"epsilon": "2"}
+    answer = visitor.get("/api/networks/efficientnet_lite0/nudge/sample-cat", params=query).json()
+    cats = said(visitor, "sample-cat")["thing"]["classes"]
+    assert answer["kinds"] == cats
+    assert answer["turned"]
+    assert answer["after"]["classes"][0]["index"] not in cats
