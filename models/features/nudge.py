@@ -33,8 +33,9 @@ def nudged(
 ) -> Nudged:
     """`picture` (C, S, S) in 0..1 changed by at most `epsilon` grey levels a pixel so that none of `labels` wins.
 
-    `labels` are classes that mean the same, such as kinds of cat. `scores` says logits (1, K) of pictures (1, C, S, S). Projected gradient descent, which begins at the picture itself
-    and ends once the answer is another. `told` is called before every step, and may raise to end the work.
+    `labels` are classes that mean the same, such as kinds of cat. `scores` says logits (1, K) of pictures (1, C, S, S).
+    Projected gradient descent, which begins at the picture itself and ends once the answer is another. `told` is called
+    before every step, and may raise to end the work.
     """
     most = epsilon / 255
     low, high = (picture - most).clamp(min=0), (picture + most).clamp(max=1)
