@@ -101,7 +101,7 @@ export class LenteFeatureReliability extends LenteElement {
     const figures = this.network?.figures ?? {};
     const rows = KINDS.filter(([kind]) => `unsure_percent_${kind}` in figures);
     if (!rows.length) return nothing;
-    return html`<table class="reliability flagged" data-part="flagged">
+    return html`<table class="flags" data-part="flagged">
       <caption>
         ${t("Of how many in a hundred it is called unsure")}
       </caption>

@@ -153,7 +153,7 @@ export class LenteFeatureSeeks extends LenteElement {
         </td>
         <td>${formatNumber(value, 2)}</td>
       </tr>`;
-    return html`<table class="reliability flagged">
+    return html`<table class="flags">
       <caption>
         ${t("The map's strongest value")}
       </caption>
