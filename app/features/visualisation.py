@@ -17,7 +17,7 @@ from lente.app.server.queues.long_work import Progress
 from lente.models.features.visualisation import Moment, visualise
 
 SIZE = 128
-EVERY = 4  # steps from one picture that is shown to the next
+EVERY = 8  # steps from one picture that is shown to the next
 
 
 @dataclass(frozen=True)
