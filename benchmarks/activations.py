@@ -24,7 +24,7 @@ from lente.app.server.wire import packed
 from lente.models import pretrained
 from lente.models.networks import catalogue
 
-NAMES = ("photo_cnn", "resnet18", "vgg16", "mobilenet_v3_large", "densenet121")
+NAMES = ("efficientnet_lite0", "squeezenet", "photo_cnn", "resnet18", "vgg16", "mobilenet_v3_large", "densenet121")
 COLUMNS = ("bare pass, ms", "every layer's thumbnails", "the same again", "second layer, whole")
 
 
@@ -99,7 +99,7 @@ def measured(methods: list[Callable[[], None]], rounds: int) -> list[float]:
 def random_network(name: str) -> Shown:
     sources = pretrained.pretrained()
     module = sources[name].build() if name in sources else catalogue.build(name).eval()
-    size, shorter = (224, 256) if name in sources else (128, 128)
+    size, shorter = (128, 128) if name == "photo_cnn" else (224, 256)
     classes, file = ("a class",) * 1000, Path(name).name
     return Shown(name, name, "photo", module, shared_copy(module), Preparation(size, shorter), classes, file, {})
 

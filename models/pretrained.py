@@ -127,7 +127,12 @@ _ALL = (
     Pretrained("alexnet", "AlexNet", "AlexNet_Weights", "alexnet-owt-7be5be79.pth", 244.4, 61_100_840),
     Pretrained("vgg16", "VGG-16", "VGG16_Weights", "vgg16-397923af.pth", 553.4, 138_357_544),
     Pretrained(
-        "squeezenet1_1", "SqueezeNet 1.1", "SqueezeNet1_1_Weights", "squeezenet1_1-b8a52dc0.pth", 5.0, 1_235_496
+        "squeezenet1_1",
+        "SqueezeNet 1.1 (torchvision)",
+        "SqueezeNet1_1_Weights",
+        "squeezenet1_1-b8a52dc0.pth",
+        5.0,
+        1_235_496,
     ),
     Pretrained("densenet121", "DenseNet-121", "DenseNet121_Weights", "densenet121-a639ec97.pth", 32.3, 7_978_856),
     Pretrained("resnet18", "ResNet-18", "ResNet18_Weights", "resnet18-f37072fd.pth", 46.8, 11_689_512),

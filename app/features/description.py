@@ -34,6 +34,8 @@ def _describe(shown: Shown) -> dict[str, Any]:
         "weights": shown.weights,
         "figures": shown.figures,
         "reliability": shown.reliability,
+        "unsure": shown.unsure,
+        "source": shown.source,
         "input": list(shown.input_shape),
         "preparation": _preparation(shown),
         "parameters": sum(parameter.numel() for parameter in shown.module.parameters()),

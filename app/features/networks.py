@@ -13,11 +13,16 @@ from lente.app.features.shown import Shown
 from lente.app.i18n import N_
 from lente.app.server.box import Box, check_name
 from lente.models import pretrained
-from lente.models.networks import catalogue
+from lente.models.networks import catalogue, imagenet
 
 MEGABYTES_OF_MAPS = 512
 
-TITLES = {"digit_cnn": N_("Digit network"), "photo_cnn": N_("Photo network")}
+TITLES = {
+    "efficientnet_lite0": "EfficientNet-Lite0",
+    "squeezenet": "SqueezeNet 1.1",
+    "photo_cnn": N_("Photo network"),
+    "digit_cnn": N_("Digit network"),
+}
 
 
 class Networks(Box):
@@ -102,11 +107,14 @@ class Networks(Box):
     def _box(self, name: str) -> Shown:
         module, card = self.get(name), catalogue.card(name, catalogue.FOLDER)
         kind: Literal["digit", "photo"] = "digit" if name == "digit_cnn" else "photo"
-        preparation = Preparation(card.size, card.size, card.mean or (0.0,) * 3, card.std or (1.0,) * 3)
-        classes, file = card.classes or tuple("0123456789"), f"{name}.safetensors"
+        mean, std = card.mean or (0.0,) * 3, card.std or (1.0,) * 3
+        preparation = Preparation(card.size, card.shorter or card.size, mean, std, card.cubic)
+        thousand = imagenet.names() if card.data == "ImageNet" else ()
+        classes, file = thousand or card.classes or tuple("0123456789"), f"{name}.safetensors"
         return Shown(
             name, TITLES[name], kind, module, self._pristine[name], preparation, classes, file, card.figures,
             familiarity=catalogue.familiarity(name, catalogue.FOLDER), reliability=card.reliability,
+            unsure=card.unsure, source=card.source,
         )  # fmt: skip
 
     def _pretrained(self, name: str) -> Shown:
@@ -121,5 +129,5 @@ class Networks(Box):
             cubic=recipe.interpolation.value == "bicubic",
         )
         figures = source.recipe.meta["_metrics"]["ImageNet-1K"]
-        classes, pristine = tuple(source.recipe.meta["categories"]), shared_copy(module)
+        classes, pristine = imagenet.names(), shared_copy(module)  # torchvision has them in ImageNet's order too
         return Shown(name, source.title, "photo", module, pristine, preparation, classes, source.file, figures)

@@ -13,7 +13,7 @@ from lente.app.features.captures import Capture
 from lente.app.features.outputs import Answer
 from lente.app.features.preparation import Preparation, Prepared
 from lente.app.features.surgery import operated, read_surgery
-from lente.models.networks.familiarity import Familiarity
+from lente.models.networks.familiarity import Familiarity, Rule
 from lente.models.tracing.recording import record
 
 Made = TypeVar("Made")
@@ -38,6 +38,8 @@ class Shown:
         given: what it is given for a picture in place of what `preparation` makes of it, by the picture's id.
         familiarity: what is like the pictures that it learnt from, where that is known.
         reliability: how often it is right when it is so sure, where that was measured; see its card.
+        unsure: from which figure on its answer is called unsure, where that was measured; see its card.
+        source: where weights come from that others trained, with their licence; see its card.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Shown:
     given: dict[str, Prepared] = field(default_factory=dict)
     familiarity: Familiarity | None = None
     reliability: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    unsure: Rule = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @property

@@ -62,6 +62,10 @@ class View:
         """The same without the surgery."""
         return replace(self, surgery="")
 
+    def of(self, image: str) -> "View":
+        """The same of another picture, from its middle; this one as it is."""
+        return self if image == self.image else replace(self, image=image, crop=None)
+
     async def input(self) -> tuple["Shown", Picture, Prepared]:
         """The network, the whole picture, and what the network is given of it."""
         _, found, picture = await self._found()

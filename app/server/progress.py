@@ -1,6 +1,7 @@
 """Answers that take a while: lines of JSON, one for each step, the last one with the result.
 
     {"done": 3, "total": 40}
+    {"done": 4, "total": 40, "seen": {...}}      where there is something to show already
     {"done": 40, "total": 40, "result": {...}}
 
 Whoever asked and goes away ends the work. An error after the first line is the last line: {"error": {...}}.
@@ -48,7 +49,8 @@ async def _lines(
                 yield await asyncio.to_thread(_last, total, told, step.result)
             else:
                 total = step.total
-                yield _line({"done": step.done, "total": step.total})
+                seen = {} if step.seen is None else {"seen": step.seen}
+                yield _line({"done": step.done, "total": step.total, **seen})
     except Exception as error:
         refusal = known(error)
         if refusal.status == 500:

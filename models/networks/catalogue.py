@@ -16,9 +16,11 @@ from torch import Tensor, nn
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.networks.digit_judge import DigitJudge
-from lente.models.networks.familiarity import Familiarity
+from lente.models.networks.efficientnet_lite0 import EfficientNetLite0
+from lente.models.networks.familiarity import Familiarity, Rule
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import PhotoCNN
+from lente.models.networks.squeezenet import SqueezeNet
 from lente.models.networks.vae import VAE
 
 FOLDER = Path(__file__).parent.parent / "weights"
@@ -50,10 +52,11 @@ class AlteredFile(CatalogueError):
 
 @dataclass(frozen=True)
 class Card:
-    """What is known about a stored network. `files` maps each file beside the card to its SHA-256; `reliability` is how
-    often it is right when it is so sure, see models/training/evaluate.py; networks that the pages compare have one
-    `recipe`.
-    """
+    """What is known about a stored network. `files` maps each file beside the card to its SHA-256; a picture is
+    scaled, by cubic interpolation or not, until its shorter side is `shorter`, `size` unless given; `reliability` is
+    how often it is right when it is so sure, see models/training/evaluate.py; `unsure` from which figure on its answer
+    is called unsure, where that was measured; `source` where the weights come from that others trained; networks that
+    the pages compare have one `recipe`."""
 
     name: str
     architecture: str
@@ -69,10 +72,14 @@ class Card:
     z: int | None = None
     beta: float | None = None
     size: int = 28
+    shorter: int = 0
+    cubic: bool = False
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     reliability: dict[str, tuple[float, ...]] = field(default_factory=dict)
     recipe: str = ""
+    unsure: Rule = field(default_factory=dict)
+    source: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,8 @@ def builders() -> dict[str, Callable[[], nn.Module]]:
     return {
         "digit_cnn": DigitCNN,
         "photo_cnn": PhotoCNN,
+        "efficientnet_lite0": EfficientNetLite0,
+        "squeezenet": SqueezeNet,
         "pca": PCA,
         **{f"autoencoder_{z}d": partial(Autoencoder, z) for z in BOTTLENECKS},
         "vae_2d": partial(VAE, 2),

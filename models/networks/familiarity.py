@@ -7,6 +7,7 @@ https://arxiv.org/abs/2204.06507
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +18,15 @@ LEAST_CONFIDENCE = 0.5
 MOST_ENTROPY = 0.5
 NEIGHBOUR = 3
 REFUSED = 0.12
+
+
+# Which figure of the answer is looked at, and the least that is not called unsure.
+Rule = dict[str, str | float]
+# Figures of logits (B, K) to (B,): the smaller, the less an answer should be believed.
+RULES: dict[str, Callable[[Tensor], Tensor]] = {
+    "probability": lambda logits: logits.softmax(-1).amax(-1),
+    "score": lambda logits: logits.amax(-1),
+}
 
 
 def entropy(probabilities: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from lente.models.networks import catalogue
 from lente.models.networks.catalogue import Card
 from lente.models.networks.pca import fit
 from lente.models.training import data, latent, series
+from lente.models.training.adopt import SOURCES
 from lente.models.training.run import Run
 
 DATASETS = ("mnist", "fashion", "folder")
@@ -68,11 +69,12 @@ def pictures(run: Run, train: bool) -> data.Pictures:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `lente train`."""
+    trained = [*(name for name in catalogue.names() if name not in SOURCES), series.SERIES]
     parser.add_argument(
         "name",
         metavar="NAME",
-        choices=[*catalogue.names(), series.SERIES],
-        help=", ".join([*catalogue.names(), f"or {series.SERIES}: the latent ones, what is not done"]),
+        choices=trained,
+        help=", ".join([*trained[:-1], f"or {series.SERIES}: the latent ones, what is not done"]),
     )
     parser.add_argument("--data", type=Path, help="folder with MNIST/raw or FashionMNIST/raw, tar of Imagenette, folder"
                         " of pictures; without it MNIST is read from the box, the others are downloaded")  # fmt: skip

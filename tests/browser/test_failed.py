@@ -88,7 +88,7 @@ def test_every_exhibit_says_in_its_place_that_there_is_no_answer(
 
 # What describes a page's subject comes, all else does not.
 PASSES = {
-    "features": r"/api/(networks(/photo_cnn)?|images)(\?|$)",
+    "features": r"/api/(networks(/efficientnet_lite0)?|images)(\?|$)",
     "latent": r"/api/latent(/vae_2d)?(\?|$)",
     "autoencoder": r"/api/latent/autoencoder_8d",
 }

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 
-PATH = "/en/features"
+PATH = "/en/features?network=photo_cnn"
 
 
 def api(server: str, path: str) -> Any:
@@ -69,7 +69,7 @@ def test_the_first_maps_need_no_click(open_page: OpenPage, server: str) -> None:
 
 
 def test_an_uploaded_photo_has_the_servers_numbers(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=block1.conv1")
+    page = open_page(f"{PATH}&layer=block1.conv1")
     page.locator("lente-picture-source input[type=file]").set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
     )
@@ -91,7 +91,7 @@ def test_an_uploaded_photo_has_the_servers_numbers(open_page: OpenPage, server: 
 
 
 def test_the_terms_of_a_unit_add_up(open_page: OpenPage) -> None:
-    page = open_page(f"{PATH}?layer=block2.conv2&unit=3,2,2")
+    page = open_page(f"{PATH}&layer=block2.conv2&unit=3,2,2")
     point(page, 7, 4, 16, 16)
     page.mouse.down()
     page.mouse.up()
@@ -112,7 +112,7 @@ def test_the_terms_of_a_unit_add_up(open_page: OpenPage) -> None:
 
 
 def test_a_unit_leads_back_to_the_pixels(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=relu1&unit=17,33,54")
+    page = open_page(f"{PATH}&layer=relu1&unit=17,33,54")
     for layer in ("norm1", "conv1", "input"):
         page.locator(".walk").first.click()
         expect(page.locator(f"[data-layer='{layer}']")).to_have_attribute("aria-pressed", "true")
@@ -129,7 +129,7 @@ def test_a_unit_leads_back_to_the_pixels(open_page: OpenPage, server: str) -> No
 
 
 def test_the_probability_is_written_out(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=softmax&unit=4")
+    page = open_page(f"{PATH}&layer=softmax&unit=4")
     rows = page.locator("[data-row=term], [data-row=rest]")
     expect(rows).to_have_count(9)
     powers = [number(text) for text in rows.locator("td:last-child").all_inner_texts()]
@@ -140,7 +140,7 @@ def test_the_probability_is_written_out(open_page: OpenPage, server: str) -> Non
 
 
 def test_the_photo_shows_what_the_unit_reads(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=block2.conv2&unit=0,5,5")
+    page = open_page(f"{PATH}&layer=block2.conv2&unit=0,5,5")
     exact = api(server, "photo_cnn/field/sample-cat?layer=block2.conv2&unit=0,5,5")["exact"]
     sides = ",".join(str(exact[side]) for side in ("top", "left", "bottom", "right"))
     expect(page.locator("[data-field^='1']")).to_have_attribute("data-field", sides)
@@ -154,7 +154,7 @@ def test_the_photo_shows_what_the_unit_reads(open_page: OpenPage, server: str) -
 
 
 def test_switching_a_map_off_moves_the_answer(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=relu1&unit=17,33,54")
+    page = open_page(f"{PATH}&layer=relu1&unit=17,33,54")
     surgery = quote(json.dumps([{"edit": "mute", "layer": "relu1", "channels": [17]}]))
     classes = api(server, f"photo_cnn/prediction/sample-cat?surgery={surgery}")["classes"]
     page.locator("[data-do=mute]").click()
@@ -184,7 +184,7 @@ def test_scale_order_and_relu(open_page: OpenPage, server: str) -> None:
 
 
 def test_why_and_kernels(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=conv1&unit=3,5,5&method=integrated_gradients")
+    page = open_page(f"{PATH}&layer=conv1&unit=3,5,5&method=integrated_gradients")
     expect(page.locator(".kernel-slices figure")).to_have_count(4)
     page.locator("lente-feature-why").scroll_into_view_if_needed()
     says = page.locator(".why-says")

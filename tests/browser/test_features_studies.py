@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
 
-PATH = "/en/features"
+PATH = "/en/features?network=photo_cnn"
 PHOTO = "photo_cnn/{}/sample-cat"
 PATIENCE_SECONDS = 20
 
@@ -43,7 +43,7 @@ def captum(server: str) -> None:
 
 def open_at(open_page: OpenPage, query: str, part: str, **options: Any) -> Page:
     """The page, scrolled to one of its parts: what lies far below loads later."""
-    page = open_page(f"{PATH}?{query}", **options)
+    page = open_page(f"{PATH}&{query}", **options)
     page.locator(f"lente-feature-{part}").scroll_into_view_if_needed()
     return page
 

@@ -44,7 +44,7 @@ def test_a_block_unfolds_and_its_layers_can_be_chosen(open_page: OpenPage, serve
 
 
 def test_the_square_that_the_network_is_given_can_be_moved(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?crop=20,100,120")
+    page = open_page(f"{PATH}&crop=20,100,120")
     crop = "top=20&left=100&size=120"
     first = api(server, f"photo_cnn/prediction/sample-cat?{crop}")["classes"][0]
     expect(page.locator(".class").first.locator("output").first).to_have_text(f"{100 * first['probability']:.1f} %")
@@ -105,12 +105,12 @@ def test_the_normalisation_can_be_changed(open_page: OpenPage, server: str) -> N
 
 
 def test_an_address_that_names_a_network_without_weights_is_no_fault(open_page: OpenPage) -> None:
-    page = open_page(f"{PATH}?network=resnet18")
+    page = open_page("/en/features?network=resnet18")
     expect(page.get_by_text("resnet18-f37072fd.pth")).to_be_visible()
 
 
 def test_maps_in_the_order_of_what_the_class_loses(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=relu1&sort=effect")
+    page = open_page(f"{PATH}&layer=relu1&sort=effect")
     expect(page.locator("[data-effect=true]")).to_be_visible()
     logit = api(server, "photo_cnn/ablation/sample-cat?layer=relu1")["logit"]
     grid = page.locator("lente-feature-grid .window")
@@ -119,7 +119,7 @@ def test_maps_in_the_order_of_what_the_class_loses(open_page: OpenPage, server: 
 
 
 def test_a_maps_histogram_and_condition_are_its_values(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=relu1&unit=3,5,5")
+    page = open_page(f"{PATH}&layer=relu1&unit=3,5,5")
     maps = api(server, "photo_cnn/activations/sample-cat?layer=relu1")["relu1"][0][3]
     values = [value for row in maps for value in row]
     zeros = sum(value == 0 for value in values)
@@ -134,7 +134,7 @@ def test_a_maps_histogram_and_condition_are_its_values(open_page: OpenPage, serv
 
 
 def test_a_one_by_one_kernel_is_a_mixture(open_page: OpenPage, server: str) -> None:
-    page = open_page(f"{PATH}?layer=block2.shortcut.conv&unit=3,5,5")
+    page = open_page(f"{PATH}&layer=block2.shortcut.conv&unit=3,5,5")
     weights = api(server, "photo_cnn/kernels/block2.shortcut.conv")["weight"][3]
     strongest = max((one[0][0] for one in weights), key=abs)
     bar = page.locator("lente-feature-kernels .signed-bar").first

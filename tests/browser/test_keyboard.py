@@ -92,7 +92,7 @@ def test_the_window_steps_with_keys(open_page: OpenPage) -> None:
 
 
 def test_layers_are_one_stop_and_arrows_go_through_them(open_page: OpenPage) -> None:
-    page = open_page("/en/features?layer=relu1")
+    page = open_page("/en/features?network=photo_cnn&layer=relu1")
     chosen = page.locator(".layer[aria-pressed=true]")
     expect(chosen).to_have_attribute("data-layer", "relu1")
     expect(page.locator(".layer[tabindex='0']")).to_have_count(1)

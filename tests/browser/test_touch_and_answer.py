@@ -225,8 +225,11 @@ def test_a_part_that_the_address_names_is_gone_to(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/en/features?layer=conv99", "has no layer “conv99”: relu1 is shown"),
-        ("/en/features?layer=relu1&unit=99,0,0", "relu1 has no unit “99,0,0”, its size is 32 × 64 × 64"),
+        ("/en/features?network=photo_cnn&layer=conv99", "has no layer “conv99”: relu1 is shown"),
+        (
+            "/en/features?network=photo_cnn&layer=relu1&unit=99,0,0",
+            "relu1 has no unit “99,0,0”, its size is 32 × 64 × 64",
+        ),
         ("/en/digits?layer=conv9&unit=0,0,0", "has no unit “conv9, 0, 0, 0”"),
         ("/en/digits?layer=conv2&unit=20,0,0", "has no unit “conv2, 20, 0, 0”"),
     ],

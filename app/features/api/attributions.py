@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from lente.app.features.view import ViewDep
+from lente.app.features.view import ViewDep, shown
+from lente.app.i18n import language_of
 from lente.app.server.progress import NDJSON, steps_response, wants_steps
 from lente.app.server.wire import SAFETENSORS, tensors_response
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 ClassQuery = Annotated[int | None, Query(alias="class", description="index of the class; the most likely unless given")]
+LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}, NDJSON: {}}}}
 STEPS: dict[int | str, dict[str, Any]] = {200: {"content": {SAFETENSORS: {}, "application/json": {}, NDJSON: {}}}}
 
 
@@ -41,17 +43,17 @@ async def attribution(
     """
     from lente.app.features.attribution import Question, answer, check
 
-    shown, _, prepared = await view.input()
-    side = shown.preparation.size
+    found, _, prepared = await view.input()
+    side = found.preparation.size
     window = window or max(1, side // 7)
     question = Question(
         method, index, layer, baseline, steps, window, stride or max(1, window // 2), randomise=randomise
     )
-    await view.compute.run(lambda: check(question, shown))
+    await view.compute.run(lambda: check(question, found))
     long = view.compute.long
 
     def work(progress: Any) -> "Answer":
-        return answer(shown, prepared, view.surgery, question, progress)
+        return answer(found, prepared, view.surgery, question, progress)
 
     if wants_steps(request):
         return steps_response(request, long, work, lambda made: {**_lists(made.attribution), **made.facts})
@@ -67,12 +69,12 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
     """
     from lente.app.features.ablation import ablate, check
 
-    shown, _, prepared = await view.input()
-    await view.compute.run(lambda: check(shown, layer, index))
+    found, _, prepared = await view.input()
+    await view.compute.run(lambda: check(found, layer, index))
     long = view.compute.long
 
     def work(progress: Any) -> "Effects":
-        return ablate(shown, prepared, view.surgery, layer, index, progress)
+        return ablate(found, prepared, view.surgery, layer, index, progress)
 
     if wants_steps(request):
         return steps_response(
@@ -90,3 +92,63 @@ def _facts(made: "Effects") -> dict[str, Any]:
 def _lists(*tensors: Any) -> dict[str, Any]:
     names = ["attribution"] if len(tensors) == 1 else ["probability", "logit"]
     return {name: tensor.tolist() for name, tensor in zip(names, tensors, strict=True)}
+
+
+@router.get("/{name}/nudge/{image}", responses=LINES, response_model=None)
+async def nudge(
+    request: Request,
+    view: ViewDep,
+    epsilon: Annotated[
+        float | None,
+        Query(ge=0.25, le=16, description="grey levels a pixel may differ by; the smallest unless given"),
+    ] = None,
+    other: Annotated[str, Query(description="name of a second network, which is asked too")] = "photo_cnn",
+) -> Response | dict[str, Any]:
+    """How little turns the answer: `before` and `after` (what both networks say, and the picture), `change`, amplified.
+
+    Pictures are PNGs in data addresses. `largest_change` is in grey levels, `amplified` by how much the change is drawn
+    larger. For `Accept: application/x-ndjson` a line of JSON for each step.
+    """
+    from lente.app.features.nudging import Push, check, push
+
+    found, _, prepared = await view.input()
+    second = await shown(view.compute, other)
+    for network in (found, second):
+        check(network)
+    language = language_of(request)
+
+    def work(progress: Any) -> dict[str, Any]:
+        return push(found, second, prepared, view.surgery, Push(epsilon), language, progress)
+
+    if wants_steps(request):
+        return steps_response(request, view.compute.long, work, lambda made: made)
+    return await view.compute.long.result(work)
+
+
+@router.get("/{name}/faithfulness/{image}", responses=LINES, response_model=None)
+async def faithfulness(
+    request: Request,
+    view: ViewDep,
+    method: Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"],
+    index: ClassQuery = None,
+    layer: Annotated[str, Query(description="for grad_cam; the last layer of maps unless given")] = "",
+    baseline: Annotated[Literal["black", "white", "mean", "blur"], Query()] = "black",
+) -> Response | dict[str, Any]:
+    """Whether an attribution is any good: the class's probability while the pixels that it puts first are taken away
+    (`deletion`) or given back (`insertion`), with the areas under both, for the `attribution`, for a `random` order
+    and for
+    the attribution of the network with random weights, `randomised`."""
+    from lente.app.features.attribution import Question, check
+    from lente.app.features.faithfulness import curves
+
+    found, _, prepared = await view.input()
+    window = max(1, found.preparation.size // 7)
+    question = Question(method, index, layer, baseline, 16, window, window)
+    await view.compute.run(lambda: check(question, found))
+
+    def work(progress: Any) -> dict[str, Any]:
+        return curves(found, prepared, view.surgery, question, progress)
+
+    if wants_steps(request):
+        return steps_response(request, view.compute.long, work, lambda made: made)
+    return await view.compute.long.result(work)

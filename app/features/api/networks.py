@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
-from lente.app.features.api import attributions, files
+from lente.app.features.api import attributions, files, seeking
 from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.samples import SAMPLES
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/networks", tags=["networks"])
 router.include_router(attributions.router)
 router.include_router(files.router)
+router.include_router(seeking.router)
 
 LayerQuery = Annotated[list[str], Query(alias="layer", description="names of layers; repeat it for several")]
 
@@ -159,16 +160,24 @@ async def prediction(
 ) -> dict[str, Any]:
     """The classes, most likely first, named in the language of the request, and whether the network is unsure.
 
-    After a surgery each class also says its `original` probability and the `difference`.
+    `thing` is what several likely classes are kinds of, `limits` what is asked of an answer that is not unsure, and
+    `shows` why a picture that comes along is there, where a network that knows a thousand things has no right name for
+    it. After a surgery each class also says its `original` probability and the `difference`.
     """
     response.headers["Vary"] = "Accept-Language"
+    from lente.app.features.class_names import things
     from lente.app.features.prediction import prediction, told
 
     asked = await view.shown()
     if not asked.classes:
         raise NotFound("no_classes", N_("{title} names no classes: it has no prediction."), title=asked.title)
     original = await view.original().look(prediction) if view.surgery else None
-    return told(await view.look(prediction), asked.classes, language_of(request), limit, original)
+    language = language_of(request)
+    shows = SAMPLES[view.image].shows if view.image in SAMPLES and things(asked.classes) else ""
+    return {
+        **told(await view.look(prediction), asked.classes, language, limit, original),
+        "shows": translate(language, shows) if shows else "",
+    }
 
 
 @router.get("/{name}/explanation/{image}")

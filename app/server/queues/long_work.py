@@ -33,10 +33,11 @@ class CancelledWork(Stopped):
 
 @dataclass(frozen=True)
 class Step:
-    """`done` of `total` parts are done."""
+    """`done` of `total` parts are done; `seen` is what can be shown of them already."""
 
     done: int
     total: int
+    seen: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Progress:
         self._until: float | None = None
         self.token = Token()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, seen: dict[str, Any] | None = None) -> None:
         now = time.monotonic()
         self._until = (self._until or now + LONGEST_SECONDS) + self._turns.next()
         if self.token.stopped:
@@ -113,7 +114,7 @@ class Progress:
         if now > self._until:
             template = N_("This took longer than {seconds:g} s and was stopped: ask for less at once.")
             raise Busy("time_is_up", template, seconds=LONGEST_SECONDS)
-        self._tell(Step(done, total))
+        self._tell(Step(done, total, seen))
 
     def cancel(self) -> None:
         self.token.stop()

@@ -1,20 +1,31 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
-import { t } from "../frame/i18n.js";
+import { N_, t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 
 /** @param {import("./server.js").Prediction} prediction */
-function verdict({ classes: [{ name }], unsure, strange, confidence }) {
+function verdict({ classes: [{ name }], thing, unsure, strange, confidence, limits }) {
   const words = { name, percent: formatNumber(100 * confidence, 1) };
   if (strange)
     return t(
       "Unsure: of what it knows {name} comes nearest ({percent} %), but the picture is like none of those it learnt from.",
       words,
     );
+  if (unsure && limits.some(({ figure, crossed }) => figure === "score" && crossed))
+    return t("Unsure: {name} has the best score of all, and still a low one.", words);
   if (unsure) return t("Unsure: none of the classes it knows convinces it ({percent} % at most).", words);
+  if (thing)
+    return t("It says: {name}, {percent} %.", { name: thing.name, percent: formatNumber(100 * thing.probability, 1) });
   return t("It says: {name}, {percent} %.", words);
 }
+
+const FIGURES = {
+  probability: N_("likeliest class"),
+  score: N_("best score"),
+  entropy: N_("entropy, bits"),
+  distance: N_("distance from what it learnt"),
+};
 
 /** What the network says the picture is, and whether it is sure. Rendered in the page. */
 export class LenteFeatureClasses extends LenteElement {
@@ -30,14 +41,32 @@ export class LenteFeatureClasses extends LenteElement {
   render() {
     if (!this.prediction && this.fault) return notice(this.fault);
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
-    const { classes, unsure } = this.prediction;
+    const { classes, unsure, thing, shows } = this.prediction;
     const said = verdict(this.prediction);
     const few = t("It knows {count} things only: whatever it sees, its shares are divided among them.", {
       count: this.known,
     });
-    return html`<p class="verdict" data-unsure=${unsure}>${said}</p>
+    return html`<p class="verdict" data-unsure=${unsure} data-thing=${thing !== null}>${said}</p>
       <div class="classes">${classes.map((one) => this.share(one))}</div>
+      ${shows ? html`<p class="small" data-part="shows">${shows}</p>` : nothing} ${this.limits()}
       ${this.known && this.known <= 10 ? html`<p class="small">${few}</p>` : nothing}`;
+  }
+
+  /** How near to being called unsure the answer lies. */
+  limits() {
+    const { limits } = /** @type {import("./server.js").Prediction} */ (this.prediction);
+    return html`<dl class="limits small" data-part="limits">
+      ${limits.map(({ figure, value, least, most, crossed }) => {
+        const write = (/** @type {number} */ number) =>
+          figure === "probability" ? formatPercent(number) : formatNumber(number, 2);
+        const says =
+          least === null
+            ? t("{value}; unsure above {limit}", { value: write(value), limit: write(most ?? 0) })
+            : t("{value}; unsure below {limit}", { value: write(value), limit: write(least) });
+        return html`<dt>${t(FIGURES[figure])}</dt>
+          <dd data-figure=${figure} data-crossed=${crossed}>${says}</dd>`;
+      })}
+    </dl>`;
   }
 
   /** @param {Map<string, unknown>} changed */

@@ -1,7 +1,14 @@
-import { html } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
+import { inBlocks } from "./wiring.js";
+
+/** More layers than these are folded by block. */
+const MANY = 80;
+
+/** @param {import("./server.js").Layer} layer */
+const kindOf = ({ operation }) => operationWords({ operation });
 
 /**
  * The layers of a network in the order in which they run. Rendered in the page.
@@ -9,22 +16,85 @@ import { operationWords } from "../shared/layer_words.js";
  * @fires layer - name of the layer that was chosen
  */
 export class LenteFeatureLayers extends LenteElement {
-  static properties = { layers: { attribute: false }, selected: { type: String } };
+  static properties = {
+    layers: { attribute: false },
+    selected: { type: String },
+    kind: { state: true },
+    open: { state: true },
+  };
 
   constructor() {
     super();
     /** @type {import("./server.js").Layer[]} */ this.layers = [];
     this.selected = "";
+    /** The kind that alone is listed; "" for all. */ this.kind = "";
+    /** Blocks that are unfolded by hand. @type {Set<string>} */ this.open = new Set();
+  }
+
+  /** Another network has other kinds. @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has("layers")) return;
+    this.open = new Set();
+    if (!this.layers.some((layer) => kindOf(layer) === this.kind)) this.kind = "";
+  }
+
+  /** Whether there are so many that blocks are folded and kinds can be chosen. */
+  get many() {
+    return this.layers.length > MANY;
   }
 
   render() {
-    return html`<div class="layers" role="group" aria-label=${t("Layers of the network")} @keydown=${this.onKey}>
-      ${this.layers.map((layer) => this.layer(layer))}
-    </div>`;
+    const shown = this.kind ? this.layers.filter((layer) => kindOf(layer) === this.kind) : this.layers;
+    return html`${this.many ? this.kinds() : nothing}
+      <div class="layers" role="group" aria-label=${t("Layers of the network")} @keydown=${this.onKey}>
+        ${this.many && !this.kind ? inBlocks(this.layers).map((group) => this.block(group)) : shown.map((layer) => this.layer(layer))}
+      </div>`;
   }
 
-  /** @param {import("./server.js").Layer} layer */
-  layer({ name, operation, options, shape }) {
+  /** Only layers of one kind, wherever they are. */
+  kinds() {
+    const kinds = [...new Set(this.layers.map(kindOf))];
+    return html`<label class="layer-kind"
+      ><span class="visually-hidden">${t("Kind")}</span
+      ><select
+        data-field="kind"
+        @change=${(/** @type {Event} */ event) => (this.kind = /** @type {HTMLSelectElement} */ (event.target).value)}
+      >
+        <option value="">${t("every kind, {count} layers", { count: this.layers.length })}</option>
+        ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${kind}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** @param {{block: string, members: import("./server.js").Layer[]}} group */
+  block({ block, members }) {
+    if (!block || members.length < 3) return members.map((layer) => this.layer(layer));
+    const open = this.open.has(block) || members.some(({ name }) => name === this.selected);
+    const { shape } = members[members.length - 1];
+    return html`<button
+        type="button"
+        class="layer layer-block"
+        data-block=${block}
+        aria-expanded=${open}
+        tabindex="-1"
+        @click=${() => this.toggle(block)}
+      >
+        <span class="layer-name">${open ? "▾" : "▸"} ${block}</span>
+        <span class="layer-shape figures">${shape.join("×")}</span>
+        <small>${t("{count} layers", { count: members.length })}</small>
+      </button>
+      ${open ? html`<div class="layer-members">${members.map((layer) => this.layer(layer, block))}</div>` : nothing}`;
+  }
+
+  /** @param {string} block */
+  toggle(block) {
+    const open = new Set(this.open);
+    if (!open.delete(block)) open.add(block);
+    this.open = open;
+  }
+
+  /** @param {import("./server.js").Layer} layer @param {string} [block] in which it is shown */
+  layer({ name, operation, options, shape }, block = "") {
     const words = operationWords({ operation, options });
     return html`<button
       type="button"
@@ -35,7 +105,8 @@ export class LenteFeatureLayers extends LenteElement {
       tabindex=${name === this.selected ? "0" : "-1"}
       @click=${() => this.choose(name)}
     >
-      <span class="layer-name">${name}</span> <span class="layer-shape figures">${shape.join("×")}</span>
+      <span class="layer-name" title=${name}>${block ? name.slice(block.length + 1) : name}</span>
+      <span class="layer-shape figures">${shape.join("×")}</span>
       <small>${words}</small>
     </button>`;
   }

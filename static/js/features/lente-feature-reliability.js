@@ -1,11 +1,24 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
-import { t } from "../frame/i18n.js";
+import { N_, t } from "../frame/i18n.js";
 import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
 import { exactly } from "../shared/ui/exactly.js";
 import { binAt, binsOf, calibrationError } from "./reliability.js";
 
 /** @typedef {import("./reliability.js").Bin} Bin */
+
+const KINDS = /** @type {const} */ ([
+  ["photographs", N_("photographs of its things")],
+  ["right", N_("photographs that it names rightly")],
+  ["wrong", N_("photographs that it names wrongly")],
+  ["noise", N_("noise")],
+  ["clouds", N_("blurred noise")],
+  ["drawings", N_("scribbles")],
+  ["digits", N_("handwritten digits")],
+  ["shapes", N_("plain shapes")],
+  ["text", N_("pages of letters")],
+  ["faces", N_("drawn faces")],
+]);
 
 /** Of fewer photographs a share says little. */
 const FEW = 30;
@@ -16,12 +29,14 @@ export class LenteFeatureReliability extends LenteElement {
     reliability: { attribute: false },
     prediction: { attribute: false },
     changed: { type: Boolean },
+    network: { attribute: false },
   };
 
   constructor() {
     super();
     /** @type {import("./reliability.js").Reliability} */ this.reliability = { count: [], confidence: [], right: [] };
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** @type {import("./server.js").Network | null} */ this.network = null;
     /** Whether the network is no longer the one that was measured. */ this.changed = false;
   }
 
@@ -31,7 +46,17 @@ export class LenteFeatureReliability extends LenteElement {
     const here = sure === null ? null : binAt(bins, sure);
     const all = bins.reduce((sum, { count }) => sum + count, 0);
     return html`<p>
-        ${t("Is it right in 80 of 100 when it says 80 %? Here are its answers to {count} photographs of its ten things from which it did not learn, in groups by how sure it was. The bar is the share that was right, the line how sure it was on average: where they meet, its percentages can be believed.", { count: groupedNumber(all) })}
+        ${
+          this.ten
+            ? t(
+                "Is it right in 80 of 100 when it says 80 %? Here are its answers to {count} photographs of its ten things from which it did not learn, in groups by how sure it was. The bar is the share that was right, the line how sure it was on average: where they meet, its percentages can be believed.",
+                { count: groupedNumber(all) },
+              )
+            : t(
+                "Is it right in 80 of 100 when it says 80 %? Here are its answers to {count} photographs of ten of its thousand things from which it did not learn, in groups by how sure it was. The bar is the share that was right, the line how sure it was on average: where they meet, its percentages can be believed.",
+                { count: groupedNumber(all) },
+              )
+        }
       </p>
       <table class="reliability">
         <thead>
@@ -50,11 +75,59 @@ export class LenteFeatureReliability extends LenteElement {
       <p data-part="error">
         ${t("On average, how sure it is and how often it is right lie {error} points apart.", { error: formatNumber(100 * calibrationError(bins), 1) })}
       </p>
+      ${this.flagged()}
       ${exactly(
         html`<p>
-          ${t("That number is the expected calibration error: the gap of each group, weighed by its photographs. It is a little flattered, since how sharp the network's scores are was chosen on the same photographs.")}
+          ${
+            this.ten
+              ? t(
+                  "That number is the expected calibration error: the gap of each group, weighed by its photographs. It is a little flattered, since how sharp the network's scores are was chosen on the same photographs.",
+                )
+              : t(
+                  "That number is the expected calibration error: the gap of each group, weighed by its photographs. The limit below which an answer is called unsure flags a tenth of the right answers to half of the photographs; the table was measured on the other half.",
+                )
+          }
         </p>`,
-      )}`;
+      )}${this.origin()}`;
+  }
+
+  /** Whether it knows ten things only, those of the photographs. */
+  get ten() {
+    return (this.network?.classes ?? 10) <= 10;
+  }
+
+  /** Of which pictures it is called unsure, as measured. */
+  flagged() {
+    const figures = this.network?.figures ?? {};
+    const rows = KINDS.filter(([kind]) => `unsure_percent_${kind}` in figures);
+    if (!rows.length) return nothing;
+    return html`<table class="flags" data-part="flagged">
+      <caption>
+        ${t("Of how many in a hundred it is called unsure")}
+      </caption>
+      <tbody>
+        ${rows.map(([kind, words]) => {
+          const percent = figures[`unsure_percent_${kind}`];
+          return html`<tr data-kind=${kind}>
+            <th scope="row">${t(words)}</th>
+            <td class="reliability-track">
+              <div><i style=${styleMap({ width: `${percent}%` })}></i></div>
+            </td>
+            <td>${formatNumber(percent, 0)}</td>
+          </tr>`;
+        })}
+      </tbody>
+    </table>`;
+  }
+
+  /** Where weights come from that others trained. */
+  origin() {
+    const source = this.network?.source ?? {};
+    if (!source.package) return nothing;
+    return html`<p class="small" data-part="source">
+      ${t("The weights were trained by others: package {package} {version}, licence {licence}.", source)}
+      <span lang="en">${source.notice}</span>
+    </p>`;
   }
 
   /** @param {Bin} bin @param {number | null} sure of this picture, where it belongs here */
@@ -92,7 +165,11 @@ export class LenteFeatureReliability extends LenteElement {
             : t("▼ This picture: {sure} % sure. Of no photograph was it {low} to {high} % sure.", said)
         }
         ${count && count < FEW ? t("They are so few that the share says little.") : nothing}
-        ${t("That holds for photographs of its ten things; of a picture of something else it says nothing.")}
+        ${
+          this.ten
+            ? t("That holds for photographs of its ten things; of a picture of something else it says nothing.")
+            : t("That holds for photographs of those ten things; of a picture of something else it says little.")
+        }
       </p>
       ${this.changed ? html`<p class="notice" data-part="changed">${t("The groups were measured with the network as it came. Yours is changed.")}</p>` : nothing}`;
   }

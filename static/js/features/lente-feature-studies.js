@@ -8,7 +8,10 @@ import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
 import "./lente-feature-graph.js";
 import "./lente-feature-kernels.js";
+import "./lente-feature-curves.js";
+import "./lente-feature-nudge.js";
 import "./lente-feature-reliability.js";
+import "./lente-feature-seeks.js";
 import "./lente-feature-surgery.js";
 import "./lente-feature-two.js";
 import "./lente-feature-why.js";
@@ -39,6 +42,7 @@ export class LenteFeatureStudies extends LenteElement {
     range: { attribute: false },
     pixels: { attribute: false },
     prediction: { attribute: false },
+    networks: { attribute: false },
     fault: { attribute: false },
     classes: { state: true },
   };
@@ -55,6 +59,7 @@ export class LenteFeatureStudies extends LenteElement {
     /** @type {{low: number, high: number} | null} */ this.range = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
+    /** Those that one can choose from. @type {import("./server.js").Network[]} */ this.networks = [];
     /** Why there are no maps to study. */ this.fault = "";
     /** Every class, the most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     this.load = newest(
@@ -75,7 +80,7 @@ export class LenteFeatureStudies extends LenteElement {
     const layer = this.layers.find(({ name }) => name === this.layer) ?? null;
     const maker = makerOf(this.layers, this.layer) ?? null;
     const answers = network.classes > 0;
-    return html`${answers ? this.why(state) : nothing}${this.reliability(state)}
+    return html`${this.seeks(state, layer)}${answers ? this.why(state) : nothing}${this.reliability(state)}
       <section class="idea" id="surgery" data-hideable="surgery">
         <h2>${t("Change the network, and see what follows")}</h2>
         ${
@@ -93,7 +98,7 @@ export class LenteFeatureStudies extends LenteElement {
       </section>
       <section class="further" aria-labelledby="further">
         <p class="further-name" id="further">${t("To go further")}</p>
-        ${this.wiring()}${this.kernels(maker)}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
+        ${answers && network.input[0] === 3 ? this.nudge(state) : nothing}${this.wiring()}${this.kernels(maker)}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
         <section class="idea" id="export" data-hideable="export">
           <h2>${t("Take it with you")}</h2>
           ${
@@ -110,6 +115,23 @@ export class LenteFeatureStudies extends LenteElement {
       </section>`;
   }
 
+  /** @param {FeaturesState} state @param {Layer | null} layer */
+  seeks(state, layer) {
+    return html`<section class="idea" id="seeks" data-hideable="seeks">
+      <h2>${t("What does it look for?")}</h2>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-seeks
+              .state=${state}
+              .layer=${layer}
+              channel=${this.channel}
+              .classes=${this.classes}
+            ></lente-feature-seeks>`
+      }
+    </section>`;
+  }
+
   /** @param {FeaturesState} state */
   why(state) {
     return html`<section class="idea" id="why" data-hideable="why">
@@ -118,11 +140,12 @@ export class LenteFeatureStudies extends LenteElement {
         this.fault
           ? notice(this.fault)
           : html`<lente-feature-why
-              .state=${state}
-              .network=${this.network}
-              .pixels=${this.pixels}
-              .classes=${this.classes}
-            ></lente-feature-why>`
+                .state=${state}
+                .network=${this.network}
+                .pixels=${this.pixels}
+                .classes=${this.classes}
+              ></lente-feature-why>
+              <lente-feature-curves .state=${state}></lente-feature-curves>`
       }
     </section>`;
   }
@@ -136,9 +159,18 @@ export class LenteFeatureStudies extends LenteElement {
       <lente-feature-reliability
         class="exhibit"
         .reliability=${measured}
+        .network=${this.network}
         .prediction=${this.prediction}
         ?changed=${state.muted.length + state.edits.length > 0 || state.normalisation !== null}
       ></lente-feature-reliability>
+    </section>`;
+  }
+
+  /** @param {FeaturesState} state */
+  nudge(state) {
+    return html`<section class="idea" id="nudge" data-hideable="nudge">
+      <h2>${t("The smallest nudge that turns the answer")}</h2>
+      ${this.fault ? notice(this.fault) : html`<lente-feature-nudge .state=${state} .networks=${this.networks}></lente-feature-nudge>`}
     </section>`;
   }
 

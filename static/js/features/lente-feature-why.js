@@ -10,6 +10,7 @@ import { subTensor } from "../shared/tensors.js";
 import { progressOf } from "./progress.js";
 import { fetchAttribution, address } from "./server.js";
 import { BASELINES, METHODS } from "./why_words.js";
+import "../shared/ui/lente-class-picker.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 
@@ -18,6 +19,9 @@ import "../shared/ui/lente-map.js";
  * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Attribution} Attribution
  */
+
+/** More than these are searched rather than listed. */
+const FEW = 20;
 
 /**
  * Which part of the picture speaks for a class. Rendered in the page.
@@ -135,6 +139,14 @@ export class LenteFeatureWhy extends LenteElement {
   /** @param {FeaturesState} state */
   target(state) {
     const first = this.classes[0]?.name ?? "";
+    if (this.classes.length > FEW)
+      return html`<lente-class-picker
+        .classes=${this.classes}
+        .chosen=${state.target}
+        none=${t("the most likely: {name}", { name: first })}
+        label=${t("Class")}
+        @class=${(/** @type {CustomEvent<number | null>} */ { detail }) => this.choose({ target: detail })}
+      ></lente-class-picker>`;
     return html`<label
       >${t("Class")}<select
         data-field="class"

@@ -6,6 +6,7 @@ import { fieldBox } from "./maps.js";
 import { FeaturesModel } from "./model.js";
 import { fieldless, unexplained } from "./obstacles.js";
 import * as server from "./server.js";
+import { isRelu } from "./wiring.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
 import "./lente-feature-cubes.js";
@@ -198,6 +199,7 @@ export class LenteFeatures extends LenteElement {
     return html`<lente-feature-studies
       .state=${model.state}
       .network=${model.network}
+      .networks=${model.networks}
       .layers=${model.layers}
       layer=${model.shown?.layer ?? ""}
       chosen=${model.layerName}
@@ -313,10 +315,9 @@ export class LenteFeatures extends LenteElement {
 
   /** The same maps before and after ReLU, each by its name. @param {Layer} layer */
   aroundRelu(layer) {
-    const after =
-      layer.operation === "relu"
-        ? layer
-        : this.model.layers.find(({ operation, inputs }) => operation === "relu" && inputs[0] === layer.name);
+    const after = isRelu(layer.operation)
+      ? layer
+      : this.model.layers.find(({ operation, inputs }) => isRelu(operation) && inputs[0] === layer.name);
     if (!after) return nothing;
     const names = [after.inputs[0], after.name];
     const words = [t("before ReLU: {layer}", { layer: names[0] }), t("after ReLU: {layer}", { layer: names[1] })];

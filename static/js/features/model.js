@@ -2,6 +2,7 @@ import { newest } from "../shared/newest.js";
 import { placeOf, unitFor, unitOf } from "../shared/units.js";
 import { toggled } from "./edits.js";
 import { channelStack, sortChannels } from "./maps.js";
+import { isRelu } from "./wiring.js";
 import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
 
 /**
@@ -18,7 +19,7 @@ import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
  * @typedef {{layer: string, unit: number[]} & Awaited<ReturnType<typeof import("./server.js").fetchUnit>>} PinnedUnit
  */
 
-const IN_THE_BOX = "photo_cnn";
+const IN_THE_BOX = ["efficientnet_lite0", "squeezenet", "photo_cnn"];
 const LONGEST_WALK = 40;
 
 /**
@@ -140,10 +141,10 @@ export class FeaturesModel {
   async open(state = this.state) {
     this.state = state;
     // What is not in the box may lack its weights: the list says so without an error.
-    if (state.network === IN_THE_BOX) this.openNetwork();
+    if (IN_THE_BOX.includes(state.network)) this.openNetwork();
     try {
       this.networks = await this.server.fetchNetworks();
-      if (!this.network && state.network !== IN_THE_BOX) this.openNetwork();
+      if (!this.network && !IN_THE_BOX.includes(state.network)) this.openNetwork();
     } catch (error) {
       this.failed("networks", /** @type {Error} */ (error));
     }
@@ -230,7 +231,7 @@ export class FeaturesModel {
   /** A layer's name: that of the first one worth a look where it is left open, or there is no such layer. @param {string} chosen */
   resolve(chosen) {
     const { layers } = this;
-    const first = layers.find(({ operation }) => operation === "relu") ?? layers[1];
+    const first = layers.find(({ operation }) => isRelu(operation)) ?? layers[1];
     return layers.find(({ name }) => name === chosen)?.name ?? first?.name ?? "";
   }
 

@@ -31,10 +31,15 @@ import { channelStack } from "./maps.js";
  * @property {string | null} [obstacle] the layer of which it is not known what it reads, so that this one's field is not known
  *
  * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[],
- *   reliability: import("./reliability.js").Reliability | {}}} Network
+ *   reliability: import("./reliability.js").Reliability | {}, figures: Record<string, number>, unsure: {figure?: string, least?: number},
+ *   source: Record<string, string>}} Network
  *
  * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
- * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number}} Prediction
+ * @typedef {{figure: "probability" | "score" | "entropy" | "distance", value: number, least: number | null, most: number | null,
+ *   crossed: boolean}} Limit what is asked of an answer that is not unsure
+ * @typedef {{name: string, probability: number, classes: number[]}} Thing what several classes are kinds of
+ * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number, thing: Thing | null,
+ *   limits: Limit[], shows: string}} Prediction
  *
  * @typedef {object} Explanation
  * @property {string} operation
@@ -64,6 +69,38 @@ export const effectsAddress = (view, layer) =>
 
 /** What the class loses without each map of a layer. @param {View & {target: number | null}} view @param {string} layer @returns {Promise<ArrayLike<number>>} */
 export const fetchEffects = async (view, layer) => (await fetchTensors(effectsAddress(view, layer))).tensors.logit.data;
+
+/** Where a picture is made that moves a map most, or least. @param {View} view @param {string} layer @param {number} channel @param {number} seed @param {boolean} opposite */
+export function visualisationAddress({ network, muted, edits = [] }, layer, channel, seed, opposite) {
+  const query = new URLSearchParams({
+    layer,
+    channel: String(channel),
+    seed: String(seed),
+    opposite: String(opposite),
+  });
+  const surgery = [...edits, ...readMuted(muted)];
+  if (surgery.length) query.set("surgery", JSON.stringify(surgery));
+  return `/api/networks/${encodeURIComponent(network)}/visualisation?${query}`;
+}
+
+/** Where is asked which places in pictures move a map most. @param {View} view @param {string} layer @param {number} channel @param {string[]} others */
+export const patchesAddress = (view, layer, channel, others) =>
+  address(view, "patches", { layer, channel: String(channel) }) +
+  others.map((id) => `&other=${encodeURIComponent(id)}`).join("");
+
+/** Where is asked what turns an answer. @param {View} view @param {number | null} epsilon the smallest where null @param {string} other the second network */
+export const nudgeAddress = (view, epsilon, other) =>
+  address(view, "nudge", { other, ...(epsilon === null ? {} : { epsilon: String(epsilon) }) });
+
+/** Where is asked whether an explanation is any good. @param {import("./state.js").FeaturesState} state */
+export function faithfulnessAddress(state) {
+  /** @type {Record<string, string>} */
+  const query = { method: state.method };
+  if (state.target !== null) query.class = String(state.target);
+  if (state.method === "grad_cam" && state.camlayer) query.layer = state.camlayer;
+  if (state.method === "integrated_gradients" || state.method === "occlusion") query.baseline = state.baseline;
+  return address(state, "faithfulness", query);
+}
 
 /** The networks that classify pictures. @returns {Promise<Network[]>} */
 export const fetchNetworks = async () => (await fetchJson("/api/networks")).networks;

@@ -26,7 +26,7 @@
 
 /** @type {FeaturesState} */
 export const FIRST = {
-  network: "photo_cnn",
+  network: "efficientnet_lite0",
   image: "sample-cat",
   layer: "",
   unit: null,

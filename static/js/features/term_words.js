@@ -37,6 +37,8 @@ export function sumWords({ operation, count, details }) {
 /** What becomes of terms that are not merely added. @param {Explanation} explanation */
 export function combineWords(explanation) {
   const { operation, combine, details } = explanation;
+  if (operation === "relu6")
+    return t("ReLU with a ceiling: negative values become 0, those above 6 become 6, the others stay as they are.");
   if (operation === "relu") return t("ReLU: negative values become 0, the others stay as they are.");
   if (operation === "glu") return t("A gate: the first value times the sigmoid of the second.");
   if (combine === "copy") return copyWords(explanation);

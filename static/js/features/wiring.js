@@ -193,6 +193,25 @@ export function openBlocks(layers, most) {
 }
 
 /**
+ * Layers in the order in which they run, those that follow one another in a block, or in a block within it, together.
+ *
+ * @template {{name: string}} L
+ * @param {L[]} layers
+ * @returns {{block: string, members: L[]}[]} block is "" for a layer that stands alone
+ */
+export function inBlocks(layers) {
+  /** @type {{block: string, members: L[]}[]} */
+  const groups = [];
+  for (const layer of layers) {
+    const block = pathsOf(layer.name).at(-1) ?? "";
+    const last = groups.at(-1);
+    if (last?.block && `${block}.`.startsWith(`${last.block}.`)) last.members.push(layer);
+    else groups.push({ block, members: [layer] });
+  }
+  return groups;
+}
+
+/**
  * How large a layer is drawn: higher the more pixels a side its maps have, wider the more maps; by powers of two.
  *
  * @param {number[]} shape
@@ -209,8 +228,12 @@ export function nodeBox(shape, layout) {
   return { width: 6 + 4 * Math.log2(channels + 1), height: 8 + 7 * Math.log2(rows) };
 }
 
+/** Whether an operation is a ReLU, with a ceiling or without. @param {string} operation */
+export const isRelu = (operation) => operation === "relu" || operation === "relu6";
+
 const CHANGING = new Set([
   "relu",
+  "relu6",
   "batch_norm",
   "max_pool2d",
   "avg_pool2d",

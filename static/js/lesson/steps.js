@@ -209,7 +209,7 @@ export const lessonSteps = [
   {
     name: "layer",
     page: "features",
-    state: { image: "sample-cat", layer: "pool1" },
+    state: { network: "photo_cnn", image: "sample-cat", layer: "pool1" },
     exhibit: ".features",
     controls: ['lente-feature-layers [data-layer="conv1"]'],
     asked: [],

@@ -3,6 +3,8 @@ import { N_, t } from "../frame/i18n.js";
 const NAMES = {
   conv2d: N_("convolution {size}"),
   relu: N_("ReLU"),
+  relu6: N_("ReLU, at most 6"),
+  pad: N_("zeros around"),
   max_pool2d: N_("max pooling {size}"),
   flatten: N_("flatten"),
   linear: N_("dense"),

@@ -64,8 +64,8 @@ def copied_by_hooks(network: nn.Module, x: torch.Tensor) -> dict[str, list[torch
 
 def test_networks_are_listed_before_they_are_loaded(looker: TestClient) -> None:
     listed = {one["name"]: one for one in told(looker, "", "es")["networks"]}
-    assert list(listed)[:2] == ["digit_cnn", "photo_cnn"]
-    assert len(listed) == 11
+    assert list(listed)[:4] == ["efficientnet_lite0", "squeezenet", "photo_cnn", "digit_cnn"]
+    assert len(listed) == 13
     assert listed["digit_cnn"]["kind"] == "digit"
     assert listed["digit_cnn"]["title"] == "Red de dígitos"
     assert listed["resnet18"]["here"]
@@ -249,11 +249,22 @@ def test_classes_bear_names_in_the_language_asked_for(looker: TestClient) -> Non
     assert all(english[index] != spanish[index] for index in english if english[index] != "English springer")
 
 
-def test_imagenets_classes_are_torchvisions(looker: TestClient) -> None:
+def test_imagenets_classes_have_names_of_ours_in_the_order_of_torchvisions(looker: TestClient) -> None:
     from torchvision.models import ResNet18_Weights
 
-    for one in told(looker, "resnet18/prediction/sample-cat", "es", limit=20)["classes"]:
-        assert one["name"] == ResNet18_Weights.DEFAULT.meta["categories"][one["index"]]
+    theirs = ResNet18_Weights.DEFAULT.meta["categories"]
+    spanish = told(looker, "resnet18/prediction/sample-cat", "es", limit=1000)["classes"]
+    english = told(looker, "resnet18/prediction/sample-cat", limit=1000)["classes"]
+    assert {one["index"] for one in english} == set(range(1000))
+    alike = [bool(words(one["name"]) & words(theirs[one["index"]])) for one in english]
+    shifted = [bool(words(one["name"]) & words(theirs[one["index"] - 1])) for one in english]
+    assert np.mean(alike) > 0.8 > 0.2 > np.mean(shifted)
+    names = {one["index"]: one["name"] for one in spanish}
+    assert (names[0], names[217], names[285], names[967]) == ("tenca", "springer inglés", "gato egipcio", "café exprés")
+
+
+def words(name: str) -> set[str]:
+    return set(name.lower().replace("-", " ").split())
 
 
 def test_an_even_prediction_is_unsure(looker: TestClient) -> None:

@@ -188,7 +188,7 @@ def test_errors_are_of_the_digits_themselves(client: TestClient) -> None:
 
 @pytest.mark.slow
 def test_distances_are_to_the_nearest_test_digit(client: TestClient) -> None:
-    """Against scipy's brute force, which is among scikit-image's own requirements, in double precision."""
+    """Against scipy's brute force, in double precision."""
     answer = client.post("/api/latent/vae_2d/sample", json={"count": 8, "seed": 1})
     drawn, known = load(answer.content), reader.digits(train=False).images.reshape(-1, 784) / 255
     expected = cdist(drawn["images"].reshape(8, -1), known, "sqeuclidean").min(1)

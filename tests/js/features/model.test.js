@@ -25,7 +25,7 @@ const layer = (/** @type {string} */ name, operation = "relu") => ({
 
 const NETWORKS = [
   {
-    name: "photo_cnn",
+    name: "efficientnet_lite0",
     layers: [layer("conv1", "conv2d"), layer("relu1"), layer("relu2")],
     here: true,
     input: [3, 8, 8],
@@ -110,7 +110,7 @@ test("a first visit shows the first ReLU, its strongest unit, and what the netwo
   assert.equal(model.shown?.layer, "relu1");
   assert.deepEqual(model.place, { channel: 1, row: 1, column: 0 });
   assert.deepEqual(model.unit?.unit, [1, 1, 0]);
-  assert.equal(said(model), "photo_cnn sample-cat ");
+  assert.equal(said(model), "efficientnet_lite0 sample-cat ");
   assert.deepEqual(
     model.layers.map(({ name }) => name),
     ["input", "conv1", "relu1", "relu2"],
@@ -142,13 +142,13 @@ test("of two networks the newer one is shown, whichever answers last", async () 
   const { model, hand } = await opened();
   model.chooseNetwork("other");
   const other = hand.take("fetchNetwork");
-  model.chooseNetwork("photo_cnn");
+  model.chooseNetwork("efficientnet_lite0");
   await hand.all();
   other.answer();
   await hand.all();
   assert.deepEqual(
     [model.network?.name, said(model), model.shown?.layer],
-    ["photo_cnn", "photo_cnn sample-cat ", "relu1"],
+    ["efficientnet_lite0", "efficientnet_lite0 sample-cat ", "relu1"],
   );
 });
 
@@ -161,7 +161,7 @@ test("a network does not wait for the answers of the one before, and does not sh
   assert.equal(model.shown?.layer, "late");
   late.answer();
   await settled();
-  assert.notEqual(said(model), "photo_cnn sample-coffee ");
+  assert.notEqual(said(model), "efficientnet_lite0 sample-coffee ");
   await hand.all();
   assert.equal(said(model), "other sample-coffee ");
 });
@@ -170,10 +170,10 @@ test("what fails of a network that was given up is not said of the next", async 
   const { model, hand } = await opened();
   model.chooseNetwork("other");
   const other = hand.take("fetchNetwork");
-  model.chooseNetwork("photo_cnn");
+  model.chooseNetwork("efficientnet_lite0");
   other.refuse(Object.assign(new Error("no weights"), { code: "weights_missing" }));
   await hand.all();
-  assert.deepEqual([model.absent, model.fault, model.network?.name], [false, "", "photo_cnn"]);
+  assert.deepEqual([model.absent, model.fault, model.network?.name], [false, "", "efficientnet_lite0"]);
 });
 
 test("of two layers and two pictures the newer ones are shown, whichever answers last", async () => {
@@ -185,7 +185,7 @@ test("of two layers and two pictures the newer ones are shown, whichever answers
   model.choosePicture("sample-coffee");
   model.choosePicture("sample-rocket");
   await hand.all();
-  assert.deepEqual([said(model), model.shown?.scale.image], ["photo_cnn sample-rocket ", "sample-rocket"]);
+  assert.deepEqual([said(model), model.shown?.scale.image], ["efficientnet_lite0 sample-rocket ", "sample-rocket"]);
 });
 
 test("what fails leaves the last good maps and says why, until it is answered", async () => {
@@ -212,7 +212,7 @@ test("a failure that a newer choice has overtaken is not said", async () => {
   await settled();
   assert.equal(model.fault, "");
   await hand.all();
-  assert.deepEqual([model.fault, said(model)], ["", "photo_cnn sample-coffee "]);
+  assert.deepEqual([model.fault, said(model)], ["", "efficientnet_lite0 sample-coffee "]);
 });
 
 test("weights that are not here are no fault, and are shown once they have come", async () => {
@@ -228,7 +228,7 @@ test("a map that is switched off changes the answer, and everything can be taken
   model.pin({ channel: 2 });
   model.toggleMap();
   await hand.all();
-  assert.deepEqual([said(model), [...model.off], model.changes], ["photo_cnn sample-cat relu1~2", [2], 1]);
+  assert.deepEqual([said(model), [...model.off], model.changes], ["efficientnet_lite0 sample-cat relu1~2", [2], 1]);
   assert.equal(model.place?.channel, 2, "it stays the one that is looked at");
   model.toggleMap();
   await hand.all();
@@ -236,7 +236,7 @@ test("a map that is switched off changes the answer, and everything can be taken
   model.change({ muted: ["relu1~0"], edits: [{ edit: "scale", layer: "conv1", channels: [0], factor: 2 }] });
   model.restore();
   await hand.all();
-  assert.deepEqual([model.changes, said(model)], [0, "photo_cnn sample-cat "]);
+  assert.deepEqual([model.changes, said(model)], [0, "efficientnet_lite0 sample-cat "]);
 });
 
 test("what changes neither picture nor network asks for no maps again", async () => {

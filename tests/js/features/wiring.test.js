@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { graphLayout, foldLayers, openBlocks, nodeBox, makerOf } from "../../../static/js/features/wiring.js";
+import {
+  graphLayout,
+  foldLayers,
+  openBlocks,
+  inBlocks,
+  isRelu,
+  nodeBox,
+  makerOf,
+} from "../../../static/js/features/wiring.js";
 
 test("a chain is one straight line", () => {
   const { spots, wires, columns, above, below } = graphLayout(3, [
@@ -203,4 +211,27 @@ test("maps are made by the convolution before normalisation, ReLU and pooling", 
 test("an addition is a maker of its own, and an unknown name has none", () => {
   assert.equal(makerOf(network, "add")?.name, "add");
   assert.equal(makerOf(network, "nowhere"), undefined);
+});
+
+test("layers that follow one another in a block lie together, in order", () => {
+  const names = ["stem.pad", "stem.conv", "relu", "a.b1.x", "a.b1.y.pad", "a.b1.y.conv", "a.b1.z", "a.b2.x", "dense"];
+  const groups = inBlocks(names.map((name) => ({ name })));
+  assert.deepEqual(
+    groups.map(({ block, members }) => [block, members.length]),
+    [
+      ["stem", 2],
+      ["", 1],
+      ["a.b1", 4],
+      ["a.b2", 1],
+      ["", 1],
+    ],
+  );
+  assert.deepEqual(
+    groups.flatMap(({ members }) => members.map(({ name }) => name)),
+    names,
+  );
+});
+
+test("a ReLU with a ceiling is a ReLU, and no other operation is", () => {
+  assert.deepEqual(["relu", "relu6", "gelu", "conv2d"].map(isRelu), [true, true, false, false]);
 });

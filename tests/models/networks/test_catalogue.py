@@ -19,7 +19,8 @@ def test_every_network_is_in_the_box(name: str) -> None:
     assert not any(parameter.requires_grad for parameter in network.parameters())
     assert all(value.dtype in (torch.float32, torch.int64) for value in network.state_dict().values())
     assert card.name == name
-    assert card.command.startswith(f"lente train {name} --seed {card.seed}")
+    how = f"python -m lente.models.training.adopt {name}" if card.source else f"lente train {name} --seed {card.seed}"
+    assert card.command.startswith(how)
     assert card.figures["test_pictures"] >= 1900
 
 

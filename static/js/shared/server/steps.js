@@ -1,7 +1,7 @@
 import { t } from "../../frame/i18n.js";
 import { ApiError, fetchLines } from "./api.js";
 
-/** @typedef {{done: number, total: number}} Step */
+/** @typedef {{done: number, total: number, seen?: Record<string, any>}} Step `seen` is what can be shown already */
 
 /**
  * The result of work that takes a while on the server.
