@@ -83,7 +83,7 @@ def check_classes(shown: Shown) -> None:
 def check(question: Question, shown: Shown) -> None:
     """Raises BadInput or NotFound for what the network cannot answer."""
     check_classes(shown)
-    classes, side = len(shown.classes), shown.preparation.size
+    classes, side = len(shown.classes), min(shown.input_shape[-2:])
     if question.index is not None and not 0 <= question.index < classes:
         template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
         raise BadInput("out_of_range", template, field="class", value=question.index, last=classes - 1)
@@ -218,7 +218,8 @@ def _occlusion(case: _Case) -> Answer:
     from captum.attr import Occlusion
 
     window, stride, channels = case.question.window, case.question.stride, case.x.shape[1]
-    places = (-(-(case.x.shape[-1] - window) // stride) + 1) ** 2
+    down, across = (-(-(side - window) // stride) + 1 for side in case.x.shape[-2:])
+    places = down * across
     found = Occlusion(case.scores(places + 1)).attribute(
         case.x,
         sliding_window_shapes=(channels, window, window),

@@ -9,7 +9,7 @@ Neural Networks").
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -103,14 +103,20 @@ def receptive_field(recording: Recording, layer: str) -> ReceptiveField:
 
 def receptive_fields(recording: Recording) -> dict[str, ReceptiveField]:
     """Those of all layers, but of those that an operation feeds of which it is not known here what it reads."""
+    return {name: field for name, field in each_field(recording) if field is not None}
+
+
+def each_field(recording: Recording) -> Iterator[tuple[str, ReceptiveField | None]]:
+    """The same one by one, in the order in which the layers run, with None where it is not known."""
     rows, columns = (Track(axis, Fraction(0), 1, Fraction(1), False) for axis in _picture_axes(recording))
-    tracks, found = {0: Tracks(rows, columns)}, {}
+    tracks = {0: Tracks(rows, columns)}
     for record in recording.records[1:]:
-        if record.operation in READS and all(number in tracks for number in record.sources):
+        found = None
+        if record.operation in READS and record.sources and all(number in tracks for number in record.sources):
             with suppress(ModelError), following(record):
                 tracks[record.number] = follow(recording, record, tracks)
-                found[record.name] = _field(recording, record, tracks[record.number])
-    return found
+                found = _field(recording, record, tracks[record.number])
+        yield record.name, found
 
 
 def _field(recording: Recording, record: Record, tracks: Tracks) -> ReceptiveField:

@@ -25,8 +25,10 @@ from torch.overrides import TorchFunctionMode
 
 from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
-from lente.models.stopping import check
-from lente.models.tracing.operations.signatures import argument_names, operation_name, writes
+from lente.models.stopping import Stopped, check
+from lente.models.tracing.faults import Failed, Fault, fault_of
+from lente.models.tracing.written_out import attention, recurrence, same
+from lente.models.tracing.operations.signatures import argument_names, operation_name, throws_dice, writes
 
 INPUT = "input"
 
@@ -96,7 +98,8 @@ class Recording:
     """Every operation of one forward pass. `returned` is what the network answered, whatever its type.
 
     `answers` are the records of the tensors in it by where they are: () where a tensor is the answer, ("out",) in a
-    dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone.
+    dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone. `fault` is what ended
+    the pass before its end, and then nothing was returned. `dice` names the operations that gave random numbers.
     """
 
     records: list[Record]
@@ -105,6 +108,8 @@ class Recording:
     batch: int
     answers: dict[Path, Record]
     learnt: Mapping[int, Learnt]
+    fault: Fault | None = None
+    dice: tuple[str, ...] = ()
     _by_name: dict[str, Record] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -152,12 +157,20 @@ class Recording:
         return record.shape[1:] if self.has_batch(record) else record.shape
 
 
-def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *, gradients: bool = False) -> Recording:
+def record(
+    network: nn.Module,
+    x: Tensor,
+    layers: Iterable[str] | None = None,
+    *,
+    gradients: bool = False,
+    until_fault: bool = False,
+) -> Recording:
     """Run `network` on `x` (B, ...) and keep a copy of every operation's output, or of those named in `layers`.
 
     The network, its mode and its hooks are left as they were, also after an exception; several threads may record
     the same network at once. With `gradients`, outputs stay connected to `recording["input"]` for `torch.autograd`.
-    Raises ModelError for a layer that does not exist.
+    Raises ModelError for a layer that does not exist, and what the network raises; `until_fault`, that becomes the
+    recording's `fault`, and what ran before it is there.
     """
     wanted = None if layers is None else set(layers)
     tracer = _Tracer(network, wanted)
@@ -166,12 +179,18 @@ def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *
         # A clone goes in: the network may overwrite its input in place.
         fed = kept.clone() if gradients else x.clone()
         tracer.start(fed, kept)
-        with tracer.hooks(), tracer:
-            returned = network(fed)
+        returned, fault = None, None
+        try:
+            with tracer.hooks(), tracer:
+                returned = network(fed)
+        except Exception as error:  # whatever its author's code raises
+            if not until_fault or isinstance(error, Stopped):
+                raise
+            fault = tracer.fault(error)
         answers = {path: tracer.made_by(tensor) for path, tensor in tensors_of(returned)}
     names = _name_records(tracer)
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
-    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt)
+    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt, fault, tuple(tracer.dice))
     _drop_unwanted(recording, wanted)
     return recording
 
@@ -211,7 +230,14 @@ class _Tracer(TorchFunctionMode):
         self.frames: list[_Frame] = []
         self.stack = [_Frame("", type(network).__name__, leaf=False)]
         self.known: dict[int, _Known] = {}
+        self.failed: Failed | None = None
+        self.dice: dict[str, None] = {}
         self.learnt = {id(tensor): Learnt(weakref.ref(tensor), name) for name, tensor in network.named_parameters()}
+
+    def fault(self, error: Exception) -> Fault:
+        """What `error` ended, where it did: the frames of the modules that were running are still there."""
+        path = self.stack[-1].path
+        return fault_of(error, path, self.modules[path], self.failed)
 
     def start(self, fed: Tensor, kept: Tensor) -> None:
         self.records.append(Record(0, INPUT, "", "", None, (), {}, (), tuple(fed.shape), kept))
@@ -231,10 +257,23 @@ class _Tracer(TorchFunctionMode):
         if sources and writes(func) and isinstance(placed[0], Tensor):
             # A constant that is about to be written to, as it was.
             placed = (self._learn((args,), placed[0].clone()), *placed[1:])
-        output = func(*args, **kwargs)
+        inside = attention(func) if sources else None
+        if inside is not None:
+            with self:
+                return inside(*args, **kwargs)
+        try:
+            output = func(*args, **kwargs)
+        except Exception as error:
+            self.failed = Failed(error, func, args, kwargs, tuple(dict.fromkeys(sources)))
+            raise
+        if throws_dice(func, args, kwargs):
+            self.dice[operation_name(func, args, kwargs)] = None
         if not sources:
             self._learn((args, kwargs), output)
         if not sources or type(output) in _NUMBERS:
+            return output
+        steps = recurrence(func, args)
+        if steps is not None and self._stepped(steps, output):
             return output
         operation = operation_name(func, args, kwargs)
         if operation not in _FRESH:
@@ -243,6 +282,29 @@ class _Tracer(TorchFunctionMode):
             if not (operation in _SILENT and any(made is value for value in args)):
                 self._keep(func, operation, placed, named, sources, made)
         return output
+
+    def _stepped(self, steps: Callable[[], tuple[Tensor, ...]], output: tuple[Tensor, ...]) -> bool:
+        """Records a recurrent layer step by step; what PyTorch made of all steps stands at their ends."""
+        before = len(self.records)
+        with self:
+            made = steps()
+        if not same(made, output):
+            self._forget(before)
+            return False
+        for mine, theirs in zip(made, output, strict=True):
+            number = self.made_by(mine)
+            assert number is not None
+            if self.records[number].output is not None:
+                self.records[number].output = theirs.clone()
+            self._remember(theirs, number)
+        return True
+
+    def _forget(self, count: int) -> None:
+        """Takes back all records but the first `count`."""
+        del self.records[count:]
+        self.known = {key: known for key, known in self.known.items() if known.number < count}
+        frame = self.stack[-1]
+        frame.records = [number for number in frame.records if number < count]
 
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""

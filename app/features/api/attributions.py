@@ -42,7 +42,7 @@ async def attribution(
     from lente.app.features.attribution import Question, answer, check
 
     shown, _, prepared = await view.input()
-    side = shown.preparation.size
+    side = min(shown.input_shape[-2:])
     window = window or max(1, side // 7)
     question = Question(
         method, index, layer, baseline, steps, window, stride or max(1, window // 2), randomise=randomise

@@ -37,10 +37,29 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
 async def network(request: Request, name: str, compute: ComputeDep) -> dict[str, Any]:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
-    from lente.app.features.description import told
+    from lente.app.features.description import told, told_notes
 
     about = await compute.run(told, found)
-    return {**about, "title": translate(language_of(request), found.title)}
+    language = language_of(request)
+    return {**about, **told_notes(found, language), "title": translate(language, found.title)}
+
+
+@router.get("/{name}/fields", responses=STEPS, response_model=None)
+async def fields(request: Request, name: str, compute: ComputeDep) -> Response | dict[str, Any]:
+    """Of every layer of a network its receptive field, or the layer that hides it (`obstacle`).
+
+    They may take minutes where a network moves its numbers about much. For `Accept: application/x-ndjson` a line of JSON
+    for each step, the last one with the result; closing the connection ends the work.
+    """
+    found = await shown(compute, name)
+    from lente.app.features.description import told_fields
+
+    def work(progress: Any) -> dict[str, Any]:
+        return told_fields(found, progress)
+
+    if wants_steps(request):
+        return steps_response(request, compute.long, work, lambda made: made)
+    return await compute.long.result(work)
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -60,9 +79,9 @@ async def input_(request: Request, view: ViewDep) -> Response:
     For `Accept: image/png` the crop as a picture.
     """
     found, picture, prepared = await view.input()
+    channels = 1 if prepared.preparation.channels == 1 else 3
     if wants_png(request):
         return png_response(prepared.pixels / 255)
-    channels = prepared.values.shape[0]
     tensors: dict[str, Any] = {
         "input": prepared.values[None],
         "pixels": prepared.pixels.transpose(2, 0, 1)[:channels] / 255,

@@ -61,6 +61,8 @@ _OF_FUNCTION = {
     torch.instance_norm: "input weight bias running_mean running_var use_input_stats momentum eps cudnn",
 }
 _OF_TWO = {"max": "maximum", "min": "minimum"}
+_DICE = {"rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "bernoulli", "normal", "multinomial"}
+_DICE |= {"uniform", "exponential", "poisson", "geometric", "cauchy", "log_normal", "random"}
 _ASSIGNMENTS = {"__setitem__", *(f"__i{what}__" for what in ("add", "sub", "mul", "div", "truediv", "pow"))}
 _SYNONYMS = {
     "multiply": "mul",
@@ -109,6 +111,14 @@ def writes(function: Callable[..., Any]) -> bool:
     """Whether the call overwrites its first argument: `x.add_(y)`, `x += y`, `x[i] = y`."""
     name = getattr(function, "__name__", "")
     return name in _ASSIGNMENTS or (name.endswith("_") and not name.endswith("__"))
+
+
+def throws_dice(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether the call gives other numbers each time."""
+    name = getattr(function, "__name__", "").strip("_")
+    if name in _DICE:
+        return True
+    return "dropout" in name and bool(kwargs.get("training", args[2] if len(args) > 2 else True))
 
 
 def argument_names(function: Callable[..., Any] | None, operation: str, count: int) -> Sequence[str]:

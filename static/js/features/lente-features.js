@@ -227,8 +227,8 @@ export class LenteFeatures extends LenteElement {
   photo() {
     const { unit, shown, hovered, layer, cell, network, seen, layers } = this.model;
     const field = unit && unit.layer === shown?.layer && !hovered ? unit.field : null;
-    const side = network?.input[1] ?? 1;
-    const exact = field?.exact ?? (layer && cell ? fieldBox(layer.receptive_field, cell.row, cell.column, side) : null);
+    const sides = network?.input.slice(-2) ?? [1, 1];
+    const exact = field?.exact ?? (layer && cell ? fieldBox(layer.receptive_field, cell.row, cell.column, sides) : null);
     return html`<lente-feature-photo
         .pixels=${seen?.tensors.pixels ?? null}
         .facts=${seen?.facts ?? {}}
@@ -328,7 +328,7 @@ export class LenteFeatures extends LenteElement {
   channel() {
     const { shown, place, layer, layers, unit, trail, seen, range, cell, off } = this.model;
     if (!shown || !place) return html`<div class="channel-map"></div>`;
-    const layouts = Object.fromEntries(layers.map(({ name, layout }) => [name, layout]));
+    const lies = Object.fromEntries(layers.map((each) => [each.name, each]));
     return html`<lente-feature-channel
         .stack=${shown.stack}
         channel=${place.channel}
@@ -344,7 +344,7 @@ export class LenteFeatures extends LenteElement {
       <div class="why-unit">
         ${trail.length ? html`<button type="button" class="quiet" data-do="back" @click=${() => this.model.back()}>← ${t("One step back")}</button>` : nothing}
         ${unit?.refusal ? html`<p class="notice" data-refusal>${unit.refusal}</p>` : nothing}
-        ${unit?.explanation ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .layouts=${layouts} .scaling=${seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}
+        ${unit?.explanation ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .lies=${lies} .scaling=${seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}
       </div>`;
   }
 

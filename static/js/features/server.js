@@ -20,6 +20,7 @@ import { channelStack } from "./maps.js";
  * @property {string[]} inputs
  * @property {number[]} shape
  * @property {string} layout
+ * @property {number[] | null} [grid] of tokens that come from patches, see Lie
  * @property {number} parameters
  * @property {number} macs
  * @property {import("./maps.js").ReceptiveField | null} receptive_field
@@ -133,7 +134,7 @@ export const fetchClasses = (view) => fetchJson(address(view, "prediction", { li
  */
 export async function fetchMap(view, layer, channel) {
   const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));
-  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
+  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer]);
   return { shape: [rows, columns], data };
 }
 
