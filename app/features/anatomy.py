@@ -20,8 +20,8 @@ from lente.models.tracing.recording import Record, Recording, record
 
 Change = Callable[[Tensor], Tensor]
 Layout = Literal["CHW", "HWC", "TC", "CT", "Z", "other"]
-"""Channels and a picture's axes; T are tokens, or any one axis of places; "other" has axes of any number, the last two of
-which are drawn as a map's."""
+"""Channels and a picture's axes; T are tokens, or any one axis of places; "other" has axes of any number, the last
+two of which are drawn as a map's."""
 Grid = tuple[int, int, int]
 
 # Operations that keep the order of the dimensions of what they read.
@@ -44,8 +44,8 @@ class Touch:
 class Part:
     """A layer: its shape for one picture, how that lies, and where it can be touched, if anywhere.
 
-    `grid` is, where its tokens come from patches of the picture: how many stand before those, rows and columns of patches.
-    `reader` is the call of a module that alone reads it, as its first argument.
+    `grid` is, where its tokens come from patches of the picture: how many stand before those, rows and columns of
+    patches. `reader` is the call of a module that alone reads it, as its first argument.
     """
 
     name: str

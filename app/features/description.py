@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from lente.app.errors import NotFound
-from lente.app.features.maps import Array
+from lente.app.features.maps import Array, numbers_of
 from lente.app.features.shown import Shown
 from lente.app.i18n import N_, said
 from lente.app.server.queues.long_work import Progress
@@ -69,13 +69,15 @@ def told_fields(shown: Shown, progress: Progress) -> dict[str, dict[str, Any]]:
             yield each
 
     found, obstacles = fields_and_obstacles(recording, counted())
-    kept.update({
-        one.name: {
-            "receptive_field": asdict(found[one.name]) if one.name in found else None,
-            "obstacle": obstacles.get(one.name),
+    kept.update(
+        {
+            one.name: {
+                "receptive_field": asdict(found[one.name]) if one.name in found else None,
+                "obstacle": obstacles.get(one.name),
+            }
+            for one in recording.records[1:]
         }
-        for one in recording.records[1:]
-    })
+    )
     return kept
 
 
@@ -109,13 +111,14 @@ def _fault(shown: Shown, fault: Fault, language: str) -> dict[str, Any]:
 def kernels(shown: Shown, layer: str) -> tuple[dict[str, Array], dict[str, Any]]:
     """`weight`, and `bias` where there is one, of a layer, and its kind. NotFound names the layers with weights."""
     modules = dict(shown.module.named_modules())
-    own = {} if layer not in modules else dict(modules[layer].named_parameters(recurse=False))
-    if "weight" not in own:
+    own = {name: getattr(modules.get(layer), name, None) for name in ("weight", "bias")}
+    if not isinstance(own["weight"], Tensor):
         template = N_("There are no weights in a layer called {layer}. Layers with weights: {layers}.")
         named = [name for name, module in modules.items() if isinstance(getattr(module, "weight", None), Tensor)]
         raise NotFound("no_weights", template, layer=shortened(layer), layers=", ".join(named))
     facts = {"kind": type(modules[layer]).__name__, "groups": int(getattr(modules[layer], "groups", 1))}
-    return {name: value.detach().numpy() for name, value in own.items()}, facts
+    found = {name: value for name, value in own.items() if isinstance(value, Tensor)}
+    return {name: numbers_of(value.detach()).numpy() for name, value in found.items()}, facts
 
 
 def _preparation(shown: Shown) -> dict[str, Any]:
@@ -141,6 +144,7 @@ def _layer(shown: Shown, each: LayerDescription) -> dict[str, Any]:
         "grid": part.grid,
         "parameters": each.parameters,
         "receptive_field": None if field is None else asdict(field),
+        "seconds": shown.anatomy.recording.record(each.name).seconds,
         "macs": each.macs or 0,
         "macs_known": each.macs is not None,
         "kernels": [each.name] if each.operation in _WEIGHTED else [],

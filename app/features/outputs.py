@@ -51,7 +51,12 @@ class Answer:
 
 
 def find_answer(
-    recording: Recording, wanted: Path | None = None, kind: AnswerKind | None = None, title: str = "", *, sure: bool = False
+    recording: Recording,
+    wanted: Path | None = None,
+    kind: AnswerKind | None = None,
+    title: str = "",
+    *,
+    sure: bool = False,
 ) -> Answer:
     """The answer at `wanted`, or else the one part of what the network returns that can be it. Raises NoAnswer.
 
@@ -71,7 +76,7 @@ def find_answer(
     named = [path for path in found if path and _LIKELY.search(str(path[-1]))]
     found = named or found
     told = sure or kind is not None or wanted is not None
-    if not found or (not told and (len(found) > 1 and not named or _against(recording, found[0], title))):
+    if not found or (not told and ((len(found) > 1 and not named) or _against(recording, found[0], title))):
         raise NoAnswer(_said(recording, wanted))
     operation = recording.answers[found[0]].operation
     guessed = not told and operation not in ("softmax", "log_softmax")

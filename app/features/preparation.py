@@ -97,9 +97,12 @@ class Prepared:
 
 
 def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
-    """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture, or no picture is wanted."""
+    """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture, or no picture is
+    wanted."""
     if preparation.channels not in (1, 3):
-        template = N_("A picture has 1 or 3 channels, and this network is given {wanted}: it shows the tensor it was opened with.")
+        template = N_(
+            "A picture has 1 or 3 channels, and this network is given {wanted}: it shows the tensor it was opened with."
+        )
         raise BadInput("no_picture_wanted", template, wanted=preparation.channels)
     if preparation.channels == 1:
         picture = np.asarray(Image.fromarray(picture).convert("L").convert("RGB"))
@@ -127,7 +130,12 @@ def check_crop(crop: Crop, picture: Picture, ratio: float = 1) -> None:
     """Raises BadInput unless `crop`, `ratio` times as wide as high, lies in `picture` and is not too small."""
     height, width = picture.shape[:2]
     smallest = min(SMALLEST_CROP, height, width)
-    inside = crop.top >= 0 and crop.left >= 0 and crop.top + crop.size <= height and crop.left + crop.size * ratio <= width + 1e-6
+    inside = (
+        crop.top >= 0
+        and crop.left >= 0
+        and crop.top + crop.size <= height
+        and crop.left + crop.size * ratio <= width + 1e-6
+    )
     if not inside or crop.size < smallest:
         template = N_(
             "The crop (top {top:g}, left {left:g}, size {size:g}) does not fit: the picture is {height} high "

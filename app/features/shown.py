@@ -1,6 +1,7 @@
 """A network as the pages show it. Importing this module imports torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -8,14 +9,18 @@ from typing import Any, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
+from lente.app.errors import BadInput, LenteError
 from lente.app.features.anatomy import Anatomy, anatomy, anatomy_of
 from lente.app.features.captures import Capture
 from lente.app.features.outputs import Answer
 from lente.app.features.preparation import Preparation, Prepared
 from lente.app.features.surgery import operated, read_surgery
+from lente.app.i18n import N_
+from lente.models.errors import ModelError
 from lente.models.networks.familiarity import Familiarity
 from lente.models.phrases import Phrase
-from lente.models.tracing.faults import Fault
+from lente.models.stopping import Stopped
+from lente.models.tracing.faults import Fault, in_one_line, own_line
 from lente.models.tracing.recording import Recording, record
 
 Made = TypeVar("Made")
@@ -95,6 +100,22 @@ class Shown:
             return self.answer.scores(network, x)
         logits = getattr(network, "logits", network)
         return logits(x)  # type: ignore[no-any-return]
+
+    @contextmanager
+    def own_code(self) -> Iterator[None]:
+        """Whatever the code of a network that was opened raises within becomes a sentence that names its line."""
+        try:
+            yield
+        except (LenteError, ModelError, Stopped):
+            raise
+        except Exception as error:
+            if not self.opened:
+                raise
+            line = own_line(error)
+            template = N_("{title} fails at this: {kind}: {message} {line}")
+            where = "" if line is None else f"({line.file}:{line.number}: {line.text})"
+            facts = {"kind": type(error).__name__, "message": in_one_line(error), "line": where}
+            raise BadInput("network_failed", template, title=self.title, **facts) from error
 
     @cached_property
     def anatomy(self) -> Anatomy:

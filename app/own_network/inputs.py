@@ -1,4 +1,5 @@
-"""What a network is given beside its picture: a mask, a second picture, a number. Importing this module imports torch."""
+"""What a network is given beside its picture: a mask, a second picture, a number. Importing this module imports
+torch."""
 
 import inspect
 import json
@@ -36,7 +37,8 @@ def _for(count: int, value: Any) -> Any:
 
 
 def beside(network: nn.Module, inputs: Mapping[str, Any], sides: Sequence[int]) -> None:
-    """Lets `network`, which is the caller's own, be called with a picture alone. BadGiven names the arguments there are.
+    """Lets `network`, which is the caller's own, be called with a picture alone. BadGiven names the arguments there
+    are.
 
     Pictures become (1, C, H, W), as large as the one that goes in, of numbers from 0 to 1.
     """
@@ -65,8 +67,11 @@ def _from_file(path: Path, sides: Sequence[int]) -> Tensor:
     if exact_file(path):
         return torch.from_numpy(from_exact_file(path))[None]
     try:
-        grey = Image.open(path).mode in ("1", "L", "I;16", "LA")
-        picture = Image.fromarray(read_picture(path.read_bytes())).resize((sides[1], sides[0]), Image.Resampling.BILINEAR)
+        with Image.open(path) as opened:
+            grey = opened.mode in ("1", "L", "I;16", "LA")
+        picture = Image.fromarray(read_picture(path.read_bytes())).resize(
+            (sides[1], sides[0]), Image.Resampling.BILINEAR
+        )
     except OSError as error:
         raise BadGiven(f"the picture {path} cannot be read: {error.strerror or error}") from error
     values = np.asarray(picture, np.float32).transpose(2, 0, 1) / 255

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -94,8 +93,13 @@ def opened(network: nn.Module, given: Given, wishes: Wishes) -> Shown:
     )
 
 
+def _shaped(parameter: Tensor) -> bool:
+    """Whether a parameter has its shape already, and does not wait for the first picture."""
+    return not isinstance(parameter, nn.parameter.UninitializedTensorMixin)
+
+
 def _count(parameter: Tensor) -> int:
-    return 0 if isinstance(parameter, nn.parameter.UninitializedTensorMixin) else parameter.numel()
+    return parameter.numel() if _shaped(parameter) else 0
 
 
 def _name(title: str) -> str:
@@ -128,11 +132,11 @@ def own_copy(network: nn.Module) -> tuple[nn.Module, list[Phrase]]:
     except Exception as error:  # weights of a kind that cannot be floating-point numbers
         raise CannotOpen(f"{type(network).__name__} cannot be had in float32: {error}") from error
     for parameter in made.parameters():
-        if parameter.is_floating_point():
+        if _shaped(parameter) and parameter.is_floating_point():
             parameter.requires_grad_(False)
-    return made.eval(), [Phrase(N_("{count} hooks of yours do not run in the copy that is shown"), count=dropped)] * bool(
-        dropped
-    )
+    return made.eval(), [
+        Phrase(N_("{count} hooks of yours do not run in the copy that is shown"), count=dropped)
+    ] * bool(dropped)
 
 
 def _no_module(found: Any) -> str:
@@ -179,7 +183,8 @@ class _Fit:
 
 
 def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> _Fit:
-    """How a picture must be prepared so that the network takes it; where none fits, the way on which it goes farthest."""
+    """How a picture must be prepared so that the network takes it; where none fits, the way on which it goes
+    farthest."""
     tried: list[_Fit] = []
     for preparation in _preparations(module, given, wishes):
         fit = _tried(module, given, preparation, wishes)
@@ -191,7 +196,9 @@ def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> _Fit:
     whole = next((fit for fit in tried if fit.recording.fault is None), None)
     if whole is None and wishes.size is None and given.values is None:
         for fit in tried:
-            side = fitting_side(fit.recording, lambda side, fit=fit: _resized(module, given, fit, side, wishes).recording)
+            side = fitting_side(
+                fit.recording, lambda side, fit=fit: _resized(module, given, fit, side, wishes).recording
+            )
             if side is not None:
                 return _checked(_resized(module, given, fit, side, wishes))
     return _checked(whole or max(tried, key=lambda fit: len(fit.recording.records)))
@@ -204,7 +211,7 @@ def _resized(module: nn.Module, given: Given, fit: _Fit, side: int, wishes: Wish
 
 def _tried(module: nn.Module, given: Given, preparation: Preparation, wishes: Wishes) -> _Fit:
     """`module` on what `preparation` makes of the picture: a copy of it where its weights take their shapes from it."""
-    lazy = any(isinstance(each, nn.parameter.UninitializedTensorMixin) for each in module.parameters())
+    lazy = not all(map(_shaped, module.parameters()))
     mine = copy.deepcopy(module) if lazy else module
     values = _values(given, preparation)
     try:
@@ -215,7 +222,7 @@ def _tried(module: nn.Module, given: Given, preparation: Preparation, wishes: Wi
         beside(mine, wishes.inputs, values.shape[-2:])
     recording = record(mine, torch.from_numpy(values)[None], (), until_fault=True)
     for parameter in mine.parameters():
-        if not isinstance(parameter, nn.parameter.UninitializedTensorMixin) and parameter.is_floating_point():
+        if _shaped(parameter) and parameter.is_floating_point():
             parameter.requires_grad_(False)
     return _Fit(mine, preparation, values, recording)
 
@@ -223,7 +230,7 @@ def _tried(module: nn.Module, given: Given, preparation: Preparation, wishes: Wi
 def _checked(fit: _Fit) -> _Fit:
     if fit.recording.fault is None and all(one.operation == "identity" for one in fit.recording.records[1:]):
         raise CannotOpen(f"{type(fit.module).__name__} does nothing with its picture that PyTorch sees")
-    if any(isinstance(each, nn.parameter.UninitializedTensorMixin) for each in fit.module.parameters()):
+    if not all(map(_shaped, fit.module.parameters())):
         fault = fit.recording.fault
         why = f": {fault.kind}: {fault.message}" if fault else ""
         raise CannotOpen(f"{type(fit.module).__name__} has layers whose weights took no shape from the picture{why}")
@@ -256,7 +263,7 @@ def _channels(module: nn.Module, wishes: Wishes) -> Sequence[int]:
     if isinstance(wishes.mean, Sequence):
         return (len(wishes.mean),)
     first = next((each.in_channels for each in module.modules() if isinstance(each, nn.Conv2d)), None)
-    if first is not None and first > 3 and first <= MOST_CHANNELS and _reads_picture(module, first):
+    if first is not None and first > 3 and first <= MOST_CHANNELS and not _reads_picture(module):
         raise CannotOpen(
             f"{type(module).__name__} reads {first} channels, and a picture has 1 or 3: "
             f"give a tensor ({first}, H, W), or a file of one, .npy or .pt"
@@ -264,12 +271,14 @@ def _channels(module: nn.Module, wishes: Wishes) -> Sequence[int]:
     return (first,) if first in (1, 3) else (3, 1)
 
 
-def _reads_picture(module: nn.Module, channels: int) -> bool:
-    """Whether it takes neither colour nor grey at its first convolution, by trying."""
+def _reads_picture(module: nn.Module) -> bool:
+    """Whether it takes colour or grey at its first convolution, by trying."""
     faults = [
         record(copy.deepcopy(module), torch.zeros(1, count, 64, 64), (), until_fault=True).fault for count in (3, 1)
     ]
-    return all(each is not None and each.operation == "conv2d" and each.shapes["input"][1] in (1, 3) for each in faults)
+    return not all(
+        each is not None and each.operation == "conv2d" and each.shapes["input"][1] in (1, 3) for each in faults
+    )
 
 
 def _scaling_of(values: Values, wishes: Wishes) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -335,7 +344,9 @@ def _notes(fit: _Fit, answer: Answer | None, wishes: Wishes) -> list[Phrase]:
         template = N_("One picture went in and {count} rows came out: a view or reshape takes its pixels for pictures.")
         notes.append(Phrase(template, count=rows))
     if answer is not None and answer.guessed and wishes.classes is None:
-        template = N_("Its {count} numbers are taken for scores of classes. If they are not, open it with answer={other}.")
+        template = N_(
+            "Its {count} numbers are taken for scores of classes. If they are not, open it with answer={other}."
+        )
         notes.append(Phrase(template, count=answer.classes, other="none"))
     if fit.recording.dice and wishes.seed is None:
         template = N_("It throws dice ({operations}): numbers change from run to run. A seed keeps them: seed=0.")

@@ -13,7 +13,6 @@ from torch import Tensor
 from lente.app.features.preparation import Preparation, Values
 from lente.app.pictures.decoding import Picture, read_picture, rgb
 
-
 MOST_CHANNELS = 64
 
 
@@ -41,8 +40,8 @@ def read_given(image: Any) -> Given:
     """The picture in `image`.
 
     A path, a picture of Pillow's, an array (H, W), (H, W, 1) or (H, W, 3) of bytes or of numbers from 0 to 1, or a
-    tensor (H, W), (C, H, W) or (1, C, H, W) of bytes is a picture. A tensor of floating-point numbers, (C, H, W) of 1 to
-    64 channels or (T, C, H, W), is what the network is given, as it is; so is what lies in a file .npy, .pt or
+    tensor (H, W), (C, H, W) or (1, C, H, W) of bytes is a picture. A tensor of floating-point numbers, (C, H, W) of 1
+    to 64 channels or (T, C, H, W), is what the network is given, as it is; so is what lies in a file .npy, .pt or
     .safetensors. Raises BadGiven.
     """
     if isinstance(image, (str, Path)) and exact_file(Path(image)):
@@ -134,9 +133,14 @@ def _from_tensor(tensor: Tensor) -> Given:
 
 
 def painted(values: Values, preparation: Preparation) -> Picture:
-    """Values (C, H, W) or (T, C, H, W) as a picture (H, W, 3): of a clip the middle frame, of many channels the mean."""
+    """Values (C, H, W) or (T, C, H, W) as a picture (H, W, 3): of a clip the middle frame, of many channels the
+    mean."""
     if values.ndim == 4:
-        values = values[len(values) // 2] if values.shape[1] in (1, 3) or values.shape[0] > 3 else values[:, values.shape[1] // 2]
+        values = (
+            values[len(values) // 2]
+            if values.shape[1] in (1, 3) or values.shape[0] > 3
+            else values[:, values.shape[1] // 2]
+        )
     if len(values) not in (1, 3) or len(preparation.mean) not in (1, len(values)):
         values = values.mean(0, keepdims=True)
         low, high = float(values.min()), float(values.max())

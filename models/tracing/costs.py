@@ -8,7 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from lente.models.tracing.operations.terms import shape_of
@@ -77,7 +77,10 @@ def table(title: str, network: nn.Module, layers: Sequence[LayerDescription], co
         known = "?" if each.macs is None else f"{each.macs:,}" if each.macs else ""
         rows.append((each.name, each.operation, shape, f"{each.parameters:,}" if each.parameters else "", known))
     widths = [max(len(row[n]) for row in rows) for n in range(5)]
-    lines = ["  ".join(_set(cell, width, n > 2) for n, (cell, width) in enumerate(zip(row, widths, strict=True))) for row in rows]
+    lines = [
+        "  ".join(_set(cell, width, n > 2) for n, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
     rule = "-" * len(lines[0])
     learnt = costs.parameters - costs.frozen
     unknown = ", ".join(costs.unknown) or "none"
@@ -85,7 +88,8 @@ def table(title: str, network: nn.Module, layers: Sequence[LayerDescription], co
         f"{title}: {type(network).__name__}", rule, lines[0], rule, *(line.rstrip() for line in lines[1:]), rule,
         f"parameters  {costs.parameters:,}  (trainable {learnt:,}, frozen {costs.frozen:,})",
         f"MACs        {costs.macs:,}",
-        f"memory      {costs.parameter_bytes / 1e6:,.2f} MB of parameters, {costs.activation_bytes / 1e6:,.2f} MB of outputs",
+        f"memory      {costs.parameter_bytes / 1e6:,.2f} MB of parameters, "
+        f"{costs.activation_bytes / 1e6:,.2f} MB of outputs",
         f"MACs of these layers are not known: {unknown}",
     ])  # fmt: skip
 

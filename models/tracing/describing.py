@@ -62,8 +62,8 @@ def describe(network: nn.Module, input_shape: Sequence[int]) -> list[LayerDescri
 
 
 def describe_recording(network: nn.Module, recording: Recording, *, fields: bool = True) -> list[LayerDescription]:
-    """The same from a recording of that network, whose outputs need not have been kept; `fields`, which take longest, may
-    be left out, and obstacles with them."""
+    """The same from a recording of that network, whose outputs need not have been kept; `fields`, which take longest,
+    may be left out, and obstacles with them."""
     found, obstacles = fields_and_obstacles(recording, each_field(recording)) if fields else ({}, {})
     weights = _weights(network, recording)
     counted: set[str] = set()
@@ -98,9 +98,7 @@ def fields_and_obstacles(
     found: dict[str, ReceptiveField] = {}
     obstacles: dict[str, str] = {}
     with suppress(ModelError):
-        for name, field in fields:
-            if field is not None:
-                found[name] = field
+        found = {name: field for name, field in fields if field is not None}
     for each in recording.records[1:]:
         if each.name not in found:
             obstacles[each.name] = next((obstacles[name] for name in each.inputs if name in obstacles), each.name)

@@ -1,4 +1,5 @@
-"""Where a network breaks: the call that failed, what it was given, what would have fitted, and the line of its author's.
+"""Where a network breaks: the call that failed, what it was given, what would have fitted, and the line of its
+author's.
 
 A network that breaks is recorded up to its fault: `record(network, x, until_fault=True).fault`.
 """
@@ -189,5 +190,7 @@ def _convolution(operation: str, given: Shape, weight: Shape, failed: Failed) ->
 
 
 def _smaller(given: Shape) -> Phrase:
-    template = N_("its input has shrunk to {rows} × {columns}, less than the window that slides over it: a larger picture fits")
+    template = N_(
+        "its input has shrunk to {rows} × {columns}, less than the window that slides over it: a larger picture fits"
+    )
     return Phrase(template, rows=given[-2], columns=given[-1])

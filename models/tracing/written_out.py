@@ -1,7 +1,7 @@
 """Calls that are whole networks in themselves, done again as the steps that they are made of.
 
-`F.multi_head_attention_forward` runs PyTorch's own code, step by step. Of `nn.LSTM`, `nn.GRU` and `nn.RNN` PyTorch does all
-steps in one call, and what it makes is kept as it is: the steps here lead to it, and are checked against it.
+`F.multi_head_attention_forward` runs PyTorch's own code, step by step. Of `nn.LSTM`, `nn.GRU` and `nn.RNN` PyTorch
+does all steps in one call, and what it makes is kept as it is: the steps here lead to it, and are checked against it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def attention(function: Call) -> Call | None:
 
 
 def recurrence(function: Call, args: tuple[Any, ...]) -> Callable[[], tuple[Tensor, ...]] | None:
-    """The steps of a recurrent layer, and what they make in the order in which PyTorch gives it; None for other calls, for
-    packed sequences, and for more than MOST_STEPS."""
+    """The steps of a recurrent layer, and what they make in the order in which PyTorch gives it; None for other
+    calls, for packed sequences, and for more than MOST_STEPS."""
     name = getattr(function, "__name__", "")
     if name not in _CELLS or len(args) != 9 or not isinstance(args[3], bool) or not isinstance(args[0], Tensor):
         return None
@@ -55,9 +55,7 @@ def same(made: tuple[Tensor, ...], wanted: tuple[Tensor, ...]) -> bool:
     )
 
 
-def _layers(
-    name: str, x: Tensor, state: Any, groups: list[Any], ways: int, batch_first: bool
-) -> tuple[Tensor, ...]:
+def _layers(name: str, x: Tensor, state: Any, groups: list[Any], ways: int, batch_first: bool) -> tuple[Tensor, ...]:
     time = 1 if batch_first else 0
     states = list(state) if isinstance(state, (tuple, list)) else [state]
     ends: list[list[Tensor]] = []

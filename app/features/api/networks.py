@@ -10,6 +10,7 @@ from lente.app.errors import BadInput, NotFound
 from lente.app.features.api import attributions, files
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
+from lente.app.server.progress import NDJSON, steps_response, wants_steps
 from lente.app.server.wire import png_response, tensors_response, wants_png
 from lente.models.phrases import shortened
 
@@ -44,12 +45,12 @@ async def network(request: Request, name: str, compute: ComputeDep) -> dict[str,
     return {**about, **told_notes(found, language), "title": translate(language, found.title)}
 
 
-@router.get("/{name}/fields", responses=STEPS, response_model=None)
+@router.get("/{name}/fields", responses={200: {"content": {"application/json": {}, NDJSON: {}}}}, response_model=None)
 async def fields(request: Request, name: str, compute: ComputeDep) -> Response | dict[str, Any]:
     """Of every layer of a network its receptive field, or the layer that hides it (`obstacle`).
 
-    They may take minutes where a network moves its numbers about much. For `Accept: application/x-ndjson` a line of JSON
-    for each step, the last one with the result; closing the connection ends the work.
+    They may take minutes where a network moves its numbers about much. For `Accept: application/x-ndjson` a line of
+    JSON for each step, the last one with the result; closing the connection ends the work.
     """
     found = await shown(compute, name)
     from lente.app.features.description import told_fields

@@ -162,4 +162,28 @@ def _quotient(unit: Unit, above: str, below: str) -> Terms:
     return Terms("division", "quotient", [left, right])
 
 
+def added_product(unit: Unit) -> Terms:
+    """What is added to, and a factor of the product, which the other factor weighs."""
+    first, second = unit.part("tensor1"), unit.part("tensor2")
+    if first.source is None:
+        first, second = second, first
+    share = float(unit.argument("value", 1)) * float(second.inputs[0])
+    return Terms("addcmul", "sum", [unit.part("input"), replace(first, weights=np.array([share]))])
+
+
+def added_quotient(unit: Unit) -> Terms:
+    divisor = float(unit.part("tensor2").inputs[0])
+    if divisor == 0:
+        raise unexplained(unit.record, Phrase(N_("it divides by 0")))
+    return Terms(
+        "addcdiv", "sum", [unit.part("input"), unit.part("tensor1", float(unit.argument("value", 1)) / divisor)]
+    )
+
+
+def between(unit: Unit) -> Terms:
+    """Of two numbers, so much of the one and the rest of the other."""
+    share = float(unit.part("weight").inputs[0])
+    return Terms("lerp", "sum", [unit.part("input", 1 - share), unit.part("end", share)])
+
+
 Explainer = Callable[[Unit], Terms]

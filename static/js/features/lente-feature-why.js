@@ -49,7 +49,7 @@ export class LenteFeatureWhy extends LenteElement {
 
   /** Side of the square of occlusion, in pixels of what the network is given. */
   get side() {
-    return this.state?.window ?? Math.floor((Math.min(...(this.network?.input.slice(-2) ?? [7]))) / 7);
+    return this.state?.window ?? Math.floor(Math.min(...(this.network?.input.slice(-2) ?? [7])) / 7);
   }
 
   /** What is asked of the server. @param {FeaturesState} state */

@@ -12,6 +12,7 @@ import "./lente-feature-cubes.js";
 import "./lente-feature-grid.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
+import "./lente-feature-opened.js";
 import "./lente-feature-studies.js";
 import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
@@ -60,6 +61,10 @@ export class LenteFeatures extends LenteElement {
   render() {
     const { absent, ready, fault, layers, layerName } = this.model;
     return html`${this.source()}
+      <lente-feature-opened
+        .network=${this.model.network}
+        @fields=${(/** @type {CustomEvent} */ { detail }) => this.model.fieldsCame(detail)}
+      ></lente-feature-opened>
       <div class="features exhibit" id="maps" data-absent=${absent} data-ready=${ready}>
         <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
         <section class="walk-layers stack">
@@ -161,6 +166,7 @@ export class LenteFeatures extends LenteElement {
 
   answer() {
     const { network, prediction } = this.model;
+    if (network?.fault) return nothing;
     if (network?.classes === 0)
       return html`<p class="verdict">
         ${t("This network names no classes: look at what its layers make of the picture.")}
@@ -228,7 +234,8 @@ export class LenteFeatures extends LenteElement {
     const { unit, shown, hovered, layer, cell, network, seen, layers } = this.model;
     const field = unit && unit.layer === shown?.layer && !hovered ? unit.field : null;
     const sides = network?.input.slice(-2) ?? [1, 1];
-    const exact = field?.exact ?? (layer && cell ? fieldBox(layer.receptive_field, cell.row, cell.column, sides) : null);
+    const known = layer && cell && network?.fields !== false;
+    const exact = field?.exact ?? (known ? fieldBox(layer.receptive_field, cell.row, cell.column, sides) : null);
     return html`<lente-feature-photo
         .pixels=${seen?.tensors.pixels ?? null}
         .facts=${seen?.facts ?? {}}

@@ -42,7 +42,8 @@ function channelsFirst({ channels, rows, columns }, lie, values) {
   const { layout, shape, grid } = lie;
   const places = layout === "HWC" ? count : layout === "CT" ? shape[1] : shape[0];
   for (let i = 0; i < places; i++) {
-    const { row, column } = layout === "HWC" ? { row: 0, column: i } : placeOf(layout === "CT" ? [0, i] : [i, 0], { layout, shape, grid });
+    const { row, column } =
+      layout === "HWC" ? { row: 0, column: i } : placeOf(layout === "CT" ? [0, i] : [i, 0], { layout, shape, grid });
     const at = row * columns + column;
     for (let c = 0; c < channels; c++) data[c * count + at] = values[i * acrossPlaces + c * acrossUnits];
   }

@@ -187,6 +187,13 @@ export class FeaturesModel {
     this.askLayer(this.state, this.layerName);
   }
 
+  /** Receptive fields have come, which are asked for apart. @param {Record<string, Pick<Layer, "receptive_field" | "obstacle">>} found */
+  fieldsCame(found) {
+    if (this.network) this.network = { ...this.network, fields: true };
+    this.layers = this.layers.map((layer) => ({ ...layer, ...found[layer.name] }));
+    this.tell();
+  }
+
   /** Asks for what a change of the state makes necessary. @param {FeaturesState} before */
   refresh(before) {
     const { state } = this;
