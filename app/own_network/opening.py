@@ -135,7 +135,7 @@ def own_copy(network: nn.Module) -> tuple[nn.Module, list[Phrase]]:
         if _shaped(parameter) and parameter.is_floating_point():
             parameter.requires_grad_(False)
     return made.eval(), [
-        Phrase(N_("{count} hooks of yours do not run in the copy that is shown"), count=dropped)
+        Phrase(N_("Hooks of yours ({count}) do not run in the copy that is shown."), count=dropped)
     ] * bool(dropped)
 
 

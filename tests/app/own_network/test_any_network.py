@@ -347,7 +347,7 @@ def test_hooks_of_ones_own_do_not_run_in_the_copy_and_a_name_hides_no_network_of
     network[0].register_forward_hook(lambda _m, _i, output: seen.append(output))
     shown, capture = looked_at(network, noise(3, 8, 8), title="digit_cnn")
     assert not seen
-    assert any("1 hooks" in note for note in shown.notes)
+    assert any("Hooks of yours (1)" in note for note in shown.notes)
     assert shown.name == "my_digit_cnn"
     assert torch.allclose(capture.recording.returned, network(noise(1, 3, 8, 8)), atol=1e-6)
     kernels, _ = description.kernels(shown, "0")
