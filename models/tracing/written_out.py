@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-MOST_STEPS = 64
+MOST_STEPS = 128
 _CLOSE = 1e-4
 Call = Callable[..., Any]
 
