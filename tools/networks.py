@@ -216,7 +216,7 @@ def tried(brought: Brought, units: int) -> dict[str, Any]:
             if shown.fault is not None:
                 return {**told, "state": f"broke: {shown.fault.kind}: {shown.fault.message}", "own": _own(network, x)}
             found: Checked = checked(shown, x[None], units)
-            told |= {key: value for key, value in vars(found).items()}
+            told |= vars(found)
             told["witness"] = witnessed(network, x[None])
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -56,8 +56,8 @@ class Checked:
         """In words."""
         lines = [
             f"recorded    {self.layers:,} operations",
-            f"outputs     {self.compared:,} of modules compared with a copying hook: {self.equal:,} equal to the last
-            bit, " f"{self.close:,} to {CLOSE:g}",
+            f"outputs     {self.compared:,} of modules compared with a copying hook: {self.equal:,} the same, "
+            f"{self.close:,} to {CLOSE:g}",
             f"units       {self.units:,} asked, {self.explained:,} written out, {self.added:,} add up",
             *(f"  not written out: {count:,} × {why}" for why, count in self.unexplained.most_common(12)),
             *(f"  WRONG: {each}" for each in self.wrong[:12]),

@@ -63,7 +63,7 @@ def show(
         size: the side of a square, or rows and columns; found by trying unless given.
         output: which part of what it returns is the answer, such as "out" or 1; the one that can be, unless given.
         answer: what that is: "classes" or "logits", one of which is right, "labels", each true or not, "boxes", numbers
-            that are no scores, a "mask" of a class for each pixel, or "none"; classes where that is plain, unless given.
+            that are no scores, a "mask" of a class for each pixel, or "none". Classes, where that is plain, by itself.
         inputs: what goes in beside the picture, by the names of its arguments: tensors, paths of pictures, numbers.
         seed: of random numbers, for a network that throws dice.
         title: what the page calls it; the name of its class unless given.
