@@ -365,3 +365,79 @@ def test_hooks_of_ones_own_do_not_run_in_the_copy_and_a_name_hides_no_network_of
 def test_what_is_no_network_is_told_what_it_is(given: Any, words: str) -> None:
     with pytest.raises(CannotOpen, match=words):
         opened(given, read_given(PICTURE), Wishes())
+
+
+CHECKED = """
+import argparse
+import torch
+from torch import nn
+
+argparse.ArgumentParser().add_argument("--epochs", type=int, default=3)
+
+
+class Fits(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.head = nn.Linear(4, 2).requires_grad_(False)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.conv(x)).mean((2, 3)))
+
+
+class Breaks(Fits):
+    def forward(self, x):
+        return self.head(self.conv(x))
+"""
+
+
+def test_the_command_check_prints_costs_and_holds_all_against_pytorch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from lente.app.cli import main
+
+    (tmp_path / "course.py").write_text(CHECKED)
+    with pytest.raises(SystemExit) as good:
+        main(["check", f"{tmp_path}/course.py:Fits", "--size", "8", "--units", "60"])
+    said = capsys.readouterr().out
+    assert good.value.code == 0
+    assert "parameters  122  (trainable 112, frozen 10)" in said
+    assert f"MACs        {36 * 27 * 4 + 8:,}" in said
+    assert "2 of modules compared with a copying hook: 2 the same" in said
+    assert "60 asked, 60 written out, 60 add up" in said
+    with pytest.raises(SystemExit) as bad:
+        main(["check", f"{tmp_path}/course.py:Breaks", "--size", "8"])
+    said = capsys.readouterr().out
+    assert bad.value.code == 1
+    assert "it breaks in head (Linear)" in said
+    assert "course.py, line 21: return self.head(self.conv(x))" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import no_such_package_at_all", "needs no_such_package_at_all, which is not installed"),
+        ("import sys\nsys.exit(2)", "ended the program while it was read"),
+        ("def Net(:", r"SyntaxError.*line 1"),
+        ("x = {}['weights']", r"KeyError.*line 1: x = "),
+        ("class Net:\n    def __init__(self):\n        raise OSError('no data')", r"OSError: no data\n.*line 3"),
+        ("Net = 3", "Net is a int"),
+    ],
+)
+def test_no_bare_message_of_pythons_comes_from_a_file_that_cannot_be_read(
+    code: str, words: str, tmp_path: Path
+) -> None:
+    from lente.app.cli import main
+
+    (tmp_path / "broken.py").write_text(code)
+    with pytest.raises(SystemExit, match=rf"(?s)lente check: .*{words}"):
+        main(["check", f"{tmp_path}/broken.py:Net"])
+
+
+def test_a_module_of_this_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lente.app.own_network.command import network_of
+
+    (tmp_path / "course_here.py").write_text(CHECKED)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [each for each in __import__("sys").path if each])
+    assert isinstance(network_of("course_here:Fits"), nn.Module)
