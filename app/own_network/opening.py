@@ -4,10 +4,12 @@ import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from lente.app.features.anatomy import shared_copy
 from lente.app.features.outputs import Answer, AnswerKind, NoAnswer, find_answer, told_path
@@ -95,7 +97,7 @@ def opened(network: nn.Module, given: Given, wishes: Wishes) -> Shown:
 
 def _shaped(parameter: Tensor) -> bool:
     """Whether a parameter has its shape already, and does not wait for the first picture."""
-    return not isinstance(parameter, nn.parameter.UninitializedTensorMixin)
+    return not is_lazy(parameter)
 
 
 def _count(parameter: Tensor) -> int:
@@ -196,12 +198,14 @@ def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> _Fit:
     whole = next((fit for fit in tried if fit.recording.fault is None), None)
     if whole is None and wishes.size is None and given.values is None:
         for fit in tried:
-            side = fitting_side(
-                fit.recording, lambda side, fit=fit: _resized(module, given, fit, side, wishes).recording
-            )
+            side = fitting_side(fit.recording, partial(_recorded_at, module, given, fit, wishes))
             if side is not None:
                 return _checked(_resized(module, given, fit, side, wishes))
     return _checked(whole or max(tried, key=lambda fit: len(fit.recording.records)))
+
+
+def _recorded_at(module: nn.Module, given: Given, fit: _Fit, wishes: Wishes, side: int) -> Recording:
+    return _resized(module, given, fit, side, wishes).recording
 
 
 def _resized(module: nn.Module, given: Given, fit: _Fit, side: int, wishes: Wishes) -> _Fit:

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 MOST_BYTES = 8_000_000_000
 _PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".tar", ".weights")
@@ -137,7 +138,7 @@ def mismatches(network: nn.Module, state: Mapping[str, Tensor]) -> list[str]:
     lines = []
     for key in wanted.keys() & state.keys():
         theirs, mine = state[key], wanted[key]
-        if not isinstance(mine, nn.parameter.UninitializedTensorMixin) and tuple(theirs.shape) != tuple(mine.shape):
+        if not is_lazy(mine) and tuple(theirs.shape) != tuple(mine.shape):
             lines.append(f"  {key}: the file has {_sides(theirs)}, the network {_sides(mine)}")
     lines.sort()
     for keys, tensors, others, among, place in (
@@ -153,14 +154,14 @@ def mismatches(network: nn.Module, state: Mapping[str, Tensor]) -> list[str]:
 
 def _nearest(key: str, tensor: Tensor, names: list[str], among: Mapping[str, Tensor]) -> str:
     """The most similar name, of the same shape where there is one."""
-    lazy = isinstance(tensor, nn.parameter.UninitializedTensorMixin)
+    lazy = is_lazy(tensor)
     alike = [name for name in names if not lazy and _sides(among[name]) == _sides(tensor)]
     found = difflib.get_close_matches(key, alike or names, 1, 0.3)
     return f"; nearest is {found[0]} {_sides(among[found[0]])}" if found else ""
 
 
 def _sides(tensor: Tensor) -> str:
-    if isinstance(tensor, nn.parameter.UninitializedTensorMixin):
+    if is_lazy(tensor):
         return "(of any shape)"
     return f"({', '.join(map(str, tensor.shape))})"
 

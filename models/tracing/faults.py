@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations.signatures import argument_names, operation_name
@@ -136,7 +137,7 @@ def _shapes(failed: Failed, operation: str) -> dict[str, Shape]:
 
 
 def _shape(tensor: Tensor) -> Shape:
-    return () if isinstance(tensor, nn.parameter.UninitializedTensorMixin) else tuple(tensor.shape)
+    return () if is_lazy(tensor) else tuple(tensor.shape)
 
 
 def _sides(shape: Sequence[int]) -> str:

@@ -285,7 +285,7 @@ class _Tracer(TorchFunctionMode):
         if not sources or type(output) in _NUMBERS:
             return output
         steps = recurrence(func, args)
-        if steps is not None and self._stepped(steps, output):
+        if steps is not None and self._stepped(steps, args[1], output):
             return output
         operation = operation_name(func, args, kwargs)
         if operation not in _FRESH:
@@ -314,9 +314,13 @@ class _Tracer(TorchFunctionMode):
         sources = [each.number for each in (before, Reference(number)) if isinstance(each, Reference)]
         self._append(write_into, "write_into", (before, Reference(number), *place), {}, sources, base, None)
 
-    def _stepped(self, steps: Callable[[], tuple[Tensor, ...]], output: tuple[Tensor, ...]) -> bool:
-        """Records a recurrent layer step by step; what PyTorch made of all steps stands at their ends."""
+    def _stepped(self, steps: Callable[[], tuple[Tensor, ...]], state: Any, output: tuple[Tensor, ...]) -> bool:
+        """Records a recurrent layer step by step, from its first `state`, which may be a constant; what PyTorch made of
+        all steps stands at their ends."""
         before = len(self.records)
+        for _, each in tensors_of(state):
+            if self.made_by(each) is None:
+                self._append(None, "constant", (), {}, [], each, None)
         with self:
             made = steps()
         if not same(made, output):

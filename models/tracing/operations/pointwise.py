@@ -33,7 +33,9 @@ def function(unit: Unit) -> Terms:
         if not isinstance(value, (Reference, Tensor)):
             return value
         given.append(unit.at(value, broadcast(unit.index, shape_of(unit.recording, value)), 0.0))
-        return torch.from_numpy(given[-1].inputs.copy())
+        kind = (unit.output(value.number) if isinstance(value, Reference) else value).dtype
+        made = torch.from_numpy(given[-1].inputs.copy())
+        return made if kind.is_floating_point else made.to(kind)  # what is true or whole stays so
 
     with torch.no_grad():
         value = unit.record.call(give)

@@ -237,7 +237,7 @@ export class FeaturesModel {
   /** A layer's name: that of the first one worth a look where it is left open, or there is no such layer. @param {string} chosen */
   resolve(chosen) {
     const { layers } = this;
-    const first = layers.find(({ operation }) => operation === "relu") ?? layers[1];
+    const first = layers.find(({ operation }) => operation === "relu") ?? layers[1] ?? layers[0];
     return layers.find(({ name }) => name === chosen)?.name ?? first?.name ?? "";
   }
 
