@@ -180,6 +180,9 @@ class _Fit:
     @property
     def keeps_batch(self) -> bool:
         """Whether the one picture that went in comes out as one."""
+        returned = self.recording.returned
+        if isinstance(returned, (list, tuple)) and len(returned) == 1:  # one thing for each picture, as detectors give
+            return True
         made = [answer.shape for answer in self.recording.answers.values() if answer.shape]
         return not made or any(shape[0] == 1 for shape in made)
 
@@ -197,7 +200,7 @@ def _fitting(module: nn.Module, given: Given, wishes: Wishes) -> _Fit:
         raise CannotOpen(f"{type(module).__name__} cannot be given this picture")
     whole = next((fit for fit in tried if fit.recording.fault is None), None)
     if whole is None and wishes.size is None and given.values is None:
-        for fit in tried:
+        for fit in {fit.preparation.channels: fit for fit in reversed(tried)}.values():
             side = fitting_side(fit.recording, partial(_recorded_at, module, given, fit, wishes))
             if side is not None:
                 return _checked(_resized(module, given, fit, side, wishes))
