@@ -6,6 +6,7 @@ does all steps in one call, and what it makes is kept as it is: the steps here l
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,10 @@ Call = Callable[..., Any]
 
 def attention(function: Call) -> Call | None:
     """The inside of `F.multi_head_attention_forward`, whose calls can be recorded one by one; None for other calls."""
-    if function is not functional.multi_head_attention_forward:
+    if getattr(function, "__name__", "") != "multi_head_attention_forward":
+        return None
+    function = inspect.unwrap(function)  # other tools that watch networks wrap it
+    if not isinstance(function, types.FunctionType) or function.__module__ != functional.__name__:
         return None
     inside = {**vars(functional), "has_torch_function": lambda *_: False}
     made = types.FunctionType(function.__code__, inside, function.__name__, function.__defaults__)

@@ -87,6 +87,8 @@ def masked_fill(unit: Unit) -> Terms:
 
 def where(unit: Unit) -> Terms:
     """A copy of the one or the other, as the condition says."""
+    if unit.argument("input") is None:
+        raise unexplained(unit.record, Phrase(N_("it says where the condition is true, not how much")))
     condition = bool(unit.part("condition").inputs[0])
     part = unit.part("input" if condition else "other")
     return Terms("where", "copy", [part], details={"condition": float(condition)})
