@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile 
 FRONT := $(shell find static/js static/css -name '*.js' -o -name '*.css')
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom bench soak lock clean cluster image
+.PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom networks bench soak lock clean cluster image
 
 run: .venv/bundled
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
@@ -118,6 +118,11 @@ sbom: .venv/tests .venv/tools
 	mkdir -p dist
 	.venv/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.python.json $(BIN)/python
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > dist/sbom.npm.json
+
+# Some 500 networks that nobody here wrote, with random weights, held against PyTorch and TorchLens; hours.
+networks: .venv/tests
+	$(UV) --editable '.[networks]'
+	$(BIN)/python -m tools.networks
 
 bench: .venv/tests
 	$(BIN)/python -m lente.benchmarks

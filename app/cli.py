@@ -1,4 +1,4 @@
-"""The command `lente`: serve, open, train, bench."""
+"""The command `lente`: serve, open, check, train, bench."""
 
 import argparse
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_serve(commands)
     _add_open(commands)
+    _add_check(commands)
     _add_train(commands)
     _add_bench(commands)
     chosen, options = parser.parse_known_args(arguments)
@@ -40,6 +41,14 @@ def _add_open(commands: Commands) -> None:
     parser = commands.add_parser("open", help="look into a PyTorch network of your own")
     open_command.add_arguments(parser)
     parser.set_defaults(run=lambda arguments, _options: open_command.run(arguments))
+
+
+def _add_check(commands: Commands) -> None:
+    from lente.app.own_network import checking
+
+    parser = commands.add_parser("check", help="hold what Lente makes of a network of your own against PyTorch")
+    checking.add_arguments(parser)
+    parser.set_defaults(run=lambda arguments, _options: checking.run(arguments))
 
 
 def _add_train(commands: Commands) -> None:

@@ -91,7 +91,7 @@ def _switch(part: Part, channels: range) -> Change:
     masks = torch.ones(len(channels), part.channels)
     masks[torch.arange(len(channels)), torch.tensor(channels)] = 0
     ones = [1] * (len(part.shape) - 1)
-    shaped = masks.reshape(len(channels), *ones, -1) if part.layout == "HWC" else masks.reshape(*masks.shape, *ones)
+    shaped = masks.reshape(len(channels), *ones, -1) if part.channels_last else masks.reshape(*masks.shape, *ones)
     return lambda output: output * shaped
 
 

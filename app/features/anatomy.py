@@ -19,9 +19,15 @@ from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record, Recording, record
 
 Change = Callable[[Tensor], Tensor]
-Layout = Literal["CHW", "HWC", "HW", "Z", "other"]
+Layout = Literal["CHW", "HWC", "TC", "CT", "Z", "other"]
+"""Channels and a picture's axes; T are tokens, or any one axis of places; "other" has axes of any number, the last
+two of which are drawn as a map's."""
+Grid = tuple[int, int, int]
 
 # Operations that keep the order of the dimensions of what they read.
+_FLATTENING = {"flatten", "reshape", "view"}
+_TURNING = {"transpose", "permute", "swapaxes", "swapdims", "movedim", "mT", "T", "t"}
+_MOST_BEFORE = 8  # tokens that stand for no patch: a class's, registers
 _ORDERED = {"permute", "transpose", "movedim", "reshape", "view", "flatten", "unflatten"}
 
 
@@ -38,7 +44,8 @@ class Touch:
 class Part:
     """A layer: its shape for one picture, how that lies, and where it can be touched, if anywhere.
 
-    `reader` is the call of a module that alone reads it, as its first argument.
+    `grid` is, where its tokens come from patches of the picture: how many stand before those, rows and columns of
+    patches. `reader` is the call of a module that alone reads it, as its first argument.
     """
 
     name: str
@@ -46,10 +53,15 @@ class Part:
     layout: Layout
     touch: Touch | None
     reader: Touch | None
+    grid: Grid | None = None
+
+    @property
+    def channels_last(self) -> bool:
+        return self.layout in ("HWC", "TC")
 
     @property
     def channels(self) -> int:
-        return self.shape[-1 if self.layout == "HWC" else 0] if self.shape else 1
+        return self.shape[-1 if self.channels_last else 0] if self.shape else 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,13 +142,20 @@ def at_call(network: nn.Module, touch: Touch, change: Change, before: bool = Fal
 
 def anatomy(network: nn.Module, shape: tuple[int, ...]) -> Anatomy:
     """What `network` is made of, seen on one grey picture (C, H, W)."""
-    recording = record(network, torch.zeros(1, *shape))
+    return anatomy_of(network, record(network, torch.zeros(1, *shape)))
+
+
+def anatomy_of(network: nn.Module, recording: Recording) -> Anatomy:
+    """The same from a recording of it, whose outputs need not have been kept."""
     touches, lie = _touches(network, recording), layouts(recording)
-    readers = _readers(recording, touches)
+    readers, patches = _readers(recording, touches), grids(recording, lie)
     parts = [
-        Part(one.name, recording.unit_shape(one), lie[one.name], touches.get(one.name), readers.get(one.name))
+        Part(
+            one.name, recording.unit_shape(one), lie[one.name], touches.get(one.name), readers.get(one.name),
+            patches.get(one.name),
+        )
         for one in recording.records
-    ]
+    ]  # fmt: skip
     return Anatomy({part.name: part for part in parts}, recording)
 
 
@@ -151,16 +170,52 @@ def layouts(recording: Recording) -> dict[str, Layout]:
 def _layout(one: Record, recording: Recording, known: dict[str, Layout]) -> Layout:
     """Whether channels come first or last; what cannot be told from the operation is taken from what it read."""
     shape = recording.unit_shape(one)
+    before: Layout = known[one.inputs[0]] if one.inputs else "CHW"
+    if len(shape) == 2:
+        return _of_tokens(one, recording, before)
     if len(shape) != 3:
-        return {1: "Z", 2: "HW"}.get(len(shape), "other")  # type: ignore[return-value]
-    before = known[one.inputs[0]] if one.inputs else "CHW"
+        return "Z" if len(shape) < 2 else "other"
     if one.operation == "permute":
         dims = one.arguments.get("other", one.args[1:])
         dims = tuple(dims) if isinstance(dims, (tuple, list)) else tuple(one.args[1:])
-        return {(0, 2, 3, 1): "HWC", (0, 3, 1, 2): "CHW"}.get(dims, "other")  # type: ignore[return-value]
+        return {(0, 2, 3, 1): "HWC", (0, 3, 1, 2): "CHW"}.get(dims, "CHW")  # type: ignore[return-value]
     if one.operation in ("linear", "layer_norm"):
         return "HWC"
     return before if before in ("CHW", "HWC") and one.operation not in _ORDERED else "CHW"
+
+
+def _of_tokens(one: Record, recording: Recording, before: Layout) -> Layout:
+    """Whether the places of a layer of two axes come first or last."""
+    if one.operation.startswith(("conv1d", "batch_norm")) or (one.operation in _FLATTENING and before == "CHW"):
+        return "CT"
+    if one.operation in _TURNING and before in ("TC", "CT"):
+        return "CT" if before == "TC" else "TC"
+    source = recording.record(one.inputs[0]) if one.inputs else None
+    same = source is not None and len(recording.unit_shape(source)) == 2
+    return "CT" if same and before == "CT" and one.operation not in ("linear", "layer_norm") else "TC"
+
+
+def grids(recording: Recording, lie: dict[str, Layout]) -> dict[str, Grid]:
+    """Of layers whose tokens come from patches: how many stand before those, and how these lie on the picture."""
+    found: dict[str, Grid] = {}
+    for one in recording.records[1:]:
+        if lie[one.name] not in ("TC", "CT"):
+            continue
+        shape = recording.unit_shape(one)
+        tokens = shape[0] if lie[one.name] == "TC" else shape[1]
+        for name in one.inputs:
+            grid = found.get(name) or _grid_of(recording.unit_shape(recording.record(name)), lie[name])
+            if grid is not None and 0 <= tokens - grid[1] * grid[2] <= _MOST_BEFORE:
+                found[one.name] = (tokens - grid[1] * grid[2], *grid[1:])
+                break
+    return found
+
+
+def _grid_of(shape: tuple[int, ...], layout: Layout) -> Grid | None:
+    if layout not in ("CHW", "HWC") or len(shape) != 3:
+        return None
+    rows, columns = shape[1:] if layout == "CHW" else shape[:2]
+    return (0, rows, columns) if rows > 1 and columns > 1 else None
 
 
 def _touches(network: nn.Module, recording: Recording) -> dict[str, Touch]:

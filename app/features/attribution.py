@@ -6,6 +6,7 @@ Occlusion: Zeiler and Fergus, 2013, https://arxiv.org/abs/1311.2901. Random weig
 https://arxiv.org/abs/1810.03292.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,11 +22,13 @@ from lente.app.features.shown import Shown
 from lente.app.features.surgery import operated, read_surgery
 from lente.app.i18n import N_
 from lente.app.server.queues.long_work import Progress
+from lente.models.tracing.recording import record
 
 Method = Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 Baseline = Literal["black", "white", "mean", "blur"]
 
 AT_ONCE = 4
+_SLICE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Question:
         steps: of integrated gradients.
         window, stride: of occlusion, in pixels of what the network is given.
         randomise: whether the weights are replaced by random ones first.
+        target: units that are asked about instead of a class, LAYER@3,10:20,10:20; "" for a class.
     """
 
     method: Method
@@ -50,6 +54,7 @@ class Question:
     window: int = 32
     stride: int = 16
     randomise: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,65 @@ class Answer:
 
 
 class Scores(nn.Module):
-    """A network up to its logits, (B, C, H, W) to (B, K); `told` is called with the size of each batch."""
+    """A network up to its logits, (B, C, H, W) to (B, K), or to the sum of units that are aimed at, (B, 1).
 
-    def __init__(self, shown: Shown, network: nn.Module, told: Callable[[int], None] = lambda _count: None) -> None:
+    `told` is called with the size of each batch.
+    """
+
+    def __init__(
+        self,
+        shown: Shown,
+        network: nn.Module,
+        told: Callable[[int], None] = lambda _count: None,
+        aim: "Aim | None" = None,
+    ) -> None:
         super().__init__()
         self.shown = shown
         self.network = network
         self.told = told
+        self.aim = aim
 
     def forward(self, x: Tensor) -> Tensor:
         self.told(len(x))
-        return self.shown.scores(self.network, x)
+        return self.shown.scores(self.network, x) if self.aim is None else self.aim.sums(self.network, x)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Units of a layer: a slice along each of its axes, without the batch."""
+
+    layer: str
+    region: tuple[slice, ...]
+
+    def sums(self, network: nn.Module, x: Tensor) -> Tensor:
+        """The sum of the units for each picture, (B, 1)."""
+        recording = record(network, x, [self.layer], gradients=torch.is_grad_enabled())
+        output = recording.output(recording.record(self.layer))
+        return output[(slice(None), *self.region)].flatten(1).sum(1, keepdim=True)
+
+
+def read_aim(target: str, shown: Shown) -> Aim | None:
+    """What `target` names; None for "". NotFound, and BadInput for what does not lie in the layer."""
+    if not target:
+        return None
+    layer, _, place = target.rpartition("@")
+    part = shown.anatomy.part(layer)
+    found = [_SLICE.fullmatch(each.strip()) for each in place.split(",")] if place else []
+    spans = [_span(match) for match in found if match is not None]
+    shape = part.shape
+    inside = len(spans) == len(found) == len(shape) and all(
+        0 <= start < end <= side for (start, end), side in zip(spans, shape, strict=True)
+    )
+    if not inside:
+        template = N_("{field} {value} names no units of {layer}, whose shape is {shape}: 3,10:20,10:20 is accepted.")
+        sizes = ",".join(map(str, shape))
+        raise BadInput("bad_target", template, field="target", value=place, layer=part.name, shape=sizes)
+    return Aim(part.name, tuple(slice(start, end) for start, end in spans))
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    first, last = match.groups()
+    return int(first), int(first) + 1 if last is None else int(last)
 
 
 def check_classes(shown: Shown) -> None:
@@ -82,9 +135,11 @@ def check_classes(shown: Shown) -> None:
 
 def check(question: Question, shown: Shown) -> None:
     """Raises BadInput or NotFound for what the network cannot answer."""
-    check_classes(shown)
-    classes, side = len(shown.classes), shown.preparation.size
-    if question.index is not None and not 0 <= question.index < classes:
+    aim = read_aim(question.target, shown)
+    if aim is None:
+        check_classes(shown)
+    classes, side = len(shown.classes), min(shown.input_shape[-2:])
+    if aim is None and question.index is not None and not 0 <= question.index < classes:
         template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
         raise BadInput("out_of_range", template, field="class", value=question.index, last=classes - 1)
     if question.method == "grad_cam":
@@ -104,9 +159,10 @@ def answer(shown: Shown, prepared: Prepared, surgery: str, question: Question, p
     if question.randomise:
         randomise(network)
     x = torch.from_numpy(prepared.values)[None]
+    aim = read_aim(question.target, shown)
     with torch.no_grad():
-        logits = Scores(shown, network)(x)[0]
-    index = int(logits.argmax()) if question.index is None else question.index
+        logits = Scores(shown, network, aim=aim)(x)[0]
+    index = int(logits.argmax()) if question.index is None or aim is not None else question.index
     found = _METHODS[question.method](_Case(shown, prepared, network, x, index, question, progress))
     facts = {"method": question.method, "class": index, "logit": float(logits[index]), "randomised": question.randomise}
     return Answer(found.attribution.detach(), {**facts, **found.facts})
@@ -132,6 +188,10 @@ class _Case:
     question: Question
     progress: Progress
 
+    @property
+    def aim(self) -> Aim | None:
+        return read_aim(self.question.target, self.shown)
+
     def scores(self, total: int) -> Scores:
         """The network's logits, telling how many of `total` pictures are done."""
         done = 0
@@ -141,7 +201,7 @@ class _Case:
             self.progress(min(done, total), total)
             done += count
 
-        return Scores(self.shown, self.network, told)
+        return Scores(self.shown, self.network, told, self.aim)
 
     def baseline(self) -> Tensor:
         """(1, C, S, S), normalised as the network's pictures are."""
@@ -160,7 +220,7 @@ def _grad_cam(case: _Case) -> Answer:
     from captum.attr import LayerGradCam  # seconds, so only in the thread for long work
 
     layer = case.question.layer or case.shown.anatomy.last_map
-    probed = _Probed(case.shown, case.network, layer)
+    probed = _Probed(case.shown, case.network, layer, case.aim)
     case.progress(0, 1)
     x = case.x.clone().requires_grad_()
     map_ = LayerGradCam(probed, probed.probe).attribute(x, target=case.index, relu_attributions=False)
@@ -170,9 +230,9 @@ def _grad_cam(case: _Case) -> Answer:
 class _Probed(nn.Module):
     """A network with an identity in it through which one layer's output goes, channels first, for captum to hook."""
 
-    def __init__(self, shown: Shown, network: nn.Module, layer: str) -> None:
+    def __init__(self, shown: Shown, network: nn.Module, layer: str, aim: Aim | None) -> None:
         super().__init__()
-        self.scores = Scores(shown, network)
+        self.scores = Scores(shown, network, aim=aim)
         self.probe = nn.Identity()
         shown.anatomy.insert(network, layer, self._through)
         self.last = shown.anatomy.part(layer).layout == "HWC"
@@ -209,7 +269,7 @@ def _integrated_gradients(case: _Case) -> Answer:
         return_convergence_delta=True,
     )
     with torch.no_grad():
-        start = float(Scores(case.shown, case.network)(baseline)[0, case.index])
+        start = float(Scores(case.shown, case.network, aim=case.aim)(baseline)[0, case.index])
     facts = {"baseline": case.question.baseline, "baseline_logit": start, "steps": steps, "signed": True}
     return Answer(found[0].sum(0).float(), {**facts, "sum": float(found.sum()), "convergence_delta": float(delta)})
 
@@ -218,7 +278,8 @@ def _occlusion(case: _Case) -> Answer:
     from captum.attr import Occlusion
 
     window, stride, channels = case.question.window, case.question.stride, case.x.shape[1]
-    places = (-(-(case.x.shape[-1] - window) // stride) + 1) ** 2
+    down, across = (-(-(side - window) // stride) + 1 for side in case.x.shape[-2:])
+    places = down * across
     found = Occlusion(case.scores(places + 1)).attribute(
         case.x,
         sliding_window_shapes=(channels, window, window),

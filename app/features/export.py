@@ -11,7 +11,7 @@ from safetensors.numpy import save
 from lente.app.features.anatomy import Anatomy, Part, Touch
 from lente.app.features.captures import Capture
 from lente.app.features.layers import record_of
-from lente.app.features.maps import Array
+from lente.app.features.maps import Array, numbers_of
 from lente.app.features.preparation import Prepared, is_strip
 from lente.app.features.shown import Shown
 from lente.app.features.surgery import Bias, Kernel, Mute, Scale, Surgery, Swap, read_surgery
@@ -50,7 +50,7 @@ def exported(capture: Capture, told: dict[str, Any], format: Format) -> bytes:
     """The layer and the network's input, with the manifest `told`: under "manifest", or in the file's metadata."""
     arrays: dict[str, Array] = {
         "input": capture.prepared.values[None],
-        told["layer"]: capture.recording[told["layer"]].numpy(),
+        told["layer"]: numbers_of(capture.recording[told["layer"]]).numpy(),
     }
     if format == "safetensors":
         return save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {"json": json.dumps(told)})
@@ -136,7 +136,7 @@ def _edit(edit: Mute | Scale | Swap | Kernel | Bias, anatomy: Anatomy) -> list[s
         place = f"weight.data[{edit.output}, {edit.input}]"
         return ["", f'network.get_submodule("{edit.layer}").{place} = torch.tensor({values})']
     part, touch = anatomy.touchable(edit.layer)
-    before = "..., " if part.layout == "HWC" else ":, "
+    before = "..., " if part.channels_last else ":, "
     if isinstance(edit, Swap):
         first, second = edit.channels
         change = f"output[{before}[{first}, {second}]] = output[{before}[{second}, {first}]]"

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from lente.app.errors import BadInput, NotFound, TooLarge
-from lente.app.features.anatomy import Layout, layouts
+from lente.app.features.anatomy import Grid, Layout, grids, layouts
 from lente.app.features.captures import Capture
-from lente.app.features.maps import Array, Scale, as_bytes, as_maps, scale_of, thumbnails
+from lente.app.features.maps import Array, as_bytes, as_maps, numbers_of, scale_of, thumbnails
 from lente.app.i18n import N_
 from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record
@@ -25,14 +25,15 @@ def small_layers(capture: Capture, side: int, most: int, layers: Sequence[str] |
     tensors: Tensors = {}
     facts: Facts = {}
     lie = layouts(capture.recording)
+    patches = grids(capture.recording, lie)
     for one in capture.recording.records if layers is None else [record_of(capture, layer) for layer in layers]:
-        output = capture.recording.output(one)
-        if not output.is_floating_point() or output.numel() == 0:
+        output = numbers_of(capture.recording.output(one))
+        if output.numel() == 0:
             continue
         scale = scale_of(output)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
         tensors[one.name] = as_bytes(thumbnails(maps[:most].numpy(), side), scale)
-        facts[one.name] = {**vars(scale), "layout": lie[one.name], "shape": capture.recording.unit_shape(one)}
+        facts[one.name] = {**vars(scale), **_lies(capture, one, lie, patches)}
     return tensors, {"order": list(tensors), "layers": facts}
 
 
@@ -40,7 +41,7 @@ def whole_layers(capture: Capture, layers: Sequence[str], channels: Sequence[int
     """The outputs of `layers`, or only some of their channels, and each one's scale."""
     records = [record_of(capture, layer) for layer in layers]
     _check_size(records)
-    outputs = {one.name: capture.recording.output(one) for one in records}
+    outputs = {one.name: numbers_of(capture.recording.output(one)) for one in records}
     return _told(capture, outputs, channels)
 
 
@@ -52,24 +53,34 @@ def differences(
     _check_size(records)
     outputs = {}
     for one in records:
-        outputs[one.name] = capture.recording.output(one) - original.recording.output(record_of(original, one.name))
+        before = numbers_of(original.recording.output(record_of(original, one.name)))
+        outputs[one.name] = numbers_of(capture.recording.output(one)) - before
     return _told(capture, outputs, channels)
 
 
 def _told(capture: Capture, outputs: dict[str, Tensor], channels: Sequence[int] | None) -> tuple[Tensors, Facts]:
     lie = layouts(capture.recording)
-    scales: dict[str, Scale] = {name: scale_of(output) for name, output in outputs.items()}
-    facts = {
-        name: {**vars(scale), "layout": lie[name], "shape": outputs[name].shape[1:]} for name, scale in scales.items()
-    }
-    tensors = {name: _some(name, output, lie[name], channels).numpy() for name, output in outputs.items()}
+    patches = grids(capture.recording, lie)
+    tensors, facts = {}, {}
+    for name, output in outputs.items():
+        record = capture.recording.record(name)
+        facts[name] = {**vars(scale_of(output)), **_lies(capture, record, lie, patches)}
+        whole = output if capture.recording.has_batch(record) else output[None]
+        tensors[name] = _some(name, whole, lie[name], channels).numpy()
     return tensors, {"layers": facts}
+
+
+def _lies(capture: Capture, record: Record, lie: dict[str, Layout], patches: dict[str, Grid]) -> Facts:
+    shape = capture.recording.unit_shape(record)
+    return {"layout": lie[record.name], "shape": shape, "grid": patches.get(record.name)}
 
 
 def _some(name: str, output: Tensor, layout: Layout, channels: Sequence[int] | None) -> Tensor:
     if channels is None:
         return output
-    dimension = output.dim() - 1 if layout == "HWC" else min(1, output.dim() - 1)
+    if layout == "other" and output.dim() > 4:
+        output = output.flatten(1, -3)
+    dimension = output.dim() - 1 if layout in ("HWC", "TC") else min(1, output.dim() - 1)
     count = output.shape[dimension]
     wrong = [channel for channel in channels if not 0 <= channel < count]
     if wrong:

@@ -43,10 +43,25 @@ class Scale:
     constant: bool
 
 
+def numbers_of(output: Tensor) -> Tensor:
+    """An output of any kind of numbers as NumPy and the page know them: of complex ones their sizes, else float32."""
+    if output.is_quantized:
+        output = output.dequantize()
+    if output.layout != torch.strided:
+        output = output.to_dense()
+    if output.is_complex():
+        output = output.abs()
+    return output if output.dtype == torch.float32 else output.float()
+
+
 def scale_of(output: Tensor) -> Scale:
     """The scale for all maps of a layer, whatever its shape."""
     if output.numel() == 0:
         return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
+    if not bool(torch.isfinite(output).all()):
+        output = output[torch.isfinite(output)]
+        if output.numel() == 0:
+            return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
     lowest, highest = (float(each) for each in torch.aminmax(output))
     extreme = max(abs(lowest), abs(highest))
     end = _percentile(output) or extreme
@@ -72,7 +87,7 @@ def _percentile(output: Tensor) -> float:
 
 
 def as_maps(output: Tensor, layout: str) -> Tensor:
-    """One picture's output as (C, H, W): a vector (Z,) as (1, 1, Z), channels first."""
+    """One picture's output as (C, H, W): a vector (Z,) as (1, 1, Z), channels first; tokens (T, W) as (1, T, W)."""
     if output.dim() == 3:
         return output.permute(2, 0, 1) if layout == "HWC" else output
     return output.reshape(1, 1, -1) if output.dim() <= 1 else output.reshape(-1, *output.shape[-2:])[:, :, :]
@@ -105,6 +120,7 @@ def as_bytes(maps: Array, scale: Scale) -> Array:
     """Values on their scale as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
     span = scale.high - scale.low
     gain = LEVELS / span if span else 0.0
-    rows = maps.clip(scale.low, scale.high).reshape(len(maps), -1)
+    rows = np.nan_to_num(maps, nan=0.0, posinf=scale.high, neginf=scale.low).clip(scale.low, scale.high)
+    rows = rows.reshape(len(maps), -1)
     levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
     return levels

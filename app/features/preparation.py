@@ -35,11 +35,12 @@ class Preparation:
     """How a network wants its photographs.
 
     Attributes:
-        size: side of the square that it is given, in pixels.
+        size: rows of what it is given, in pixels; the side, where that is a square.
         shorter: what the shorter side is scaled to before the middle is cut out.
         mean, std: of each channel, three for colour and one for grey; what it is given is (value - mean) / std, value
             from 0 to 1.
         cubic: scaled by cubic rather than linear interpolation.
+        width: columns of what it is given, where that is no square.
     """
 
     size: int
@@ -47,6 +48,12 @@ class Preparation:
     mean: tuple[float, ...] = (0.0, 0.0, 0.0)
     std: tuple[float, ...] = (1.0, 1.0, 1.0)
     cubic: bool = False
+    width: int | None = None
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns of what the network is given."""
+        return self.size, self.width or self.size
 
     @property
     def channels(self) -> int:
@@ -90,13 +97,19 @@ class Prepared:
 
 
 def prepare(picture: Picture, preparation: Preparation, crop: Crop | None = None) -> Prepared:
-    """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture."""
+    """`picture` (H, W, 3) as the network wants it; BadInput where `crop` leaves the picture, or no picture is
+    wanted."""
+    if preparation.channels not in (1, 3):
+        template = N_(
+            "A picture has 1 or 3 channels, and this network is given {wanted}: it shows the tensor it was opened with."
+        )
+        raise BadInput("no_picture_wanted", template, wanted=preparation.channels)
     if preparation.channels == 1:
         picture = np.asarray(Image.fromarray(picture).convert("L").convert("RGB"))
     if crop is None:
         pixels, crop = _middle(picture, preparation)
     else:
-        check_crop(crop, picture)
+        check_crop(crop, picture, preparation.sides[1] / preparation.size)
         pixels = _part(picture, preparation, crop)
     return Prepared(pixels, normalised(pixels, preparation), crop, picture.shape[:2], preparation)
 
@@ -113,11 +126,16 @@ def is_strip(shape: tuple[int, int]) -> bool:
     return max(shape) > _LONGEST * min(shape)
 
 
-def check_crop(crop: Crop, picture: Picture) -> None:
-    """Raises BadInput unless `crop` lies in `picture` and has at least SMALLEST_CROP pixels a side."""
+def check_crop(crop: Crop, picture: Picture, ratio: float = 1) -> None:
+    """Raises BadInput unless `crop`, `ratio` times as wide as high, lies in `picture` and is not too small."""
     height, width = picture.shape[:2]
     smallest = min(SMALLEST_CROP, height, width)
-    inside = crop.top >= 0 and crop.left >= 0 and crop.top + crop.size <= height and crop.left + crop.size <= width
+    inside = (
+        crop.top >= 0
+        and crop.left >= 0
+        and crop.top + crop.size <= height
+        and crop.left + crop.size * ratio <= width + 1e-6
+    )
     if not inside or crop.size < smallest:
         template = N_(
             "The crop (top {top:g}, left {left:g}, size {size:g}) does not fit: the picture is {height} high "
@@ -128,14 +146,20 @@ def check_crop(crop: Crop, picture: Picture) -> None:
 
 
 def _part(picture: Picture, preparation: Preparation, crop: Crop) -> Picture:
-    box = (crop.left, crop.top, crop.left + crop.size, crop.top + crop.size)
-    size = (preparation.size, preparation.size)
+    rows, columns = preparation.sides
+    box = (crop.left, crop.top, min(crop.left + crop.size * columns / rows, picture.shape[1]), crop.top + crop.size)
+    size = (columns, rows)
     return np.asarray(Image.fromarray(picture).resize(size, preparation.resampling, box=box))
 
 
 def _middle(picture: Picture, preparation: Preparation) -> tuple[Picture, Crop]:
     height, width = picture.shape[:2]
     shorter, size = preparation.shorter, preparation.size
+    if preparation.width is not None:  # the largest part of that proportion, in the middle
+        rows, columns = preparation.sides
+        side = min(height, width * rows / columns)
+        crop = Crop((height - side) / 2, max(0.0, (width - side * columns / rows) / 2), side)
+        return _part(picture, preparation, crop), crop
     scale = shorter / min(height, width)
     if is_strip((height, width)):  # its whole length scaled would be huge
         side = size / scale

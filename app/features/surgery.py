@@ -111,7 +111,7 @@ def operated(network: nn.Module, surgery: Surgery, anatomy: Anatomy) -> nn.Modul
 def _change_output(network: nn.Module, edit: Mute | Scale | Swap, anatomy: Anatomy) -> None:
     part, touch = anatomy.touchable(edit.layer)
     _check_range("channels", edit.channels, part.channels)
-    dimension = -1 if part.layout == "HWC" else 1
+    dimension = -1 if part.channels_last else 1
     if isinstance(edit, Swap):
         order = torch.arange(part.channels)
         order[list(edit.channels)] = order[list(reversed(edit.channels))]
@@ -125,7 +125,7 @@ def _factors(part: Part, channels: Sequence[int], factor: float) -> Tensor:
     """What each channel is multiplied with, shaped to multiply (B, *part.shape)."""
     factors = torch.ones(part.channels)
     factors[list(channels)] = factor
-    if part.layout == "HWC" or len(part.shape) <= 1:
+    if part.channels_last or len(part.shape) <= 1:
         return factors
     return factors.reshape(-1, *[1] * (len(part.shape) - 1))
 

@@ -70,7 +70,7 @@ def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[
         exact, unclipped = (box(capture.recording, name, place, clipped=clipped)._asdict() for clipped in (True, False))
         before = fields(capture.recording, name, place)
     image = torch.from_numpy(capture.prepared.values)[None]
-    effective = effective_field(record(capture.module, image, [name], gradients=True), name, place)
+    effective = effective_field(record(capture.module, image, [name], gradients=True, until_fault=True), name, place)
     facts = {
         "layer": name,
         "unit": list(place),

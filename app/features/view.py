@@ -56,7 +56,12 @@ class View:
         """`work` on what the network computes for the picture, in the thread where such networks run."""
         networks, found, picture = await self._found()
         lane = self.compute.small if found.kind == "digit" else self.compute.large
-        return await lane.run(lambda: work(found, self._capture(networks, found, picture)))
+
+        def looking() -> R:
+            with found.own_code():
+                return work(found, self._capture(networks, found, picture))
+
+        return await lane.run(looking)
 
     def original(self) -> "View":
         """The same without the surgery."""

@@ -5,7 +5,7 @@ import socket
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from html import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from lente.app.settings import Settings
 if TYPE_CHECKING:
     from torch import nn
 
+    from lente.app.features.outputs import AnswerKind
     from lente.app.features.shown import Shown
     from lente.app.own_network.pictures import Given
     from lente.app.services import Services
@@ -34,8 +35,11 @@ def show(
     classes: Sequence[str] | None = None,
     mean: Sequence[float] | float | None = None,
     std: Sequence[float] | float | None = None,
-    size: int | None = None,
+    size: int | tuple[int, int] | None = None,
     output: str | int | None = None,
+    answer: "AnswerKind | None" = None,
+    inputs: Mapping[str, Any] | None = None,
+    seed: int | None = None,
     title: str | None = None,
     browser: bool | None = None,
     host: str = "127.0.0.1",
@@ -47,15 +51,21 @@ def show(
     The page keeps the network as it is now. Every operation is recorded as it runs; what cannot be written out is named
     on the page.
 
+    A network that breaks is shown up to its fault: all that ran, the call that failed, what would have fitted.
+
     Args:
-        network: takes (1, C, S, S) with C = 1 or 3.
+        network: takes (1, C, H, W), C from 1 to 64, or (1, T, C, H, W).
         image: a path, a PIL image, an array (H, W[, 3]) of bytes or of numbers from 0 to 1, or a tensor of bytes
-            (C, H, W) is a picture, which is scaled, cut and normalised; a tensor (C, S, S) or (1, C, S, S) of
-            floating-point numbers goes in as it is. A cat, unless given.
+            (C, H, W) is a picture, which is scaled, cut and normalised; a tensor (C, H, W) or (T, C, H, W), alone or as
+            a batch of one, of floating-point numbers goes in as it is. A cat, unless given.
         classes: names of the classes, in the order of the network's outputs.
         mean, std: with which its pictures are normalised; none unless given.
-        size: S; found by trying unless given.
-        output: which part of what it returns says the classes, such as "out" or 1; the first that can, unless given.
+        size: the side of a square, or rows and columns; found by trying unless given.
+        output: which part of what it returns is the answer, such as "out" or 1; the one that can be, unless given.
+        answer: what that is: "classes" or "logits", one of which is right, "labels", each true or not, "boxes", numbers
+            that are no scores, a "mask" of a class for each pixel, or "none". Classes, where that is plain, by itself.
+        inputs: what goes in beside the picture, by the names of its arguments: tensors, paths of pictures, numbers.
+        seed: of random numbers, for a network that throws dice.
         title: what the page calls it; the name of its class unless given.
         browser: whether to open a browser; unless given, everywhere but in a notebook, which shows the page itself.
         host, port: where the server listens; a free port unless given.
@@ -66,7 +76,7 @@ def show(
     """
     from lente.app.own_network.opening import Wishes
 
-    wishes = Wishes(title, classes, mean, std, size, output)
+    wishes = Wishes(title, classes, mean, std, size, output, answer, inputs or {}, seed)
     return opened_window(network, image, wishes, browser=browser, host=host, port=port, language=language)
 
 
@@ -99,6 +109,19 @@ def in_notebook() -> bool:
     return type(get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
+def noted(shown: "Shown") -> list[str]:
+    """What somebody should know of the network, as the terminal says it: its fault first."""
+    notes = [str(note) for note in shown.notes]
+    fault = shown.fault
+    if fault is None:
+        return notes
+    where = f"{fault.module} ({fault.module_type})" if fault.module else fault.module_type
+    said = [f"it breaks in {where}: {fault.kind}: {fault.message}"]
+    said += [f"  the call was {fault.call}"] * bool(fault.call) + [f"  {fault.advice}"] * bool(fault.advice)
+    said += [f"  {fault.line.file}, line {fault.line.number}: {fault.line.text}"] if fault.line else []
+    return ["\n".join(said), *notes]
+
+
 class Window:
     """A network on the features page: `url` is its address, `close()` ends its server. A notebook shows it in place."""
 
@@ -108,10 +131,19 @@ class Window:
         self._folder = tempfile.TemporaryDirectory(prefix="lente-", ignore_cleanup_errors=True)
         self._end: Future[None] = Future()
         ready: Future[str] = Future()
-        serve = _serve(self._listener, Path(self._folder.name), shown, given, ready, self._end)
+        self._doing = ["starting"]
+        serve = _serve(self._listener, Path(self._folder.name), shown, given, ready, self._end, self._doing.append)
         self._thread = threading.Thread(target=asyncio.run, args=(serve,), name="lente", daemon=True)
         self._thread.start()
-        query = urlencode({"network": shown.name, "image": ready.result(_PATIENCE_SECONDS)})
+        self.notes = noted(shown)
+        try:
+            image_id = ready.result(_PATIENCE_SECONDS)
+        except TimeoutError as error:
+            self._end.set_result(None)
+            raise ValueError(
+                f"{shown.title} was not ready after {_PATIENCE_SECONDS} s: the server was {self._doing[-1]}"
+            ) from error
+        query = urlencode({"network": shown.name, "image": image_id})
         address = "127.0.0.1" if host == "0.0.0.0" else host
         self.url = f"http://{address}:{self._listener.getsockname()[1]}/{language}/features?{query}"
 
@@ -153,6 +185,7 @@ async def _serve(
     given: "Given",
     ready: "Future[str]",
     end: "Future[None]",
+    doing: Callable[[str], None],
 ) -> None:
     """Serves until `end` is done; `ready` gets the picture's id once the network can be looked at."""
     import uvicorn
@@ -166,7 +199,7 @@ async def _serve(
     try:
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
-        ready.set_result(await _bring(app.state, shown, given))
+        ready.set_result(await _bring(app.state, shown, given, doing))
         await asyncio.wrap_future(end)
     except BaseException as error:
         if not ready.done():
@@ -175,12 +208,13 @@ async def _serve(
     await serving
 
 
-async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
+async def _bring(state: Any, shown: "Shown", given: "Given", doing: Callable[[str], None]) -> str:
     """Puts the network among the server's networks and the picture among its pictures; the picture's id."""
     from lente.app.features.description import told
     from lente.app.own_network.opening import shown_picture
     from lente.app.pictures.decoding import encoded
 
+    doing("loading what it answers with")
     await state.api.ready()
     services: Services = state.services
     networks = await services.compute.networks()
@@ -189,5 +223,6 @@ async def _bring(state: Any, shown: "Shown", given: "Given") -> str:
     if prepared is not None:
         shown.given[kept.id] = prepared
     networks.open(shown)
+    doing(f"counting what the {len(shown.anatomy.parts)} layers of {shown.title} cost")
     await services.compute.run(told, shown)
     return kept.id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -12,10 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from lente.models.errors import ModelError
+from lente.models.tracing.costs import counted
 from lente.models.tracing.operations.regions import READS
 from lente.models.tracing.operations.table import EXPLAINERS
 from lente.models.tracing.operations.terms import operands, shape_of
-from lente.models.tracing.receptive_field import ReceptiveField, receptive_fields
+from lente.models.tracing.receptive_field import ReceptiveField, each_field
 from lente.models.tracing.recording import Record, Recording, Reference, record
 
 _UNSHOWN = {"inplace", "training", "momentum", "return_indices", "input", "other", "weight", "bias", "_stacklevel"}
@@ -59,21 +61,16 @@ def describe(network: nn.Module, input_shape: Sequence[int]) -> list[LayerDescri
     return describe_recording(network, record(network, torch.zeros(1, *input_shape, dtype=parameter.dtype), ()))
 
 
-def describe_recording(network: nn.Module, recording: Recording) -> list[LayerDescription]:
-    """The same from a recording of that network, whose outputs need not have been kept."""
-    try:
-        fields = receptive_fields(recording)
-    except ModelError:
-        fields = {}
+def describe_recording(network: nn.Module, recording: Recording, *, fields: bool = True) -> list[LayerDescription]:
+    """The same from a recording of that network, whose outputs need not have been kept; `fields`, which take longest,
+    may be left out, and obstacles with them."""
+    found, obstacles = fields_and_obstacles(recording, each_field(recording)) if fields else ({}, {})
     weights = _weights(network, recording)
     counted: set[str] = set()
-    obstacles: dict[str, str] = {}
     described = []
     for each in recording.records[1:]:
         fresh = {name: tensor for name, tensor in weights[each.number].items() if name not in counted}
         counted.update(fresh)
-        if each.name not in fields:
-            obstacles[each.name] = next((obstacles[name] for name in each.inputs if name in obstacles), each.name)
         described.append(
             LayerDescription(
                 name=each.name,
@@ -84,7 +81,7 @@ def describe_recording(network: nn.Module, recording: Recording) -> list[LayerDe
                 shape=recording.unit_shape(each),
                 parameters=sum(tensor.numel() for tensor in fresh.values()),
                 macs=macs(recording, each),
-                receptive_field=fields.get(each.name),
+                receptive_field=found.get(each.name),
                 weights={name: tuple(tensor.shape) for name, tensor in weights[each.number].items()},
                 settings=settings(each),
                 explained=each.operation in EXPLAINERS,
@@ -92,6 +89,20 @@ def describe_recording(network: nn.Module, recording: Recording) -> list[LayerDe
             )
         )
     return described
+
+
+def fields_and_obstacles(
+    recording: Recording, fields: Iterable[tuple[str, ReceptiveField | None]]
+) -> tuple[dict[str, ReceptiveField], dict[str, str]]:
+    """Fields by name, and for each layer without one whose doing it is, its own or that of one before."""
+    found: dict[str, ReceptiveField] = {}
+    obstacles: dict[str, str] = {}
+    with suppress(ModelError):
+        found = {name: field for name, field in fields if field is not None}
+    for each in recording.records[1:]:
+        if each.name not in found:
+            obstacles[each.name] = next((obstacles[name] for name in each.inputs if name in obstacles), each.name)
+    return found, obstacles
 
 
 def macs(recording: Recording, each: Record) -> int | None:
@@ -111,19 +122,22 @@ def macs(recording: Recording, each: Record) -> int | None:
         return _products(recording, each)
     if operation in ("matmul", "addmm", "baddbmm"):
         return outputs * _shape(recording, each, "input")[-1]
-    return 0 if operation in READS or operation == "altered" else None
+    if operation in ("altered", "constant"):
+        return 0
+    return 0 if operation in READS else counted(recording, each)
 
 
 def _products(recording: Recording, each: Record) -> int | None:
-    """How often two numbers are multiplied: what the sums of an einsum are where all numbers are 1."""
-    if len(operands(each)) != 2:
-        return None
-
-    def give(_name: str, value: Any) -> Any:
-        tensor = isinstance(value, (Reference, Tensor))
-        return torch.ones(shape_of(recording, value), dtype=torch.float64) if tensor else value
-
-    return int(each.call(give).sum()) // recording.batch
+    """How often two numbers are multiplied in an einsum: once for each value of all its indices together."""
+    found = operands(each)
+    equation = each.args[0] if each.args and isinstance(each.args[0], str) else None
+    if len(found) != 2 or equation is None or "..." in equation:
+        return counted(recording, each)
+    sides: dict[str, int] = {}
+    for letters, operand in zip(equation.replace(" ", "").partition("->")[0].split(","), found, strict=True):
+        for letter, side in zip(letters, shape_of(recording, operand), strict=True):
+            sides[letter] = max(sides.get(letter, 1), side)
+    return prod(sides.values()) // recording.batch
 
 
 def settings(each: Record) -> dict[str, Any]:

@@ -9,7 +9,7 @@ Neural Networks").
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +28,7 @@ from lente.models.tracing.operations.tracks import Track, Tracks, follow
 from lente.models.tracing.recording import Record, Recording
 
 _NEIGHBOURS = 8
+_UNKNOWN = object()
 
 
 class Box(NamedTuple):
@@ -52,6 +53,10 @@ class ReceptiveField:
     stride: tuple[float, float]
     start: tuple[int, int]
     whole: bool
+
+
+NOTHING = ReceptiveField((0, 0), (0, 0), (0, 0), False)
+"""Of what does not come from the picture."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,25 @@ def receptive_field(recording: Recording, layer: str) -> ReceptiveField:
 
 def receptive_fields(recording: Recording) -> dict[str, ReceptiveField]:
     """Those of all layers, but of those that an operation feeds of which it is not known here what it reads."""
+    return {name: field for name, field in each_field(recording) if field is not None}
+
+
+def each_field(recording: Recording) -> Iterator[tuple[str, ReceptiveField | None]]:
+    """The same one by one, in the order in which the layers run, with None where it is not known."""
     rows, columns = (Track(axis, Fraction(0), 1, Fraction(1), False) for axis in _picture_axes(recording))
-    tracks, found = {0: Tracks(rows, columns)}, {}
+    tracks: dict[int, Tracks | None] = {0: Tracks(rows, columns)}
     for record in recording.records[1:]:
-        if record.operation in READS and all(number in tracks for number in record.sources):
+        found = None
+        if all(tracks.get(number, _UNKNOWN) is None for number in record.sources) and record.operation != "opaque":
+            tracks[record.number] = None  # a constant, or made of constants
+            yield record.name, NOTHING
+            continue
+        if record.operation in READS and record.sources and all(number in tracks for number in record.sources):
             with suppress(ModelError), following(record):
-                tracks[record.number] = follow(recording, record, tracks)
-                found[record.name] = _field(recording, record, tracks[record.number])
-    return found
+                followed = follow(recording, record, tracks)
+                tracks[record.number] = followed
+                found = _field(recording, record, followed)
+        yield record.name, found
 
 
 def _field(recording: Recording, record: Record, tracks: Tracks) -> ReceptiveField:
@@ -124,6 +140,8 @@ def _field(recording: Recording, record: Record, tracks: Tracks) -> ReceptiveFie
     if len(recording.unit_shape(record)) < 3:
         # Units in a row: each still has its own place where a map was merely flattened.
         first = _box(recording, record, _at((0,) * len(record.shape)), clipped=False)
+        if first.bottom <= first.top:  # the first reads nothing of the picture; the middle one may
+            first = _box(recording, record, _at(tuple(side // 2 for side in record.shape)), clipped=False)
         if first.top > 0 or first.left > 0 or first.bottom < height or first.right < width:
             size = first.bottom - first.top, first.right - first.left
             return ReceptiveField(size, (0, 0), (first.top, first.left), False)

@@ -10,7 +10,9 @@ are gone afterwards, tell which module makes them; the identity of the tensors t
 
 from __future__ import annotations
 
+import dataclasses
 import threading
+import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,8 +27,10 @@ from torch.overrides import TorchFunctionMode
 
 from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
-from lente.models.stopping import check
-from lente.models.tracing.operations.signatures import argument_names, operation_name, writes
+from lente.models.stopping import Stopped, check
+from lente.models.tracing.faults import Failed, Fault, fault_of
+from lente.models.tracing.operations.signatures import argument_names, operation_name, throws_dice, writes
+from lente.models.tracing.written_out import attention, recurrence, same
 
 INPUT = "input"
 
@@ -52,7 +56,8 @@ class Record:
 
     `name` is the module's path where a module without children does the operation ("layer1.0.conv1"), the path and the
     operation for a call between modules ("layer1.0.add"); a repeated name gets its call index ("layer1.0.relu:1").
-    `output` is None where only other layers were asked for. Weights in `arguments` are the network's own, not copies.
+    `seconds` is how long the call took. `output` is None where only other layers were asked for. Weights in `arguments`
+    are the network's own, not copies.
     """
 
     number: int
@@ -66,6 +71,7 @@ class Record:
     shape: tuple[int, ...]
     output: Tensor | None
     part: int | None = None
+    seconds: float = 0.0
     name: str = ""
     inputs: tuple[str, ...] = ()
 
@@ -96,7 +102,8 @@ class Recording:
     """Every operation of one forward pass. `returned` is what the network answered, whatever its type.
 
     `answers` are the records of the tensors in it by where they are: () where a tensor is the answer, ("out",) in a
-    dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone.
+    dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone. `fault` is what
+    ended the pass before its end, and then nothing was returned. `dice` names the operations that gave random numbers.
     """
 
     records: list[Record]
@@ -105,6 +112,8 @@ class Recording:
     batch: int
     answers: dict[Path, Record]
     learnt: Mapping[int, Learnt]
+    fault: Fault | None = None
+    dice: tuple[str, ...] = ()
     _by_name: dict[str, Record] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -152,26 +161,44 @@ class Recording:
         return record.shape[1:] if self.has_batch(record) else record.shape
 
 
-def record(network: nn.Module, x: Tensor, layers: Iterable[str] | None = None, *, gradients: bool = False) -> Recording:
+def record(
+    network: nn.Module,
+    x: Tensor,
+    layers: Iterable[str] | None = None,
+    *,
+    gradients: bool = False,
+    until_fault: bool = False,
+) -> Recording:
     """Run `network` on `x` (B, ...) and keep a copy of every operation's output, or of those named in `layers`.
 
     The network, its mode and its hooks are left as they were, also after an exception; several threads may record
-    the same network at once. With `gradients`, outputs stay connected to `recording["input"]` for `torch.autograd`.
-    Raises ModelError for a layer that does not exist.
+    the same network at once. With `gradients`, outputs stay connected to `recording["input"]` for `torch.autograd`, and
+    to `x` where that requires gradients.
+    Raises ModelError for a layer that does not exist, and what the network raises; `until_fault`, that becomes the
+    recording's `fault`, and what ran before it is there.
     """
     wanted = None if layers is None else set(layers)
     tracer = _Tracer(network, wanted)
     with torch.inference_mode(False), torch.set_grad_enabled(gradients):
-        kept = x.detach().clone().requires_grad_(gradients and x.is_floating_point())
+        connected = gradients and x.requires_grad
+        kept = x.clone() if connected else x.detach().clone().requires_grad_(gradients and x.is_floating_point())
         # A clone goes in: the network may overwrite its input in place.
         fed = kept.clone() if gradients else x.clone()
         tracer.start(fed, kept)
-        with tracer.hooks(), tracer:
-            returned = network(fed)
+        returned, fault = None, None
+        try:
+            with tracer.hooks(), tracer:
+                returned = network(fed)
+        except Exception as error:  # whatever its author's code raises
+            if not until_fault or isinstance(error, Stopped):
+                raise
+            fault = tracer.fault(error)
         answers = {path: tracer.made_by(tensor) for path, tensor in tensors_of(returned)}
     names = _name_records(tracer)
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
-    recording = Recording(tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt)
+    recording = Recording(
+        tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt, fault, tuple(tracer.dice)
+    )
     _drop_unwanted(recording, wanted)
     return recording
 
@@ -211,7 +238,15 @@ class _Tracer(TorchFunctionMode):
         self.frames: list[_Frame] = []
         self.stack = [_Frame("", type(network).__name__, leaf=False)]
         self.known: dict[int, _Known] = {}
+        self.failed: Failed | None = None
+        self.took = 0.0
+        self.dice: dict[str, None] = {}
         self.learnt = {id(tensor): Learnt(weakref.ref(tensor), name) for name, tensor in network.named_parameters()}
+
+    def fault(self, error: Exception) -> Fault:
+        """What `error` ended, where it did: the frames of the modules that were running are still there."""
+        path = self.stack[-1].path
+        return fault_of(error, path, self.modules[path], self.failed)
 
     def start(self, fed: Tensor, kept: Tensor) -> None:
         self.records.append(Record(0, INPUT, "", "", None, (), {}, (), tuple(fed.shape), kept))
@@ -228,13 +263,29 @@ class _Tracer(TorchFunctionMode):
         sources: list[int] = []
         placed = tuple([self._place(value, sources) for value in args])
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
-        if sources and writes(func) and isinstance(placed[0], Tensor):
+        base = self._base_of(args[0]) if sources and args and writes(func) else None
+        if sources and args and writes(func) and isinstance(placed[0], Tensor):
             # A constant that is about to be written to, as it was.
             placed = (self._learn((args,), placed[0].clone()), *placed[1:])
-        output = func(*args, **kwargs)
+        inside = attention(func) if sources else None
+        if inside is not None:
+            with self:
+                return inside(*args, **kwargs)
+        start = time.perf_counter()
+        try:
+            output = func(*args, **kwargs)
+        except Exception as error:
+            self.failed = Failed(error, func, args, kwargs, tuple(dict.fromkeys(sources)))
+            raise
+        self.took = time.perf_counter() - start
+        if throws_dice(func, args, kwargs):
+            self.dice[operation_name(func, args, kwargs)] = None
         if not sources:
             self._learn((args, kwargs), output)
         if not sources or type(output) in _NUMBERS:
+            return output
+        steps = recurrence(func, args)
+        if steps is not None and self._stepped(steps, args[1], output):
             return output
         operation = operation_name(func, args, kwargs)
         if operation not in _FRESH:
@@ -242,7 +293,53 @@ class _Tracer(TorchFunctionMode):
             made = args[0] if operation == "setitem" else output
             if not (operation in _SILENT and any(made is value for value in args)):
                 self._keep(func, operation, placed, named, sources, made)
+        if base is not None:
+            self._write_through(args[0], *base)
         return output
+
+    def _base_of(self, written: Any) -> tuple[Tensor, Any] | None:
+        """Of a view that is about to be written to: what it is a view of, and what that was, as an argument."""
+        base = getattr(written, "_base", None)
+        if not isinstance(base, Tensor) or base is written or not base.is_contiguous() or base.storage_offset():
+            return None
+        number = self.made_by(base)
+        return base, self._learn((base,), base.clone()) if number is None else Reference(number)
+
+    def _write_through(self, view: Tensor, base: Tensor, before: Any) -> None:
+        """What a view was given is in what it is a view of."""
+        number = self.made_by(view)
+        if number is None:
+            return
+        place = (tuple(view.shape), view.stride(), view.storage_offset())
+        sources = [each.number for each in (before, Reference(number)) if isinstance(each, Reference)]
+        self._append(write_into, "write_into", (before, Reference(number), *place), {}, sources, base, None)
+
+    def _stepped(self, steps: Callable[[], tuple[Tensor, ...]], state: Any, output: tuple[Tensor, ...]) -> bool:
+        """Records a recurrent layer step by step, from its first `state`, which may be a constant; what PyTorch made of
+        all steps stands at their ends."""
+        before = len(self.records)
+        for _, each in tensors_of(state):
+            if self.made_by(each) is None:
+                self._append(None, "constant", (), {}, [], each, None)
+        with self:
+            made = steps()
+        if not same(made, output):
+            self._forget(before)
+            return False
+        for mine, theirs in zip(made, output, strict=True):
+            number = self.made_by(mine)
+            assert number is not None
+            if self.records[number].output is not None:
+                self.records[number].output = theirs.clone()
+            self._remember(theirs, number)
+        return True
+
+    def _forget(self, count: int) -> None:
+        """Takes back all records but the first `count`."""
+        del self.records[count:]
+        self.known = {key: known for key, known in self.known.items() if known.number < count}
+        frame = self.stack[-1]
+        frame.records = [number for number in frame.records if number < count]
 
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""
@@ -267,11 +364,18 @@ class _Tracer(TorchFunctionMode):
     def made_by(self, tensor: Any) -> int | None:
         """Which record made this tensor, if it is one and one did."""
         known = self.known.get(id(tensor))
-        if known is None or known.tensor() is not tensor:
-            return None
-        assert isinstance(tensor, Tensor)
-        if known.version == _version(tensor):
+        mine = known is not None and known.tensor() is tensor
+        if mine and known is not None and known.version == _version(tensor):
             return known.number
+        base = tensor._base if isinstance(tensor, Tensor) else None
+        if base is not None and base is not tensor and base.is_contiguous() and not base.storage_offset():
+            number = self.made_by(base)
+            if number is not None and (mine or self.records[number].operation == "write_into"):
+                # A view whose memory was written to since: it is read again.
+                place = (tuple(tensor.shape), tensor.stride(), tensor.storage_offset())
+                return self._append(view_of, "view_of", (Reference(number), *place), {}, [number], tensor, None)
+        if known is None or not mine:
+            return None
         # Written to through another view of its memory: its present value is no output that was recorded.
         return self._append(None, "altered", (Reference(known.number),), {}, [known.number], tensor, None)
 
@@ -306,7 +410,20 @@ class _Tracer(TorchFunctionMode):
         distinct = tuple(dict.fromkeys(sources))
         shape = tuple(made.shape)
         self.records.append(
-            Record(number, operation, frame.path, frame.module_type, func, args, kwargs, distinct, shape, output, part)
+            Record(
+                number,
+                operation,
+                frame.path,
+                frame.module_type,
+                func,
+                args,
+                kwargs,
+                distinct,
+                shape,
+                output,
+                part,
+                self.took,
+            )
         )
         frame.records.append(number)
         self._remember(made, number)
@@ -376,12 +493,13 @@ class _Tracer(TorchFunctionMode):
         sources: list[int] = []
         if None in numbers or (frame.leaf and not frame.records and len(tensors) == 1):
             placed = self._place(args, sources)
-        if sources:
-            for tensor, number in zip(tensors, numbers, strict=True):
-                if number is None:
-                    self._append(None, "opaque", placed, {}, sources, tensor, None)
-                elif frame.leaf and not frame.records:
-                    self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)
+        for tensor, number in zip(tensors, numbers, strict=True):
+            if number is None and sources:
+                self._append(None, "opaque", placed, {}, sources, tensor, None)
+            elif number is None and frame.leaf and frame.path:
+                self._append(None, "constant", (), {}, [], tensor, None)
+            elif sources and number is not None and frame.leaf and not frame.records:
+                self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)
         if len(tensors) == 1:
             frame.output = self.made_by(tensors[0])
 
@@ -406,8 +524,20 @@ def _version(tensor: Tensor) -> int:
         return 0
 
 
+def write_into(input: Tensor, value: Tensor, shape: Any, strides: Any, offset: int) -> Tensor:
+    """A copy of `input` with `value` where a view of that shape, strides and offset lies."""
+    made = input.clone(memory_format=torch.contiguous_format)
+    made.as_strided(shape, strides, offset).copy_(value)
+    return made
+
+
+def view_of(input: Tensor, shape: Any, strides: Any, offset: int) -> Tensor:
+    """A view of that shape, strides and offset."""
+    return input.contiguous().as_strided(shape, strides, offset)
+
+
 def tensors_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Tensor]]:
-    """The tensors in a tensor, dict, tuple or list, each with its keys and indices."""
+    """The tensors in a tensor, dict, tuple, list or dataclass, each with its keys, indices and names."""
     if isinstance(value, Tensor):
         yield path, value
     elif isinstance(value, dict):
@@ -416,6 +546,9 @@ def tensors_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Tensor]]:
     elif isinstance(value, (tuple, list)):
         for index, each in enumerate(value):
             yield from tensors_of(each, (*path, index))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for one in dataclasses.fields(value):
+            yield from tensors_of(getattr(value, one.name, None), (*path, one.name))
 
 
 def _name_records(tracer: _Tracer) -> dict[str, str]:

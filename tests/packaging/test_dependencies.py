@@ -48,8 +48,11 @@ PRIVATE: list[tuple[Any, str, str]] = [
     (torch._C, "DisableTorchFunction", "models/tracing/recording.py"),
     (torch, "_C", "models/tracing/recording.py"),
     (Tensor, "_version", "models/tracing/recording.py"),
+    (Tensor, "_base", "models/tracing/recording.py"),
     (nn.Module, "_forward_hooks", "models/tracing/recording.py"),
     (nn.Module, "_forward_pre_hooks", "models/tracing/recording.py"),
+    (nn.Module, "_forward_hooks", "app/own_network/opening.py"),
+    (nn.Module, "_forward_pre_hooks", "app/own_network/opening.py"),
     (nn.Module, "_modules", "app/own_network/opening.py"),
     (argparse, "_SubParsersAction", "app/cli.py"),
 ]

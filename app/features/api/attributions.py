@@ -34,8 +34,11 @@ async def attribution(
     window: Annotated[int | None, Query(ge=1, description="of occlusion, in pixels of the network's input")] = None,
     stride: Annotated[int | None, Query(ge=1, description="of occlusion")] = None,
     randomise: Annotated[bool, Query(description="random weights, as a check: the answer should change")] = False,
+    target: Annotated[
+        str, Query(description="instead of a class: units of a layer, summed, such as LAYER@3,10:20,10:20")
+    ] = "",
 ) -> Response:
-    """The tensor `attribution` (H, W): how much each place speaks for the class.
+    """The tensor `attribution` (H, W): how much each place speaks for the class, or for the units in `target`.
 
     Facts: `class`, `logit`, `signed`, and what belongs to the method, such as `convergence_delta`. For
     `Accept: application/x-ndjson` a line of JSON for each step, the last one with the result; closing the connection
@@ -44,16 +47,15 @@ async def attribution(
     from lente.app.features.attribution import Question, answer, check
 
     found, _, prepared = await view.input()
-    side = found.preparation.size
+    side = min(found.input_shape[-2:])
     window = window or max(1, side // 7)
-    question = Question(
-        method, index, layer, baseline, steps, window, stride or max(1, window // 2), randomise=randomise
-    )
+    question = Question(method, index, layer, baseline, steps, window, stride or max(1, window // 2), randomise, target)
     await view.compute.run(lambda: check(question, found))
     long = view.compute.long
 
     def work(progress: Any) -> "Answer":
-        return answer(found, prepared, view.surgery, question, progress)
+        with found.own_code():
+            return answer(found, prepared, view.surgery, question, progress)
 
     if wants_steps(request):
         return steps_response(request, long, work, lambda made: {**_lists(made.attribution), **made.facts})
@@ -74,7 +76,8 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
     long = view.compute.long
 
     def work(progress: Any) -> "Effects":
-        return ablate(found, prepared, view.surgery, layer, index, progress)
+        with found.own_code():
+            return ablate(found, prepared, view.surgery, layer, index, progress)
 
     if wants_steps(request):
         return steps_response(

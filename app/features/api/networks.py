@@ -12,6 +12,7 @@ from lente.app.features.api import attributions, files, seeking
 from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.samples import SAMPLES
+from lente.app.server.progress import NDJSON, steps_response, wants_steps
 from lente.app.server.wire import (
     Half,
     Lean,
@@ -51,10 +52,11 @@ async def names(request: Request, response: Response, compute: ComputeDep) -> di
 async def network(request: Request, name: str, compute: ComputeDep) -> Response:
     """Layers in the order in which they run: operation, inputs, shape, parameters, multiplications, field, options."""
     found = await shown(compute, name)
-    from lente.app.features.description import told
+    from lente.app.features.description import told, told_notes
 
     about = await compute.run(told, found)
-    facts = {**about, "title": translate(language_of(request), found.title)}
+    language = language_of(request)
+    facts = {**about, **told_notes(found, language), "title": translate(language, found.title)}
     version = tag({}, facts)
     return unchanged(request, version) or JSONResponse(facts, headers=validators(version))
 
@@ -67,6 +69,24 @@ async def all_kernels(request: Request, name: str, compute: ComputeDep, half: Ha
 
     tensors = all_kernels(found)
     return kept_response(request, lean(tensors) if half else tensors)
+
+
+@router.get("/{name}/fields", responses={200: {"content": {"application/json": {}, NDJSON: {}}}}, response_model=None)
+async def fields(request: Request, name: str, compute: ComputeDep) -> Response | dict[str, Any]:
+    """Of every layer of a network its receptive field, or the layer that hides it (`obstacle`).
+
+    They may take minutes where a network moves its numbers about much. For `Accept: application/x-ndjson` a line of
+    JSON for each step, the last one with the result; closing the connection ends the work.
+    """
+    found = await shown(compute, name)
+    from lente.app.features.description import told_fields
+
+    def work(progress: Any) -> dict[str, Any]:
+        return told_fields(found, progress)
+
+    if wants_steps(request):
+        return steps_response(request, compute.long, work, lambda made: made)
+    return await compute.long.result(work)
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)
@@ -90,9 +110,9 @@ async def input_(
     For `Accept: image/png` the crop as a picture.
     """
     found, picture, prepared = await view.input()
+    channels = 1 if prepared.preparation.channels == 1 else 3
     if wants_png(request):
         return png_response(prepared.pixels / 255)
-    channels = prepared.values.shape[0]
     pixels = prepared.pixels.transpose(2, 0, 1)[:channels]
     given = prepared.values[None].astype("float32")
     if whole:

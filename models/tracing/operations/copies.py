@@ -12,9 +12,20 @@ from lente.models.tracing.operations.terms import Integers, Operand, Terms, Unit
 from lente.models.tracing.recording import Record, Recording, Reference
 
 # Which arguments are moved; all others say where to.
-_MOVED = {"setitem": ("input", "value"), "copy": ("input", "src"), "pad": ("input",)}
+_MOVED = {
+    "setitem": ("input", "value"),
+    "copy": ("input", "src"),
+    "write_into": ("input", "value"),
+    "view_of": ("input",),
+    "pad": ("input",),
+}
 _AS = ("view_as", "reshape_as", "expand_as")
 _NOWHERE = 0.0  # places are counted from 1
+
+
+def constant(unit: Unit) -> Terms:
+    """What does not come from the picture at all."""
+    return Terms("constant", "copy", [], bias=float(unit.output(unit.record.number)[unit.index]))
 
 
 def same_place(unit: Unit) -> Terms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from lente.models.tracing.operations.terms import Integers, Terms, Unit, grid, numbers, part_of, take
@@ -68,6 +69,19 @@ def normalize(unit: Unit) -> Terms:
     details = {"norm": length, "p": power, "eps": eps}
     part = part_of(source, x, grid(*unit.index), 1 / max(length, eps))
     return Terms("normalize", "sum", [part], details=details)
+
+
+def rms_norm(unit: Unit) -> Terms:
+    """Over the root of the mean square. Zhang and Sennrich, "Root mean square layer normalization", 2019."""
+    source, x = unit.operand("input")
+    axes = len(unit.argument("normalized_shape"))
+    values, place = numbers(x[unit.index[:-axes]]), unit.index[-axes:]
+    eps = unit.argument("eps")
+    eps = float(torch.finfo(x.dtype).eps if eps is None else eps)
+    gamma, square = _at(unit.tensor("weight"), place, 1.0), float((values**2).mean())
+    details = {"mean_square": square, "eps": eps, "gamma": gamma}
+    part = part_of(source, x, grid(*unit.index), gamma / math.sqrt(square + eps))
+    return Terms("rms_norm", "sum", [part], details=details)
 
 
 def local_response_norm(unit: Unit) -> Terms:

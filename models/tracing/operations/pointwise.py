@@ -33,7 +33,9 @@ def function(unit: Unit) -> Terms:
         if not isinstance(value, (Reference, Tensor)):
             return value
         given.append(unit.at(value, broadcast(unit.index, shape_of(unit.recording, value)), 0.0))
-        return torch.from_numpy(given[-1].inputs.copy())
+        kind = (unit.output(value.number) if isinstance(value, Reference) else value).dtype
+        made = torch.from_numpy(given[-1].inputs.copy())
+        return made if kind.is_floating_point else made.to(kind)  # what is true or whole stays so
 
     with torch.no_grad():
         value = unit.record.call(give)
@@ -85,6 +87,8 @@ def masked_fill(unit: Unit) -> Terms:
 
 def where(unit: Unit) -> Terms:
     """A copy of the one or the other, as the condition says."""
+    if unit.argument("input") is None:
+        raise unexplained(unit.record, Phrase(N_("it says where the condition is true, not how much")))
     condition = bool(unit.part("condition").inputs[0])
     part = unit.part("input" if condition else "other")
     return Terms("where", "copy", [part], details={"condition": float(condition)})
@@ -160,6 +164,30 @@ def _quotient(unit: Unit, above: str, below: str) -> Terms:
     if right.source is None:
         return _scaled(left, 1 / divisor, "division")
     return Terms("division", "quotient", [left, right])
+
+
+def added_product(unit: Unit) -> Terms:
+    """What is added to, and a factor of the product, which the other factor weighs."""
+    first, second = unit.part("tensor1"), unit.part("tensor2")
+    if first.source is None:
+        first, second = second, first
+    share = float(unit.argument("value", 1)) * float(second.inputs[0])
+    return Terms("addcmul", "sum", [unit.part("input"), replace(first, weights=np.array([share]))])
+
+
+def added_quotient(unit: Unit) -> Terms:
+    divisor = float(unit.part("tensor2").inputs[0])
+    if divisor == 0:
+        raise unexplained(unit.record, Phrase(N_("it divides by 0")))
+    return Terms(
+        "addcdiv", "sum", [unit.part("input"), unit.part("tensor1", float(unit.argument("value", 1)) / divisor)]
+    )
+
+
+def between(unit: Unit) -> Terms:
+    """Of two numbers, so much of the one and the rest of the other."""
+    share = float(unit.part("weight").inputs[0])
+    return Terms("lerp", "sum", [unit.part("input", 1 - share), unit.part("end", share)])
 
 
 Explainer = Callable[[Unit], Terms]

@@ -155,6 +155,15 @@ def topk(unit: Unit) -> Terms:
     return _chosen(unit, places, "topk", lambda inputs: np.argsort(down * inputs, kind="stable")[unit.index[axis]])
 
 
+def sort(unit: Unit) -> Terms:
+    """The smallest, the second smallest, and so on, along one axis; or the largest first."""
+    _, x = unit.operand("input")
+    axis = topk_axis(unit, x.dim())
+    places = grid(*(np.arange(x.shape[axis]) if a == axis else i for a, i in enumerate(unit.index)))
+    down = -1 if unit.argument("descending", False) else 1
+    return _chosen(unit, places, "topk", lambda inputs: np.argsort(down * inputs, kind="stable")[unit.index[axis]])
+
+
 def topk_axis(unit: Unit, rank: int) -> int:
     return int(unit.argument("dim", -1)) % rank
 

@@ -214,6 +214,10 @@ def _normalized_axes(step: Step, rank: int) -> tuple[int, ...]:
 
 def _matrix_product(step: Step) -> Reads:
     """Whole rows of the left matrix, whole columns of the right one."""
+    if min(len(operand_shape(step, name)) for name in ("input", "other")) < 2:
+        for number in step.record.sources:
+            yield number, whole(step.recording.records[number].shape)
+        return
     rows, columns = step.region[-2:]
     if isinstance(step.record.arguments.get("input"), Reference):
         number, shape = step.source("input")
@@ -223,12 +227,23 @@ def _matrix_product(step: Step) -> Reads:
         yield number, _broadcast((*step.region[:-2], np.arange(shape[-2]), columns), shape)
 
 
+def operand_shape(step: Step, name: str) -> tuple[int, ...]:
+    value = step.record.arguments[name]
+    return step.recording.records[value.number].shape if isinstance(value, Reference) else tuple(value.shape)
+
+
 def _attention(step: Step) -> Reads:
     """The query's own row, and of keys and values all rows."""
-    *lead, rows, columns = step.region
+    *_, rows, columns = step.region
     for name in ("input", "key", "value"):
+        if not isinstance(step.record.arguments.get(name), Reference):
+            continue
         number, shape = step.source(name)
         along = np.arange(shape[-1]) if name != "value" else columns
+        lead = [
+            np.unique(places * size // whole)  # heads may share keys
+            for places, size, whole in zip(step.region[:-2], shape[:-2], step.record.shape[:-2], strict=True)
+        ]
         yield number, (*lead, rows if name == "input" else np.arange(shape[-2]), along)
 
 
@@ -306,6 +321,9 @@ def _interpolation(step: Step) -> Reads:
 
 _SAME = FUNCTIONS | {
     "prelu",
+    "addcmul",
+    "addcdiv",
+    "lerp",
     "add",
     "sub",
     "rsub",
@@ -342,6 +360,9 @@ READS: Mapping[str, Callable[[Step], Reads]] = MappingProxyType(
         **dict.fromkeys(("softmax", "log_softmax"), _over_axes(lambda s, n: (softmax_axis(s.unit, n),))),
         "linear": _over_axes(lambda _, rank: (rank - 1,)),
         "layer_norm": _over_axes(_normalized_axes),
+        "rms_norm": _over_axes(_normalized_axes),
+        "sort": _over_axes(lambda s, n: (int(s.unit.argument("dim", -1)) % n,)),
+        **dict.fromkeys(("constant", "zero", "fill"), lambda _: iter(())),
         "batch_norm": _batch_norm,
         "instance_norm": _instance_norm,
         "group_norm": _group_norm,

@@ -27,6 +27,8 @@ _SIGNATURES = {
     "batch_norm": "input running_mean running_var weight bias training momentum eps",
     "instance_norm": "input running_mean running_var weight bias use_input_stats momentum eps",
     "layer_norm": "input normalized_shape weight bias eps",
+    "rms_norm": "input normalized_shape weight eps",
+    "sort": "input dim descending stable",
     "group_norm": "input num_groups weight bias eps",
     "pad": "input pad mode value",
     "interpolate": "input size scale_factor mode align_corners recompute_scale_factor antialias",
@@ -45,6 +47,12 @@ _SIGNATURES = {
     "sub": "input other",
     "setitem": "input index value",
     "copy": "input src non_blocking",
+    "write_into": "input value shape strides offset",
+    "view_of": "input shape strides offset",
+    "addcmul": "input tensor1 tensor2",
+    "addcdiv": "input tensor1 tensor2",
+    "lerp": "input end weight",
+    "embedding": "input weight",
     "topk": "input k dim largest sorted",
     "glu": "input dim",
     "normalize": "input p dim eps out",
@@ -61,6 +69,19 @@ _OF_FUNCTION = {
     torch.instance_norm: "input weight bias running_mean running_var use_input_stats momentum eps cudnn",
 }
 _OF_TWO = {"max": "maximum", "min": "minimum"}
+_DICE = {
+    "rand",
+    "randn",
+    "randint",
+    "randperm",
+    "rand_like",
+    "randn_like",
+    "randint_like",
+    "bernoulli",
+    "normal",
+    "multinomial",
+}
+_DICE |= {"uniform", "exponential", "poisson", "geometric", "cauchy", "log_normal", "random"}
 _ASSIGNMENTS = {"__setitem__", *(f"__i{what}__" for what in ("add", "sub", "mul", "div", "truediv", "pow"))}
 _SYNONYMS = {
     "multiply": "mul",
@@ -109,6 +130,14 @@ def writes(function: Callable[..., Any]) -> bool:
     """Whether the call overwrites its first argument: `x.add_(y)`, `x += y`, `x[i] = y`."""
     name = getattr(function, "__name__", "")
     return name in _ASSIGNMENTS or (name.endswith("_") and not name.endswith("__"))
+
+
+def throws_dice(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether the call gives other numbers each time."""
+    name = getattr(function, "__name__", "").strip("_")
+    if name in _DICE:
+        return True
+    return "dropout" in name and bool(kwargs.get("training", args[2] if len(args) > 2 else True))
 
 
 def argument_names(function: Callable[..., Any] | None, operation: str, count: int) -> Sequence[str]:

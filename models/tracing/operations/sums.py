@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lente.models.phrases import N_, Phrase
 from lente.models.tracing.operations.terms import (
     Floats,
     Part,
@@ -23,7 +22,6 @@ from lente.models.tracing.operations.terms import (
     per_axis,
     shape_of,
     take,
-    unexplained,
 )
 from lente.models.tracing.recording import Record, Recording, Reference
 
@@ -106,7 +104,7 @@ def matrix_product(unit: Unit) -> Terms:
     """A row times a column; where both were computed, the column's numbers stand as weights."""
     left, right = (_matrix(unit, name) for name in ("input", "other"))
     if left.dim() < 2 or right.dim() < 2:
-        raise unexplained(unit.record, Phrase(N_("only products of matrices are, not of vectors")))
+        return _with_vector(unit, left, right)
     *lead, row, column = unit.index
     inner = np.arange(left.shape[-1])
 
@@ -121,6 +119,17 @@ def matrix_product(unit: Unit) -> Terms:
     else:
         part = part_of(second.number, right, columns, take(left, rows))
     return Terms("matrix_product", "sum", [part])
+
+
+def _with_vector(unit: Unit, left: Tensor, right: Tensor) -> Terms:
+    """A vector times a matrix, a matrix times a vector, or two vectors."""
+    inner, index = np.arange(left.shape[-1]), unit.index
+    rows = grid(inner) if left.dim() < 2 else grid(*index, inner)
+    columns = grid(inner) if right.dim() < 2 else grid(*index[:-1], inner, index[-1])
+    first, second = unit.argument("input"), unit.argument("other")
+    if isinstance(first, Reference):
+        return Terms("matrix_product", "sum", [part_of(first.number, left, rows, take(right, columns))])
+    return Terms("matrix_product", "sum", [part_of(second.number, right, columns, take(left, rows))])
 
 
 def shifted_product(unit: Unit) -> Terms:
@@ -152,13 +161,16 @@ def attention(unit: Unit) -> Terms:
     query, key = (_matrix(unit, name) for name in ("input", "key"))
     source, value = unit.operand("value")
     *lead, row, column = unit.index
-    if query.shape[:-2] != value.shape[:-2]:
-        raise unexplained(unit.record, Phrase(N_("heads that share keys are not known here")))
+
+    def shared(tensor: Tensor) -> list[int]:
+        """Where the heads of what may have fewer of them lie."""
+        return [at * size // of for at, size, of in zip(lead, tensor.shape[:-2], unit.record.shape[:-2], strict=True)]
+
     scale = unit.argument("scale")
-    scores = numbers(key[tuple(lead)]).reshape(key.shape[-2:]) @ numbers(query[(*lead, row)])
+    scores = numbers(key[tuple(shared(key))]).reshape(key.shape[-2:]) @ numbers(query[(*shared(query), row)])
     scores = scores * (query.shape[-1] ** -0.5 if scale is None else float(scale)) + _mask(unit, lead, row, len(scores))
     weights = np.exp(scores - scores.max())
-    places = grid(*lead, np.arange(value.shape[-2]), column)
+    places = grid(*shared(value), np.arange(value.shape[-2]), column)
     part = part_of(source, value, places, weights / weights.sum())
     return Terms("attention", "sum", [part])
 

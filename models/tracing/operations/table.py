@@ -17,7 +17,10 @@ def _words(text: str) -> frozenset[str]:
 FUNCTIONS = _words(
     """relu relu6 hardtanh leaky_relu rrelu elu selu celu gelu silu mish sigmoid hardsigmoid logsigmoid hardswish tanh
     softplus softsign tanhshrink hardshrink softshrink threshold clamp exp expm1 log log1p log2 log10 sqrt rsqrt square
-    clamp_min clamp_max pow rpow abs neg reciprocal sin cos tan atan erf sign floor ceil round"""
+    clamp_min clamp_max pow rpow abs neg reciprocal sin cos tan atan erf sign floor ceil round trunc frac exp2 erfc
+    logit sinh cosh asin acos asinh acosh atanh atan2 hypot fmod remainder floor_divide nan_to_num sinc xlogy gt ge lt
+    le eq ne greater less not_equal logical_and logical_or logical_xor logical_not and or xor invert isnan isfinite
+    heaviside"""
 )
 SAME_PLACE = _words("identity clone contiguous detach data to float double half bfloat16 type type_as alias cpu")
 MOVED = _words(
@@ -25,7 +28,7 @@ MOVED = _words(
     chunk split tensor_split unsafe_chunk unsafe_split unbind narrow select getitem index_select expand expand_as
     broadcast_to repeat repeat_interleave tile cat stack hstack vstack dstack pixel_shuffle pixel_unshuffle
     channel_shuffle native_channel_shuffle roll flip fliplr flipud rot90 ravel view_as reshape_as pad setitem copy
-    gather take_along_dim"""
+    gather take_along_dim write_into view_of"""
 )
 LINEAR = _words("unfold fold cumsum")
 REDUCTIONS: Mapping[str, Explainer] = MappingProxyType(
@@ -62,6 +65,7 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         **{f"dropout{n}": pointwise.dropout for n in ("", "1d", "2d", "3d")},
         "alpha_dropout": pointwise.dropout,
         "feature_dropout": pointwise.dropout,
+        **dict.fromkeys(("constant", "zero", "fill"), copies.constant),
         "linear": sums.dense,
         "addmm": sums.shifted_product,
         "baddbmm": sums.shifted_product,
@@ -80,6 +84,11 @@ EXPLAINERS: Mapping[str, Explainer] = MappingProxyType(
         "minimum": pointwise.larger,
         "glu": pointwise.gated,
         "prelu": pointwise.prelu,
+        "addcmul": pointwise.added_product,
+        "addcdiv": pointwise.added_quotient,
+        "lerp": pointwise.between,
+        "sort": pools.sort,
+        "rms_norm": norms.rms_norm,
         "add": pointwise.addition,
         "sub": pointwise.subtraction,
         "rsub": pointwise.reversed_subtraction,

@@ -53,7 +53,7 @@ class _Layer:
 
     recording: Recording
     record: Record
-    known: Mapping[int, Tracks]
+    known: Mapping[int, Tracks | None]
     side: int
     asked: dict[tuple[tuple[int, int], ...], list[tuple[int, Region]]]
 
@@ -61,8 +61,13 @@ class _Layer:
         """What each source gives along its own axis, when some axes stand at a place and the others are whole."""
         key = tuple(sorted(places.items()))
         if key not in self.asked:
-            self.asked[key] = [(source, region) for source, region in self._reads(places) if all(map(len, region))]
-        tracks = [(self.known[source][self.side], region) for source, region in self.asked[key]]
+            self.asked[key] = [
+                (source, region)
+                for source, region in self._reads(places)
+                if self.known[source] is not None and all(map(len, region))
+            ]
+        found = [(self.known[source], region) for source, region in self.asked[key]]
+        tracks = [(each[self.side], region) for each, region in found if each is not None]
         return [(track, region[0 if track is None else track.axis]) for track, region in tracks]
 
     def _reads(self, places: Mapping[int, int]) -> Reads:
@@ -106,8 +111,9 @@ class _Layer:
         return Track(driver.axis, start - driver.place * stride, math.ceil(end - start), stride, enlarged)
 
 
-def follow(recording: Recording, record: Record, known: Mapping[int, Tracks]) -> Tracks:
-    """The tracks of a record, from those of the records it reads."""
+def follow(recording: Recording, record: Record, known: Mapping[int, Tracks | None]) -> Tracks:
+    """The tracks of a record, from those of the records it reads; None stands for one that reads nothing of the
+    picture."""
     if len(recording.unit_shape(record)) < 3:
         return Tracks(None, None)
     asked: dict[tuple[tuple[int, int], ...], list[tuple[int, Region]]] = {}

@@ -41,7 +41,8 @@ export class LenteFeatureClasses extends LenteElement {
   render() {
     if (!this.prediction && this.fault) return notice(this.fault);
     if (!this.prediction) return html`<div class="classes" aria-busy="true"></div>`;
-    const { classes, unsure, thing, shows } = this.prediction;
+    const { classes, unsure, thing, shows, kind } = this.prediction;
+    if (kind && kind !== "classes") return this.of(kind, classes);
     const said = verdict(this.prediction);
     const few = t("It knows {count} things only: whatever it sees, its shares are divided among them.", {
       count: this.known,
@@ -67,6 +68,26 @@ export class LenteFeatureClasses extends LenteElement {
           <dd data-figure=${figure} data-crossed=${crossed}>${says}</dd>`;
       })}
     </dl>`;
+  }
+
+  /** An answer that is no distribution over classes. @param {string} kind @param {import("./server.js").ClassShare[]} classes */
+  of(kind, classes) {
+    if (kind === "boxes")
+      return html`<p class="verdict">${t("It answers with numbers:")}</p>
+        <table class="terms">
+          <tbody>
+            ${classes.map(
+              ({ index, name, logit }) =>
+                html`<tr data-class=${index}>
+                  <th>${name}</th>
+                  <td>${formatNumber(logit, 4)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>`;
+    const words = kind === "mask" ? t("Of all pixels it gives to each:") : t("Each label is true or not, by itself:");
+    return html`<p class="verdict">${words}</p>
+      <div class="classes">${classes.map((one) => this.share(one))}</div>`;
   }
 
   /** @param {Map<string, unknown>} changed */

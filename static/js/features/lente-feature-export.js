@@ -128,7 +128,7 @@ export class LenteFeatureExport extends LenteElement {
   async sheet(state, chosen) {
     const { layer, range } = this;
     const { tensors, facts } = await fetchLayer(state, layer);
-    const stack = channelStack(tensors[layer], facts.layers[layer].layout);
+    const stack = channelStack(tensors[layer], facts.layers[layer]);
     const { rows, columns, data } = stack;
     const order = chosen ?? sortChannels(stack, state.sort);
     if (order.length * rows * columns > MOST_VALUES)

@@ -33,6 +33,8 @@ export class LenteFeatureGraph extends ShadowElement {
     selected: { type: String },
     open: { state: true },
     touched: { state: true },
+    colour: { state: true },
+    sought: { state: true },
   };
 
   static styles = css`
@@ -88,6 +90,16 @@ export class LenteFeatureGraph extends ShadowElement {
     }
     .node[data-learnt="true"] .box {
       fill: var(--line);
+    }
+    .node[data-share] .box {
+      fill: color-mix(in oklab, var(--action) calc(100% * var(--share)), var(--surface));
+    }
+    .node[data-found="true"] .name {
+      font-weight: 700;
+      text-decoration: underline;
+    }
+    .node[data-found="false"] {
+      opacity: 0.35;
     }
     .node[data-now="true"] .box {
       fill: var(--action);
@@ -185,6 +197,8 @@ export class LenteFeatureGraph extends ShadowElement {
     this.selected = "";
     /** Blocks that are not folded. @type {Set<string>} */ this.open = new Set();
     /** The node under the cursor or with the focus. */ this.touched = "";
+    /** What the boxes are coloured by. @type {"" | "parameters" | "macs" | "seconds"} */ this.colour = "";
+    /** Part of a name that is looked for. */ this.sought = "";
     /** @type {Map<string, Layer>} */ this.byName = new Map();
     /** @type {import("./wiring.js").Graph} */ this.graph = { nodes: [], edges: [] };
     /** @type {import("./wiring.js").GraphLayout} */ this.plan = {
@@ -242,7 +256,63 @@ export class LenteFeatureGraph extends ShadowElement {
       </button>
       <button type="button" data-do="fold" @click=${() => (this.open = openBlocks(this.layers, GLANCE))}>
         ${t("At a glance")}
-      </button>`;
+      </button>
+      <label
+        >${t("Colour")}
+        <select
+          data-field="colour"
+          @change=${(/** @type {Event} */ event) => (this.colour = /** @type {any} */ (event.target).value)}
+        >
+          ${this.colours.map(([value, words]) => html`<option value=${value} ?selected=${value === this.colour}>${words}</option>`)}
+        </select></label
+      >
+      <label
+        >${t("Find a layer")}
+        <input
+          type="search"
+          data-field="sought"
+          .value=${this.sought}
+          @input=${(/** @type {Event} */ event) => (this.sought = /** @type {HTMLInputElement} */ (event.target).value.trim().toLowerCase())}
+          @keydown=${this.onSeek}
+      /></label>
+      ${this.sought ? html`<output data-count=${this.hits.length}>${t("{count} layers", { count: this.hits.length })}</output>` : nothing}`;
+  }
+
+  /** @returns {[string, string][]} */
+  get colours() {
+    const timed = this.layers.some(({ seconds }) => seconds !== undefined);
+    return [
+      ["", t("by what is learnt")],
+      ["parameters", t("by parameters")],
+      ["macs", t("by multiplications")],
+      ...(timed ? [/** @type {[string, string]} */ (["seconds", t("by time")])] : []),
+    ];
+  }
+
+  /** Layers whose name or operation has what is looked for. */
+  get hits() {
+    return this.sought ? this.layers.filter((layer) => this.sounds(layer)) : [];
+  }
+
+  /** @param {Layer} layer */
+  sounds({ name, operation }) {
+    return name.toLowerCase().includes(this.sought) || operation.includes(this.sought);
+  }
+
+  /** Enter goes to the next layer that was found. @param {KeyboardEvent} event */
+  onSeek(event) {
+    event.stopPropagation();
+    const { hits } = this;
+    if (event.key !== "Enter" || !hits.length) return;
+    const at = hits.findIndex(({ name }) => name === this.selected);
+    this.emit("layer", hits[(at + 1) % hits.length].name);
+  }
+
+  /** What a node has of what is coloured by, of what the node with most has; null where nothing is coloured. @param {GraphNode} node */
+  share(node) {
+    if (!this.colour) return null;
+    const most = Math.max(...this.graph.nodes.map((each) => this.sum(each, /** @type {any} */ (this.colour))));
+    return most ? this.sum(node, /** @type {any} */ (this.colour)) / most : 0;
   }
 
   /** @param {number} i @returns {Box} */
@@ -270,7 +340,11 @@ export class LenteFeatureGraph extends ShadowElement {
     const now = node.members.includes(this.selected);
     const [middle, foot] = [x + width / 2, this.top + this.plan.spots[i].lane * LANE + TALLEST];
     const words = node.folded ? t("{count} layers", { count: node.members.length }) : operationWords(last);
-    return svg`<g class="node" role="button" data-node=${node.name} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
+    const share = this.share(node);
+    const found = this.sought
+      ? node.members.some((name) => this.sounds(/** @type {Layer} */ (this.byName.get(name))))
+      : nothing;
+    return svg`<g class="node" role="button" data-node=${node.name} data-share=${share ?? nothing} data-found=${found} style=${share === null ? nothing : `--share: ${share}`} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
         aria-pressed=${node.folded ? nothing : now} aria-expanded=${node.folded ? "false" : nothing} @click=${() => this.choose(node)}
         @pointerenter=${() => (this.touched = node.name)} @pointerleave=${() => (this.touched = "")} @focus=${() => (this.touched = node.name)} @blur=${() => (this.touched = "")}>
       <rect class="ground" x=${middle - PITCH / 2 + 2} y=${foot - TALLEST - 2} width=${PITCH - 4} height=${LANE - 4} rx="4"></rect>
@@ -329,8 +403,8 @@ export class LenteFeatureGraph extends ShadowElement {
     const rows = [
       [t("output"), last.shape.join(" × ")],
       [t("parameters"), groupedNumber(this.sum(node, "parameters"))],
-      [t("multiplications (MACs)"), groupedNumber(this.sum(node, "macs"))],
-      [t("receptive field (what it sees)"), field && !field.whole ? field.size.join(" × ") : t("the whole picture")],
+      [t("multiplications (MACs)"), this.counted(node)],
+      [t("receptive field (what it sees)"), fieldWords(last, field)],
       ...(reads ? [[t("reads"), reads]] : []),
     ];
     const words = node.folded
@@ -348,9 +422,16 @@ export class LenteFeatureGraph extends ShadowElement {
       </dl>`;
   }
 
-  /** @param {GraphNode} node @param {"parameters" | "macs"} what */
+  /** @param {GraphNode} node @param {"parameters" | "macs" | "seconds"} what */
   sum({ members }, what) {
     return members.reduce((sum, name) => sum + (this.byName.get(name)?.[what] ?? 0), 0);
+  }
+
+  /** @param {GraphNode} node */
+  counted(node) {
+    const unknown = node.members.some((name) => this.byName.get(name)?.macs_known === false);
+    const sum = groupedNumber(this.sum(node, "macs"));
+    return unknown ? t("{sum} and what is not known", { sum }) : sum;
   }
 
   /** @param {GraphNode} node */
@@ -414,6 +495,12 @@ export class LenteFeatureGraph extends ShadowElement {
     if (x < view.scrollLeft || x + PITCH > view.scrollLeft + view.clientWidth)
       view.scrollLeft = x - view.clientWidth / 3;
   }
+}
+
+/** @param {Layer} layer @param {import("./maps.js").ReceptiveField | null | undefined} field */
+function fieldWords({ obstacle }, field) {
+  if (!field) return obstacle === null ? t("not worked out yet") : t("not known");
+  return field.whole ? t("the whole picture") : field.size.join(" × ");
 }
 
 /** The part of the name that its frames don't say. @param {GraphNode} node */

@@ -95,7 +95,7 @@ export class LenteFeatureGrid extends ShadowElement {
 
   /** How the maps lie: columns, side of a tile, step from one to the next, height of all. */
   get plan() {
-    const side = this.stack?.rows ?? 1;
+    const side = Math.max(this.stack?.rows ?? 1, this.stack?.columns ?? 1);
     const wanted = side === 1 ? 28 : side < 12 ? 52 : 64;
     const most = Math.max(1, Math.floor((this.width - GAP) / (wanted + GAP)));
     const whole = Array.from({ length: most }, (_, i) => this.planOf(i + 1)).find(

@@ -27,7 +27,7 @@ export class LenteFeaturePhoto extends LenteElement {
     const { pixels, exact, effective } = this;
     const grey = pixels?.shape[0] === 1;
     const tensor = pixels && grey ? subTensor(pixels, [0]) : pixels;
-    const side = pixels?.shape[1] ?? 1;
+    const [rows, columns] = pixels?.shape.slice(1) ?? [1, 1];
     return html`<figure>
       <div class="photo">
         <lente-map
@@ -38,18 +38,19 @@ export class LenteFeaturePhoto extends LenteElement {
           still
           label=${t("What the network sees of the picture")}
         ></lente-map>
-        ${effective ? html`<div class="effective" style=${styleMap(place(effective, side))}></div>` : nothing}
+        ${effective ? html`<div class="effective" style=${styleMap(place(effective, rows, columns))}></div>` : nothing}
       </div>
       <figcaption>
-        ${pixels ? unbroken(this.crop(side)) : nothing}${pixels && exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}
+        ${pixels ? unbroken(this.crop(rows, columns)) : nothing}${pixels && exact ? html` <span class="field" data-field=${[exact.top, exact.left, exact.bottom, exact.right].join(",")}>${unbroken(this.field(exact))}</span>` : nothing}
       </figcaption>
     </figure>`;
   }
 
-  /** @param {number} side */
-  crop(side) {
+  /** @param {number} rows @param {number} columns */
+  crop(rows, columns) {
     const { crop, width, height } = this.facts;
-    if (!crop) return t("What the network sees: {side} × {side} pixels.", { side });
+    if (!crop || rows !== columns) return t("What the network sees: {columns} × {rows} pixels.", { columns, rows });
+    const side = rows;
     const part = Math.round(crop.size);
     return t("What the network sees: {part} × {part} of the {width} × {height} pixels, as {side} × {side}.", {
       part,
@@ -72,10 +73,15 @@ export class LenteFeaturePhoto extends LenteElement {
 /** Sizes stay on one line. @param {string} words */
 const unbroken = (words) => words.replaceAll(" × ", "\u00a0×\u00a0");
 
-/** @param {Box} box @param {number} side */
-function place({ top, left, bottom, right }, side) {
-  const share = (/** @type {number} */ part) => `${(100 * part) / side}%`;
-  return { top: share(top), left: share(left), height: share(bottom - top), width: share(right - left) };
+/** @param {Box} box @param {number} rows @param {number} columns */
+function place({ top, left, bottom, right }, rows, columns) {
+  const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
+  return {
+    top: share(top, rows),
+    left: share(left, columns),
+    height: share(bottom - top, rows),
+    width: share(right - left, columns),
+  };
 }
 
 customElements.define("lente-feature-photo", LenteFeaturePhoto);

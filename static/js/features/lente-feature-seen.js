@@ -44,7 +44,8 @@ export class LenteFeatureSeen extends LenteElement {
   render() {
     const pixels = this.seen?.tensors.pixels;
     if (!this.seen && this.fault) return notice(this.fault);
-    if (!this.seen || !pixels || !this.seen.facts.crop) return html`<div class="seen-beside"></div>`;
+    if (!this.seen || !pixels || !this.seen.facts.crop || pixels.shape[1] !== pixels.shape[2])
+      return html`<div class="seen-beside"></div>`;
     const [channels, side] = pixels.shape;
     const { numbers } = this;
     const grey = channels === 1;

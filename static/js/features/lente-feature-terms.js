@@ -23,7 +23,7 @@ const DIGITS = 4;
 export class LenteFeatureTerms extends LenteElement {
   static properties = {
     explanation: { attribute: false },
-    layouts: { attribute: false },
+    lies: { attribute: false },
     scaling: { attribute: false },
     unit: { attribute: false },
   };
@@ -31,7 +31,7 @@ export class LenteFeatureTerms extends LenteElement {
   constructor() {
     super();
     /** @type {Explanation | null} */ this.explanation = null;
-    /** How each layer is laid out. @type {Record<string, string>} */ this.layouts = {};
+    /** How each layer lies. @type {Record<string, import("../shared/units.js").Lie>} */ this.lies = {};
     /** What the pixels were normalised with. @type {{mean: number[], std: number[]}} */ this.scaling = {
       mean: [0],
       std: [1],
@@ -160,16 +160,22 @@ export class LenteFeatureTerms extends LenteElement {
 
   /** @param {string} layer @param {number[]} unit */
   words(layer, unit) {
-    const { channel, row, column } = placeOf(unit, this.layouts[layer]);
-    if (layer === "input") return unitWords(layer, unit);
-    return unitWords(layer, unit.length < 3 ? [channel] : [channel, row, column]);
+    if (unit.length === 1 || (layer === "input" && unit.length === 3)) return unitWords(layer, unit);
+    if (unit.length !== 3) return `${layer} [${unit.join(", ")}]`;
+    const { channel, row, column } = this.place(layer, unit);
+    return unitWords(layer, [channel, row, column]);
   }
 
   /** @param {string} layer @param {number[]} unit */
   short(layer, unit) {
-    const { channel, row, column } = placeOf(unit, this.layouts[layer]);
-    if (layer === "input" && unit.length === 3) return `${"RGB"[channel] ?? channel} ${row}, ${column}`;
-    return unit.length < 3 ? `${channel}` : `${channel}: ${row}, ${column}`;
+    if (unit.length !== 3) return unit.join(", ");
+    const { channel, row, column } = this.place(layer, unit);
+    return layer === "input" ? `${"RGB"[channel] ?? channel} ${row}, ${column}` : `${channel}: ${row}, ${column}`;
+  }
+
+  /** @param {string} layer @param {number[]} unit of three axes */
+  place(layer, unit) {
+    return placeOf(unit, this.lies[layer] ?? { layout: "CHW", shape: [0, 0, 0] });
   }
 
   /** @param {Term} term */

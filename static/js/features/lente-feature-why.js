@@ -53,7 +53,7 @@ export class LenteFeatureWhy extends LenteElement {
 
   /** Side of the square of occlusion, in pixels of what the network is given. */
   get side() {
-    return this.state?.window ?? Math.floor((this.network?.input[1] ?? 7) / 7);
+    return this.state?.window ?? Math.floor(Math.min(...(this.network?.input.slice(-2) ?? [7])) / 7);
   }
 
   /** What is asked of the server. @param {FeaturesState} state */
@@ -180,7 +180,7 @@ export class LenteFeatureWhy extends LenteElement {
   }
 
   squares() {
-    const whole = this.network?.input[1] ?? 1;
+    const whole = Math.min(...(this.network?.input.slice(-2) ?? [1]));
     const sides = [...new Set([...[4, 7, 14].map((part) => Math.floor(whole / part)), this.side])].sort(
       (a, b) => b - a,
     );

@@ -13,6 +13,7 @@ import "./lente-feature-cubes.js";
 import "./lente-feature-grid.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-photo.js";
+import "./lente-feature-opened.js";
 import "./lente-feature-studies.js";
 import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
@@ -61,6 +62,10 @@ export class LenteFeatures extends LenteElement {
   render() {
     const { absent, ready, fault, layers, layerName } = this.model;
     return html`${this.source()}
+      <lente-feature-opened
+        .network=${this.model.network}
+        @fields=${(/** @type {CustomEvent} */ { detail }) => this.model.fieldsCame(detail)}
+      ></lente-feature-opened>
       <div class="features exhibit" id="maps" data-absent=${absent} data-ready=${ready}>
         <section class="see stack">${this.photo()}${this.answer()}${this.restore()}</section>
         <section class="walk-layers stack">
@@ -162,6 +167,7 @@ export class LenteFeatures extends LenteElement {
 
   answer() {
     const { network, prediction } = this.model;
+    if (network?.fault) return nothing;
     if (network?.classes === 0)
       return html`<p class="verdict">
         ${t("This network names no classes: look at what its layers make of the picture.")}
@@ -229,8 +235,9 @@ export class LenteFeatures extends LenteElement {
   photo() {
     const { unit, shown, hovered, layer, cell, network, seen, layers } = this.model;
     const field = unit && unit.layer === shown?.layer && !hovered ? unit.field : null;
-    const side = network?.input[1] ?? 1;
-    const exact = field?.exact ?? (layer && cell ? fieldBox(layer.receptive_field, cell.row, cell.column, side) : null);
+    const sides = network?.input.slice(-2) ?? [1, 1];
+    const known = layer && cell && network?.fields !== false;
+    const exact = field?.exact ?? (known ? fieldBox(layer.receptive_field, cell.row, cell.column, sides) : null);
     return html`<lente-feature-photo
         .pixels=${seen?.tensors.pixels ?? null}
         .facts=${seen?.facts ?? {}}
@@ -329,7 +336,7 @@ export class LenteFeatures extends LenteElement {
   channel() {
     const { shown, place, layer, layers, unit, trail, seen, range, cell, off } = this.model;
     if (!shown || !place) return html`<div class="channel-map"></div>`;
-    const layouts = Object.fromEntries(layers.map(({ name, layout }) => [name, layout]));
+    const lies = Object.fromEntries(layers.map((each) => [each.name, each]));
     return html`<lente-feature-channel
         .stack=${shown.stack}
         channel=${place.channel}
@@ -345,7 +352,7 @@ export class LenteFeatures extends LenteElement {
       <div class="why-unit">
         ${trail.length ? html`<button type="button" class="quiet" data-do="back" @click=${() => this.model.back()}>← ${t("One step back")}</button>` : nothing}
         ${unit?.refusal ? html`<p class="notice" data-refusal>${unit.refusal}</p>` : nothing}
-        ${unit?.explanation ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .layouts=${layouts} .scaling=${seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}
+        ${unit?.explanation ? html`<lente-feature-terms .explanation=${unit.explanation} .unit=${unit.unit} .lies=${lies} .scaling=${seen?.facts ?? { mean: [0], std: [1] }} @walk=${this.onWalk}></lente-feature-terms>` : nothing}
       </div>`;
   }
 

@@ -1,3 +1,7 @@
+import { mapsOf, placeOf } from "../shared/units.js";
+
+/** @typedef {import("../shared/units.js").Lie} Lie */
+
 /**
  * Maps of a layer, one after the other.
  *
@@ -9,31 +13,41 @@
  */
 
 /**
- * A layer's output as a stack of maps; a vector's values are maps of one pixel.
+ * A layer's output as a stack of maps, see mapsOf.
  *
- * @param {{shape: number[], data: ArrayLike<number>}} tensor (1, C, H, W), (1, H, W, C) or (1, Z)
- * @param {string} layout "CHW", "HWC" or "Z"
+ * @param {{shape: number[], data: ArrayLike<number>}} tensor (1, ...)
+ * @param {Omit<Lie, "shape">} lie
  * @returns {ChannelStack}
  */
-export function channelStack({ shape, data }, layout) {
-  const sides = shape.slice(1);
+export function channelStack({ shape, data }, { layout, grid }) {
+  const lie = { layout, grid, shape: shape.slice(1) };
   const values = /** @type {Float32Array} */ (data);
-  if (layout === "CHW" && sides.length === 3)
-    return { channels: sides[0], rows: sides[1], columns: sides[2], data: values };
-  if (layout === "HWC" && sides.length === 3) return channelsFirst(sides, values);
-  return { channels: values.length, rows: 1, columns: 1, data: values };
+  const maps = mapsOf(lie);
+  if (layout === "HWC" || (lie.shape.length === 2 && (layout !== "CT" || grid?.[0])))
+    return { ...maps, data: channelsFirst(maps, lie, values) };
+  return { ...maps, data: values };
 }
 
 /**
- * @param {number[]} sides
+ * The values in the order of the maps; 0 in places where there is none.
+ *
+ * @param {{channels: number, rows: number, columns: number}} maps
+ * @param {Lie} lie
  * @param {Float32Array} values
- * @returns {ChannelStack}
  */
-function channelsFirst([rows, columns, channels], values) {
+function channelsFirst({ channels, rows, columns }, lie, values) {
   const count = rows * columns;
-  const data = new Float32Array(values.length);
-  for (let i = 0; i < count; i++) for (let c = 0; c < channels; c++) data[c * count + i] = values[i * channels + c];
-  return { channels, rows, columns, data };
+  const data = new Float32Array(channels * count);
+  const [acrossUnits, acrossPlaces] = lie.layout === "CT" ? [lie.shape[1], 1] : [1, channels];
+  const { layout, shape, grid } = lie;
+  const places = layout === "HWC" ? count : layout === "CT" ? shape[1] : shape[0];
+  for (let i = 0; i < places; i++) {
+    const { row, column } =
+      layout === "HWC" ? { row: 0, column: i } : placeOf(layout === "CT" ? [0, i] : [i, 0], { layout, shape, grid });
+    const at = row * columns + column;
+    for (let c = 0; c < channels; c++) data[c * count + at] = values[i * acrossPlaces + c * acrossUnits];
+  }
+  return data;
 }
 
 /**
@@ -109,18 +123,18 @@ export function sortChannels({ channels, rows, columns, data }, order, effects =
  * @param {ReceptiveField | null} field
  * @param {number} row
  * @param {number} column
- * @param {number} side of the network's input
+ * @param {number[]} sides rows and columns of the network's input
  * @returns {{top: number, left: number, bottom: number, right: number}} bottom and right outside
  */
-export function fieldBox(field, row, column, side) {
-  if (!field || field.whole) return { top: 0, left: 0, bottom: side, right: side };
+export function fieldBox(field, row, column, [height, width]) {
+  if (!field || field.whole) return { top: 0, left: 0, bottom: height, right: width };
   const top = field.start[0] + field.stride[0] * row;
   const left = field.start[1] + field.stride[1] * column;
-  const inside = (/** @type {number} */ at) => Math.min(Math.max(at, 0), side);
+  const inside = (/** @type {number} */ at, /** @type {number} */ end) => Math.min(Math.max(at, 0), end);
   return {
-    top: inside(top),
-    left: inside(left),
-    bottom: inside(top + field.size[0]),
-    right: inside(left + field.size[1]),
+    top: inside(top, height),
+    left: inside(left, width),
+    bottom: inside(top + field.size[0], height),
+    right: inside(left + field.size[1], width),
   };
 }

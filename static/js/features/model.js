@@ -188,6 +188,13 @@ export class FeaturesModel {
     this.askLayer(this.state, this.layerName);
   }
 
+  /** Receptive fields have come, which are asked for apart. @param {Record<string, Pick<Layer, "receptive_field" | "obstacle">>} found */
+  fieldsCame(found) {
+    if (this.network) this.network = { ...this.network, fields: true };
+    this.layers = this.layers.map((layer) => ({ ...layer, ...found[layer.name] }));
+    this.tell();
+  }
+
   /** Asks for what a change of the state makes necessary. @param {FeaturesState} before */
   refresh(before) {
     const { state } = this;
@@ -213,14 +220,14 @@ export class FeaturesModel {
     if (layer !== this.layerName) return;
     const scale = facts.layers[layer];
     if (this.shown?.layer !== layer) this.hovered = null;
-    const stack = channelStack(tensors[layer], scale.layout);
+    const stack = channelStack(tensors[layer], scale);
     this.shown = { layer, scale, stack, strongest: strongestPlace(stack) };
     this.explain();
   }
 
   explain() {
     const { shown, place } = this;
-    if (shown && place) this.askUnit(this.state, shown.layer, unitFor(place, shown.scale.layout));
+    if (shown && place) this.askUnit(this.state, shown.layer, unitFor(place, lieOf(shown)));
   }
 
   /** The name of the layer that is asked for. */
@@ -231,7 +238,7 @@ export class FeaturesModel {
   /** A layer's name: that of the first one worth a look where it is left open, or there is no such layer. @param {string} chosen */
   resolve(chosen) {
     const { layers } = this;
-    const first = layers.find(({ operation }) => isRelu(operation)) ?? layers[1];
+    const first = layers.find(({ operation }) => isRelu(operation)) ?? layers[1] ?? layers[0];
     return layers.find(({ name }) => name === chosen)?.name ?? first?.name ?? "";
   }
 
@@ -246,7 +253,8 @@ export class FeaturesModel {
   /** A unit's place in the shown layer, unless it lies outside. @param {number[]} unit */
   inside(unit) {
     const { stack, scale } = /** @type {ShownLayer} */ (this.shown);
-    const place = placeOf(unit, scale.layout);
+    if (unit.length !== scale.shape.length) return null;
+    const place = placeOf(unit, lieOf({ scale }));
     const there = place && place.channel < stack.channels && place.row < stack.rows && place.column < stack.columns;
     return there ? place : null;
   }
@@ -344,14 +352,14 @@ export class FeaturesModel {
   pin(part) {
     this.trail = [];
     const { shown, place } = this;
-    if (shown && place) this.change({ layer: shown.layer, unit: unitFor({ ...place, ...part }, shown.scale.layout) });
+    if (shown && place) this.change({ layer: shown.layer, unit: unitFor({ ...place, ...part }, lieOf(shown)) });
   }
 
   /** Switches the map that is looked at off, or on again. */
   toggleMap() {
     const { shown, place, state } = this;
     if (!shown || !place) return;
-    const unit = unitFor(place, shown.scale.layout);
+    const unit = unitFor(place, lieOf(shown));
     this.change({ muted: toggled(state.muted, shown.layer, place.channel), layer: shown.layer, unit });
   }
 
@@ -372,6 +380,9 @@ export class FeaturesModel {
     if (last) this.change(last);
   }
 }
+
+/** How the layer that is shown lies. @param {Pick<ShownLayer, "scale">} shown @returns {import("../shared/units.js").Lie} */
+const lieOf = ({ scale: { layout, shape, grid } }) => ({ layout, shape, grid });
 
 /** What the effects of a layer's maps depend on. @param {FeaturesState} state @param {string} layer */
 const effectsOf = (state, layer) => `${viewOf(state)} ${state.target} ${layer}`;

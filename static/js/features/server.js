@@ -20,11 +20,14 @@ import { channelStack } from "./maps.js";
  * @property {string[]} inputs
  * @property {number[]} shape
  * @property {string} layout
+ * @property {number[] | null} [grid] of tokens that come from patches, see Lie
  * @property {number} parameters
  * @property {number} macs
+ * @property {boolean} [macs_known] false where 0 stands for what is not known
  * @property {import("./maps.js").ReceptiveField | null} receptive_field
  * @property {string[]} kernels
  * @property {{kernel_size?: number[], stride?: number[], padding?: number[]}} options
+ * @property {number} [seconds] that it took for the first picture
  * @property {boolean} editable
  * @property {boolean} [reachable] whether a map of it can be asked for by Grad-CAM, and its maps switched off one by one
  * @property {boolean} [explained] whether the arithmetic of its units can be written out
@@ -32,14 +35,20 @@ import { channelStack } from "./maps.js";
  *
  * @typedef {{name: string, title: string, kind: string, here: boolean, input: number[], parameters: number, macs: number, classes: number, layers: Layer[],
  *   reliability: import("./reliability.js").Reliability | {}, figures: Record<string, number>, unsure: {figure?: string, least?: number},
- *   source: Record<string, string>}} Network
+ *   source: Record<string, string>, opened?: boolean, fields?: boolean, notes?: string[], answer?: string | null,
+ *   fault?: Fault | null, totals?: Totals}} Network
  *
- * @typedef {{index: number, name: string, probability: number, original?: number, difference?: number}} ClassShare
+ * @typedef {{kind: string, message: string, module: string, module_type: string, operation: string, call: string, inputs: string[],
+ *   advice: string | null, line: {file: string, number: number, text: string} | null}} Fault what ended a network's run, see the API
+ *
+ * @typedef {{parameters: number, frozen: number, macs: number, unknown: string[], parameter_bytes: number, activation_bytes: number}} Totals
+ *
+ * @typedef {{index: number, name: string, probability: number, logit: number, original?: number, difference?: number}} ClassShare
  * @typedef {{figure: "probability" | "score" | "entropy" | "distance", value: number, least: number | null, most: number | null,
  *   crossed: boolean}} Limit what is asked of an answer that is not unsure
  * @typedef {{name: string, probability: number, classes: number[]}} Thing what several classes are kinds of
  * @typedef {{classes: ClassShare[], unsure: boolean, strange: boolean, confidence: number, entropy: number, thing: Thing | null,
- *   limits: Limit[], shows: string}} Prediction
+ *   limits: Limit[], shows: string, kind?: string}} Prediction
  *
  * @typedef {object} Explanation
  * @property {string} operation
@@ -107,6 +116,10 @@ export const fetchNetworks = async () => (await fetchJson("/api/networks")).netw
 
 /** A network with its layers. @param {string} name @returns {Promise<Network>} */
 export const fetchNetwork = (name) => fetchJson(`/api/networks/${encodeURIComponent(name)}`);
+
+/** Of every layer of a network its receptive field, and the layer that hides it. @param {string} name @param {(step: import("../shared/server/steps.js").Step) => void} onStep @param {AbortSignal} signal @returns {Promise<Record<string, Pick<Layer, "receptive_field" | "obstacle">>>} */
+export const fetchFields = (name, onStep, signal) =>
+  fetchSteps(`/api/networks/${encodeURIComponent(name)}/fields`, onStep, signal);
 
 /** @param {View} view @param {number} classes how many it names @returns {Promise<[File, Prediction | null]>} what the network is given, and what it says to it */
 export const fetchAnswer = (view, classes) =>
@@ -204,7 +217,7 @@ export const fetchClasses = (view) => fetchJson(address(view, "prediction", { li
  */
 export async function fetchMap(view, layer, channel) {
   const { tensors, facts } = await fetchTensors(address(view, "activations", { layer, channel: String(channel) }));
-  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer].layout);
+  const { rows, columns, data } = channelStack(tensors[layer], facts.layers[layer]);
   return { shape: [rows, columns], data };
 }
 

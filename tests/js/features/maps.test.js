@@ -5,18 +5,18 @@ import { channelStack, mapCondition, sortChannels, fieldBox } from "../../../sta
 const data = Float32Array.from([1, 2, 3, 4, 5, 6]);
 
 test("maps that come one after the other stay as they are, without a copy", () => {
-  const stack = channelStack({ shape: [1, 3, 1, 2], data }, "CHW");
+  const stack = channelStack({ shape: [1, 3, 1, 2], data }, { layout: "CHW" });
   assert.deepEqual([stack.channels, stack.rows, stack.columns], [3, 1, 2]);
   assert.equal(stack.data, data);
 });
 
 test("channels that come last become maps", () => {
-  const stack = channelStack({ shape: [1, 1, 2, 3], data }, "HWC");
+  const stack = channelStack({ shape: [1, 1, 2, 3], data }, { layout: "HWC" });
   assert.deepEqual([...stack.data], [1, 4, 2, 5, 3, 6]);
 });
 
 test("a vector's values are maps of one pixel", () => {
-  const stack = channelStack({ shape: [1, 6], data }, "Z");
+  const stack = channelStack({ shape: [1, 6], data }, { layout: "Z" });
   assert.deepEqual([stack.channels, stack.rows, stack.columns], [6, 1, 1]);
 });
 
@@ -51,14 +51,40 @@ test("what the class loses most by first; the network's order while that is unkn
 const field = { size: [7, 7], stride: [2, 2], start: [-3, -3], whole: false };
 
 test("a unit in the middle reads a window of the field's size", () => {
-  assert.deepEqual(fieldBox(field, 5, 6, 128), { top: 7, left: 9, bottom: 14, right: 16 });
+  assert.deepEqual(fieldBox(field, 5, 6, [128, 128]), { top: 7, left: 9, bottom: 14, right: 16 });
 });
 
 test("the window ends where the picture ends", () => {
-  assert.deepEqual(fieldBox(field, 0, 63, 128), { top: 0, left: 123, bottom: 4, right: 128 });
+  assert.deepEqual(fieldBox(field, 0, 63, [128, 128]), { top: 0, left: 123, bottom: 4, right: 128 });
 });
 
 test("a layer that reads everything reads everything", () => {
-  assert.deepEqual(fieldBox({ ...field, whole: true }, 0, 0, 28), { top: 0, left: 0, bottom: 28, right: 28 });
-  assert.deepEqual(fieldBox(null, 0, 0, 28), { top: 0, left: 0, bottom: 28, right: 28 });
+  assert.deepEqual(fieldBox({ ...field, whole: true }, 0, 0, [28, 28]), { top: 0, left: 0, bottom: 28, right: 28 });
+  assert.deepEqual(fieldBox(null, 0, 0, [28, 28]), { top: 0, left: 0, bottom: 28, right: 28 });
+});
+
+test("tokens are strips of each channel, and over the picture where they come from patches", () => {
+  // Three tokens of two numbers: 0 1, 2 3, 4 5.
+  const data = Float32Array.from([0, 1, 2, 3, 4, 5]);
+  const strip = channelStack({ shape: [1, 3, 2], data }, { layout: "TC" });
+  assert.deepEqual([strip.channels, strip.rows, strip.columns], [2, 1, 3]);
+  assert.deepEqual([...strip.data], [0, 2, 4, 1, 3, 5]);
+  const turned = channelStack({ shape: [1, 2, 3], data }, { layout: "CT" });
+  assert.deepEqual([...turned.data], [0, 1, 2, 3, 4, 5]);
+  // A class's token, then 2 x 2 patches, of one number each: the token has a row of its own.
+  const five = Float32Array.from([9, 1, 2, 3, 4]);
+  for (const [shape, layout] of /** @type {[number[], string][]} */ ([
+    [[1, 5, 1], "TC"],
+    [[1, 1, 5], "CT"],
+  ])) {
+    const map = channelStack({ shape, data: five }, { layout, grid: [1, 2, 2] });
+    assert.deepEqual([map.channels, map.rows, map.columns], [1, 3, 2]);
+    assert.deepEqual([...map.data], [9, 0, 1, 2, 3, 4]);
+  }
+});
+
+test("of four axes and more the last two are maps", () => {
+  const data = Float32Array.from({ length: 24 }, (_, i) => i);
+  const stack = channelStack({ shape: [1, 2, 3, 2, 2], data }, { layout: "other" });
+  assert.deepEqual([stack.channels, stack.rows, stack.columns], [6, 2, 2]);
 });

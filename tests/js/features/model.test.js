@@ -48,7 +48,7 @@ const ANSWERS = {
   ],
   fetchLayer: (state, name) => ({
     tensors: { [name]: { shape: [1, 3, 2, 2], data: Float32Array.from(MAPS) } },
-    facts: { layers: { [name]: { layout: "CHW", low: 0, high: 9, image: state.image } } },
+    facts: { layers: { [name]: { layout: "CHW", shape: [3, 2, 2], low: 0, high: 9, image: state.image } } },
   }),
   fetchUnit: (_, name, unit) => ({ explanation: { value: `${name} ${unit}` }, field: null, refusal: "" }),
   fetchWidestRange: (state) => (state.image === "sample-cat" ? 50 : 70),

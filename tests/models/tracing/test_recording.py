@@ -192,10 +192,10 @@ class ThroughView(nn.Module):
 def test_a_tensor_changed_through_a_view_is_told_from_the_one_recorded() -> None:
     x = torch.randn(1, 3, 4, 4)
     recording = record(ThroughView(), x)
-    assert recording.layers == ["mul", "getitem", "zero", "altered", "relu"]
+    assert recording.layers == ["mul", "getitem", "zero", "write_into", "relu"]
     assert torch.equal(recording["mul"], x * 2)
-    assert not recording["altered"][:, 0].any()
-    assert recording.record("relu").inputs == ("altered",)
+    assert not recording["write_into"][:, 0].any()
+    assert recording.record("relu").inputs == ("write_into",)
 
 
 class ChildrenNamedLikeOperations(nn.Module):
