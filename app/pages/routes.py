@@ -31,6 +31,12 @@ PAGES = [
         N_("A network reads the digits that you write, unit by unit."),
     ),
     Page(
+        "learning",
+        {"es": "aprendizaje", "fr": "apprentissage"},
+        N_("Learning"),
+        N_("Watch a network learn: every gradient is a sum that adds up."),
+    ),
+    Page(
         "features",
         {"es": "caracteristicas", "fr": "caracteristiques"},
         N_("Features"),
@@ -160,7 +166,7 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
 
 
 def _import_map(static: str, language: str) -> dict[str, dict[str, str]]:
-    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot")}
+    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot", "chart")}
     digest = hashlib.sha256(_messages_module(language).encode()).hexdigest()[:12]
     return {"imports": {**vendor, "messages": f"/{language}/messages.js?{digest}"}}
 

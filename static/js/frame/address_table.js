@@ -178,6 +178,9 @@ export const urlTable = {
   right: number,
   down: number,
   aim: number,
+  places: number,
+  rate: exact,
+  shownkernel: flag,
   shots: number,
   blend: number,
   step: number,
@@ -219,6 +222,7 @@ export const DRAGGED = [
   "sigma",
   "pen",
   "eraser",
+  "rate",
   "drawing",
   "changes",
 ];

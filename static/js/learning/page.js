@@ -1,0 +1,5 @@
+import { hideControls } from "../frame/address.js";
+import "../frame/lente-term.js";
+import "./lente-one-kernel.js";
+
+hideControls();
