@@ -196,7 +196,9 @@ def explain_weight(back: Backward, name: str, index: Sequence[int]) -> Explanati
 
 def by_picture(explanation: Explanation, pictures: int) -> Floats:
     """The sum of the products of each picture of the batch (B,)."""
-    return np.bincount(explanation.places[:, 0], explanation.products, pictures)
+    sums = np.zeros(pictures)
+    np.add.at(sums, explanation.places[:, 0], explanation.products)
+    return sums
 
 
 def _readers(back: Backward, record: Record) -> list[Record]:

@@ -87,3 +87,45 @@ def test_the_miniature_learns(open_page: OpenPage) -> None:
     page.locator("mini-learning button").click()
     expect(words).not_to_contain_text("loss 47.6")
     assert float(words.inner_text().split()[-1]) < 5
+
+
+def opened(open_page: OpenPage, path: str) -> Page:
+    """The page at the way back, once it has what came back."""
+    page = open_page(path)
+    page.locator("#step").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=weight-gradient]")).to_be_attached()
+    return page
+
+
+def test_what_comes_back_is_walked_to_the_loss(open_page: OpenPage) -> None:
+    """From a unit of the first layers to the scores, each time to the strongest reader."""
+    page = opened(open_page, "/en/learning?layer=pool1&unit=4,3,5")
+    heading = page.locator(".step-unit h3")
+    for layer in ("conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2"):
+        page.locator(".step-walk").first.click()
+        expect(heading).to_contain_text(layer)
+        if page.locator(".step-walk").count() and page.locator("[data-part=sum]").inner_text() == "0":
+            return  # it was shut here
+    unit = int(re.findall(r"\d+", heading.inner_text())[-1])
+    right = page.evaluate("document.querySelector('lente-one-step').gradients.facts.labels[0]")
+    expect(page.locator(".step-unit")).to_contain_text("the right digit" if unit == right else "not the right one")
+    assert "unit" in page.url
+
+
+def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
+    page = opened(open_page, "/es/aprendizaje?pictures=many&layer=conv1&unit=1,4,4&index=1,0,2,2")
+    expect(page.locator(".step-picture")).to_have_count(16)
+    page.locator("lente-matrix[data-part=kernel]").click(position={"x": 8, "y": 8})
+    until(page, "document.querySelector('lente-one-step').index.join() === '1,0,0,0'")
+    until(page, "document.querySelector('lente-one-step').weightSum.unit.join() === '1,0,0,0'")
+    told = page.evaluate("""() => {
+        const { gradients, weightSum, descent } = document.querySelector('lente-one-step');
+        return [gradients.tensors['conv1.weight'].data[25], weightSum.total, weightSum.by_picture, descent];
+    }""")
+    assert abs(told[0] - told[1]) <= 1e-4 * max(abs(told[0]), 1e-6)
+    assert abs(sum(told[2]) - told[1]) < 1e-9
+    page.locator("[data-part=rate][max='2']").focus()
+    page.keyboard.press("End")
+    until(page, "document.querySelector('lente-one-step').descent.rate === 100")
+    moved = page.evaluate("document.querySelector('lente-one-step').descent")
+    assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9

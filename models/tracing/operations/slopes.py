@@ -48,6 +48,8 @@ def _given(recording: Recording, operand: Reference | Tensor) -> Tensor:
 
 def _made(record: Record, values: list[Tensor]) -> Tensor:
     """What the operation makes of other operands; copies go in, for it may overwrite them."""
+    if record.function is None:  # a module that returns what it was given
+        return values[0].clone()
     turn = itertools.count()
 
     def give(_name: str, value: Any) -> Any:
@@ -66,8 +68,9 @@ def _moved(record: Record, values: list[Tensor], nth: int, place: Index) -> Tens
     with torch.inference_mode(False), torch.enable_grad():
         made = _made(record, [leaf if n == nth else each for n, each in enumerate(values)])
         came_back = torch.zeros_like(made, requires_grad=True)
-        (back,) = torch.autograd.grad(made, leaf, came_back, create_graph=True, allow_unused=True)
-        if back is None or back.grad_fn is None:
+        passed = came_back.clone()  # what an addition hands back is this very tensor
+        (back,) = torch.autograd.grad(made, leaf, passed, create_graph=True, allow_unused=True)
+        if back is None or not back.requires_grad:
             return torch.zeros_like(made)
         (moved,) = torch.autograd.grad(back, came_back, one, allow_unused=True)
     return torch.zeros_like(came_back) if moved is None else moved

@@ -13,7 +13,8 @@ import { formatNumber, groupedNumber } from "../numbers.js";
  * @property {string} [told] its last value in words, instead of the number
  */
 
-const ROOM = 46;
+/** Pixels of a figure beside an axis. */
+const FIGURE = 7.3;
 
 /**
  * Lines over a common axis, with their names and last values beneath (uPlot).
@@ -172,6 +173,12 @@ export class LenteChart extends ShadowElement {
     return [this.x, ...this.series.map(({ values }) => values.map(shown))];
   }
 
+  /** A number along the axis: counts stay whole. @param {number} tick @param {number} step */
+  along(tick, step) {
+    if (!this.x.every(Number.isInteger)) return rounded(tick, step);
+    return Number.isInteger(tick) ? groupedNumber(tick) : "";
+  }
+
   /** On a logarithmic axis only powers of ten have a line, and no more than five or so. */
   get powers() {
     if (!this.logarithmic) return {};
@@ -210,12 +217,14 @@ export class LenteChart extends ShadowElement {
           y: { distr: this.logarithmic ? 3 : 1, ...(this.range ? { range: this.range } : {}) },
         },
         axes: [
+          { ...axis, size: 26, values: (_, ticks, __, ___, step) => ticks.map((tick) => this.along(tick, step)) },
           {
             ...axis,
-            size: 26,
-            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? groupedNumber(tick) : "")),
+            ...this.powers,
+            size: (_, words) => 12 + FIGURE * Math.max(3, ...(words ?? []).map((word) => word.length)),
+            values: (_, ticks, __, ___, step) =>
+              ticks.map((tick) => (this.logarithmic ? written(tick) : rounded(tick, step))),
           },
-          { ...axis, ...this.powers, size: ROOM, values: (_, ticks) => ticks.map(written) },
         ],
         series: [
           {},
@@ -251,6 +260,13 @@ export class LenteChart extends ShadowElement {
     const nearest = this.x.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
     this.emit("chart-pick", nearest);
   }
+}
+
+/** A number with as many decimals as tell it from the next. @param {number | null} tick @param {number} step */
+function rounded(tick, step) {
+  if (tick === null) return "";
+  const decimals = Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9));
+  return decimals > 6 ? formatNumber(tick) : formatNumber(tick, decimals);
 }
 
 /** @param {number} power */
