@@ -11,6 +11,7 @@ from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
 from lente.app.learning import api as learning
+from lente.app.learning.runs import api as runs
 from lente.app.live import channel as live
 from lente.app.pictures import api as images
 from lente.app.server import refusals, validation
@@ -25,6 +26,7 @@ NOUNS = (
     digits,
     latent,
     learning,
+    runs,
     live,
 )  # in the order in which routes are tried
 

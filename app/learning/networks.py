@@ -14,7 +14,10 @@ Find = Callable[[str | None], "Awaitable[nn.Module]"]
 async def _networks(request: Request) -> Find:
     services = request.app.state.services
 
-    async def find(_run: str | None) -> "nn.Module":
+    async def find(run: str | None) -> "nn.Module":
+        if run is not None:
+            learning = services.runs.find(run)
+            return await services.runs.do(learning, learning.learner.at)  # type: ignore[no-any-return]
         found: nn.Module = (await services.compute.networks()).get("digit_cnn")
         return found
 

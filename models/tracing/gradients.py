@@ -12,7 +12,7 @@ its mean over the pictures of the batch. Explanations are those of `lente.models
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -189,7 +189,7 @@ def explain_weight(back: Backward, name: str, index: Sequence[int]) -> Explanati
         came_back = _part(back, record, nth, place)
         parts.append(Part(record.number, came_back.places, came_back.weights, came_back.inputs))
     record = uses[0][0]
-    explanation = gathered(back.recording, record, place, value, Terms("weight", "sum", parts))
+    explanation = replace(gathered(back.recording, record, place, value, Terms("weight", "sum", parts)), unit=place)
     judged(record, explanation)
     return explanation
 
