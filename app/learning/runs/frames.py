@@ -39,7 +39,9 @@ async def frame(runs: Runs, id: str, looked: Looked) -> tuple[Tensors, Facts]:
 
 def _facts(run: Run, looked: Looked) -> Facts:
     points = [asdict(point) for point in run.learner.points[looked.have :]]
-    return {**run.state(), "points": points, "measured": len(run.learner.points)}
+    state = run.state()
+    state["run"] = state.pop("id")  # an answer of the live channel has an id of its own
+    return {**state, "points": points, "measured": len(run.learner.points)}
 
 
 def _seen(learner: "Learner", looked: Looked) -> Tensors:

@@ -81,7 +81,7 @@ export class WatchedRun extends EventTarget {
         const { tensors, facts } = await fetchFrame(id, at === null ? looked : { ...looked, at }, digit, stream);
         if (watch !== this.watch) return;
         version = facts.version;
-        this.state = /** @type {RunState} */ (facts);
+        this.state = /** @type {RunState} */ ({ ...facts, id });
         this.points = [...this.points.slice(0, looked.have), ...facts.points];
         this.tensors = tensors;
         this.news();
