@@ -26,6 +26,7 @@ const ARITHMETIC = Object.entries({
   features: ["cubes", "edits", "maps", "model", "move_crop", "reliability", "sheet_plan", "state", "terms", "wiring"],
   frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset", "written_numbers"],
   image: ["painting", "pan_frames", "state"],
+  learning: ["came_in", "one_kernel"],
   latent: ["bells", "between", "dense_network", "geometry", "plane/view"],
   lesson: ["steps"],
   shared: [
@@ -48,6 +49,7 @@ const BELOW = {
   frame: [],
   shared: ["frame"],
   autoencoder: ["frame", "shared", "digits", "latent"], // the digits' reader, the codes' spaces and their plane
+  learning: ["frame", "shared", "convolution", "digits"], // kernels and their editor; the digit network
   latent: ["frame", "shared", "digits"], // what the digit network reads in a decoded picture
   lesson: ["frame", "shared", "convolution"], // its steps are states and examples of the convolution
 };

@@ -10,13 +10,25 @@ from lente.app.convolution import api as convolution
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
+from lente.app.learning import api as learning
+from lente.app.learning.runs import api as runs
 from lente.app.live import channel as live
 from lente.app.pictures import api as images
 from lente.app.server import refusals, validation
 from lente.app.server.middleware.clients import Clients
 from lente.app.services import Services
 
-NOUNS = (convolution, health, images, networks, digits, latent, live)  # in the order in which routes are tried
+NOUNS = (
+    convolution,
+    health,
+    images,
+    networks,
+    digits,
+    latent,
+    learning,
+    runs,
+    live,
+)  # in the order in which routes are tried
 
 
 def create_api(services: Services, state: State) -> FastAPI:

@@ -105,6 +105,7 @@ async def _lifespan(app: Starlette, compute: Computing) -> AsyncIterator[None]:
     await compute.close()
     if (services := getattr(app.state, "services", None)) is not None:
         services.decoder.close()
+        services.runs.close()
 
 
 async def _behind(app: Starlette, compute: Computing) -> None:

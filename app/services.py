@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lente.app.digits.reader import DigitReader, digit_reader
 from lente.app.latent.service import LatentService, latent_service
+from lente.app.learning.runs.runs import Runs
 from lente.app.pictures.decoder import Decoder
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
@@ -24,6 +25,7 @@ class Services:
         compute: the lanes, and the networks that run in them.
         decoder: reads uploaded files.
         store: the pictures.
+        runs: the networks that learn.
         digits, latent: made when they are first asked for, since they wait for the networks.
     """
 
@@ -32,6 +34,7 @@ class Services:
     store: Store
     digits: Once[DigitReader]
     latent: Once[LatentService]
+    runs: Runs
 
 
 def services(settings: Settings, compute: "Compute[Networks]") -> Services:
@@ -39,7 +42,12 @@ def services(settings: Settings, compute: "Compute[Networks]") -> Services:
     decoder = Decoder()
     store = _store(settings, decoder)
     return Services(
-        compute, decoder, store, Once(partial(digit_reader, compute)), Once(partial(latent_service, compute))
+        compute,
+        decoder,
+        store,
+        Once(partial(digit_reader, compute)),
+        Once(partial(latent_service, compute)),
+        Runs(compute),
     )
 
 

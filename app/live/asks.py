@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from pydantic import ValidationError
 
 from lente.app.convolution.request import Kernel, convolve
 from lente.app.digits.drawing import from_bytes, place
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes
+from lente.app.learning.runs.frames import frame
+from lente.app.learning.runs.settings import Looked
 from lente.app.pictures.decoding import to_tensor
 from lente.app.services import Services
 from lente.models.phrases import shortened
@@ -92,6 +95,20 @@ def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors
     return {**tensors, "probabilities": prediction(found, capture).probabilities.numpy()}, facts
 
 
+async def run(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """What POST /api/learning/runs/{run}/frame answers: `digit` (28, 28) is a tensor, all else are facts."""
+    given = {name: facts[name] for name in ("version", "have", "wants", "at") if facts.get(name) is not None}
+    digit = tensors.get("digit")
+    try:
+        looked = Looked(**given, digit=None if digit is None else digit.reshape(-1).tolist())
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        template = N_("{field} is {found}: this is not accepted here.")
+        found = shortened(wrong["input"])
+        raise BadInput("bad_frame", template, field=str(wrong["loc"][0]), found=found) from error
+    return await frame(services.runs, str(facts.get("run")), looked)
+
+
 def _pixels(tensors: Tensors) -> Array:
     pixels = _tensor(tensors, "pixels")
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
@@ -108,5 +125,5 @@ def _tensor(tensors: Tensors, name: str) -> Array:
 
 
 ASKS: Mapping[str, Handler] = {
-    "decode": decode, "encode": encode, "digit": digit, "convolution": convolution, "features": features,
+    "decode": decode, "encode": encode, "digit": digit, "convolution": convolution, "features": features, "run": run,
 }  # fmt: skip

@@ -34,6 +34,12 @@ PAGES = [
         N_("A network reads the digits that you write, unit by unit."),
     ),
     Page(
+        "learning",
+        {"es": "aprendizaje", "fr": "apprentissage"},
+        N_("Learning"),
+        N_("Watch a network learn: every gradient is a sum that adds up."),
+    ),
+    Page(
         "features",
         {"es": "caracteristicas", "fr": "caracteristiques"},
         N_("Features"),
@@ -174,7 +180,7 @@ def _bundle(request: Request, noun: str) -> Bundle | None:
 
 
 def _import_map(static: str, language: str, noun: str, bundle: Bundle | None) -> dict[str, dict[str, str]]:
-    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot")}
+    vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot", "chart")}
     query = f"{f'page={noun}&' if noun else ''}version={_messages_module(language, bundle).digest}"
     return {"imports": {**vendor, "messages": f"/{language}/messages.js?{query}"}}
 

@@ -181,12 +181,12 @@ def explain(recording: Recording, layer: str, unit: Sequence[int], picture: int 
         raise unexplained(record, Phrase(N_("its numbers are complex")))
     value = float(output[index])
     with following(record):
-        explanation = _gather(recording, record, index, value, _terms(Unit(recording, record, index)))
-        _judge(record, explanation)
+        explanation = gathered(recording, record, index, value, _terms(Unit(recording, record, index)))
+        judged(record, explanation)
     return explanation
 
 
-def _judge(record: Record, explanation: Explanation) -> None:
+def judged(record: Record, explanation: Explanation) -> None:
     """Refuses what does not add up, whatever the reason."""
     value, total = explanation.value, explanation.total()
     if not math.isfinite(value) and explanation.combine != "copy":
@@ -224,7 +224,7 @@ def full_index(recording: Recording, record: Record, unit: Index, picture: int =
     return (picture, *unit) if recording.has_batch(record) else unit
 
 
-def _gather(recording: Recording, record: Record, index: Index, value: float, terms: Terms) -> Explanation:
+def gathered(recording: Recording, record: Record, index: Index, value: float, terms: Terms) -> Explanation:
     """The parts as arrays, one entry per term."""
     parts = terms.parts
     sources = [None if part.source is None else recording.records[part.source] for part in parts]

@@ -67,22 +67,24 @@ def mixed(run: Run, pictures: Pictures) -> Iterator[tuple[Tensor, Tensor]]:
         yield images, torch.cat([pictures.labels[index], names[hand]])
 
 
-def moved(x: Tensor, shift: float = 1.5, turn: float = 9.0, bend: float = 0.7) -> Tensor:
+def moved(
+    x: Tensor, shift: float = 1.5, turn: float = 9.0, bend: float = 0.7, dice: torch.Generator | None = None
+) -> Tensor:
     """(B, 1, 28, 28), each turned by up to `turn` degrees, scaled by 0.87 to 1.15, sheared, shifted by a normal
     number of pixels with deviation `shift`, and bent by a smooth field of about `bend` pixels.
 
     Simard, Steinkraus and Platt, "Best practices for convolutional neural networks", 2003.
     """
     b = len(x)
-    angle = math.radians(turn) * (2 * torch.rand(b) - 1)
-    scale = torch.exp(0.14 * (2 * torch.rand(2, b) - 1))
-    shear = 0.15 * (2 * torch.rand(b) - 1)
+    angle = math.radians(turn) * (2 * torch.rand(b, generator=dice) - 1)
+    scale = torch.exp(0.14 * (2 * torch.rand(2, b, generator=dice) - 1))
+    shear = 0.15 * (2 * torch.rand(b, generator=dice) - 1)
     cos, sin = angle.cos(), angle.sin()
-    offset = (shift * torch.randn(2, b)).clamp(-5, 5) / 14
+    offset = (shift * torch.randn(2, b, generator=dice)).clamp(-5, 5) / 14
     rows = [cos / scale[0], (shear - sin) / scale[0], offset[0], sin / scale[1], cos / scale[1], offset[1]]
     grid = F.affine_grid(torch.stack(rows, 1).view(b, 2, 3), list(x.shape), align_corners=False)
-    field = F.interpolate(torch.randn(b, 2, 5, 5), (28, 28), mode="bicubic", align_corners=True)
-    grid = grid + field.permute(0, 2, 3, 1) * torch.rand(b, 1, 1, 1) * bend / 14
+    field = F.interpolate(torch.randn(b, 2, 5, 5, generator=dice), (28, 28), mode="bicubic", align_corners=True)
+    grid = grid + field.permute(0, 2, 3, 1) * torch.rand(b, 1, 1, 1, generator=dice) * bend / 14
     return F.grid_sample(x, grid, align_corners=False)
 
 

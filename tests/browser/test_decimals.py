@@ -19,6 +19,7 @@ STATES = {
     "image": ["?notation=1&rank=1", "?notation=1&rank=3"],
     "convolution": ["?preset=blur", "?matrix=1,2;3,4&operation=average", "?matrix=0.5,1;2,3.25&padding=1&divisor=1.5"],
     "digits": ["?layer=softmax&unit=3", "?layer=conv2&unit=0,5,5"],
+    "learning": ["?rate=0.12"],
     "features": ["?layer=conv1", "?unit=0,5,5", "?method=integrated_gradients"],
     "autoencoder": ["", "?z=0.25,-1.5,0.5,1,1,1,1,1"],
     "latent": ["?z=1.25,-0.5", "?view=warp"],

@@ -12,6 +12,7 @@ AT_FIRST = {
     "image": "source channels resolution ladder",
     "convolution": "source examples kernel settings presets stepper predict",
     "digits": "samples centre view lines zoom temperature weights shift fool mistakes paper",
+    "learning": "kernel-settings rate",
     "features": "source network scale graph kernels",
     "autoencoder": "model digits photo errors code",
     "latent": "map-tools classes sliders numbers-controls cloud-controls aim-controls blend-controls film-controls",

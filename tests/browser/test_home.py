@@ -80,7 +80,7 @@ def test_dark_is_remembered(open_page: OpenPage) -> None:
 
 def test_nothing_is_wider_than_a_small_phone(open_page: OpenPage) -> None:
     page = open_page("/es/", viewport={"width": 360, "height": 740}, has_touch=True)
-    for stop in ("image", "convolution", "digits", "features", "autoencoder", "latent"):
+    for stop in ("image", "convolution", "digits", "learning", "features", "autoencoder", "latent"):
         bring(page, stop)
         until(page, f"document.querySelector('mini-{stop}')")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -64,7 +64,9 @@ def test_what_is_chosen_enters_the_history_and_what_is_dragged_does_not(open_pag
     assert page.evaluate("history.length") <= entries
 
 
-@pytest.mark.parametrize("path", ["", "image", "convolution", "digits", "features", "autoencoder", "latent", "lesson"])
+@pytest.mark.parametrize(
+    "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "lesson"]
+)
 def test_where_nothing_may_be_kept_every_page_works(browser: Browser, server: str, path: str) -> None:
     faults: list[str] = []
     context = browser.new_context()

@@ -113,6 +113,10 @@ STATES: dict[str, list[State]] = {
         press("lente-weights .segments button:nth-child(3)"),
         press("lente-network-2d .label:nth-of-type(2)"),
     ],
+    "learning": [
+        press("lente-one-kernel [data-do=step]"),
+        press("lente-one-kernel [data-do=show]"),
+    ],
     "features": [press("[data-layer=conv1]"), press("[data-do=mute]")],
     "autoencoder": [
         press(".bottleneck-tools .segments button:last-child"),

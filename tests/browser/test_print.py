@@ -57,7 +57,9 @@ def test_numbers_on_colours_are_printed_on_them_where_grounds_are_left_out(open_
     )
 
 
-@pytest.mark.parametrize("path", ["", "image", "convolution", "digits", "features", "autoencoder", "latent"])
+@pytest.mark.parametrize(
+    "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent"]
+)
 def test_nothing_of_a_page_loses_its_colour_on_paper(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/en/{path}")
     page.emulate_media(media="print")

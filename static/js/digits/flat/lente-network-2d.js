@@ -41,6 +41,8 @@ export class LenteNetwork2d extends ShadowElement {
     selected: { attribute: false },
     hiddenLayers: { attribute: false },
     colouring: { type: String },
+    signed: { type: Boolean },
+    explain: { attribute: false },
     touched: { state: true },
     layout: { state: true },
     transform: { state: true },
@@ -130,6 +132,9 @@ export class LenteNetwork2d extends ShadowElement {
     /** @type {string[]} */ this.hiddenLayers = [];
     addressed(this, { hiddenLayers: { name: "folded", first: [] } });
     /** What the lines' colours tell. @type {"contribution" | "weight"} */ this.colouring = "contribution";
+    /** Whether the input is coloured about zero, as all else, and not grey. */ this.signed = false;
+    /** The lines of a unit; by default to what it reads. @type {((place: UnitPlace) => import("../explain_unit.js").Term[]) | null} */ this.explain =
+      null;
     /** @type {UnitPlace | null} */ this.touched = null;
     /** @type {NetworkLayout} */ this.layout = { width: 0, height: 0, label: 18, blocks: [] };
     this.transform = { k: 1, x: 0, y: 0 };
@@ -312,7 +317,10 @@ export class LenteNetwork2d extends ShadowElement {
     const moved = changed.has("layout") || changed.has("transform");
     if (changed.has("layout")) this.resize();
     if (moved || changed.has("activations")) this.paint(moved);
-    if (moved || ["activations", "weights", "touched", "selected", "colouring"].some((name) => changed.has(name)))
+    if (
+      moved ||
+      ["activations", "weights", "touched", "selected", "colouring", "explain"].some((name) => changed.has(name))
+    )
       this.paintOverlay();
   }
 
@@ -345,13 +353,10 @@ export class LenteNetwork2d extends ShadowElement {
     for (const block of this.layout.blocks) {
       const tensor = this.activations[block.name];
       if (block.hidden || !tensor) continue;
-      const { low, high } = valueRange(tensor.data);
-      const colours = colourise(
-        tensor.data,
-        colourMap(block.name === "input" ? "grey" : low < 0 ? "diverging" : "sequential", theme()),
-        block.name === "input" ? 0 : low,
-        block.name === "input" ? 1 : high,
-      );
+      const grey = block.name === "input" && !this.signed;
+      const { low, high } = grey ? { low: 0, high: 1 } : valueRange(tensor.data);
+      const map = colourMap(grey ? "grey" : low < 0 ? "diverging" : "sequential", theme());
+      const colours = colourise(tensor.data, map, low, high);
       paintCells(pixels, block, colours, this.transform, devicePixelRatio);
     }
     this.cells.getContext("2d")?.putImageData(this.picture, 0, 0);
@@ -375,7 +380,9 @@ export class LenteNetwork2d extends ShadowElement {
     const shape = place && this.shapes.find(({ name }) => name === place.layer)?.shape;
     if (!place || !shape || !this.activations || !this.weights) return;
     const unit = unitOf(shape, place.index);
-    const { terms } = explainUnit(this.layers, this.weights, this.activations, place.layer, unit);
+    const terms = this.explain
+      ? this.explain(place)
+      : explainUnit(this.layers, this.weights, this.activations, place.layer, unit).terms;
     const regions = receptiveRegions(this.layers, this.activations.input.shape, place.layer, unit);
     drawUnit(
       context,

@@ -1,0 +1,129 @@
+"""The API of learning: gradients as sums that add up."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from lente.app.dependencies import ComputeDep
+from lente.app.errors import BadInput
+from lente.app.i18n import N_
+from lente.app.learning.batch import Asked, batch
+from lente.app.learning.networks import NetworksDep
+from lente.app.server.wire import JSONRoute, tensors_response
+from lente.models.phrases import shortened
+
+router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
+
+LayerQuery = Annotated[str, Query(max_length=100, description="a layer's name, or input")]
+PlaceQuery = Annotated[str, Query(max_length=60, description="whole numbers with commas between them")]
+ParameterQuery = Annotated[str, Query(max_length=100, description="a parameter's name, such as conv1.weight")]
+PictureQuery = Annotated[int, Query(ge=0, description="which picture of the batch")]
+LimitQuery = Annotated[int, Query(ge=0, le=1000, description="how many terms, the strongest first")]
+RateQuery = Annotated[float, Query(gt=0, le=100, description="the learning rate", allow_inf_nan=False)]
+ByQuery = Annotated[float, Query(ge=-10, le=10, description="how far the weight is nudged", allow_inf_nan=False)]
+LEAST_NUDGE = 1e-6
+
+
+class Weight(BaseModel):
+    """One weight: its parameter and its place there."""
+
+    parameter: str = Field(max_length=100)
+    index: list[int] = Field(max_length=6)
+
+
+class Two(Asked):
+    """Two weights that are moved by up to `reach`."""
+
+    weights: list[Weight] = Field(min_length=2, max_length=2)
+    reach: float = Field(gt=0, le=100, allow_inf_nan=False)
+
+
+@router.post("/gradients", response_class=Response)
+async def gradients(request: Request, asked: Asked, compute: ComputeDep, networks: NetworksDep) -> Response:
+    """What comes back from the loss to every unit, and the gradient of every weight.
+
+    Tensors: each layer (B, ...) by its name, `input` first; each parameter by its name; `pictures` (B, 28, 28) and
+    `probabilities` (B, 10). Facts: `loss`, the mean cross-entropy, and `labels`.
+    """
+    network = await networks(asked.run)
+    from lente.app.learning.gradients import everything
+
+    tensors, facts = await compute.small.run(lambda: everything(network, batch(asked)))
+    return tensors_response(request, tensors, facts)
+
+
+@router.post("/gradients/unit")
+async def unit_gradient(
+    asked: Asked,
+    layer: LayerQuery,
+    unit: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    picture: PictureQuery = 0,
+    limit: LimitQuery = 12,
+) -> dict[str, Any]:
+    """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
+    network, place = await networks(asked.run), whole_numbers(unit)
+    from lente.app.learning.gradients import of_unit
+
+    return await compute.small.run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+
+
+@router.post("/gradients/weight")
+async def weight_gradient(
+    asked: Asked,
+    parameter: ParameterQuery,
+    index: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    limit: LimitQuery = 12,
+) -> dict[str, Any]:
+    """The gradient of one weight: `terms` by place, `input` what came in and `weight` what came back; `by_picture`."""
+    network, place = await networks(asked.run), whole_numbers(index)
+    from lente.app.learning.gradients import of_weight
+
+    return await compute.small.run(lambda: of_weight(network, batch(asked), parameter, place, limit))
+
+
+@router.post("/gradients/step")
+async def step(
+    asked: Asked,
+    parameter: ParameterQuery,
+    index: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    rate: RateQuery = 0.1,
+    by: ByQuery = 0.01,
+) -> dict[str, Any]:
+    """One weight moved: by hand, with the `slope` that was measured, and by a step of descent.
+
+    The losses before and after it, of these pictures and of 1,000 `others`; and the loss along the weight, `slice`.
+    """
+    if abs(by) < LEAST_NUDGE:
+        template = N_("by is {value:g}: sizes from {least:g} to 10 are accepted.")
+        raise BadInput("nudge_too_small", template, value=by, least=LEAST_NUDGE)
+    network, place = await networks(asked.run), whole_numbers(index)
+    from lente.app.learning.gradients import moved
+
+    return await compute.run(lambda: moved(network, batch(asked), parameter, place, rate, by))
+
+
+@router.post("/gradients/slice", response_class=Response)
+async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networks: NetworksDep) -> Response:
+    """`losses` (17, 17) where two weights are moved by -reach to reach, the first down the rows."""
+    network = await networks(asked.run)
+    from lente.app.learning import gradients as sums
+
+    weights = [(one.parameter, one.index) for one in asked.weights]
+    tensors = await compute.run(lambda: sums.slice_of_two(network, batch(asked), weights, asked.reach))
+    return tensors_response(request, tensors, {})
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Whole numbers between commas. BadInput quotes what is none."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError as error:
+        template = N_("{found} is no place: whole numbers with commas between them are accepted, such as 0,12,12.")
+        raise BadInput("bad_place", template, found=shortened(text)) from error

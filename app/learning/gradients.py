@@ -1,0 +1,102 @@
+"""Gradients of the digit network, and of those that learn here, as sums. Importing this module imports torch."""
+
+from dataclasses import asdict
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lente.app.learning.batch import Batch
+from lente.models.mnist.reader import digits, values
+from lente.models.tracing.explaining import Explanation
+from lente.models.tracing.gradients import Backward, backward, by_picture, explain_unit, explain_weight
+from lente.models.tracing.nudging import Nudged, curve, plane
+from lente.models.tracing.recording import record
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Tensors = dict[str, Array]
+Facts = dict[str, Any]
+
+OTHERS = 1000
+POINTS = 41
+SIDE_POINTS = 17
+
+
+def back_through(network: nn.Module, batch: Batch) -> Backward:
+    return backward(record(network, batch.x), batch.labels)
+
+
+def everything(network: nn.Module, batch: Batch) -> tuple[Tensors, Facts]:
+    """What came back to every layer, "input" among them, the gradient of every parameter, and the loss.
+
+    Tensors: layers (B, ...) by their names, parameters by theirs, `pictures` (B, 28, 28), `probabilities` (B, 10).
+    """
+    back = back_through(network, batch)
+    tensors = {**back.gradients(), **back.parameters()}
+    tensors |= {"pictures": batch.x[:, 0], "probabilities": back.probabilities.float()}
+    facts = {"loss": back.loss, "labels": batch.labels.tolist()}
+    return {name: tensor.numpy() for name, tensor in tensors.items()}, facts
+
+
+def of_unit(network: nn.Module, batch: Batch, layer: str, unit: list[int], picture: int, limit: int) -> Facts:
+    """What came back to one unit, the strongest terms first."""
+    explanation = explain_unit(back_through(network, batch), layer, unit, picture)
+    return _told(explanation, limit)
+
+
+def of_weight(network: nn.Module, batch: Batch, parameter: str, index: list[int], limit: int) -> Facts:
+    """The gradient of one weight: its strongest terms, and the sums of each picture."""
+    explanation = explain_weight(back_through(network, batch), parameter, index)
+    told = _told(explanation, limit)
+    order = np.argsort(-np.abs(explanation.products), kind="stable")[:limit]
+    for term, n in zip(told["terms"], order, strict=True):
+        term["picture"] = int(explanation.places[n, 0])
+    return {**told, "by_picture": by_picture(explanation, len(batch.labels)).tolist()}
+
+
+def _told(explanation: Explanation, limit: int) -> Facts:
+    return {**explanation.as_dict(limit, "contribution"), "total": explanation.total()}
+
+
+def moved(network: nn.Module, batch: Batch, parameter: str, index: list[int], rate: float, by: float) -> Facts:
+    """One step of descent for one weight, the slope by nudging, and the loss along the weight."""
+    explanation = explain_weight(back_through(network, batch), parameter, index)
+    own = Nudged(network, batch.x, batch.labels, parameter, tuple(index))
+    gradient, new = explanation.total(), own.weight - rate * explanation.total()
+    reach = max(3 * abs(new - own.weight), 2 * by, 0.1 * abs(own.weight), 1e-3)
+    weights = curve(own.weight, reach, POINTS)
+    before, after = (float(one) for one in own.losses([own.weight, new]))
+    x, labels = others()
+    rest = Nudged(network, x, labels, parameter, tuple(index)).losses([own.weight, new])
+    return {
+        "weight": own.weight,
+        "gradient": gradient,
+        "rate": rate,
+        "new": new,
+        "loss": before,
+        "loss_after": after,
+        "nudged": own.loss(own.weight + by),
+        "slope": asdict(own.slope(abs(by))),
+        "others": {"count": len(labels), "loss": float(rest[0]), "loss_after": float(rest[1])},
+        "slice": {"weights": weights, "losses": own.losses(weights).tolist()},
+    }
+
+
+def slice_of_two(network: nn.Module, batch: Batch, weights: list[tuple[str, list[int]]], reach: float) -> Tensors:
+    """`losses` (P, P) where two weights are moved by up to `reach`."""
+    back = back_through(network, batch)
+    for name, index in weights:
+        explain_weight(back, name, index)  # tells what is wrong with it
+    places = [(name, tuple(index)) for name, index in weights]
+    losses = plane(network, batch.x, batch.labels, places, reach, SIDE_POINTS)
+    return {"losses": losses.float().numpy()}
+
+
+@cache
+def others() -> tuple[Tensor, Tensor]:
+    """A thousand of the test digits, with their labels."""
+    test = digits(train=False)
+    x = torch.from_numpy(values(test.images[:OTHERS]))[:, None]
+    return x, torch.from_numpy(test.labels[:OTHERS].astype(np.int64))

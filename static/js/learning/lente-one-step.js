@@ -1,0 +1,421 @@
+import { html, nothing } from "vendor/lit";
+import { addressed } from "../frame/addressed.js";
+import { LenteElement, notice } from "../frame/element.js";
+import { N_, t } from "../frame/i18n.js";
+import { Near } from "../frame/when_near.js";
+import { centreDigit } from "../digits/centre_digit.js";
+import { forward } from "../digits/forward.js";
+import { sampleDigit } from "../digits/samples.js";
+import { fetchDigitNetwork } from "../digits/server.js";
+import { unitWords } from "../shared/layer_words.js";
+import { newest } from "../shared/newest.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
+import { unitIndex } from "../shared/units.js";
+import { ofPicture } from "./came_in.js";
+import { fetchDescent, fetchGradients, fetchUnit, fetchWeight } from "./server.js";
+import { descentPanel, unitPanel, weightPanel } from "./one_step_panels.js";
+import "../digits/flat/lente-network-2d.js";
+import "../shared/pictures/lente-drawing.js";
+import "../shared/ui/lente-chart.js";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+import "../shared/ui/lente-matrix.js";
+
+/**
+ * @typedef {import("./server.js").Batch} Batch
+ * @typedef {import("./server.js").Sum} Sum
+ * @typedef {import("./server.js").Descent} Descent
+ * @typedef {import("../shared/safetensors.js").Tensor} Tensor
+ * @typedef {import("../digits/forward.js").Layer} Layer
+ */
+
+const SIDE = 112;
+const MANY = 16;
+const TERMS = 500;
+const CALM = 150;
+const FIRST_LAYER = "pool1";
+const FIRST_UNIT = [4, 3, 5];
+const FIRST_WEIGHT = [0, 0, 2, 2];
+const MOST_DIGIT = 59_999;
+/** @type {[string, string][]} */
+const SOURCES = [
+  ["one", N_("One of MNIST's")],
+  ["many", N_("16 of MNIST's")],
+  ["drawing", N_("Your digit")],
+];
+
+/**
+ * The way back from the loss: every unit painted by what comes back to it, any weight's gradient as a sum, and what one step
+ * does. Rendered in the page.
+ */
+export class LenteOneStep extends LenteElement {
+  static properties = {
+    source: { state: true },
+    digit: { state: true },
+    label: { state: true },
+    picture: { state: true },
+    layer: { state: true },
+    unit: { state: true },
+    index: { state: true },
+    rate: { state: true },
+    nudge: { state: true },
+    gradients: { state: true },
+    unitSum: { state: true },
+    weightSum: { state: true },
+    descent: { state: true },
+    fault: { state: true },
+    channel: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {"one" | "many" | "drawing"} */ this.source = "one";
+    /** Of MNIST's digits to learn from. */ this.digit = 0;
+    /** What the drawing is said to be. */ this.label = 3;
+    /** Which picture of several is looked at. */ this.picture = 0;
+    this.layer = FIRST_LAYER;
+    this.unit = FIRST_UNIT;
+    /** Of the weight, in the parameter of its layer. @type {number[]} */ this.index = FIRST_WEIGHT;
+    this.rate = 0.1;
+    this.nudge = 0.01;
+    /** Of a kernel, the input's channel that is shown. */ this.channel = 0;
+    /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.gradients = null;
+    /** @type {Sum | null} */ this.unitSum = null;
+    /** @type {Sum | null} */ this.weightSum = null;
+    /** @type {Descent | null} */ this.descent = null;
+    this.fault = "";
+    /** @type {number[] | null} */ this.drawn = null;
+    this.hovered = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+    /** @type {Awaited<ReturnType<typeof fetchDigitNetwork>> | null} */ this.network = null;
+    const isPlace = (/** @type {number[]} */ list) => list.every((at) => Number.isInteger(at) && at >= 0);
+    addressed(
+      this,
+      {
+        source: { name: "pictures", first: "one", accepts: (word) => SOURCES.some(([name]) => name === word) },
+        digit: { name: "trained", first: 0, accepts: (n) => Number.isInteger(n) && n >= 0 && n <= MOST_DIGIT },
+        label: { name: "label", first: 3, accepts: (n) => Number.isInteger(n) && n >= 0 && n <= 9 },
+        picture: { name: "picture", first: 0, accepts: (n) => Number.isInteger(n) && n >= 0 && n < MANY },
+        layer: { name: "layer", first: FIRST_LAYER },
+        unit: { name: "unit", first: FIRST_UNIT, accepts: isPlace },
+        index: { name: "index", first: FIRST_WEIGHT, accepts: isPlace },
+        rate: { name: "steprate", first: 0.1, accepts: (rate) => rate > 0 && rate <= 100 },
+        nudge: { name: "nudge", first: 0.01, accepts: (by) => Math.abs(by) >= 1e-4 && Math.abs(by) <= 1 },
+      },
+      () => this.ask(),
+    );
+    const failed = (/** @type {Error} */ error) => (this.fault = error.message);
+    this.load = newest(
+      fetchGradients,
+      (gradients) => {
+        Object.assign(this, { gradients, fault: "" });
+        this.askPanels();
+      },
+      failed,
+    );
+    this.loadUnit = newest(fetchUnit, (sum) => (this.unitSum = sum), failed);
+    this.loadWeight = newest(fetchWeight, (sum) => (this.weightSum = sum), failed);
+    this.loadDescent = newest(fetchDescent, (descent) => (this.descent = descent), failed);
+    this.near = new Near(this, () => this.begin());
+  }
+
+  async begin() {
+    try {
+      this.network = await fetchDigitNetwork();
+      this.settle();
+      await this.updateComplete;
+      const pad = this.pad;
+      if (pad) {
+        await pad.updateComplete;
+        if (!pad.restore()) pad.load({ strokes: sampleDigit(this.label) });
+      }
+      this.ask();
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
+  }
+
+  /** What the address named and this network has not is put right. */
+  settle() {
+    const shape = this.shapeOf(this.layer);
+    if (!shape || this.unit.length !== shape.length || this.unit.some((at, axis) => at >= shape[axis]))
+      Object.assign(this, { layer: FIRST_LAYER, unit: FIRST_UNIT });
+    const weight = this.weightOf(this.layer);
+    if (
+      weight &&
+      (this.index.length !== weight.shape.length || this.index.some((at, axis) => at >= weight.shape[axis]))
+    )
+      this.index = this.firstIndex(this.layer, this.unit);
+  }
+
+  get pad() {
+    return /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing | null} */ (
+      this.querySelector("lente-drawing")
+    );
+  }
+
+  /** @returns {Batch} */
+  get batch() {
+    if (this.source === "drawing")
+      return { pictures: this.drawn ? [this.drawn] : [], labels: [this.label], digits: [] };
+    const count = this.source === "many" ? MANY : 1;
+    return {
+      pictures: [],
+      labels: [],
+      digits: Array.from({ length: count }, (_, i) => (this.digit + i) % (MOST_DIGIT + 1)),
+    };
+  }
+
+  /** Asks for all of it again; an empty pad is no picture. */
+  ask() {
+    if (!this.network) return;
+    if (this.source === "drawing" && !this.drawn) return void (this.gradients = null);
+    if (this.source !== "many") this.picture = 0;
+    this.load(this.batch);
+  }
+
+  /** The terms of what is chosen. */
+  askPanels() {
+    if (!this.gradients) return;
+    if (this.layer !== "softmax") this.loadUnit(this.batch, this.layer, this.unit, this.picture, TERMS);
+    this.askWeight();
+  }
+
+  askWeight() {
+    const parameter = this.parameter;
+    if (!parameter || !this.gradients) return;
+    this.loadWeight(this.batch, parameter, this.index, 12);
+    this.loadDescent(this.batch, parameter, this.index, this.rate, this.nudge);
+  }
+
+  /** The weights of the layer that is looked at, or of the last one before it that has some. */
+  get weighted() {
+    const layers = this.network?.layers ?? [];
+    const at = layers.findIndex(({ name }) => name === this.layer);
+    return layers.slice(0, at + 1).findLast(({ parameters }) => parameters > 0) ?? layers[0];
+  }
+
+  get parameter() {
+    return this.weighted ? `${this.weighted.name}.weight` : "";
+  }
+
+  /** @param {string} layer */
+  weightOf(layer) {
+    return this.network?.weights[layer]?.weight;
+  }
+
+  /** @param {string} layer */
+  shapeOf(layer) {
+    return layer === "input" ? [1, 28, 28] : this.network?.layers.find(({ name }) => name === layer)?.shape;
+  }
+
+  /** The weight of a unit's kernel, or row, that is shown first. @param {string} layer @param {number[]} unit */
+  firstIndex(layer, unit) {
+    const shape = this.weightOf(layer)?.shape ?? [];
+    return shape.map((size, axis) => (axis === 0 ? unit[0] : axis === 1 ? 0 : Math.floor(size / 2)));
+  }
+
+  /** @param {{layer: string, unit: number[]}} place */
+  pin({ layer, unit }) {
+    const before = this.weighted?.name;
+    this.layer = layer === "softmax" ? "dense2" : layer;
+    this.unit = unit;
+    const weighted = this.weighted?.name ?? "";
+    const shape = this.weightOf(weighted)?.shape ?? [];
+    if (before !== weighted) [this.index, this.channel] = [this.firstIndex(weighted, [0]), 0];
+    if (layer === weighted && this.index[0] !== unit[0] && unit[0] < shape[0])
+      this.index = [unit[0], ...this.index.slice(1)];
+    this.askPanels();
+  }
+
+  /** @param {number[]} index */
+  choose(index) {
+    this.index = index;
+    this.askWeight();
+  }
+
+  /** What came back to every layer, for the picture that is looked at. @returns {Record<string, Tensor> | null} */
+  get cameBack() {
+    const tensors = this.gradients?.tensors;
+    if (!tensors || !this.network) return null;
+    const names = ["input", ...this.network.layers.map(({ name }) => name)].filter((name) => name in tensors);
+    return Object.fromEntries(names.map((name) => [name, ofPicture(tensors[name], this.picture)]));
+  }
+
+  /** What every layer says to the picture that is looked at. */
+  get activations() {
+    if (!this.gradients || !this.network) return null;
+    const data = Float32Array.from(ofPicture(this.gradients.tensors.pictures, this.picture).data);
+    return forward(this.network.layers, this.network.weights, { shape: [1, 28, 28], data });
+  }
+
+  render() {
+    return html`${notice(this.fault)}
+      <div class="step-columns">
+        <section class="step-source" aria-label=${t("The picture and its label")}>${this.sourcePanel()}</section>
+        <section class="step-net" aria-label=${t("What comes back")}>${this.netPanel()}</section>
+        <section class="step-unit" aria-label=${t("What came back to one unit")}>
+          ${this.gradients && this.unitSum ? unitPanel(this, this.unitSum) : nothing}
+        </section>
+      </div>
+      <div class="step-below">
+        ${this.gradients && this.weightSum && this.network ? weightPanel(this, this.weightSum) : nothing}
+        ${this.gradients && this.descent ? descentPanel(this, this.descent) : nothing}
+      </div>`;
+  }
+
+  sourcePanel() {
+    const drawing = this.source === "drawing";
+    return html`<span
+        class="segments"
+        role="group"
+        aria-label=${t("Where the picture comes from")}
+        data-hideable="pictures"
+        >${SOURCES.map(
+          ([name, words]) =>
+            html`<button
+              type="button"
+              data-source=${name}
+              aria-pressed=${this.source === name}
+              @click=${() => this.take(name)}
+            >
+              ${t(words)}
+            </button>`,
+        )}</span
+      >
+      <lente-drawing ?hidden=${!drawing} @draw=${this.onDraw}></lente-drawing>
+      ${
+        drawing
+          ? html`<div class="step-labels" role="group" aria-label=${t("The digit that it is")}>
+              ${Array.from(
+                { length: 10 },
+                (_, digit) =>
+                  html`<button
+                    type="button"
+                    data-label=${digit}
+                    aria-pressed=${this.label === digit}
+                    @click=${() => this.relabel(digit)}
+                  >
+                    ${digit}
+                  </button>`,
+              )}
+            </div>`
+          : html`<div class="step-pictures" data-many=${this.source === "many"}>${this.thumbnails()}</div>
+              <button type="button" data-do="next" @click=${this.next}>
+                ${this.source === "many" ? t("Other digits") : t("Another digit")}
+              </button>`
+      }
+      ${this.lossPanel()}`;
+  }
+
+  thumbnails() {
+    const pictures = this.gradients?.tensors.pictures;
+    if (!pictures) return nothing;
+    const labels = this.gradients?.facts.labels ?? [];
+    return labels.map((/** @type {number} */ label, /** @type {number} */ i) => {
+      const tensor = ofPicture(pictures, i);
+      return html`<button
+        type="button"
+        class="step-picture"
+        aria-pressed=${i === this.picture}
+        aria-label=${t("Picture {number}, a {label}", { number: i + 1, label })}
+        @click=${() => this.lookAt(i)}
+      >
+        <lente-map still map="grey" .tensor=${tensor} .range=${{ low: 0, high: 1 }}></lente-map>
+      </button>`;
+    });
+  }
+
+  /** Softmax and cross-entropy, written out for the picture that is looked at. */
+  lossPanel() {
+    if (!this.gradients) return this.source === "drawing" ? html`<p class="empty">${t("Draw a digit.")}</p>` : nothing;
+    const shares = ofPicture(this.gradients.tensors.probabilities, this.picture).data;
+    const right = this.gradients.facts.labels[this.picture];
+    const own = shares[right];
+    const many = this.gradients.facts.labels.length > 1;
+    return html`<div class="step-loss">
+      <p>
+        ${t("It is a {label}. The network's share for {label}:", { label: right })}
+        <output aria-live="off">${formatPercent(own, own > 0.999 ? 4 : 1)}</output>
+      </p>
+      <p>
+        ${t("Loss = −ln(share):")}<br /><output aria-live="off" data-part="loss"
+          >−ln(${formatNumber(own)}) = ${formatNumber(-Math.log(Math.max(own, 1e-38)))}</output
+        >
+      </p>
+      ${many ? html`<p>${t("mean of the {count} pictures:", { count: this.gradients.facts.labels.length })} <output aria-live="off">${formatNumber(this.gradients.facts.loss)}</output></p>` : nothing}
+    </div>`;
+  }
+
+  netPanel() {
+    const { cameBack, network } = this;
+    const shape = this.shapeOf(this.layer) ?? [];
+    const terms = (this.unitSum?.terms ?? []).filter(({ layer }) => layer !== null);
+    const selected = { layer: this.layer, index: unitIndex(shape, this.unit) };
+    return html`<lente-network-2d
+        signed
+        .layers=${(network?.layers ?? []).filter(({ name }) => name !== "softmax")}
+        .activations=${cameBack}
+        .weights=${network?.weights ?? null}
+        .selected=${selected}
+        .explain=${(/** @type {{layer: string, index: number}} */ place) => (place.layer === selected.layer && place.index === selected.index ? terms : [])}
+        @unit-pin=${(/** @type {CustomEvent<{layer: string, unit: number[]}>} */ event) => this.pin(event.detail)}
+        @unit-hover=${this.onHover}
+      ></lente-network-2d>
+      <p class="small">
+        <output aria-live="off" data-part="hover">${this.hovered ?? nothing}</output>
+      </p>`;
+  }
+
+  /** @param {CustomEvent<{layer: string, unit: number[]} | null>} event */
+  onHover({ detail }) {
+    const tensor = detail && this.cameBack?.[detail.layer];
+    this.hovered =
+      tensor && detail
+        ? t("{unit}: {value} came back", {
+            unit: unitWords(detail.layer, detail.unit),
+            value: formatNumber(tensor.data[unitIndex(tensor.shape, detail.unit)]),
+          })
+        : "";
+    this.requestUpdate();
+  }
+
+  /** @param {string} source */
+  take(source) {
+    this.source = /** @type {"one" | "many" | "drawing"} */ (source);
+    this.ask();
+  }
+
+  next() {
+    this.digit = (this.digit + (this.source === "many" ? MANY : 1)) % (MOST_DIGIT + 1);
+    this.ask();
+  }
+
+  /** @param {number} digit */
+  relabel(digit) {
+    this.label = digit;
+    this.ask();
+  }
+
+  /** @param {number} picture */
+  lookAt(picture) {
+    this.picture = picture;
+    this.askPanels();
+  }
+
+  /** @param {CustomEvent<{values: Float32Array}>} event */
+  onDraw({ detail }) {
+    const placed = centreDigit(detail.values, SIDE);
+    this.drawn = placed ? Array.from(placed.centred) : null;
+    clearTimeout(this.timer);
+    if (this.source === "drawing") this.timer = setTimeout(() => this.ask(), CALM);
+  }
+
+  /** @param {Partial<Pick<LenteOneStep, "rate" | "nudge">>} setting */
+  move(setting) {
+    Object.assign(this, setting);
+    this.loadDescent(this.batch, this.parameter, this.index, this.rate, this.nudge);
+  }
+}
+
+customElements.define("lente-one-step", LenteOneStep);

@@ -1,0 +1,131 @@
+"""The learning page in a real browser, against what torch says."""
+
+import re
+
+import numpy as np
+import torch
+from playwright.sync_api import Page, expect
+from torch.nn import functional
+
+from tests.browser.conftest import OpenPage, until
+
+SOBEL = [1, 0, -1, 2, 0, -2, 1, 0, -1]
+
+
+def number(page: Page, part: str) -> float:
+    """The last number of a part of the page."""
+    text = page.locator(f"[data-part={part}]").inner_text().replace("−", "-")
+    return float(re.findall(r"-?[\d.]+(?:e[+-]\d+)?", text)[-1])
+
+
+def kernel(page: Page, part: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    return np.array(page.locator(f"lente-matrix[data-part={part}]").evaluate("one => [...one.values]"))
+
+
+def test_the_kernel_ends_at_the_hidden_one(open_page: OpenPage) -> None:
+    page = open_page("/en/learning?rate=0.12")
+    page.locator("[data-do=fast]").click()
+    expect(page.locator("[data-part=state]")).to_contain_text("arrived at the hidden kernel")
+    assert np.allclose(kernel(page, "weights"), SOBEL, atol=0.005)
+    page.locator("[data-do=show]").click()
+    expect(page.locator("lente-one-kernel .kernel-weight input").nth(3)).to_have_value("2")
+
+
+def test_what_is_written_out_is_autograds(open_page: OpenPage) -> None:
+    """The gradient on the page, and the step after it, from the page's own picture and weights."""
+    page = open_page("/es/aprendizaje?image=noise&rate=0.2")
+    until(page, "document.querySelector('lente-one-kernel').seen !== null")
+    told = page.evaluate("""() => {
+        const { picture, kernel, place } = document.querySelector('lente-one-kernel');
+        return { picture: [...picture.data], kernel: [...kernel], place };
+    }""")
+    x = torch.tensor(told["picture"], dtype=torch.float64).reshape(1, 1, 34, 34)
+    own = torch.tensor(told["kernel"], dtype=torch.float64).reshape(1, 1, 3, 3).requires_grad_()
+    wanted = functional.conv2d(x, torch.tensor(SOBEL, dtype=torch.float64).reshape(1, 1, 3, 3))
+    made = functional.conv2d(x, own)
+    functional.mse_loss(made, wanted).backward()  # type: ignore[no-untyped-call]
+    assert own.grad is not None
+    gradient = own.grad.flatten().numpy()
+    assert np.allclose(kernel(page, "gradients"), gradient, rtol=1e-6)
+    page.locator("lente-matrix[data-part=weights]").hover(position={"x": 5, "y": 5})
+    assert abs(number(page, "gradient") - gradient[0]) < 1e-4
+    row, column = divmod(told["place"], 32)
+    term = 2 * (made - wanted)[0, 0, row, column] * x[0, 0, row, column]
+    assert abs(number(page, "term") - term.item()) < 1e-3
+    page.locator("[data-do=step]").click()
+    expect(page.locator("[data-part=state]")).to_contain_text("Paso 1")
+    assert np.allclose(kernel(page, "weights"), np.array(told["kernel"]) - 0.2 * gradient, rtol=1e-6)
+
+
+def test_too_large_a_rate_runs_away_and_the_address_holds_what_was_set(open_page: OpenPage) -> None:
+    page = open_page("/fr/apprentissage", viewport={"width": 390, "height": 844}, has_touch=True)
+    slider = page.locator("[data-part=rate]")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.locator("[data-part=rate-value]")).to_have_text("2")
+    page.locator("[data-places='9']").tap()
+    page.locator("[data-do=fast]").tap()
+    expect(page.locator("[data-part=state]")).to_contain_text("s'est emballé")
+    page.reload()
+    expect(page.locator("[data-part=rate-value]")).to_have_text("2")
+    expect(page.locator("[data-places='9']")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_few_places_leave_no_error_and_find_another_kernel(open_page: OpenPage) -> None:
+    page = open_page("/en/learning?places=5&image=noise&rate=0.05")
+    page.locator("[data-do=fast]").click()
+    expect(page.locator("[data-part=state]")).to_contain_text("the kernel is another")
+    assert not np.allclose(kernel(page, "weights"), SOBEL, atol=0.1)
+
+
+def test_the_miniature_learns(open_page: OpenPage) -> None:
+    page = open_page("/en/")
+    words = page.locator("mini-learning small")
+    page.locator('[data-stop="learning"]').scroll_into_view_if_needed()
+    expect(words).to_contain_text("loss 47.6")
+    page.locator("mini-learning button").click()
+    expect(words).not_to_contain_text("loss 47.6")
+    assert float(words.inner_text().split()[-1]) < 5
+
+
+def opened(open_page: OpenPage, path: str) -> Page:
+    """The page at the way back, once it has what came back."""
+    page = open_page(path)
+    page.locator("#step").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=weight-gradient]")).to_be_attached()
+    return page
+
+
+def test_what_comes_back_is_walked_to_the_loss(open_page: OpenPage) -> None:
+    """From a unit of the first layers to the scores, each time to the strongest reader."""
+    page = opened(open_page, "/en/learning?layer=pool1&unit=4,3,5")
+    heading = page.locator(".step-unit h3")
+    for layer in ("conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2"):
+        page.locator(".step-walk").first.click()
+        expect(heading).to_contain_text(layer)
+        if page.locator(".step-walk").count() and page.locator("[data-part=sum]").inner_text() == "0":
+            return  # it was shut here
+    unit = int(re.findall(r"\d+", heading.inner_text())[-1])
+    right = page.evaluate("document.querySelector('lente-one-step').gradients.facts.labels[0]")
+    expect(page.locator(".step-unit")).to_contain_text("the right digit" if unit == right else "not the right one")
+    assert "unit" in page.url
+
+
+def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
+    page = opened(open_page, "/es/aprendizaje?pictures=many&layer=conv1&unit=1,4,4&index=1,0,2,2")
+    expect(page.locator(".step-picture")).to_have_count(16)
+    page.locator("lente-matrix[data-part=kernel]").click(position={"x": 8, "y": 8})
+    until(page, "document.querySelector('lente-one-step').index.join() === '1,0,0,0'")
+    until(page, "document.querySelector('lente-one-step').weightSum.unit.join() === '1,0,0,0'")
+    told = page.evaluate("""() => {
+        const { gradients, weightSum, descent } = document.querySelector('lente-one-step');
+        return [gradients.tensors['conv1.weight'].data[25], weightSum.total, weightSum.by_picture, descent];
+    }""")
+    assert abs(told[0] - told[1]) <= 1e-4 * max(abs(told[0]), 1e-6)
+    assert abs(sum(told[2]) - told[1]) < 1e-9
+    page.locator("[data-part=rate][max='2']").focus()
+    page.keyboard.press("End")
+    until(page, "document.querySelector('lente-one-step').descent.rate === 100")
+    moved = page.evaluate("document.querySelector('lente-one-step').descent")
+    assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
