@@ -1,5 +1,5 @@
-/** Numbers in the codes of the autoencoders in the box. */
-export const SIZES = [1, 2, 4, 8, 10, 16, 32];
+/** Numbers in the codes of the autoencoders, each twice the one before: that with ten is there to stand beside a VAE. */
+export const SIZES = [1, 2, 4, 8, 16, 32];
 
 /** @param {number} size */
 export const modelOf = (size) => `autoencoder_${size}d`;
