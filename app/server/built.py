@@ -89,21 +89,26 @@ class BuiltFiles:
         self._kept: dict[tuple[str, str], tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = self._files.get(scope["path"]) if scope["type"] == "http" else None
-        if path is None or scope["method"] not in ("GET", "HEAD"):
+        asked = scope["type"] == "http" and scope["path"] in self._files and scope["method"] in ("GET", "HEAD")
+        answer = self._answer(scope["path"], Headers(scope=scope).get("accept-encoding", "")) if asked else None
+        if answer is None:
             await self.app(scope, receive, send)
             return
-        headers, body = self._answer(scope["path"], Headers(scope=scope).get("accept-encoding", ""))
+        headers, body = answer
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
 
-    def _answer(self, address: str, accepted: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    def _answer(self, address: str, accepted: str) -> tuple[list[tuple[bytes, bytes]], bytes] | None:
+        """Headers and body; None where the file has gone since, for one of another name."""
         takes = {
             part.split(";")[0].strip() for part in accepted.split(",") if not part.replace(" ", "").endswith(";q=0")
         }
         coding = next((name for name, end in PACKED.items() if name in takes and address + end in self._files), "")
         if (address, coding) not in self._kept:
-            body = self._files[address + PACKED.get(coding, "")].read_bytes()
+            try:
+                body = self._files[address + PACKED.get(coding, "")].read_bytes()
+            except OSError:
+                return None
             headers = {
                 "content-type": mimetypes.guess_type(address)[0] or "application/octet-stream",
                 "content-length": str(len(body)),

@@ -311,7 +311,7 @@ def test_a_step_of_the_walk_shows_what_its_place_decodes_to(page: Page, server: 
 
 def test_the_server_decodes_where_the_browser_has_no_decoder(open_page: OpenPage, server: str) -> None:
     page = open_page("/en/latent", refused=500)
-    page.route("**/decoder", lambda route: route.fulfill(status=500, body="{}"))
+    page.route("**/decoder?*", lambda route: route.fulfill(status=500, body="{}"))
     page.goto(page.url.split("?")[0] + "?z=1.25,-0.5")
     expect(page.locator(".decoded")).to_be_visible()
     until(page, f"() => {SHOWN}.some((value) => value > 0.4)")

@@ -16,7 +16,7 @@ CHANNEL = re.compile("/api/live")
 def page(open_page: OpenPage) -> Page:
     """A page whose browser has no decoder, so that the server must decode; nothing is decoded yet."""
     page = open_page("/en/", refused=500)
-    page.route("**/decoder", lambda route: route.fulfill(status=500, body="{}"))
+    page.route("**/decoder?*", lambda route: route.fulfill(status=500, body="{}"))
     return page
 
 

@@ -64,3 +64,5 @@ def test_a_file_travels_as_packed_as_the_browser_takes_it(root: Path) -> None:
     assert client.head(address).content == b""
     assert client.get("/static/built/../page.js").status_code == 404
     assert client.get("/static/built/gone.js").status_code == 404
+    (root / "built" / "manifest.json").unlink()
+    assert client.get("/static/built/manifest.json").status_code == 404, "bundled anew meanwhile"
