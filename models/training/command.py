@@ -28,6 +28,9 @@ def epochs_of(name: str) -> int:
 def train(run: Run) -> Card:
     """Trains, evaluates and writes. Raises catalogue.UnknownNetwork and data.DataError."""
     catalogue.build(run.name)
+    if run.name in SOURCES:
+        how = f"python -m lente.models.training.adopt {run.name}"
+        raise data.DataError(f"{run.name} was trained by others, and is not trained here: {how} fetches it again")
     run = replace(run, epochs=run.epochs or epochs_of(run.name))
     if run.dry_run:
         with tempfile.TemporaryDirectory() as folder:
