@@ -128,6 +128,6 @@ def test_the_licence_of_the_weights_lies_beside_them(name: str) -> None:
     text = (catalogue.FOLDER / f"{name}.licence.txt").read_text(encoding="utf-8")
     source = catalogue.card(name).source
     assert source["notice"].partition(";")[0] in text
-    assert {"Apache-2.0": "END OF TERMS AND CONDITIONS", "MIT": "Permission is hereby granted"}[
+    assert {"Apache-2.0": "Accepting Warranty or Additional Liability", "MIT": "Permission is hereby granted"}[
         source["licence"]
     ] in text
