@@ -32,7 +32,7 @@ MAPS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=128)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     print("| network | layer | bare passes, ms | a step | 128 steps, s |")

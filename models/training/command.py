@@ -33,6 +33,9 @@ def with_epochs(run: Run) -> Run:
 def train(run: Run) -> Card:
     """Trains, evaluates and writes. Raises catalogue.UnknownNetwork and data.DataError."""
     catalogue.build(run.name)
+    if run.name in SOURCES:
+        how = f"python -m lente.models.training.adopt {run.name}"
+        raise data.DataError(f"{run.name} was trained by others, and is not trained here: {how} fetches it again")
     run = with_epochs(run)
     if run.dry_run:
         with tempfile.TemporaryDirectory() as folder:

@@ -69,9 +69,9 @@ def test_a_small_nudge_turns_the_answer(open_page: OpenPage) -> None:
 
 def test_a_class_is_found_without_accents(open_page: OpenPage) -> None:
     page = open_page("/es/caracteristicas")
-    field: Any = page.locator("lente-class-picker input")
+    field: Any = page.locator("lente-feature-why lente-class-picker input")
     field.click()
     field.press_sequentially("cafe exp")
-    page.locator("lente-class-picker [data-class='967']").click()
+    page.locator("lente-feature-why [data-class='967']").click()
     expect(page).to_have_url(re.compile("class=967"))
     expect(field).to_have_value("café exprés")

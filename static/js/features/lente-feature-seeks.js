@@ -5,6 +5,7 @@ import { formatNumber } from "../shared/numbers.js";
 import { fetchSamples, isUploaded } from "../shared/pictures/pictures.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { fetchSteps } from "../shared/server/steps.js";
+import "../shared/ui/lente-class-picker.js";
 import { exactly } from "../shared/ui/exactly.js";
 import { progressOf } from "./progress.js";
 import { patchesAddress, visualisationAddress } from "./server.js";
@@ -32,6 +33,7 @@ export class LenteFeatureSeeks extends LenteElement {
     layer: { attribute: false },
     channel: { type: Number },
     classes: { attribute: false },
+    layers: { attribute: false },
     seed: { state: true },
     opposite: { state: true },
     fault: { state: true },
@@ -43,6 +45,7 @@ export class LenteFeatureSeeks extends LenteElement {
     /** @type {import("./server.js").Layer | null} */ this.layer = null;
     this.channel = 0;
     /** @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** Those of the network. @type {import("./server.js").Layer[]} */ this.layers = [];
     this.seed = 0;
     this.opposite = false;
     this.fault = "";
@@ -95,13 +98,16 @@ export class LenteFeatureSeeks extends LenteElement {
         ${t("What a map of {layer} looks for cannot be asked: it is made and read between modules. Choose a layer beside it.", { layer: layer.name })}
       </p>`;
     const named = { map: channel, layer: layer.name };
+    const asked = this.named
+      ? t("What does the class {name} look for?", { name: this.named })
+      : t("What does map {map} of {layer} look for?", named);
     return html`${notice(this.fault)}
       <p>
         ${t("From grey noise, step by step, a picture that moves this map most. It is a dream, not a rule: how strongly the map truly answers to it stands beside the strongest place in real pictures.")}
       </p>
       <div class="row">
         <button type="button" class="primary" data-do="seek" @click=${() => this.begin({ opposite: false })}>
-          ${t("What does map {map} of {layer} look for?", named)}
+          ${asked}
         </button>
         <button type="button" data-do="opposite" @click=${() => this.begin({ opposite: true })}>
           ${t("The opposite: what silences it?")}
@@ -114,6 +120,7 @@ export class LenteFeatureSeeks extends LenteElement {
         >
           ${t("From other noise")}
         </button>
+        ${this.ofClass()}
         <a data-do="page" href=${this.page}>${t("This map on a page of its own")}</a>
       </div>
       <div class="seeks" data-result tabindex="-1" aria-busy=${made.state === "busy"}>
@@ -125,6 +132,33 @@ export class LenteFeatureSeeks extends LenteElement {
         </div>
       </div>
       ${exactly(html`<p>${t("Feature visualisation (Olah and others, 2017): Adam climbs the mean of the map, before ReLU cuts it off; the picture is kept as waves in independent colours, and moved and scaled a little before each step.")}</p>`)}`;
+  }
+
+  /** The layer that has a score for each class. */
+  get scores() {
+    const { classes } = this;
+    return this.layers.findLast(
+      ({ shape, operation, reachable }) =>
+        shape.length === 1 && shape[0] === classes.length && operation !== "softmax" && reachable,
+    );
+  }
+
+  /** What the class is called that is looked for; "" for a map. */
+  get named() {
+    const { layer, scores, channel } = this;
+    return layer && layer === scores ? (this.classes.find(({ index }) => index === channel)?.name ?? "") : "";
+  }
+
+  /** A class instead of a map. */
+  ofClass() {
+    const { scores, layer, channel } = this;
+    if (!scores) return nothing;
+    return html`<lente-class-picker
+      .classes=${this.classes}
+      .chosen=${layer === scores ? channel : null}
+      label=${t("or a class")}
+      @class=${(/** @type {CustomEvent<number>} */ { detail }) => this.emit("choose", { layer: scores.name, unit: [detail] })}
+    ></lente-class-picker>`;
   }
 
   dream() {

@@ -127,6 +127,7 @@ export class LenteFeatureStudies extends LenteElement {
               .layer=${layer}
               channel=${this.channel}
               .classes=${this.classes}
+              .layers=${this.layers}
             ></lente-feature-seeks>`
       }
     </section>`;

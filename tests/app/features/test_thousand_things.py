@@ -1,5 +1,7 @@
 """What the networks of the box that know a thousand things say to the pictures that come along."""
 
+import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,3 +99,49 @@ def test_a_cat_of_another_kind_is_no_other_answer(visitor: TestClient) -> None:
     assert answer["kinds"] == cats
     assert answer["turned"]
     assert answer["after"]["classes"][0]["index"] not in cats
+
+
+@pytest.mark.parametrize(
+    ("network", "layer"), [("efficientnet_lite0", "stage3.block2.add"), ("squeezenet", "fire4.join")]
+)
+def test_their_lines_of_pytorch_make_the_exported_layer_after_a_surgery(
+    visitor: TestClient, network: str, layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {"efficientnet_lite0": "stem_relu", "squeezenet": "relu1"}[network]
+    surgery = json.dumps([{"edit": "scale", "layer": first, "channels": [3], "factor": -2}])
+    query = {"layer": layer, "surgery": surgery}
+    path = f"/api/networks/{network}"
+    code = visitor.get(f"{path}/manifest/sample-cat", params=query).json()["code"]
+    picture = visitor.get("/api/images/sample-cat", headers={"Accept": "image/png"})
+    (tmp_path / "picture.png").write_bytes(picture.content)
+    monkeypatch.chdir(tmp_path)
+    made: dict[str, torch.Tensor] = {}
+    exec(code, made)
+    exported = visitor.get(f"{path}/export/sample-cat", params=query)
+    expected = np.load(io.BytesIO(exported.content))[layer]
+    assert np.allclose(made["output"].numpy(), expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize(
+    ("network", "layer"), [("efficientnet_lite0", "stage4.block2.add"), ("squeezenet", "fire5.join")]
+)
+def test_their_receptive_fields_are_exact(visitor: TestClient, network: str, layer: str) -> None:
+    """Beyond the field no pixel moves the unit; on its edges some do."""
+    told = visitor.get(
+        f"/api/networks/{network}/field/sample-cat",
+        params={"layer": layer, "unit": "3,6,6"},
+        headers={"Accept": "application/json"},
+    ).json()
+    field, side = told["exact"], 224
+    module, kept = catalogue.load(network), []
+    module.get_submodule(layer).register_forward_hook(lambda *call: kept.append(call[2]))
+    x = (100 * torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))).requires_grad_()
+    module(x)
+    (gradient,) = torch.autograd.grad(kept[0][0, :, 6, 6].sum(), x)
+    moved = gradient[0].abs().sum(0) > 0
+    rows, columns = moved.any(1).nonzero(), moved.any(0).nonzero()
+    assert field["top"] <= int(rows.min())
+    assert field["left"] <= int(columns.min())
+    assert int(rows.max()) < field["bottom"]
+    assert int(columns.max()) < field["right"]
+    assert field["bottom"] - field["top"] - (int(rows.max()) + 1 - int(rows.min())) <= 8

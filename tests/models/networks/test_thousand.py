@@ -121,3 +121,13 @@ def test_a_thing_has_several_kinds_and_each_kind_one_thing() -> None:
     assert all(len(kinds) > 1 for _, kinds in imagenet.groups())
     cats = dict(imagenet.groups())["cat"]
     assert {imagenet.names()[place] for place in cats} >= {"Siamese cat", "Persian cat"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_licence_of_the_weights_lies_beside_them(name: str) -> None:
+    text = (catalogue.FOLDER / f"{name}.licence.txt").read_text(encoding="utf-8")
+    source = catalogue.card(name).source
+    assert source["notice"].partition(";")[0] in text
+    assert {"Apache-2.0": "Accepting Warranty or Additional Liability", "MIT": "Permission is hereby granted"}[
+        source["licence"]
+    ] in text

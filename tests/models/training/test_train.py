@@ -7,7 +7,8 @@ from PIL import Image
 
 from lente.models.networks import catalogue
 from lente.models.training import command as train
-from lente.models.training import series
+from lente.models.training import data, series
+from lente.models.training.adopt import SOURCES
 from lente.models.training.film import FRAMES, moments
 from lente.models.training.run import Run
 from tests.models.training.test_data import write_digits
@@ -15,7 +16,13 @@ from tests.models.training.test_data import write_digits
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_others_trained_is_not_trained_here(name: str, tmp_path: Path) -> None:
+    with pytest.raises(data.DataError, match=f"adopt {name}"):
+        train.train(Run(name, tmp_path, dry_run=True))
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue.names() if name not in SOURCES])
 def test_a_dry_run_goes_through_everything_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     card = train.train(Run(name, tmp_path, dry_run=True))
     assert card.name == name

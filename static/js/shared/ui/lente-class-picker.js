@@ -5,7 +5,6 @@ import { formatPercent } from "../numbers.js";
 import { searched } from "../folded.js";
 
 const MOST = 12;
-let count = 0;
 
 /**
  * A class out of many: type part of its name, without accents if one likes, and choose. Rendered in the page.
@@ -30,7 +29,7 @@ export class LenteClassPicker extends LenteElement {
     this.label = "";
     /** What was typed; null while nothing is searched for. @type {string | null} */ this.wanted = null;
     /** Which of the found ones Enter chooses. */ this.at = 0;
-    this.list = `classes-${(count += 1)}`;
+    this.list = `classes-${Math.random().toString(36).slice(2)}`;
   }
 
   /** What can be chosen now. @returns {{index: number | null, name: string, probability?: number}[]} */
