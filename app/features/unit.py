@@ -39,6 +39,12 @@ def writable() -> Iterator[None]:
         raise BadInput("unexplained", template, **values) from error
 
 
+def _on_picture(before: dict[str, tuple[tuple[int, int], ...]]) -> dict[str, int]:
+    """The field on the picture; empty where nothing of it is read."""
+    (top, bottom), (left, right) = before["input"][-2:] if "input" in before else ((0, 0), (0, 0))
+    return {"top": top, "left": left, "bottom": bottom, "right": right}
+
+
 def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     """The layer's own name and the unit; BadInput quotes the shape that it doesn't fit."""
     one = record_of(capture, layer)
@@ -67,8 +73,9 @@ def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[
     """
     name, place = checked_unit(capture, layer, unit)
     with writable():
-        exact, unclipped = (box(capture.recording, name, place, clipped=clipped)._asdict() for clipped in (True, False))
         before = fields(capture.recording, name, place)
+        exact = _on_picture(before)
+        unclipped = box(capture.recording, name, place, clipped=False)._asdict()
     image = torch.from_numpy(capture.prepared.values)[None]
     effective = effective_field(record(capture.module, image, [name], gradients=True, until_fault=True), name, place)
     facts = {

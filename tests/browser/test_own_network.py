@@ -66,7 +66,7 @@ def test_a_network_that_breaks_is_shown_up_to_its_fault(browser: Browser) -> Non
         expect(layers).to_have_count(4)  # with the picture
         page.locator("[data-layer=flatten]").click()
         expect(page.locator(".maps-head h2")).to_contain_text("2704")
-        expect(page.locator("[data-total=frozen] td")).to_have_text("0")
+        expect(page.locator("[data-total=frozen] dd")).to_have_text("0")
 
 
 def test_tokens_lie_over_the_picture_and_every_unit_of_theirs_is_explained(browser: Browser) -> None:

@@ -26,6 +26,11 @@ from lente.models.tracing.recording import Record, Recording, Reference
 
 Region = tuple[Integers, ...]
 Reads = Iterator[tuple[int, Region]]
+# What has as many numbers as it was given, each in another place.
+_REARRANGING = {
+    *("view", "reshape", "flatten", "unflatten", "ravel", "permute", "transpose", "swapaxes", "swapdims", "movedim"),
+    *("moveaxis", "T", "mT", "t", "squeeze", "unsqueeze", "roll", "flip", "pixel_shuffle", "pixel_unshuffle"),
+}
 _PRIMES = (2, 3, 5, 7, 11, 13)
 
 
@@ -285,16 +290,29 @@ def _moved(step: Step) -> Reads:
         raise unexplained(step.record, Phrase(N_("it picks places that were computed")))
     shape = step.record.shape
     inside = tuple(np.unique(np.clip(places, 0, n - 1)) for places, n in zip(step.region, shape, strict=True))
-    for operand, places in copies.origins(step.recording, step.record, inside):
-        if not isinstance(operand, Reference):
-            continue
-        found = [np.unique(column) for column in places.T]
-        source = step.recording.records[operand.number].shape
+    for number, found in _brought(step, inside):
+        source = step.recording.records[number].shape
         # Counted from the last, for a view may split or join the axes before.
         for axis in () if step.clipped else range(-1, -1 - min(len(found), len(inside)), -1):
             if source[axis] == shape[axis] and np.array_equal(found[axis], inside[axis]):
                 found[axis] = step.region[axis]
-        yield operand.number, tuple(found)
+        yield number, tuple(found)
+
+
+def _brought(step: Step, inside: Region) -> Iterator[tuple[int, list[Integers]]]:
+    """The sources of what lies `inside`, with the places along each axis: all of them, where all numbers are put in
+    another order and all are asked for."""
+    record = step.record
+    if record.operation in _REARRANGING and all(map(_is_all, inside, record.shape)):
+        yield record.sources[0], list(whole(step.recording.records[record.sources[0]].shape))
+        return
+    for operand, places in copies.origins(step.recording, record, inside):
+        if isinstance(operand, Reference):
+            yield operand.number, [np.unique(column) for column in places.T]
+
+
+def _is_all(places: Integers, count: int) -> bool:
+    return len(places) == count
 
 
 def _linear(step: Step) -> Reads:

@@ -344,7 +344,7 @@ export class LenteFeatureGraph extends ShadowElement {
     const found = this.sought
       ? node.members.some((name) => this.sounds(/** @type {Layer} */ (this.byName.get(name))))
       : nothing;
-    return svg`<g class="node" role="button" data-node=${node.name} data-share=${share ?? nothing} data-found=${found} style=${share === null ? nothing : `--share: ${share}`} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
+    return svg`<g class="node" role="button" data-node=${node.name} data-share=${share ?? nothing} data-found=${found} style=${styleMap(share === null ? {} : { "--share": String(share) })} data-now=${now} data-learnt=${this.sum(node, "parameters") > 0} tabindex=${now || (i === 0 && !this.selected) ? 0 : -1}
         aria-pressed=${node.folded ? nothing : now} aria-expanded=${node.folded ? "false" : nothing} @click=${() => this.choose(node)}
         @pointerenter=${() => (this.touched = node.name)} @pointerleave=${() => (this.touched = "")} @focus=${() => (this.touched = node.name)} @blur=${() => (this.touched = "")}>
       <rect class="ground" x=${middle - PITCH / 2 + 2} y=${foot - TALLEST - 2} width=${PITCH - 4} height=${LANE - 4} rx="4"></rect>

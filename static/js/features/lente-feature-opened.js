@@ -65,17 +65,15 @@ export class LenteFeatureOpened extends LenteElement {
       [t("memory of its outputs"), megabytes(activation_bytes)],
     ];
     const some = [...unknown.slice(0, MOST), ...(unknown.length > MOST ? ["…"] : [])].join(", ");
-    return html`<table class="terms totals">
-        <tbody>
-          ${rows.map(
-            ([name, value]) =>
-              html`<tr data-total=${name}>
-                <th>${name}</th>
-                <td>${value}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+    return html`<dl class="totals">
+        ${rows.map(
+          ([name, value]) =>
+            html`<div data-total=${name}>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
       ${unknown.length ? html`<p class="small" data-unknown=${unknown.length}>${t("Not counted, for their multiplications are not known: {names}.", { names: some })}</p>` : nothing}`;
   }
 

@@ -1,4 +1,4 @@
-import { mapsOf, placeOf } from "../shared/units.js";
+import { mapsOf, unitFor, unitIndex } from "../shared/units.js";
 
 /** @typedef {import("../shared/units.js").Lie} Lie */
 
@@ -29,7 +29,8 @@ export function channelStack({ shape, data }, { layout, grid }) {
 }
 
 /**
- * The values in the order of the maps; 0 in places where there is none.
+ * The values in the order of the maps. The last of the tokens that stand for no patch fills what is left of their row, as
+ * unitFor has it.
  *
  * @param {{channels: number, rows: number, columns: number}} maps
  * @param {Lie} lie
@@ -38,14 +39,11 @@ export function channelStack({ shape, data }, { layout, grid }) {
 function channelsFirst({ channels, rows, columns }, lie, values) {
   const count = rows * columns;
   const data = new Float32Array(channels * count);
-  const [acrossUnits, acrossPlaces] = lie.layout === "CT" ? [lie.shape[1], 1] : [1, channels];
-  const { layout, shape, grid } = lie;
-  const places = layout === "HWC" ? count : layout === "CT" ? shape[1] : shape[0];
-  for (let i = 0; i < places; i++) {
-    const { row, column } =
-      layout === "HWC" ? { row: 0, column: i } : placeOf(layout === "CT" ? [0, i] : [i, 0], { layout, shape, grid });
-    const at = row * columns + column;
-    for (let c = 0; c < channels; c++) data[c * count + at] = values[i * acrossPlaces + c * acrossUnits];
+  for (let at = 0; at < count; at++) {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    const first = unitIndex(lie.shape, unitFor({ channel: 0, row, column }, lie));
+    const step = lie.layout === "CT" ? lie.shape[1] : 1;
+    for (let c = 0; c < channels; c++) data[c * count + at] = values[first + c * step];
   }
   return data;
 }

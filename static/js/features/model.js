@@ -12,7 +12,7 @@ import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
  * @typedef {import("../shared/units.js").Place} Place
  * @typedef {import("../shared/safetensors.js").SafetensorsFile} SafetensorsFile
  *
- * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchUnit" |
+ * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchUnit" | "fetchField" |
  *   "fetchWidestRange" | "fetchEffects">} FeaturesServer
  *
  * @typedef {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: Place}} ShownLayer
@@ -69,7 +69,18 @@ export class FeaturesModel {
     this.askUnit = this.question(
       "unit",
       (state, /** @type {string} */ layer, /** @type {number[]} */ unit) => server.fetchUnit(state, layer, unit),
-      (found, _, layer, unit) => (this.unit = { layer, unit, ...found }),
+      (found, state, layer, unit) => {
+        const same = this.unit?.layer === layer && String(this.unit.unit) === String(unit);
+        this.unit = { layer, unit, ...found, field: same ? (this.unit?.field ?? null) : null };
+        this.askField(state, layer, unit);
+      },
+    );
+    this.askField = this.question(
+      "field",
+      (state, /** @type {string} */ layer, /** @type {number[]} */ unit) => server.fetchField(state, layer, unit),
+      (field, _, layer, unit) => {
+        if (this.unit?.layer === layer && String(this.unit.unit) === String(unit)) this.unit = { ...this.unit, field };
+      },
     );
     this.askWidest = this.question("widest", server.fetchWidestRange, (high) => (this.widest = high));
     this.askEffects = this.question(

@@ -149,32 +149,44 @@ function withInput({ tensors, facts }) {
 export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
 
 /**
- * The terms of a unit and its field; a pixel has no field but itself. Where an operation is not known, the words that say so.
+ * The terms of a unit; where an operation is not known, the words that say so.
  *
  * @param {View} view
  * @param {string} layer
  * @param {number[]} unit
- * @returns {Promise<{explanation: Explanation | null, field: Record<string, any> | null, refusal: string}>}
+ * @returns {Promise<{explanation: Explanation | null, field: Record<string, any> | null, refusal: string}>} field is asked for apart
  */
 export async function fetchUnit(view, layer, unit) {
-  const place = { layer, unit: unit.join(",") };
-  let refusal = "";
-  const known = (/** @type {Error} */ error) => {
-    if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;
-    return error.message;
-  };
-  const terms = fetchJson(address(view, "explanation", { ...place, order: "contribution" })).catch(
-    (error) => ((refusal = known(error)), null),
-  );
-  const seen =
-    layer === "input"
-      ? null
-      : fetchTensors(address(view, "field", place)).then(
-          ({ facts }) => facts,
-          (error) => (known(error), null),
-        );
-  const [explanation, field] = await Promise.all([terms, seen]);
-  return { explanation, field, refusal };
+  const query = { layer, unit: unit.join(","), order: "contribution" };
+  try {
+    return { explanation: await fetchJson(address(view, "explanation", query)), field: null, refusal: "" };
+  } catch (error) {
+    return { explanation: null, field: null, refusal: wordsOfUnknown(error) };
+  }
+}
+
+/**
+ * The field of a unit; null for a pixel, which has none but itself, and where an operation is not known.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {number[]} unit
+ * @returns {Promise<Record<string, any> | null>}
+ */
+export async function fetchField(view, layer, unit) {
+  if (layer === "input") return null;
+  try {
+    return (await fetchTensors(address(view, "field", { layer, unit: unit.join(",") }))).facts;
+  } catch (error) {
+    wordsOfUnknown(error);
+    return null;
+  }
+}
+
+/** Why an operation cannot be written out; any other error is thrown again. @param {unknown} error */
+function wordsOfUnknown(error) {
+  if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;
+  return error.message;
 }
 
 /**

@@ -65,11 +65,11 @@ test("a layer that reads everything reads everything", () => {
 
 test("tokens are strips of each channel, and over the picture where they come from patches", () => {
   // Three tokens of two numbers: 0 1, 2 3, 4 5.
-  const data = Float32Array.from([0, 1, 2, 3, 4, 5]);
-  const strip = channelStack({ shape: [1, 3, 2], data }, { layout: "TC" });
+  const six = Float32Array.from([0, 1, 2, 3, 4, 5]);
+  const strip = channelStack({ shape: [1, 3, 2], data: six }, { layout: "TC" });
   assert.deepEqual([strip.channels, strip.rows, strip.columns], [2, 1, 3]);
   assert.deepEqual([...strip.data], [0, 2, 4, 1, 3, 5]);
-  const turned = channelStack({ shape: [1, 2, 3], data }, { layout: "CT" });
+  const turned = channelStack({ shape: [1, 2, 3], data: six }, { layout: "CT" });
   assert.deepEqual([...turned.data], [0, 1, 2, 3, 4, 5]);
   // A class's token, then 2 x 2 patches, of one number each: the token has a row of its own.
   const five = Float32Array.from([9, 1, 2, 3, 4]);
@@ -79,12 +79,12 @@ test("tokens are strips of each channel, and over the picture where they come fr
   ])) {
     const map = channelStack({ shape, data: five }, { layout, grid: [1, 2, 2] });
     assert.deepEqual([map.channels, map.rows, map.columns], [1, 3, 2]);
-    assert.deepEqual([...map.data], [9, 0, 1, 2, 3, 4]);
+    assert.deepEqual([...map.data], [9, 9, 1, 2, 3, 4]);
   }
 });
 
 test("of four axes and more the last two are maps", () => {
-  const data = Float32Array.from({ length: 24 }, (_, i) => i);
-  const stack = channelStack({ shape: [1, 2, 3, 2, 2], data }, { layout: "other" });
-  assert.deepEqual([stack.channels, stack.rows, stack.columns], [6, 2, 2]);
+  const many = Float32Array.from({ length: 24 }, (_, i) => i);
+  const maps = channelStack({ shape: [1, 2, 3, 2, 2], data: many }, { layout: "other" });
+  assert.deepEqual([maps.channels, maps.rows, maps.columns], [6, 2, 2]);
 });

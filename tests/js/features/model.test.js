@@ -51,6 +51,7 @@ const ANSWERS = {
     facts: { layers: { [name]: { layout: "CHW", shape: [3, 2, 2], low: 0, high: 9, image: state.image } } },
   }),
   fetchUnit: (_, name, unit) => ({ explanation: { value: `${name} ${unit}` }, field: null, refusal: "" }),
+  fetchField: (_, name, unit) => ({ of: `${name} ${unit}` }),
   fetchWidestRange: (state) => (state.image === "sample-cat" ? 50 : 70),
   fetchEffects: () => [1, 2, 3],
 };
@@ -295,4 +296,21 @@ test("a walk goes back the way that it came, and ends where another layer is cho
   model.walk("relu1", [1, 0, 0]);
   model.chooseLayer("conv1");
   assert.equal(model.trail.length, 0);
+});
+
+test("a unit's terms are shown before its field is known, which comes to that unit alone", async () => {
+  const { model, hand } = await opened();
+  model.pin({ channel: 2, row: 0, column: 0 });
+  hand.take("fetchUnit").answer();
+  await settled();
+  assert.equal(model.unit?.explanation?.value, "relu1 2,0,0");
+  assert.equal(model.unit?.field, null);
+  const late = hand.take("fetchField");
+  model.pin({ channel: 0, row: 1, column: 1 });
+  await hand.all("fetchField");
+  late.answer();
+  await settled();
+  assert.equal(model.unit?.field, null);
+  await hand.all();
+  assert.deepEqual(model.unit?.field, { of: "relu1 0,1,1" });
 });
