@@ -14,16 +14,26 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
 /**
  * The digit network: its layers in order and the weights of those that have some.
  *
+ * @param {string} [run] a run of the learning page, whose weights are taken instead
  * @returns {Promise<{layers: Layer[], weights: Weights}>}
  */
-export async function fetchDigitNetwork() {
+export async function fetchDigitNetwork(run) {
   const { layers } = /** @type {{layers: Layer[]}} */ (await fetchJson(NETWORK));
   const weighted = layers.filter((layer) => layer.parameters > 0);
+  if (run) return { layers, weights: await fetchLearnt(run, weighted) };
   const files = await Promise.all(weighted.map(({ name }) => fetchTensors(`${NETWORK}/kernels/${name}`)));
   /** @type {Weights} */
   const weights = {};
   weighted.forEach(({ name }, i) => (weights[name] = { weight: files[i].tensors.weight, bias: files[i].tensors.bias }));
   return { layers, weights };
+}
+
+/** @param {string} run @param {Layer[]} layers @returns {Promise<Weights>} */
+async function fetchLearnt(run, layers) {
+  const { tensors } = await fetchTensors(`/api/learning/runs/${encodeURIComponent(run)}/weights`);
+  return Object.fromEntries(
+    layers.map(({ name }) => [name, { weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] }]),
+  );
 }
 
 /**

@@ -27,13 +27,14 @@ export class DigitSession extends EventTarget {
     /** @type {import("./forward.js").Silenced} */ this.silenced = {};
     /** @type {Float32Array<ArrayBuffer>} */ this.drawing = new Float32Array(112 * 112);
     this.centre = true;
+    /** A run of the learning page, whose network this is; the digit network's own if empty. */ this.learnt = "";
     /** @type {import("./centre_digit.js").PlacedDigit | null} null while nothing is drawn */ this.placed = null;
     /** @type {Activations | null} */ this.activations = null;
     this.asked = 0;
   }
 
   async load() {
-    const { layers, weights } = await fetchDigitNetwork();
+    const { layers, weights } = await fetchDigitNetwork(this.learnt);
     this.layers = layers;
     this.pristine = weights;
     this.weights = { ...weights };
