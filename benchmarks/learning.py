@@ -3,8 +3,8 @@
     python -m lente.benchmarks.learning [--seconds N]
 
 Both take turns in the same run, so that a busy machine slows both down. Prints steps a second of the bare loop and of
-the learner, their ratio (at least 0.85), the same with frames made twenty times a second (at least 0.7), and the time of
-one gradient explanation of a conv1 weight (at most 50 ms).
+the learner, their ratio (at least 0.85), the same with frames made twenty times a second (at least 0.7), and how long
+one gradient explanation of a conv1 weight takes (at most 50 ms).
 """
 
 import argparse
