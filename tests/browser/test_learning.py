@@ -129,3 +129,82 @@ def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
     until(page, "document.querySelector('lente-one-step').descent.rate === 100")
     moved = page.evaluate("document.querySelector('lente-one-step').descent")
     assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
+
+
+def begun(open_page: OpenPage, path: str = "/en/learning") -> Page:
+    """The page at a run that has just been begun."""
+    page = open_page(path)
+    page.locator("#noise").scroll_into_view_if_needed()
+    page.locator("lente-from-noise [data-setting=digits]").select_option("100")
+    page.locator("lente-from-noise [data-setting=batch]").select_option("16")
+    page.locator("lente-from-noise [data-do=play]").click()
+    until(page, "document.querySelector('lente-from-noise').first.points.length > 4")
+    return page
+
+
+def end(page: Page) -> None:
+    page.evaluate("document.querySelector('lente-from-noise').endAll()")
+
+
+def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:
+    page = begun(open_page)
+    until(page, "document.querySelector('lente-from-noise').first.tensors.maps?.shape.join() === '10,28,28'")
+    page.locator("lente-from-noise [data-do=play]").click()
+    expect(page.locator("lente-from-noise [data-do=play]")).to_have_text("Play")
+    steps = page.evaluate("document.querySelector('lente-from-noise').first.points.map(({ step }) => step)")
+    assert steps[:5] == [0, 1, 2, 5, 10]
+    page.locator("[data-part=scrub]").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[data-part=looked]")).to_have_text("step 0")
+    bound = 1 / 5  # 1 / sqrt(25 inputs), PyTorch's own choice of random weights
+    until(
+        page,
+        f"""Math.max(...document.querySelector('lente-from-noise').first.tensors.kernels.data.map(Math.abs))
+        <= {bound}""",
+    )
+    assert "run=" in page.url
+    page.locator("[data-do=count]").click()
+    expect(page.locator("lente-matrix[data-part=confusion]")).to_be_visible()
+    counts = page.locator("lente-matrix[data-part=confusion]").evaluate("one => [...one.values]")
+    assert sum(counts) == 10_000
+    end(page)
+
+
+def test_somebody_else_watches_and_may_not_change(open_page: OpenPage) -> None:
+    page = begun(open_page)
+    other = open_page(page.url[page.url.index("/en/") :])
+    other.locator("#noise").scroll_into_view_if_needed()
+    expect(other.locator("lente-from-noise")).to_contain_text("begun in another browser")
+    expect(other.locator("lente-from-noise [data-do=play]")).to_be_disabled()
+    until(other, "document.querySelector('lente-from-noise').first.points.length > 4")
+    end(page)
+
+
+def test_the_learnt_network_is_carried_to_the_digits_page(open_page: OpenPage) -> None:
+    page = begun(open_page)
+    page.locator("lente-from-noise [data-do=play]").click()
+    expect(page.locator("lente-from-noise [data-do=play]")).to_have_text("Play")
+    id = page.evaluate("document.querySelector('lente-from-noise').first.id")
+    digits = open_page(f"/en/digits?run={id}")
+    expect(digits.locator("#check")).to_contain_text("network of your run")
+    kernel = digits.evaluate("document.querySelector('lente-weights').session.weights.conv1.weight.data[0]")
+    until(
+        page,
+        """(kernel) => Math.abs(document.querySelector('lente-from-noise').first.tensors.kernels.data[0] - kernel)
+        < 1e-6""",
+        kernel,
+    )
+    end(page)
+
+
+def test_set_to_fail_asks_first(open_page: OpenPage) -> None:
+    page = open_page("/fr/apprentissage")
+    page.locator("#noise").scroll_into_view_if_needed()
+    page.locator("[data-failure=zeros]").click()
+    expect(page.locator("[data-part=reveal]")).to_have_count(0)
+    page.locator("[data-option='1']").click()
+    expect(page.locator("[data-part=reveal]")).to_contain_text("produit")
+    until(page, "document.querySelector('lente-from-noise').first.points.length > 3")
+    kernels = page.evaluate("[...document.querySelector('lente-from-noise').first.tensors.kernels.data]")
+    assert set(kernels) == {0}
+    end(page)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lente.app.errors import Busy, Forbidden, NotFound
+from lente.app.errors import Busy, Forbidden, NotFound, TooLarge
 from lente.app.i18n import N_
 from lente.app.learning.runs.settings import MOST_STEPS, Begun, Told
 from lente.app.server.compute import Compute
@@ -72,7 +72,7 @@ class Runs:
         self._data = Once(self._read)
 
     async def begin(self, settings: Begun) -> Run:
-        """A new run, paused at its first step. Raises Busy where there are as many as there may be."""
+        """A new run, paused at its first step. Raises TooLarge where there are as many as there may be."""
         self._forget()
         whose = client.get()
         own = sum(run.whose == whose for run in self._runs.values())
@@ -82,7 +82,7 @@ class Runs:
                 "{minutes:g} minutes after it was last watched."
             )
             found = own if own >= MOST_OF_ONE else len(self._runs)
-            raise Busy("too_many_runs", template, found=found, minutes=IDLE_SECONDS / 60)
+            raise TooLarge("too_many_runs", template, found=found, minutes=IDLE_SECONDS / 60)
         data = await self._data()
         from lente.models.training.learner import Learner, Settings
 

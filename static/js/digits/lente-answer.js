@@ -16,7 +16,7 @@ import { sureness } from "../shared/sureness.js";
 export class LenteAnswer extends ShadowElement {
   static properties = {
     scores: { attribute: false },
-    judged: { type: Number },
+    judged: { attribute: false },
     temperature: { type: Number },
     touched: { attribute: false },
   };
@@ -107,7 +107,7 @@ export class LenteAnswer extends ShadowElement {
     super();
     /** Before softmax, one for each digit; null while nothing is drawn. @type {ArrayLike<number> | null} */ this.scores =
       null;
-    /** How like a digit the drawing is, 0..1. */ this.judged = 0;
+    /** How like a digit the drawing is, 0..1. @type {number | null} */ this.judged = null;
     this.temperature = 1;
     /** @type {number | null} */ this.touched = null;
   }
@@ -141,17 +141,13 @@ export class LenteAnswer extends ShadowElement {
     return html`<div class="verdict">
       <span class="digit">${sure === "sure" ? first : "?"}</span
       ><span class="words"
-        >${this.words(sure, shares)}<br />${t("A digit at all? {percent}", { percent: formatPercent(this.judged) })}
-        ${exactly(
-          [
-            t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", {
-              bits: formatNumber(bits, 2),
-            }),
-            t(
-              "A small network of its own looks at the same 500 numbers as dense1. It learnt from digits and from pictures of nothing (noise, letters, scribbles, digits upside down); below 50 % it sees no digit. The ten shares cannot say that: they always add up to 100 %.",
-            ),
-          ].join(" "),
-        )}</span
+        >${this.words(sure, shares)}
+        ${
+          this.judged === null
+            ? nothing
+            : html`<br />${t("A digit at all? {percent}", { percent: formatPercent(this.judged) })}`
+        }
+        ${exactly([entropyOf(bits), ...(this.judged === null ? [] : [aboutJudge()])].join(" "))}</span
       >
     </div>`;
   }
@@ -187,5 +183,16 @@ export class LenteAnswer extends ShadowElement {
     this.emit("digit-touch", digit);
   }
 }
+
+/** @param {number} bits */
+const entropyOf = (bits) =>
+  t("Entropy {bits} of 3.32 bits: 0 if one digit is certain, 3.32 if all ten are alike.", {
+    bits: formatNumber(bits, 2),
+  });
+
+const aboutJudge = () =>
+  t(
+    "A small network of its own looks at the same 500 numbers as dense1. It learnt from digits and from pictures of nothing (noise, letters, scribbles, digits upside down); below 50 % it sees no digit. The ten shares cannot say that: they always add up to 100 %.",
+  );
 
 customElements.define("lente-answer", LenteAnswer);

@@ -1,7 +1,7 @@
 import { onWindow, tellWindow } from "../frame/events.js";
 import { sayInstead } from "../frame/element.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
-import { t } from "../frame/i18n.js";
+import { N_, t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
@@ -44,6 +44,8 @@ const maps = { raw: find("#raw"), centred: find("#centred") };
 const centring = /** @type {HTMLInputElement} */ (find("#centring"));
 const check = /** @type {HTMLElement} */ (find("#check"));
 
+const LEARNT = N_("This is the network of your run, with the weights that it had when the page was opened.");
+
 hideControls();
 const session = new DigitSession();
 
@@ -59,9 +61,9 @@ session.addEventListener("read", () => {
   }
   explanation.silenced = session.silenced;
   answer.scores = session.scores;
-  answer.judged = session.reading?.judged ?? 0;
+  answer.judged = session.reading?.judged ?? null;
   paintLegend();
-  check.textContent = session.edited ? t("Some weights are your own now.") : "";
+  check.textContent = session.edited ? t("Some weights are your own now.") : session.learnt ? t(LEARNT) : "";
   clearTimeout(timer);
   timer = setTimeout(() => compare(session.activations), 250);
 });
@@ -72,7 +74,8 @@ let timer;
 const compare = newest(
   async (own) => ({
     own,
-    theirs: session.edited || !session.placed ? null : await readDrawing(session.drawing, session.centre),
+    theirs:
+      session.edited || session.learnt || !session.placed ? null : await readDrawing(session.drawing, session.centre),
   }),
   ({ own, theirs }) => {
     if (!theirs || !own || own !== session.activations) return;
@@ -246,6 +249,7 @@ const STANDING = [
 
 await pad.updateComplete;
 show(readUrl());
+session.learnt = readUrl().run ?? "";
 await session.load().then(begin, (/** @type {Error} */ { message }) => {
   for (const name of STANDING) sayInstead(find(name), message);
 });

@@ -14,15 +14,17 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
 /**
  * The digit network: its layers in order and the weights of those that have some, and its judge's.
  *
- * @returns {Promise<{layers: Layer[], weights: Weights, judge: Weights}>}
+ * @param {string} [run] a run of the learning page, whose weights are taken instead; the judge knows nothing of those
+ * @returns {Promise<{layers: Layer[], weights: Weights, judge: Weights | null}>}
  */
-export async function fetchDigitNetwork() {
+export async function fetchDigitNetwork(run) {
+  const learnt = run && `/api/learning/runs/${encodeURIComponent(run)}/weights`;
   const [{ layers }, kernels, judge] = await Promise.all([
     /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
-    fetchTensors(`${NETWORK}/kernels?half=true`),
-    fetchTensors("/api/digits/judge?half=true"),
+    fetchTensors(learnt || `${NETWORK}/kernels?half=true`),
+    learnt ? null : fetchTensors("/api/digits/judge?half=true"),
   ]);
-  return { layers, weights: byLayer(kernels.tensors), judge: byLayer(judge.tensors) };
+  return { layers, weights: byLayer(kernels.tensors), judge: judge && byLayer(judge.tensors) };
 }
 
 /** @param {Record<string, import("../shared/safetensors.js").Tensor>} tensors by layer and kind @returns {Weights} */
@@ -147,7 +149,7 @@ async function load() {
     return {
       shapes: shapes.filter((shape, i) => i === 0 || shape.join() !== shapes[i - 1].join()),
       probabilities: /** @type {Float32Array} */ (activations.softmax.data),
-      judged: judged(judge, activations.flatten),
+      judged: judge && judged(judge, activations.flatten),
     };
   };
 }

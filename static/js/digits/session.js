@@ -24,17 +24,18 @@ export class DigitSession extends EventTarget {
     /** @type {Layer[]} */ this.layers = [];
     /** The server's. @type {Weights} */ this.pristine = {};
     /** @type {Weights} */ this.weights = {};
-    /** What tells digits from nothing. @type {Weights} */ this.judge = {};
+    /** What tells digits from nothing, where somebody trained it. @type {Weights | null} */ this.judge = null;
     /** @type {import("./forward.js").Silenced} */ this.silenced = {};
     /** @type {Float32Array<ArrayBuffer>} */ this.drawing = new Float32Array(112 * 112);
     this.centre = true;
+    /** A run of the learning page, whose network this is; the digit network's own if empty. */ this.learnt = "";
     /** @type {import("./centre_digit.js").PlacedDigit | null} null while nothing is drawn */ this.placed = null;
     /** @type {Activations | null} */ this.activations = null;
     this.asked = 0;
   }
 
   async load() {
-    const { layers, weights, judge } = await fetchDigitNetwork();
+    const { layers, weights, judge } = await fetchDigitNetwork(this.learnt);
     this.layers = layers;
     this.judge = judge;
     this.pristine = weights;
@@ -76,7 +77,10 @@ export class DigitSession extends EventTarget {
   get reading() {
     if (!this.placed || !this.activations) return null;
     const { softmax, flatten } = this.activations;
-    return { probabilities: /** @type {Float32Array} */ (softmax.data), judged: judged(this.judge, flatten) };
+    return {
+      probabilities: /** @type {Float32Array} */ (softmax.data),
+      judged: this.judge && judged(this.judge, flatten),
+    };
   }
 
   /** The scores before softmax; null while nothing is drawn. */

@@ -6,7 +6,7 @@ import { t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
 import { likeliest } from "../shared/statistics.js";
-import { LEAST } from "../shared/sureness.js";
+import { sureness } from "../shared/sureness.js";
 import { gatherPictures, lerp, spherical } from "./between.js";
 import { testDigits } from "./server.js";
 import { latentSpace, modelTitle } from "./space.js";
@@ -159,11 +159,11 @@ export class LenteLatentBlend extends LenteElement {
           @point=${(/** @type {CustomEvent<number | null>} */ event) => (this.step = event.detail ?? this.step)}
         ></lente-pictures>
         <div class="sureness" aria-hidden="true">
-          ${digits.map((digit, i) => html`<span><i class=${readings[i].judged < LEAST ? "doubtful" : ""} style=${styleMap({ height: `${100 * share(i)}%`, background: `var(--class-${digit})` })}></i></span>`)}
+          ${digits.map((digit, i) => html`<span><i class=${sureness(readings[i]) === "none" ? "doubtful" : ""} style=${styleMap({ height: `${100 * share(i)}%`, background: `var(--class-${digit})` })}></i></span>`)}
         </div>
       </div>
       <output aria-live="off" class="strip-reading"
-        >${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * share(this.step)) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(readings[this.step].judged) })}</output
+        >${t("step {step}: {digit}, {percent} %", { step: this.step, digit: digits[this.step], percent: Math.round(100 * share(this.step)) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(readings[this.step].judged ?? 0) })}</output
       >`;
   }
 
@@ -186,7 +186,7 @@ export class LenteLatentBlend extends LenteElement {
         ${this.picker(2, t("Third"), images.subarray(1568))}<span>=</span>
         <lente-pictures still .pictures=${picture} label=${t("Decoded sum")}></lente-pictures>
         <output aria-live="off"
-          >${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * probabilities[digit], 1) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(judged) })}</output
+          >${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * probabilities[digit], 1) })}<br />${t("a digit at all? {percent}", { percent: formatPercent(judged ?? 0) })}</output
         >
       </div>
       <p class="small" data-hideable="sum">

@@ -91,9 +91,14 @@ export class LenteClassBars extends ShadowElement {
         )}
       </div>
       <output aria-live="off">${reading ? said : ""}</output>
-      <p class=${reading && reading.judged < LEAST ? "doubtful" : ""}>
-        ${reading ? t("a digit at all? {percent}", { percent: formatPercent(reading.judged) }) : ""}
-      </p>`;
+      ${this.judgement()}`;
+  }
+
+  judgement() {
+    const judged = this.reading?.judged ?? null;
+    return html`<p class=${judged !== null && judged < LEAST ? "doubtful" : ""}>
+      ${judged === null ? "" : t("a digit at all? {percent}", { percent: formatPercent(judged) })}
+    </p>`;
   }
 }
 

@@ -133,7 +133,7 @@ def test_a_run_that_is_no_more_is_told_and_one_too_many_too(
     monkeypatch.setattr(bounds, "MOST_OF_ONE", 1)
     run = begin(client)
     answer = client.post(PATH, json=SMALL)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "too_many_runs")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_many_runs")
     assert client.delete(f"{PATH}/{run['id']}?key={run['key']}").status_code == 204
     answer = client.get(f"{PATH}/{run['id']}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_run")
