@@ -44,22 +44,22 @@ class Backward:
     probabilities: Tensor
     labels: Tensor
     scores: int
-    _gradients: dict[int, Tensor] = field(repr=False)
-    _blocked: dict[int, Unexplained] = field(repr=False)
+    returned: dict[int, Tensor] = field(repr=False)
+    blocked: dict[int, Unexplained] = field(repr=False)
 
     def __getitem__(self, layer: str) -> Tensor:
         """What came back to a layer, in the shape of its output. ModelError where the way back is not known."""
         return self.gradient(self.recording.record(layer))
 
     def gradient(self, record: Record) -> Tensor:
-        if record.number in self._blocked:
-            raise self._blocked[record.number]
-        found = self._gradients.get(record.number)
+        if record.number in self.blocked:
+            raise self.blocked[record.number]
+        found = self.returned.get(record.number)
         return torch.zeros(record.shape) if found is None else found
 
     def gradients(self) -> dict[str, Tensor]:
         """What came back to every output from which the way to the loss is known, "input" first."""
-        known = [record for record in self.recording.records if record.number not in self._blocked]
+        known = [record for record in self.recording.records if record.number not in self.blocked]
         return {record.name: self.gradient(record) for record in known if record.number <= self.scores}
 
     def parameters(self) -> dict[str, Tensor]:
@@ -67,7 +67,7 @@ class Backward:
         found: dict[str, Tensor] = {}
         for record in self.recording.records:
             uses = [(nth, use) for nth, use in enumerate(operands(record)) if isinstance(use, nn.Parameter)]
-            if not uses or record.number not in self._gradients or record.number in self._blocked:
+            if not uses or record.number not in self.returned or record.number in self.blocked:
                 continue
             made = returned(self.recording, record, self.gradient(record), [nth for nth, _ in uses])
             for (_, use), gradient in zip(uses, made, strict=True):
@@ -100,8 +100,8 @@ def backward(recording: Recording, labels: Sequence[int] | Tensor) -> Backward:
         probabilities=probabilities,
         labels=right,
         scores=scores.number,
-        _gradients={scores.number: gradient.to(recording.output(scores).dtype)},
-        _blocked={},
+        returned={scores.number: gradient.to(recording.output(scores).dtype)},
+        blocked={},
     )
     _walk(back)
     return back
@@ -118,7 +118,7 @@ def _checked(labels: Sequence[int] | Tensor, answer: Record) -> Tensor:
 
 def _walk(back: Backward) -> None:
     """From the scores to the input, record by record; what lies behind an unknown operation is out of reach."""
-    gradients, blocked, recording = back._gradients, back._blocked, back.recording  # noqa: SLF001
+    gradients, blocked, recording = back.returned, back.blocked, back.recording
     for record in reversed(recording.records[1 : back.scores + 1]):
         wanted = [(nth, one.number) for nth, one in enumerate(operands(record)) if isinstance(one, Reference)]
         if record.number in blocked:

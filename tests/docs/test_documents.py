@@ -68,7 +68,7 @@ DEEDS = (
 def parsed(words: list[str]) -> None:
     """Has the command line's own parser read `lente ...` without doing it."""
     name, *options = [word for word in words if not re.fullmatch(r"FOLDER|PICTURES|\[.*\]", word)]
-    options = options or (["--help"] if name == "open" else [])
+    options = ["--help"] if name == "check" else options or (["--help"] if name == "open" else [])
     if name == "train":
         from lente.models.training.command import add_arguments
 
