@@ -113,6 +113,7 @@ def test_other_pictures_and_learnt_kernels_that_do_not_come_are_said_where_they_
     browser: Browser, server: str
 ) -> None:
     page = refused(browser, f"{server}/en/image?rank=4", WAYS["refuses"][0], "sample-cat")
+    page.locator("lente-tensor-ladder").scroll_into_view_if_needed()  # they are asked for once they are near
     expect(page.locator("lente-tensor-ladder [role=alert]")).to_have_text(REASON)
     page.context.close()
     page = refused(browser, f"{server}/en/convolution", WAYS["refuses"][0], "/api/images")
