@@ -54,12 +54,15 @@ def measured(name: str, layer: str, rounds: int, steps: int) -> tuple[float, flo
             given: Tensor = x.clone().requires_grad_()
             reach(given)[:, 0].mean().backward()  # type: ignore[no-untyped-call]
 
-    def whole() -> None:
-        picture_for(shown, "", Wish(layer, 0, steps=steps), Progress())
+    def begin() -> None:
+        picture_for(shown, "", Wish(layer, 0, steps=1), Progress())
 
-    seconds = {each: [timed(each) for _ in range(rounds + 1)][1:] for each in (bare, whole)}
-    first, second = (statistics.median(each) / steps for each in seconds.values())
-    return first, second
+    def whole() -> None:
+        picture_for(shown, "", Wish(layer, 0, steps=steps + 1), Progress())
+
+    seconds = {each: [timed(each) for _ in range(rounds + 1)][1:] for each in (bare, begin, whole)}
+    first, begun, second = (statistics.median(each) for each in seconds.values())
+    return first / steps, (second - begun) / steps
 
 
 def timed(work: Callable[[], None]) -> float:

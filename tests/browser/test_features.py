@@ -209,7 +209,7 @@ def test_a_network_without_weights_says_what_to_do(open_page: OpenPage) -> None:
 
 
 def test_a_phone_in_spanish(open_page: OpenPage) -> None:
-    page = open_page("/es/caracteristicas", viewport={"width": 360, "height": 740}, has_touch=True)
+    page = open_page("/es/caracteristicas?network=photo_cnn", viewport={"width": 360, "height": 740}, has_touch=True)
     expect(page.locator(".verdict")).to_have_text(re.compile(r"^(Dice|No está segura)"))
     page.locator("[data-layer='pool1']").tap()
     expect(page.get_by_role("heading", name="32 mapas de pool1")).to_be_visible()

@@ -274,7 +274,9 @@ def test_a_layer_is_taken_away(open_page: OpenPage, server: str) -> None:
 
 def test_a_phone_in_spanish(open_page: OpenPage, server: str) -> None:
     page = open_page(
-        "/es/caracteristicas?layer=relu1&unit=17,33,54", viewport={"width": 360, "height": 740}, has_touch=True
+        "/es/caracteristicas?network=photo_cnn&layer=relu1&unit=17,33,54",
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
     )
     page.locator("lente-feature-surgery").scroll_into_view_if_needed()
     page.locator("[data-do=mute-map]").tap()

@@ -157,6 +157,7 @@ export class LenteFeatureSeeks extends LenteElement {
       .classes=${this.classes}
       .chosen=${layer === scores ? channel : null}
       label=${t("or a class")}
+      field="sought"
       @class=${(/** @type {CustomEvent<number>} */ { detail }) => this.emit("choose", { layer: scores.name, unit: [detail] })}
     ></lente-class-picker>`;
   }

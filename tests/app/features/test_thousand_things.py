@@ -137,7 +137,7 @@ def test_their_receptive_fields_are_exact(visitor: TestClient, network: str, lay
     module.get_submodule(layer).register_forward_hook(lambda *call: kept.append(call[2]))
     x = (100 * torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))).requires_grad_()
     module(x)
-    (gradient,) = torch.autograd.grad(kept[0][0, :, 6, 6].sum(), x)
+    (gradient,) = torch.autograd.grad(kept[0][0, :64, 6, 6].sum(), x)
     moved = gradient[0].abs().sum(0) > 0
     rows, columns = moved.any(1).nonzero(), moved.any(0).nonzero()
     assert field["top"] <= int(rows.min())

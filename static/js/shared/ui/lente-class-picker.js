@@ -17,6 +17,7 @@ export class LenteClassPicker extends LenteElement {
     chosen: { attribute: false },
     none: { type: String },
     label: { type: String },
+    field: { type: String },
     wanted: { state: true },
     at: { state: true },
   };
@@ -27,6 +28,7 @@ export class LenteClassPicker extends LenteElement {
     /** @type {number | null} */ this.chosen = null;
     /** What stands for no class of one's own; "" if there has to be one. */ this.none = "";
     this.label = "";
+    /** What the field is for, by which it can be told from others. */ this.field = "class";
     /** What was typed; null while nothing is searched for. @type {string | null} */ this.wanted = null;
     /** Which of the found ones Enter chooses. */ this.at = 0;
     this.list = `classes-${Math.random().toString(36).slice(2)}`;
@@ -47,7 +49,7 @@ export class LenteClassPicker extends LenteElement {
           type="text"
           role="combobox"
           autocomplete="off"
-          data-field="class"
+          data-field=${this.field}
           aria-expanded=${open}
           aria-controls=${this.list}
           aria-activedescendant=${open && found.length ? `${this.list}-${this.at}` : nothing}
