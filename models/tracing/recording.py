@@ -496,7 +496,7 @@ class _Tracer(TorchFunctionMode):
         for tensor, number in zip(tensors, numbers, strict=True):
             if number is None and sources:
                 self._append(None, "opaque", placed, {}, sources, tensor, None)
-            elif number is None and frame.leaf and frame.path:
+            elif number is None and frame.leaf and frame.path and ".parametrizations." not in f".{frame.path}.":
                 self._append(None, "constant", (), {}, [], tensor, None)
             elif sources and number is not None and frame.leaf and not frame.records:
                 self._append(None, "identity", (Reference(number),), {}, [number], tensor, None)

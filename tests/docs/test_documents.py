@@ -61,6 +61,7 @@ ALL = [(document, command) for document in DOCUMENTS for command in commands(doc
 DEEDS = (
     "lente.app.run.serve",
     "lente.app.own_network.command.run",
+    "lente.app.own_network.checking.run",
     "lente.benchmarks.classroom.measure",
 )
 

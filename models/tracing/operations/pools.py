@@ -136,6 +136,17 @@ def total(unit: Unit) -> Terms:
     return _weighted(unit, _reduced(unit), 1.0, "sum")
 
 
+def length(unit: Unit) -> Terms:
+    """The root of the sum of the squares."""
+    power = unit.argument("p", 2)
+    if power not in (2, 2.0, "fro", None):
+        raise unexplained(unit.record, Phrase(N_("its argument {name!r} is {value}"), name="p", value=power))
+    source, x = unit.operand("input")
+    places = _reduced(unit)
+    inputs = take(x, places)
+    return Terms("norm", "root", [Part(source, places, inputs, inputs, products=inputs**2)])
+
+
 def maximum(unit: Unit) -> Terms:
     return _chosen(unit, _reduced(unit), "max", np.argmax)
 

@@ -27,6 +27,7 @@ _SIGNATURES = {
     "batch_norm": "input running_mean running_var weight bias training momentum eps",
     "instance_norm": "input running_mean running_var weight bias use_input_stats momentum eps",
     "layer_norm": "input normalized_shape weight bias eps",
+    **dict.fromkeys(("norm", "vector_norm", "linalg_vector_norm", "linalg_norm"), "input p dim keepdim"),
     "rms_norm": "input normalized_shape weight eps",
     "sort": "input dim descending stable",
     "group_norm": "input num_groups weight bias eps",

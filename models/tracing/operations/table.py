@@ -38,6 +38,7 @@ REDUCTIONS: Mapping[str, Explainer] = MappingProxyType(
         **dict.fromkeys(("max", "amax"), pools.maximum),
         **dict.fromkeys(("min", "amin"), pools.minimum),
         "logsumexp": pools.logsumexp,
+        **dict.fromkeys(("norm", "vector_norm", "linalg_vector_norm", "linalg_norm"), pools.length),
         **dict.fromkeys(("var", "std", "var_mean", "std_mean"), pools.spread),
     }
 )

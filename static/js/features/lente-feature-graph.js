@@ -98,7 +98,7 @@ export class LenteFeatureGraph extends ShadowElement {
       font-weight: 700;
       text-decoration: underline;
     }
-    .node[data-found="false"] {
+    .node[data-found="false"] .box {
       opacity: 0.35;
     }
     .node[data-now="true"] .box {

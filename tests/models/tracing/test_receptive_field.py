@@ -128,11 +128,11 @@ def test_a_layer_that_enlarges_has_a_smaller_stride() -> None:
 
 
 def test_layers_after_an_operation_that_is_not_known_have_no_field() -> None:
-    class Largest(nn.Module):
+    class Running(nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return x.cummax(dim=2).values
 
-    recording = record(nn.Sequential(nn.Conv2d(1, 2, 3), Largest(), nn.ReLU()), torch.rand(1, 1, 8, 8))
+    recording = record(nn.Sequential(nn.Conv2d(1, 2, 3), Running(), nn.ReLU()), torch.rand(1, 1, 8, 8))
     assert list(receptive_fields(recording)) == ["0"]
     with pytest.raises(ModelError, match="what 'cummax' reads is not known"):
         receptive_field(recording, "2")
