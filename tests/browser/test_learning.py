@@ -52,22 +52,22 @@ def test_what_is_written_out_is_autograds(open_page: OpenPage) -> None:
     row, column = divmod(told["place"], 32)
     term = 2 * (made - wanted)[0, 0, row, column] * x[0, 0, row, column]
     assert abs(number(page, "term") - term.item()) < 1e-3
-    page.locator("[data-do=step]").click()
+    page.locator("lente-one-kernel [data-do=step]").click()
     expect(page.locator("[data-part=state]")).to_contain_text("Paso 1")
     assert np.allclose(kernel(page, "weights"), np.array(told["kernel"]) - 0.2 * gradient, rtol=1e-6)
 
 
 def test_too_large_a_rate_runs_away_and_the_address_holds_what_was_set(open_page: OpenPage) -> None:
     page = open_page("/fr/apprentissage", viewport={"width": 390, "height": 844}, has_touch=True)
-    slider = page.locator("[data-part=rate]")
+    slider = page.locator("lente-one-kernel [data-part=rate]")
     slider.focus()
     page.keyboard.press("End")
-    expect(page.locator("[data-part=rate-value]")).to_have_text("2")
+    expect(page.locator("lente-one-kernel [data-part=rate-value]")).to_have_text("2")
     page.locator("[data-places='9']").tap()
     page.locator("[data-do=fast]").tap()
     expect(page.locator("[data-part=state]")).to_contain_text("s'est emballé")
     page.reload()
-    expect(page.locator("[data-part=rate-value]")).to_have_text("2")
+    expect(page.locator("lente-one-kernel [data-part=rate-value]")).to_have_text("2")
     expect(page.locator("[data-places='9']")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
