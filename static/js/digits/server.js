@@ -113,12 +113,11 @@ export async function decodeDigit(z) {
  */
 export async function fetchAscent(picture, target, steps, most) {
   const path = `/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`;
-  const { pictures, probabilities, judged } = (await fetchTensors(path, { ...BYTES, body: picture })).tensors;
-  return {
-    pictures: /** @type {Float32Array} */ (pictures.data),
-    probabilities: /** @type {Float32Array} */ (probabilities.data),
-    judged: /** @type {Float32Array} */ (judged.data),
-  };
+  const { tensors } = await fetchTensors(path, { ...BYTES, body: picture });
+  const [pictures, probabilities, likeness] = ["pictures", "probabilities", "judged"].map(
+    (name) => /** @type {Float32Array} */ (tensors[name].data),
+  );
+  return { pictures, probabilities, judged: likeness };
 }
 
 /** @typedef {import("../shared/sureness.js").Reading} Reading */
