@@ -186,6 +186,7 @@ export const urlTable = {
   nudge: exact,
   steprate: exact,
   run: text,
+  runseed: number,
   beside: text,
   rate: exact,
   shownkernel: flag,

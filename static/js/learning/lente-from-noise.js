@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { addressed } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
@@ -69,6 +70,7 @@ export class LenteFromNoise extends LenteElement {
         if (run.fault) this.fault = run.fault;
         this.requestUpdate();
       });
+    addressed(this, { seed: { name: "runseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 } });
     this.near = new Near(this, () => this.open());
     onWindow("returned", () => this.open());
   }

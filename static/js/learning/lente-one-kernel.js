@@ -203,45 +203,50 @@ export class LenteOneKernel extends LenteElement {
   }
 
   render() {
-    return html`${notice(this.fault)}
-      <div class="row settings" data-hideable="kernel-settings">
-        <span class="segments" role="group" aria-label=${t("Picture")}
-          >${PICTURES.map(
-            ([name, words]) =>
-              html`<button
-                type="button"
-                data-picture=${name}
-                aria-pressed=${this.image === name}
-                @click=${() => (this.image = name)}
-              >
-                ${t(words)}
-              </button>`,
-          )}</span
-        >
-        <label
-          >${t("Hidden kernel")}
-          <select data-part="hidden" @change=${this.onHidden}>
-            ${[...HIDDEN, "custom"].map(
-              (name) =>
-                html`<option value=${name} ?selected=${name === this.hiddenName}>${t(KERNEL_NAMES[name])}</option>`,
-            )}
-          </select></label
-        >
-        <span class="segments" role="group" aria-label=${t("How many places it may look at")}
-          >${COUNTS.map(
-            (count) =>
-              html`<button
-                type="button"
-                data-places=${count}
-                aria-pressed=${this.count === count}
-                @click=${() => (this.count = count)}
-              >
-                ${count === TOTAL ? t("all {count} places", { count: groupedNumber(count) }) : count}
-              </button>`,
-          )}</span
-        >
-      </div>
-      ${this.task && this.seen ? this.whole(this.task, this.seen) : this.fault ? nothing : html`<p class="empty">${t("The picture is on its way…")}</p>`}`;
+    const { task, seen } = this;
+    const waits = this.fault ? nothing : html`<p class="empty">${t("The picture is on its way…")}</p>`;
+    return html`${notice(this.fault)} ${task && seen ? html`${this.chosen()} ${this.whole(task, seen)}` : waits}`;
+  }
+
+  /** What is to be learnt, and from how much. */
+  chosen() {
+    return html`<div class="row settings" data-hideable="kernel-settings">
+      <span class="segments" role="group" aria-label=${t("Picture")}
+        >${PICTURES.map(
+          ([name, words]) =>
+            html`<button
+              type="button"
+              data-picture=${name}
+              aria-pressed=${this.image === name}
+              @click=${() => (this.image = name)}
+            >
+              ${t(words)}
+            </button>`,
+        )}</span
+      >
+      <label
+        >${t("Hidden kernel")}
+        <select data-part="hidden" @change=${this.onHidden}>
+          ${[...HIDDEN, "custom"].map(
+            (name) =>
+              html`<option value=${name} ?selected=${name === this.hiddenName}>${t(KERNEL_NAMES[name])}</option>`,
+          )}
+        </select></label
+      >
+      <span class="segments" role="group" aria-label=${t("How many places it may look at")}
+        >${COUNTS.map(
+          (count) =>
+            html`<button
+              type="button"
+              data-places=${count}
+              aria-pressed=${this.count === count}
+              @click=${() => (this.count = count)}
+            >
+              ${count === TOTAL ? t("all {count} places", { count: groupedNumber(count) }) : count}
+            </button>`,
+        )}</span
+      >
+    </div>`;
   }
 
   get hiddenName() {
