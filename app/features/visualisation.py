@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from lente.app.features.anatomy import shared_copy
 from lente.app.features.reaching import accepts, before_cut, check_channel, reacher
 from lente.app.features.shown import Shown
+from lente.app.features.surgery import operated, read_surgery
 from lente.app.server.queues.long_work import Progress
 from lente.models.features.visualisation import Moment, visualise
 
@@ -48,7 +48,11 @@ def picture_for(shown: Shown, surgery: str, wish: Wish, progress: Progress) -> M
     """The picture for `wish`, which `check` has passed; `progress` is told of every step, and shown some of them."""
     part = check_channel(shown, wish.layer, wish.channel)
     raised = reacher(shown, surgery, before_cut(shown, part))
-    size = shown.once(size_for)
+    size = min(SIZE, shown.preparation.size)
+    if size != shown.preparation.size and not accepts(
+        operated(shown.pristine, read_surgery(surgery), shown.anatomy), shown.input_shape[0], size
+    ):
+        size = shown.preparation.size
     sign = -1 if wish.opposite else 1
 
     def score(pictures: Tensor) -> Tensor:
@@ -73,12 +77,6 @@ def picture_for(shown: Shown, surgery: str, wish: Wish, progress: Progress) -> M
         "mean": float(answer.mean()),
     }
     return Made(picture, facts)
-
-
-def size_for(shown: Shown) -> int:
-    """How large the pictures are: SIZE a side, or as large as the network's own where it takes no others."""
-    own = shown.preparation.size
-    return SIZE if own > SIZE and accepts(shared_copy(shown.pristine), shown.input_shape[0], SIZE) else own
 
 
 def as_png(picture: Tensor) -> str:
