@@ -21,16 +21,19 @@ NOT_STATE = {
 DEEP = """
     const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
         [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+    // A run that learns goes on while the page is away: what it says is tested for itself.
+    const runs = (one) => one.closest("lente-from-noise") || (one.getRootNode().host && runs(one.getRootNode().host));
     const name = (one) => (one.getAttribute("aria-label") || one.title || one.labels?.[0]?.textContent ||
         one.textContent).replace(/\\s+/g, " ").trim();
     const wanted = "button[aria-pressed], select, input:not([type=file]), .second-samples button";
     const controls = all(document.querySelector("main")).filter((one) =>
-        one.matches(wanted) && one.checkVisibility() && !one.closest("details:not([open]), lente-camera"));
+        one.matches(wanted) && one.checkVisibility() && !one.closest("details:not([open]), lente-camera") &&
+        !runs(one));
     const valueOf = (one) => one.matches("button") ? one.getAttribute("aria-pressed")
         : ["checkbox", "radio"].includes(one.type) ? String(one.checked) : one.value;
 """
 SNAPSHOT = f"""(left) => {{ {DEEP}
-    const shown = (one) => one.checkVisibility() && !one.closest("#readout");
+    const shown = (one) => one.checkVisibility() && !one.closest("#readout") && !runs(one);
     const answers = all(document.querySelector("main")).filter((one) =>
         one.matches("output, td, [role=cell]") && shown(one));
     return [

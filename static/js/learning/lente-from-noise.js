@@ -576,7 +576,7 @@ export class LenteFromNoise extends LenteElement {
       this.querySelector("lente-drawing")
     );
     await pad.updateComplete;
-    pad.load({ strokes: sampleDigit(3) });
+    if (!pad.restore()) pad.load({ strokes: sampleDigit(3) });
   }
 
   /** @param {CustomEvent<{values: Float32Array}>} event */

@@ -127,7 +127,7 @@ export class LenteOneStep extends LenteElement {
       const pad = this.pad;
       if (pad) {
         await pad.updateComplete;
-        if (!pad.restore()) pad.load({ strokes: sampleDigit(this.label) });
+        if (!pad.restore()) pad.load({ strokes: sampleDigit(3) });
       }
       this.ask();
     } catch (error) {
