@@ -19,7 +19,7 @@ WAYS: dict[str, tuple[Callable[[Route], None], str]] = {
     "refuses": (lambda route: route.fulfill(status=422, body=REFUSED, content_type="application/json"), REASON),
 }
 # What works without a server until it is used, or needs only what the test lets through.
-AT_ONCE = ["#paper", "#graph", "#bells"]
+AT_ONCE = ["#paper", "#graph", "#bells", "#noise"]
 # Visible exhibits that say nothing of what is wrong, and what waits.
 SILENT = """(atOnce) => {
   const deep = (root, selector) => [...root.querySelectorAll(selector), ...[...root.querySelectorAll("*")]
@@ -133,6 +133,14 @@ def test_the_last_good_picture_stays_where_there_is_one(browser: Browser, server
     page.get_by_role("button", name="Three balls").click()
     expect(page.get_by_role("alert").filter(has_text="The server does not answer")).to_be_in_viewport()
     expect(size).to_have_text("451 × 300")
+    page.context.close()
+
+
+def test_a_run_that_cannot_begin_says_so_beneath_its_buttons(browser: Browser, server: str) -> None:
+    page = refused(browser, f"{server}/en/learning", WAYS["refuses"][0])
+    noise = page.locator("lente-from-noise")
+    noise.get_by_role("button", name="Play").first.click()
+    expect(noise.get_by_role("alert").first).to_have_text(REASON)
     page.context.close()
 
 

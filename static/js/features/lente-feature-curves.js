@@ -78,7 +78,8 @@ export class LenteFeatureCurves extends LenteElement {
           ([order, words]) =>
             html`<li data-order=${order}>
               <svg viewBox="0 0 24 4" aria-hidden="true"><polyline data-order=${order} points="0,2 24,2" /></svg>
-              <span>${t(words)}</span> <output class="figures">${formatNumber(found[order][`${kind}_area`], 3)}</output>
+              <span>${t(words)}</span>
+              <output aria-live="off" class="figures">${formatNumber(found[order][`${kind}_area`], 3)}</output>
             </li>`,
         )}
       </ul>

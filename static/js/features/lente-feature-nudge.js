@@ -77,7 +77,7 @@ export class LenteFeatureNudge extends LenteElement {
             .value=${String(epsilon)}
             @input=${(/** @type {Event} */ event) => (this.epsilon = Number(/** @type {HTMLInputElement} */ (event.target).value))}
             @change=${() => this.ask(this.epsilon)}
-          /><output class="figures">${formatNumber(epsilon, 2)}</output></label
+          /><output aria-live="off" class="figures">${formatNumber(epsilon, 2)}</output></label
         >
       </div>
       <div data-result tabindex="-1" aria-busy=${nudge.state === "busy"}>
