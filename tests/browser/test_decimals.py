@@ -11,9 +11,9 @@ from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.conftest import OpenPage, until
 from tests.browser.reading import readable
 
-# A point, or a comma, between two digits that are one number: no address of a machine, no version, no name of a layer.
-WITH_POINT = re.compile(r"(?<![\w.,])\d+\.\d+(?!\.?\d)")
-WITH_COMMA = re.compile(r"(?<![\w.,])\d+,\d+(?!,?\d)")
+# A point, or a comma, between two digits that are one number: no address of a machine, no version, no name of a layer or licence.
+WITH_POINT = re.compile(r"(?<![\w.,-])\d+\.\d+(?!\.?\d)")
+WITH_COMMA = re.compile(r"(?<![\w.,-])\d+,\d+(?!,?\d)")
 STATES = {
     "home": [""],
     "image": ["?notation=1&rank=1", "?notation=1&rank=3"],

@@ -156,7 +156,7 @@ def do(page: Page, name: str) -> None:
     elif name == "network":
         aim(page, 0.04, 0.2)  # between the maps there is nothing to press
     elif name == "places":
-        aim(page, 0.86, 0.92)
+        aim(page, 0.14, 0.92)
     elif name == "latent":
         for place, value in enumerate(("0", "-2.5")):
             field = page.locator("lente-latent-map lente-sliders input.exact").nth(place)
