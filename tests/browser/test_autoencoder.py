@@ -315,4 +315,5 @@ def test_the_network_is_turned_round(open_page: OpenPage) -> None:
     assert shapes["recognise"][0] == "1×28×28"
     assert shapes["recognise"][-1] == "10"
     assert shapes["named"] == ["12", "128", "128", "256", "784", "1×28×28"]
-    assert shapes["free"] == shapes["encode"][::-1] == ["8", "128", "256", "784", "1×28×28"]
+    assert shapes["encode"] == ["1×28×28", "784", "256", "128", "8"]
+    assert shapes["free"] == ["8", "128", "128", "256", "784", "1×28×28"]

@@ -284,11 +284,13 @@ def test_a_blend_reads_what_the_server_reads_half_way(open_page: OpenPage, serve
         for step in (5, 10):
             page.get_by_label("Step from the first digit to the second").fill(str(step))
             read = answer["probabilities"][step]
-            found = re.fullmatch(r"step (\d+): (\d), (\d+)\xa0%", readings.nth(strip).inner_text())
+            told = readings.nth(strip).inner_text().replace("\xa0", " ")
+            found = re.fullmatch(r"step (\d+): (\d), (\d+) %\na digit at all\? ([\d.]+) %", told)
             assert found is not None
             assert int(found[1]) == step
             assert int(found[2]) == np.argmax(read)
             assert int(found[3]) == pytest.approx(100 * max(read), abs=1)
+            assert float(found[4]) == pytest.approx(100 * answer["judged"][step], abs=0.2)
 
 
 def test_the_film_tells_how_many_pictures_were_seen(page: Page, server: str) -> None:

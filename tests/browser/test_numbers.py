@@ -117,7 +117,7 @@ STATES: dict[str, list[State]] = {
         press("lente-one-kernel [data-do=step]"),
         press("lente-one-kernel [data-do=show]"),
     ],
-    "features": [press("[data-layer=conv1]"), press("[data-do=mute]")],
+    "features": [press("[data-layer='stem.conv']"), press("[data-do=mute]")],
     "autoencoder": [
         press(".bottleneck-tools .segments button:last-child"),
         press(".bottleneck-tools .segments button:first-child"),
@@ -168,7 +168,8 @@ CUT = """() => {
 @pytest.mark.parametrize("language", ["es", "fr"])
 @pytest.mark.parametrize("width", [390, 1366])
 def test_no_word_and_no_layers_name_is_cut(open_page: OpenPage, language: str, width: int) -> None:
-    page = open_page(NOUNS["features"].path(language), viewport={"width": width, "height": 844})
+    address = NOUNS["features"].path(language) + "?network=photo_cnn"
+    page = open_page(address, viewport={"width": width, "height": 844})
     page.locator("lente-feature-graph").scroll_into_view_if_needed()
     expect(page.locator("lente-feature-graph [data-do=unfold]")).to_be_enabled()
     page.locator("lente-feature-graph [data-do=unfold]").click()
