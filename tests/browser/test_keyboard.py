@@ -39,7 +39,7 @@ def test_the_tab_key_goes_everywhere_and_shows_where_it_is(open_page: OpenPage, 
     until(page, "!document.querySelector(':not(:defined)')")
     page.wait_for_load_state("networkidle")
     stops = []
-    for _ in range(300):
+    for _ in range(600):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         if focused is None or "again" in focused:

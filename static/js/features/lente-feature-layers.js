@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { addressed } from "../frame/addressed.js";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
@@ -7,7 +8,7 @@ import { inBlocks } from "./wiring.js";
 /** More layers than these are folded by block. */
 const MANY = 80;
 
-/** @param {import("./server.js").Layer} layer */
+/** @param {{operation: string}} layer */
 const kindOf = ({ operation }) => operationWords({ operation });
 
 /**
@@ -27,15 +28,16 @@ export class LenteFeatureLayers extends LenteElement {
     super();
     /** @type {import("./server.js").Layer[]} */ this.layers = [];
     this.selected = "";
-    /** The kind that alone is listed; "" for all. */ this.kind = "";
+    /** An operation of the kind that alone is listed; "" for all. */ this.kind = "";
     /** Blocks that are unfolded by hand. @type {Set<string>} */ this.open = new Set();
+    addressed(this, { kind: { name: "layerkind", first: "" } });
   }
 
   /** Another network has other kinds. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has("layers")) return;
     this.open = new Set();
-    if (!this.layers.some((layer) => kindOf(layer) === this.kind)) this.kind = "";
+    if (this.layers.length && !this.layers.some(({ operation }) => operation === this.kind)) this.kind = "";
   }
 
   /** Whether there are so many that blocks are folded and kinds can be chosen. */
@@ -44,7 +46,8 @@ export class LenteFeatureLayers extends LenteElement {
   }
 
   render() {
-    const shown = this.kind ? this.layers.filter((layer) => kindOf(layer) === this.kind) : this.layers;
+    const words = this.kind && kindOf({ operation: this.kind });
+    const shown = this.kind ? this.layers.filter((layer) => kindOf(layer) === words) : this.layers;
     return html`${this.many ? this.kinds() : nothing}
       <div class="layers" role="group" aria-label=${t("Layers of the network")} @keydown=${this.onKey}>
         ${this.many && !this.kind ? inBlocks(this.layers).map((group) => this.block(group)) : shown.map((layer) => this.layer(layer))}
@@ -53,7 +56,8 @@ export class LenteFeatureLayers extends LenteElement {
 
   /** Only layers of one kind, wherever they are. */
   kinds() {
-    const kinds = [...new Set(this.layers.map(kindOf))];
+    const kinds = new Map(this.layers.toReversed().map((layer) => [kindOf(layer), layer.operation]));
+    const chosen = this.kind && kindOf({ operation: this.kind });
     return html`<label class="layer-kind"
       ><span class="visually-hidden">${t("Kind")}</span
       ><select
@@ -61,7 +65,7 @@ export class LenteFeatureLayers extends LenteElement {
         @change=${(/** @type {Event} */ event) => (this.kind = /** @type {HTMLSelectElement} */ (event.target).value)}
       >
         <option value="">${t("every kind, {count} layers", { count: this.layers.length })}</option>
-        ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${kind}</option>`)}
+        ${[...kinds].toReversed().map(([words, operation]) => html`<option value=${operation} ?selected=${words === chosen}>${words}</option>`)}
       </select></label
     >`;
   }

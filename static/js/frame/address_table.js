@@ -101,6 +101,7 @@ export const urlTable = {
   network: text,
   model: text,
   layer: text,
+  layerkind: text,
   unit: numbers,
   crop: numbers,
   normalisation: numbers,
