@@ -93,6 +93,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
     yield open_path
     for context in contexts:
         for page in context.pages:
+            page.evaluate("scrollTo(0, 0)")  # what stays at the top covers whatever lies beneath, wherever a test ended
             faults.extend(violations(page))
         context.close()
     assert not faults, faults

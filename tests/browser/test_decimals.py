@@ -11,7 +11,8 @@ from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.conftest import OpenPage, until
 from tests.browser.reading import readable
 
-# A point, or a comma, between two digits that are one number: no address of a machine, no version, no name of a layer or licence.
+# A point, or a comma, between two digits that are one number: no address of a machine, no version, no name of a layer
+# or of a licence.
 WITH_POINT = re.compile(r"(?<![\w.,-])\d+\.\d+(?!\.?\d)")
 WITH_COMMA = re.compile(r"(?<![\w.,-])\d+,\d+(?!,?\d)")
 STATES = {

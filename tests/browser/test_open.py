@@ -11,8 +11,8 @@ from lente import Window, show
 from tests.browser.conftest import PATIENCE_MS
 
 
-class Sorting(nn.Module):
-    """Sorts, which Lente cannot write out, has a map that it has learnt, and names no classes."""
+class Running(nn.Module):
+    """Takes running maxima, which Lente cannot write out, has a map that it has learnt, and names no classes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,14 +21,14 @@ class Sorting(nn.Module):
         self.last = nn.ConvTranspose2d(5, 2, 2, stride=2)
 
     def forward(self, x: Tensor) -> Tensor:
-        x, _ = torch.relu(self.first(x)).sort(dim=3)
+        x, _ = torch.relu(self.first(x)).cummax(dim=3)
         return self.last(torch.cat([self.learnt, x], 1))  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
 def window() -> Iterator[Window]:
     torch.manual_seed(0)
-    with show(Sorting(), size=32, title="Sorting", browser=False) as one:
+    with show(Running(), size=32, title="Running", browser=False) as one:
         yield one
 
 
@@ -46,7 +46,7 @@ def page(browser: Browser, window: Window) -> Iterator[Page]:
 
 
 def test_the_network_is_in_the_list_and_its_sums_add_up(page: Page) -> None:
-    expect(page.locator("[data-field=network]")).to_have_value("Sorting")
+    expect(page.locator("[data-field=network]")).to_have_value("Running")
     expect(page.get_by_text("This network names no classes")).to_be_visible()
     page.locator("[data-layer='last']").click()
     expect(page.get_by_role("heading", name="2 maps of last")).to_be_visible()
@@ -60,10 +60,11 @@ def test_the_network_is_in_the_list_and_its_sums_add_up(page: Page) -> None:
 
 
 def test_what_cannot_be_written_out_is_named(page: Page) -> None:
-    expect(page.locator("[data-unexplained]")).to_contain_text("sort (sort)")
-    page.locator("[data-layer='sort']").click()
-    expect(page.locator("[data-refusal]")).to_contain_text("sort")
-    expect(page.locator("[data-obstacle='sort']")).to_be_visible()
+    expect(page.locator("[data-unexplained]")).to_contain_text("cummax (cummax)")
+    page.locator("[data-layer='cummax']").click()
+    expect(page.locator("[data-refusal]")).to_contain_text("cummax")
+    page.locator("[data-do=fields]").click()
+    expect(page.locator("[data-obstacle='cummax']")).to_be_visible()
     page.locator("[data-layer='first']").click()
     expect(page.locator("[data-obstacle]")).to_have_count(0)
     expect(page.locator("[data-refusal]")).to_have_count(0)

@@ -17,6 +17,8 @@ NOT_STATE = {
     "Numbers of the input, a row on each line": "shows the matrix while nobody types",
     "What comes next?": "the answer to an exercise",
     "features: Network": "others than the first have their weights fetched",
+    "features: Class": "looks for a class while somebody types",
+    "features: Find a layer": "looks for a layer while somebody types",
 }
 DEEP = """
     const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>

@@ -180,7 +180,9 @@ export class LenteFeatureGraph extends ShadowElement {
     button:hover {
       background: var(--sunken);
     }
-    button:focus-visible {
+    button:focus-visible,
+    select:focus-visible,
+    input:focus-visible {
       outline: 2px solid var(--ink);
       outline-offset: 2px;
     }

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { addressed } from "../frame/addressed.js";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
@@ -26,6 +27,8 @@ export class LenteFeatureNudge extends LenteElement {
     /** Those that one can choose from. @type {import("./server.js").Network[]} */ this.networks = [];
     /** Grey levels by which a pixel may differ. */ this.epsilon = 1;
     /** @type {LongAnswer<Nudge>} */ this.nudge = new LongAnswer(this);
+    const accepts = (/** @type {number} */ levels) => levels >= LEAST && levels <= MOST;
+    addressed(this, { epsilon: { name: "epsilon", first: 1, accepts } });
   }
 
   /** The second network: another of those that are here. */

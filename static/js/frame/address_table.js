@@ -185,6 +185,7 @@ export const urlTable = {
   picture: number,
   trained: number,
   nudge: exact,
+  epsilon: exact,
   steprate: exact,
   run: text,
   runseed: number,
