@@ -1,4 +1,5 @@
 import { css, html, nothing, styleMap, svg } from "vendor/lit";
+import { addressed } from "../frame/addressed.js";
 import { ShadowElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -201,6 +202,8 @@ export class LenteFeatureGraph extends ShadowElement {
     /** The node under the cursor or with the focus. */ this.touched = "";
     /** What the boxes are coloured by. @type {"" | "parameters" | "macs" | "seconds"} */ this.colour = "";
     /** Part of a name that is looked for. */ this.sought = "";
+    const accepts = (/** @type {string} */ word) => ["", "parameters", "macs", "seconds"].includes(word);
+    addressed(this, { colour: { name: "graphcolour", first: "", accepts } });
     /** @type {Map<string, Layer>} */ this.byName = new Map();
     /** @type {import("./wiring.js").Graph} */ this.graph = { nodes: [], edges: [] };
     /** @type {import("./wiring.js").GraphLayout} */ this.plan = {

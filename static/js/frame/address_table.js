@@ -102,6 +102,7 @@ export const urlTable = {
   model: text,
   layer: text,
   layerkind: text,
+  graphcolour: text,
   unit: numbers,
   crop: numbers,
   normalisation: numbers,
