@@ -54,8 +54,7 @@ export class LenteTerm extends ShadowElement {
         @blur=${this.close}
         @click=${this.onClick}
         @keydown=${this.onKey}
-      >
-        <slot></slot></span
+        ><slot></slot></span
       ><span id="meaning" popover="manual" role="tooltip">${this.meaning}</span>`;
   }
 
