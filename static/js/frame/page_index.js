@@ -23,7 +23,29 @@ export function followReading(index) {
     waits = true;
   };
   addEventListener("scroll", soon, { passive: true });
-  new ResizeObserver(soon).observe(document.body);
+  const keepTo = stayingWhereOneWasLed(index);
+  new ResizeObserver(() => {
+    keepTo();
+    soon();
+  }).observe(document.body);
+}
+
+/**
+ * What comes late and lies above pushes the idea away to which a link has led: until a hand moves the page, it is held.
+ *
+ * @param {HTMLElement} index
+ * @returns {() => void} to be called whenever the page has grown
+ */
+function stayingWhereOneWasLed(index) {
+  let led = "";
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+    addEventListener(kind, () => (led = ""), { passive: true, capture: true });
+  index.addEventListener("click", ({ target }) => {
+    led = /** @type {Element} */ (target).closest("a")?.hash.slice(1) ?? "";
+  });
+  return () => {
+    if (led) document.getElementById(led)?.scrollIntoView();
+  };
 }
 
 /** Whether the idea that a link names begins above the middle of the screen. @param {HTMLAnchorElement} link */
