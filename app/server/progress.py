@@ -23,6 +23,8 @@ from lente.app.server.queues.long_work import Finished, LongWork, Progress
 R = TypeVar("R")
 
 NDJSON = "application/x-ndjson"
+LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}, NDJSON: {}}}}
+"""What a route answers that gives steps to those who ask for them, for its description."""
 
 
 def wants_steps(request: Request) -> bool:
@@ -36,6 +38,13 @@ def steps_response(
     """Runs `work` while answering with its steps, then with what `told` makes of its result. Raises Busy."""
     long.check()
     return StreamingResponse(_lines(request, long, work, told), media_type=NDJSON)
+
+
+async def told_response(
+    request: Request, long: LongWork, work: Callable[[Progress], dict[str, Any]]
+) -> StreamingResponse | dict[str, Any]:
+    """What `work` makes, as JSON; after its steps for those who ask for them. Raises Busy."""
+    return steps_response(request, long, work, dict) if wants_steps(request) else await long.result(work)
 
 
 async def _lines(

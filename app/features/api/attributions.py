@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import language_of
-from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.progress import LINES, NDJSON, steps_response, told_response, wants_steps
 from lente.app.server.wire import SAFETENSORS, tensors_response
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 ClassQuery = Annotated[int | None, Query(alias="class", description="index of the class; the most likely unless given")]
-LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}, NDJSON: {}}}}
 STEPS: dict[int | str, dict[str, Any]] = {200: {"content": {SAFETENSORS: {}, "application/json": {}, NDJSON: {}}}}
 
 
@@ -53,9 +52,9 @@ async def attribution(
     await view.compute.run(lambda: check(question, found))
     long = view.compute.long
 
+    @found.own_code()
     def work(progress: Any) -> "Answer":
-        with found.own_code():
-            return answer(found, prepared, view.surgery, question, progress)
+        return answer(found, prepared, view.surgery, question, progress)
 
     if wants_steps(request):
         return steps_response(request, long, work, lambda made: {**_lists(made.attribution), **made.facts})
@@ -75,9 +74,9 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
     await view.compute.run(lambda: check(found, layer, index))
     long = view.compute.long
 
+    @found.own_code()
     def work(progress: Any) -> "Effects":
-        with found.own_code():
-            return ablate(found, prepared, view.surgery, layer, index, progress)
+        return ablate(found, prepared, view.surgery, layer, index, progress)
 
     if wants_steps(request):
         return steps_response(
@@ -120,12 +119,12 @@ async def nudge(
         check(network)
     language = language_of(request)
 
+    @found.own_code()
+    @second.own_code()
     def work(progress: Any) -> dict[str, Any]:
         return push(found, second, prepared, view.surgery, Push(epsilon), language, progress)
 
-    if wants_steps(request):
-        return steps_response(request, view.compute.long, work, lambda made: made)
-    return await view.compute.long.result(work)
+    return await told_response(request, view.compute.long, work)
 
 
 @router.get("/{name}/faithfulness/{image}", responses=LINES, response_model=None)
@@ -138,9 +137,8 @@ async def faithfulness(
     baseline: Annotated[Literal["black", "white", "mean", "blur"], Query()] = "black",
 ) -> Response | dict[str, Any]:
     """Whether an attribution is any good: the class's probability while the pixels that it puts first are taken away
-    (`deletion`) or given back (`insertion`), with the areas under both, for the `attribution`, for a `random` order
-    and for
-    the attribution of the network with random weights, `randomised`."""
+    (`deletion`) or given back (`insertion`), with the areas under both, for the `attribution`, for a `random` order and
+    for the attribution of the network with random weights, `randomised`."""
     from lente.app.features.attribution import Question, check
     from lente.app.features.faithfulness import curves
 
@@ -149,9 +147,8 @@ async def faithfulness(
     question = Question(method, index, layer, baseline, 16, window, window)
     await view.compute.run(lambda: check(question, found))
 
+    @found.own_code()
     def work(progress: Any) -> dict[str, Any]:
         return curves(found, prepared, view.surgery, question, progress)
 
-    if wants_steps(request):
-        return steps_response(request, view.compute.long, work, lambda made: made)
-    return await view.compute.long.result(work)
+    return await told_response(request, view.compute.long, work)

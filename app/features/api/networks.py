@@ -12,7 +12,7 @@ from lente.app.features.api import attributions, files, seeking
 from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.samples import SAMPLES
-from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.progress import LINES, told_response
 from lente.app.server.wire import (
     Half,
     Lean,
@@ -71,7 +71,7 @@ async def all_kernels(request: Request, name: str, compute: ComputeDep, half: Ha
     return kept_response(request, lean(tensors) if half else tensors)
 
 
-@router.get("/{name}/fields", responses={200: {"content": {"application/json": {}, NDJSON: {}}}}, response_model=None)
+@router.get("/{name}/fields", responses=LINES, response_model=None)
 async def fields(request: Request, name: str, compute: ComputeDep) -> Response | dict[str, Any]:
     """Of every layer of a network its receptive field, or the layer that hides it (`obstacle`).
 
@@ -81,12 +81,7 @@ async def fields(request: Request, name: str, compute: ComputeDep) -> Response |
     found = await shown(compute, name)
     from lente.app.features.description import told_fields
 
-    def work(progress: Any) -> dict[str, Any]:
-        return told_fields(found, progress)
-
-    if wants_steps(request):
-        return steps_response(request, compute.long, work, lambda made: made)
-    return await compute.long.result(work)
+    return await told_response(request, compute.long, lambda progress: told_fields(found, progress))
 
 
 @router.get("/{name}/kernels/{layer}", response_class=Response)

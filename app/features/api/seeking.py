@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
+from lente.app.features.api.attributions import STEPS
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_
-from lente.app.server.progress import NDJSON, steps_response, wants_steps
-from lente.app.server.wire import SAFETENSORS, tensors_response
+from lente.app.server.progress import LINES, steps_response, told_response, wants_steps
+from lente.app.server.wire import tensors_response
 
 if TYPE_CHECKING:
     from lente.app.features.visualisation import Made
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 MOST_PICTURES = 48
-LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}, NDJSON: {}}}}
-TENSORS: dict[int | str, dict[str, Any]] = {200: {"content": {SAFETENSORS: {}, "application/json": {}, NDJSON: {}}}}
 Channel = Annotated[int, Query(description="number of the map, or of the value in a layer of values")]
 
 
-@router.get("/{name}/visualisation", response_class=Response, responses=TENSORS)
+@router.get("/{name}/visualisation", response_class=Response, responses=STEPS)
 async def visualisation(
     request: Request,
     name: str,
@@ -47,6 +46,7 @@ async def visualisation(
     read_surgery(surgery)
     await compute.run(lambda: check(found, wish))
 
+    @found.own_code()
     def work(progress: Any) -> "Made":
         return picture_for(found, surgery, wish, progress)
 
@@ -79,9 +79,8 @@ async def patches(
     await view.compute.run(lambda: check_channel(found, layer, channel))
     prepared = [(image, (await view.of(image).input())[2]) for image in images]
 
+    @found.own_code()
     def work(progress: Any) -> dict[str, Any]:
         return strongest(found, view.surgery, layer, channel, prepared, progress)
 
-    if wants_steps(request):
-        return steps_response(request, view.compute.long, work, lambda made: made)
-    return await view.compute.long.result(work)
+    return await told_response(request, view.compute.long, work)

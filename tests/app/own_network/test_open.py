@@ -385,3 +385,42 @@ def test_no_unit_of_any_layer_fails_inside_the_server() -> None:
         assert [term["kind"] for term in answers["explanation", "pow"]["terms"]] == ["unit", "weight"]
         assert answers["explanation", "rdiv"] == "The layer rdiv (rdiv) cannot be written out: it divides by 0."
         assert "it picks places that were computed" in answers["field", "getitem"]
+
+
+class Touchy(nn.Module):
+    """Runs for one picture, and neither for several nor for gradients."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.last = nn.Linear(4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if len(x) > 1 or x.requires_grad:
+            raise KeyError("one at a time")
+        return self.last(self.conv(x).relu().mean((2, 3)))  # type: ignore[no-any-return]
+
+
+LONG = [
+    "attribution/IMAGE?method=saliency",
+    "ablation/IMAGE?layer=conv",
+    "nudge/IMAGE?other=Touchy&epsilon=1",
+    "faithfulness/IMAGE?method=saliency",
+    "visualisation?layer=conv&channel=1&steps=2",
+    "patches/IMAGE?layer=conv&channel=1",
+    "fields",
+]
+
+
+def test_what_its_code_raises_in_long_work_is_told_with_its_line() -> None:
+    with show(Touchy(), noise(32, 3), title="Touchy", classes="abc", browser=False) as one:
+        told = {}
+        for path in LONG:
+            try:
+                ask(one, f"Touchy/{path}")
+            except urllib.error.HTTPError as refused:
+                told[path] = (refused.code, json.load(refused)["error"]["message"])
+    assert len(told) >= 4, "it fails at most of them"
+    for path, (code, message) in told.items():
+        assert code == 422, path
+        assert re.search(r"Touchy fails at this: KeyError.*test_open\.py:\d+: raise KeyError", message), (path, message)
