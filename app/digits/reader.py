@@ -56,11 +56,10 @@ class DigitReader:
         import torch
 
         from lente.models.networks.ascent import ascend
-        from lente.models.networks.digit_judge import seen
 
         pictures, probabilities = ascend(self.network, torch.from_numpy(picture), target, steps, most)
         with torch.inference_mode():
-            judged = self.judge(seen(self.network, pictures.unsqueeze(1)))
+            judged = self.judge(self.network.maps(pictures.unsqueeze(1)))
         return {"pictures": pictures.numpy(), "probabilities": probabilities.numpy(), "judged": judged.numpy()}
 
     def _read(self, pictures: Sequence[Values]) -> list[dict[str, Values]]:

@@ -19,7 +19,7 @@ from lente.models.mnist.reader import Bytes, values
 from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import seen
+from lente.models.networks.digit_judge import read
 from lente.models.networks.pca import PCA
 from lente.models.networks.vae import VAE, kl_divergence
 from lente.models.phrases import shortened
@@ -232,7 +232,8 @@ class Latents:
         network, x = self.box.get("digit_cnn"), torch.from_numpy(images)
         assert isinstance(network, DigitCNN)
         with torch.inference_mode():
-            return {"probabilities": network(x).numpy(), "judged": self.box.judge(seen(network, x)).numpy()}
+            probabilities, judged = read(network, self.box.judge, x)
+        return {"probabilities": probabilities.numpy(), "judged": judged.numpy()}
 
     @cached_property
     def test_digits(self) -> Bytes:

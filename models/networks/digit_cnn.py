@@ -25,11 +25,18 @@ class DigitCNN(nn.Module):
         self.dense2 = nn.Linear(100, 10)  # (B, 10)
         self.softmax = nn.Softmax(dim=1)
 
+    def maps(self, x: Tensor) -> Tensor:
+        """(B, 1, 28, 28) to (B, 500): the maps that the dense layers read, flattened."""
+        x = self.pool1(self.relu1(self.conv1(x)))
+        return self.flatten(self.pool2(self.relu2(self.conv2(x))))  # type: ignore[no-any-return]
+
+    def scores(self, maps: Tensor) -> Tensor:
+        """(B, 500) to (B, 10): the scores before softmax."""
+        return self.dense2(self.relu3(self.dense1(maps)))  # type: ignore[no-any-return]
+
     def logits(self, x: Tensor) -> Tensor:
         """(B, 1, 28, 28) to (B, 10): the scores before softmax."""
-        x = self.pool1(self.relu1(self.conv1(x)))
-        x = self.pool2(self.relu2(self.conv2(x)))
-        return self.dense2(self.relu3(self.dense1(self.flatten(x))))  # type: ignore[no-any-return]
+        return self.scores(self.maps(x))
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, 1, 28, 28) to probabilities (B, 10)."""

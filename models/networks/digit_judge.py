@@ -32,7 +32,7 @@ class DigitJudge(nn.Module):
         return self.sigmoid(self.logits(maps))  # type: ignore[no-any-return]
 
 
-def seen(network: DigitCNN, x: Tensor) -> Tensor:
-    """What the judge is given: the flattened maps (B, 500) of pictures (B, 1, 28, 28) in 0..1."""
-    x = network.pool1(network.relu1(network.conv1(x)))
-    return network.flatten(network.pool2(network.relu2(network.conv2(x))))  # type: ignore[no-any-return]
+def read(network: DigitCNN, judge: DigitJudge, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Of pictures (B, 1, 28, 28) in 0..1 the probabilities (B, 10), and how like a digit each is (B,), 0..1."""
+    maps = network.maps(x)
+    return network.softmax(network.scores(maps)), judge(maps)

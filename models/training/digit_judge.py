@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import DigitJudge, seen
+from lente.models.networks.digit_judge import DigitJudge
 from lente.models.training.data import Pictures
 from lente.models.training.digit import BATCH, inked, mixed, moved
 from lente.models.training.run import Run, progress
@@ -32,7 +31,8 @@ def train(run: Run, network: DigitCNN, pictures: Pictures) -> DigitJudge:
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
     batches = zip(progress(learning, steps), mixed(learning, pictures), strict=False)
     for bar, (images, labels) in batches:
-        maps = what_it_sees(network, inked(moved(images / 255)))
+        with torch.no_grad():  # there is no way back into the network
+            maps = network.maps(inked(moved(images / 255)))
         target = (torch.arange(len(images)) < len(labels)).float()
         loss = F.binary_cross_entropy_with_logits(judge.logits(maps), target)
         optimiser.zero_grad()
@@ -44,14 +44,8 @@ def train(run: Run, network: DigitCNN, pictures: Pictures) -> DigitJudge:
 
 
 @torch.no_grad()
-def what_it_sees(network: DigitCNN, x: Tensor) -> Tensor:
-    """The maps (B, 500), without a way back into the network."""
-    return seen(network, x)
-
-
-@torch.no_grad()
 def with_limit(judge: DigitJudge, network: DigitCNN, pictures: Pictures) -> DigitJudge:
     """Moves the last bias so that the share REFUSED of the digits falls below 0.5."""
-    scores = [judge.logits(seen(network, some / 255)) for some in torch.split(pictures.images, 500)]
+    scores = [judge.logits(network.maps(some / 255)) for some in torch.split(pictures.images, 500)]
     judge.dense2.bias.sub_(torch.quantile(torch.cat(scores), REFUSED))
     return judge

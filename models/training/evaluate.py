@@ -8,7 +8,7 @@ from torch import Tensor
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Codes
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import LEAST, SURE, DigitJudge, seen
+from lente.models.networks.digit_judge import LEAST, SURE, DigitJudge, read
 from lente.models.networks.familiarity import Familiarity, spread_out
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import SIZE, PhotoCNN
@@ -89,9 +89,9 @@ def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 200
 
 def judged(network: DigitCNN, judge: DigitJudge, images: Tensor) -> tuple[Tensor, Tensor]:
     """Of pictures (N, 1, 28, 28) uint8 the probabilities (N, 10), and whether they pass as digits (N,) bool."""
-    batches = [batch / 255 for batch in torch.split(images, 500)]
-    passes = [judge(seen(network, batch)) >= LEAST for batch in batches]
-    return torch.cat([network(batch) for batch in batches]), torch.cat(passes)
+    found = [read(network, judge, batch / 255) for batch in torch.split(images, 500)]
+    probabilities, likeness = (torch.cat(each) for each in zip(*found, strict=True))
+    return probabilities, likeness >= LEAST
 
 
 def percent(which: Tensor) -> float:

@@ -16,7 +16,6 @@ from lente.app.paths import ROOT
 from lente.app.pictures.samples import SAMPLES
 from lente.models.networks import catalogue
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import seen
 
 READ = """import { lessonSteps } from "./static/js/lesson/steps.js";
 console.log(JSON.stringify(lessonSteps));"""
@@ -46,7 +45,7 @@ def sureness(space: str, low: list[float], high: list[float]) -> tuple[set[int],
     with torch.no_grad():
         pictures = catalogue.load(space).decode(codes).reshape(-1, 1, 28, 28)  # type: ignore[operator]
         sure, digits = reader(pictures).max(1)
-        judged = catalogue.digit_judge()(seen(reader, pictures))
+        judged = catalogue.digit_judge()(reader.maps(pictures))
     return set(digits.tolist()), float(sure.min()), float(judged.min())
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from lente.models.networks import catalogue
 from lente.models.networks.digit_cnn import DigitCNN
-from lente.models.networks.digit_judge import LEAST, DigitJudge, seen
+from lente.models.networks.digit_judge import LEAST, DigitJudge
 from lente.models.training import data, evaluate
 from lente.models.training.digit import inked, moved
 
@@ -54,7 +54,7 @@ def test_the_judge_sees_what_goes_into_the_first_dense_layer() -> None:
     x, judge = torch.rand(3, 1, 28, 28), DigitJudge()
     children = dict(network().named_children())
     before = torch.nn.Sequential(*[children[name] for name in ORDER[: ORDER.index("dense1")]])
-    torch.testing.assert_close(seen(network(), x), before(x))
+    torch.testing.assert_close(network().maps(x), before(x))
     torch.testing.assert_close(judge(before(x)), torch.nn.Sequential(*judge.children())(before(x))[:, 0])
 
 
@@ -65,7 +65,7 @@ def network() -> DigitCNN:
 
 
 def judged(x: Tensor) -> float:
-    return float(catalogue.digit_judge()(seen(network(), x)))
+    return float(catalogue.digit_judge()(network().maps(x)))
 
 
 def printed(text: str, size: int = 24) -> Tensor:
