@@ -14,6 +14,7 @@ from safetensors.torch import save as write_tensors
 from torch import Tensor, nn
 
 from lente.models.networks.autoencoder import Autoencoder
+from lente.models.networks.diffusion import DiffusionUNet
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.networks.digit_judge import DigitJudge
 from lente.models.networks.efficientnet_lite0 import EfficientNetLite0
@@ -113,6 +114,7 @@ def builders() -> dict[str, Callable[[], nn.Module]]:
         "vae_10d": partial(VAE, 10),
         **{f"vae_2d_beta_{beta:g}": partial(VAE, 2, beta) for beta in BETAS},
         "vae_conditional_2d": partial(VAE, 2, classes=10),
+        "diffusion": DiffusionUNet,
     }
 
 

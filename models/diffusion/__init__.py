@@ -1,0 +1,1 @@
+"""Noise put into a picture, and taken out of it: the schedule and its sums, sampling, guidance."""
