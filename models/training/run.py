@@ -37,10 +37,10 @@ class Run:
         return " ".join(words)
 
 
-def progress(run: Run, steps: int) -> Iterator[tqdm]:
-    """A progress bar, once per step; callers write what is worth knowing into it."""
-    with tqdm(total=steps, desc=run.name, mininterval=2, dynamic_ncols=True) as bar:
-        for _ in range(steps):
+def progress(run: Run, steps: int, done: int = 0) -> Iterator[tqdm]:
+    """A progress bar, once per step that is not done yet; callers write what is worth knowing into it."""
+    with tqdm(total=steps, initial=done, desc=run.name, mininterval=2, dynamic_ncols=True) as bar:
+        for _ in range(done, steps):
             yield bar
             bar.update()
 
