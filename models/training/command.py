@@ -14,7 +14,7 @@ from pathlib import Path
 from lente.models.networks import catalogue
 from lente.models.networks.catalogue import Card
 from lente.models.networks.pca import fit
-from lente.models.training import data, latent, series
+from lente.models.training import data, diffusion, latent, series
 from lente.models.training.adopt import SOURCES
 from lente.models.training.run import Run
 
@@ -23,7 +23,7 @@ DATASETS = ("mnist", "fashion", "folder")
 
 def epochs_of(name: str) -> int:
     """How many epochs a network takes unless told otherwise."""
-    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1}.get(name, latent.EPOCHS)
+    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, "diffusion": diffusion.EPOCHS}.get(name, latent.EPOCHS)
 
 
 def with_epochs(run: Run) -> Run:
@@ -55,6 +55,8 @@ def trained(run: Run) -> Card:
         return store.store(run, digit.train(run, learn), learn, test)
     if run.name == "pca":
         return store.store(run, fit(learn.images / 255), learn, test)
+    if run.name == "diffusion":
+        return store.store(run, diffusion.train(run, learn), learn, test)
     network, film = latent.train(run, learn, test)
     return store.store(run, network, learn, test, film)
 
