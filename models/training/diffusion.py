@@ -104,4 +104,4 @@ def initialised(network: DiffusionUNet) -> DiffusionUNet:
     """Laid out for this processor's convolutions; it begins with the answer 0."""
     nn.init.zeros_(network.leave.weight)
     nn.init.zeros_(network.leave.bias)  # type: ignore[arg-type]
-    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+    return network.to(memory_format=torch.channels_last)

@@ -4,6 +4,8 @@ All in the features of the digit network, (N, 100) before its last layer, but fo
 sought among the pixels.
 """
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -44,20 +46,20 @@ class Rulers:
     def of(self, images: Tensor) -> Tensor:
         """Features (N, 100) of pictures (N, 1, 28, 28) in 0..1."""
         reader = self.reader
-        return torch.cat([reader.relu3(reader.dense1(reader.maps(batch))) for batch in images.split(TOGETHER)])
+        return torch.cat([reader.relu3(reader.dense1(reader.maps(batch))) for batch in torch.split(images, TOGETHER)])
 
     def nearest(self, images: Tensor) -> Tensor:
         """How far the nearest training digit is, (N,): the root of the mean squared difference of pixels in 0..1."""
         pixels = self.learned.shape[1]
-        found = [torch.cdist(batch.flatten(1), self.learned).amin(1) for batch in images.split(TOGETHER)]
-        return torch.cat(found) / pixels**0.5
+        found = [torch.cdist(batch.flatten(1), self.learned).amin(1) for batch in torch.split(images, TOGETHER)]
+        return torch.cat(found) / math.sqrt(pixels)
 
     def measure(self, images: Tensor, asked: Tensor | None) -> dict[str, float]:
         """The figures of pictures (N, 1, 28, 28) in 0..1, of which classes (N,) were asked for, or none.
 
         `nearer` is the share that is nearer to a training digit than 99 % of unseen digits are: how much is copied.
         """
-        probabilities = torch.cat([self.reader(batch) for batch in images.split(TOGETHER)])
+        probabilities = torch.cat([self.reader(batch) for batch in torch.split(images, TOGETHER)])
         features, distance = self.of(images), self.nearest(images)
         confidence, read = probabilities.max(1)
         precision, recall = precision_and_recall(self.features, features)
@@ -100,11 +102,11 @@ def named(which: str, figures: dict[str, float]) -> dict[str, float]:
 
 def drawn(network: DiffusionUNet, asked: Tensor, count: int, guidance: float = 1) -> Tensor:
     """Digits (N, 1, 28, 28) in 0..1 out of noise, of classes (N,), by DDIM in `count` steps."""
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = network.to(memory_format=torch.channels_last)
     sampler = Sampler(network, Schedule.cosine(), count, guidance=guidance)
     start, _ = noise(len(asked), seed=0)
     done = []
-    for x, classes in zip(start.split(TOGETHER), asked.split(TOGETHER), strict=True):
+    for x, classes in zip(torch.split(start, TOGETHER), torch.split(asked, TOGETHER), strict=True):
         *_, last = sampler.run(x, classes)
         done.append(last.after.clamp(-1, 1) / 2 + 0.5)
     return torch.cat(done)
@@ -125,7 +127,7 @@ def frechet_distance(ours: Tensor, theirs: Tensor) -> float:
     first, second = ours.T.cov(), theirs.T.cov()
     root = torch.linalg.eigvals(first @ second).real.clamp(min=0).sqrt().sum()
     apart = (ours.mean(0) - theirs.mean(0)).square().sum()
-    return (apart + first.trace() + second.trace() - 2 * root).item()
+    return float(apart + first.trace() + second.trace() - 2 * root)
 
 
 def precision_and_recall(real: Tensor, drawn: Tensor) -> tuple[float, float]:
