@@ -1,7 +1,7 @@
 import { newest } from "../shared/newest.js";
 import { placeOf, unitFor, unitOf } from "../shared/units.js";
 import { toggled } from "./edits.js";
-import { channelStack, sortChannels } from "./maps.js";
+import { sortChannels, stackOf, withMap } from "./maps.js";
 import { isRelu } from "./wiring.js";
 import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
 
@@ -12,15 +12,18 @@ import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
  * @typedef {import("../shared/units.js").Place} Place
  * @typedef {import("../shared/safetensors.js").SafetensorsFile} SafetensorsFile
  *
- * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchUnit" | "fetchField" |
+ * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchMap" | "fetchUnit" | "fetchField" |
  *   "fetchWidestRange" | "fetchEffects">} FeaturesServer
  *
  * @typedef {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: Place}} ShownLayer
+ * @typedef {{widest: string, effects: string, numbers: {of?: unknown, map?: number | "all"}}} Asked
  * @typedef {{layer: string, unit: number[]} & Awaited<ReturnType<typeof import("./server.js").fetchUnit>>} PinnedUnit
  */
 
 const IN_THE_BOX = ["efficientnet_lite0", "squeezenet", "photo_cnn"];
 const LONGEST_WALK = 40;
+/** Those that need all numbers of a layer. */
+const ORDERS_OF_VALUES = ["strength", "sparsity"];
 
 /**
  * What the features page looks at: what its visitor has chosen, and what the server answered to it. The newest choice
@@ -45,7 +48,11 @@ export class FeaturesModel {
     /** What the class loses without each map, and what was asked. @type {{of: string, logit: ArrayLike<number>} | null} */ this.effects =
       null;
     /** Where the walk came from. @type {{layer: string, unit: number[]}[]} */ this.trail = [];
-    /** What was asked beside answer, layer and unit. */ this.asked = { widest: "", effects: "" };
+    /** What was asked beside answer, layer and unit. @type {Asked} */ this.asked = {
+      widest: "",
+      effects: "",
+      numbers: {},
+    };
     /** By question. @type {Map<string, string>} */ this.faults = new Map();
     /** The order of the maps, and what it was made of. @type {{of: unknown[], order: number[]} | null} */ this.sorted =
       null;
@@ -63,8 +70,14 @@ export class FeaturesModel {
     );
     this.askLayer = this.question(
       "layer",
-      (state, /** @type {string} */ layer) => server.fetchLayer(state, layer),
+      (state, /** @type {string} */ layer) => server.fetchLayer(state, layer, !ORDERS_OF_VALUES.includes(state.sort)),
       (file, _, layer) => this.onLayer(file, layer),
+    );
+    this.askMap = this.question(
+      "map",
+      (state, /** @type {ShownLayer} */ { layer }, /** @type {number} */ channel) =>
+        server.fetchMap(state, layer, channel),
+      (map, _, of, channel) => this.onMap(map, of, channel),
     );
     this.askUnit = this.question(
       "unit",
@@ -175,7 +188,7 @@ export class FeaturesModel {
     this.network = this.shown = this.unit = this.prediction = this.seen = this.hovered = this.effects = null;
     this.layers = [];
     this.widest = 0;
-    this.asked = { widest: "", effects: "" };
+    this.asked = { widest: "", effects: "", numbers: {} };
     this.faults.clear();
     this.absent = this.networks.find(({ name }) => name === this.state.network)?.here === false;
     if (!this.absent) this.askNetwork(this.state);
@@ -216,14 +229,29 @@ export class FeaturesModel {
     else if (state.unit !== before.unit) this.explain();
   }
 
-  /** Asks for what only some orders and scales need. */
+  /** Asks for what only some orders, scales and maps need. */
   askMore() {
     const { state, asked, layer } = this;
+    this.askNumbers();
     const effects = this.ordersByEffect && layer ? effectsOf(state, layer.name) : asked.effects;
     const widest = this.network && state.range === "network" ? viewOf(state) : asked.widest;
     if (effects !== asked.effects && layer) this.askEffects(state, layer.name);
     if (widest !== asked.widest) this.askWidest(state);
-    this.asked = { widest, effects };
+    this.asked = { ...asked, widest, effects };
+  }
+
+  /** Asks for the numbers of the map that is looked at, or of all where their order needs them. */
+  askNumbers() {
+    const { state, asked, shown, place } = this;
+    const { exact, data } = shown?.stack ?? {};
+    if (!shown || !place || !exact || shown.layer !== this.layerName) return;
+    const all = ORDERS_OF_VALUES.includes(state.sort);
+    if (!all && exact.has(place.channel)) return;
+    const map = all ? "all" : place.channel;
+    if (asked.numbers.of === data && asked.numbers.map === map) return;
+    asked.numbers = { of: data, map };
+    if (all) this.askLayer(state, shown.layer);
+    else this.askMap(state, shown, place.channel);
   }
 
   /** @param {SafetensorsFile} file @param {string} layer */
@@ -231,9 +259,16 @@ export class FeaturesModel {
     if (layer !== this.layerName) return;
     const scale = facts.layers[layer];
     if (this.shown?.layer !== layer) this.hovered = null;
-    const stack = channelStack(tensors[layer], scale);
+    const stack = stackOf({ tensors, facts }, layer);
     this.shown = { layer, scale, stack, strongest: strongestPlace(stack) };
     this.explain();
+  }
+
+  /** @param {import("../shared/safetensors.js").Tensor} map @param {ShownLayer} of @param {number} channel */
+  onMap({ data }, of, channel) {
+    const { shown } = this;
+    if (shown?.stack.data !== of.stack.data) return;
+    this.shown = { ...shown, stack: withMap(shown.stack, channel, data) };
   }
 
   explain() {
