@@ -17,7 +17,7 @@ import { inks } from "./plane/painting.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { latentSheet, sheetPicture } from "./sheet.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
-import { latentSpace, modelTitle } from "./space.js";
+import { earlySpace, modelTitle } from "./space.js";
 import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
@@ -118,7 +118,8 @@ export class LenteLatentMap extends LenteElement {
   /** @param {string} model */
   async load(model) {
     try {
-      const [space, read] = await Promise.all([latentSpace(model), digitNetwork()]);
+      const [space, read] = await Promise.all([earlySpace(model), digitNetwork()]);
+      await space.known(this.z, this.label);
       Object.assign(this, {
         space,
         read,

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channelStack, mapCondition, sortChannels, fieldBox, stackOf, withMap } from "../../../static/js/features/maps.js";
+import {
+  channelStack,
+  mapCondition,
+  sortChannels,
+  fieldBox,
+  stackOf,
+  withMap,
+} from "../../../static/js/features/maps.js";
 
 const data = Float32Array.from([1, 2, 3, 4, 5, 6]);
 
