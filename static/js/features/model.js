@@ -1,7 +1,8 @@
 import { newest } from "../shared/newest.js";
-import { placeOf, unitFor, unitOf } from "../shared/units.js";
+import { unitFor } from "../shared/units.js";
 import { toggled } from "./edits.js";
-import { sortChannels, stackOf, withMap } from "./maps.js";
+import { sortChannels } from "./maps.js";
+import { lieOf, pictureOf, placeIn, shownOf, withNumbers } from "./shown.js";
 import { isRelu } from "./wiring.js";
 import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
 
@@ -15,7 +16,7 @@ import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
  * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchMap" | "fetchUnit" | "fetchField" |
  *   "fetchWidestRange" | "fetchEffects">} FeaturesServer
  *
- * @typedef {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: Place}} ShownLayer
+ * @typedef {import("./shown.js").ShownLayer} ShownLayer
  * @typedef {{widest: string, effects: string, numbers: {of?: unknown, map?: number | "all"}}} Asked
  * @typedef {{layer: string, unit: number[]} & Awaited<ReturnType<typeof import("./server.js").fetchUnit>>} PinnedUnit
  */
@@ -255,12 +256,10 @@ export class FeaturesModel {
   }
 
   /** @param {SafetensorsFile} file @param {string} layer */
-  onLayer({ tensors, facts }, layer) {
+  onLayer(file, layer) {
     if (layer !== this.layerName) return;
-    const scale = facts.layers[layer];
     if (this.shown?.layer !== layer) this.hovered = null;
-    const stack = stackOf({ tensors, facts }, layer);
-    this.shown = { layer, scale, stack, strongest: strongestPlace(stack) };
+    this.shown = shownOf(file, layer);
     this.explain();
   }
 
@@ -268,7 +267,7 @@ export class FeaturesModel {
   onMap({ data }, of, channel) {
     const { shown } = this;
     if (shown?.stack.data !== of.stack.data) return;
-    this.shown = { ...shown, stack: withMap(shown.stack, channel, data) };
+    this.shown = withNumbers(shown, channel, data);
   }
 
   explain() {
@@ -298,11 +297,7 @@ export class FeaturesModel {
 
   /** A unit's place in the shown layer, unless it lies outside. @param {number[]} unit */
   inside(unit) {
-    const { stack, scale } = /** @type {ShownLayer} */ (this.shown);
-    if (unit.length !== scale.shape.length) return null;
-    const place = placeOf(unit, lieOf({ scale }));
-    const there = place && place.channel < stack.channels && place.row < stack.rows && place.column < stack.columns;
-    return there ? place : null;
+    return placeIn(/** @type {ShownLayer} */ (this.shown), unit);
   }
 
   /** The layer whose maps are shown. */
@@ -427,33 +422,5 @@ export class FeaturesModel {
   }
 }
 
-/** How the layer that is shown lies. @param {Pick<ShownLayer, "scale">} shown @returns {import("../shared/units.js").Lie} */
-const lieOf = ({ scale: { layout, shape, grid } }) => ({ layout, shape, grid });
-
 /** What the effects of a layer's maps depend on. @param {FeaturesState} state @param {string} layer */
 const effectsOf = (state, layer) => `${viewOf(state)} ${state.target} ${layer}`;
-
-/** The picture as the first of the layers. @param {Network} network @returns {Layer} */
-function pictureOf({ input }) {
-  return {
-    name: "input",
-    operation: "input",
-    inputs: [],
-    shape: input,
-    layout: "CHW",
-    parameters: 0,
-    macs: 0,
-    receptive_field: { size: [1, 1], stride: [1, 1], start: [0, 0], whole: false },
-    kernels: [],
-    options: {},
-    editable: false,
-  };
-}
-
-/** Where the largest value is; found once, since a layer may have millions. @param {import("./maps.js").ChannelStack} stack */
-function strongestPlace({ channels, rows, columns, data }) {
-  let best = 0;
-  for (let i = 1; i < data.length; i++) if (data[i] > data[best]) best = i;
-  const [channel, row, column] = unitOf([channels, rows, columns], best);
-  return { channel, row, column };
-}

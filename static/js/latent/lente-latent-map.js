@@ -103,6 +103,7 @@ export class LenteLatentMap extends LenteElement {
       (warp) => this.takeWarp(warp),
       (error) => (this.fault = error.message),
     );
+    /** Those that were asked for last. */ this.sought = "";
     this.askOriginals = newest(
       testDigits,
       (images, numbers) => this.takeOriginals(images, numbers),
@@ -332,7 +333,8 @@ export class LenteLatentMap extends LenteElement {
     if (!originals) return null;
     const own = numbers.flatMap((number) => originals.get(number) ?? []);
     if (own.length === numbers.length) return own;
-    this.askOriginals(numbers);
+    if (String(numbers) !== this.sought) this.askOriginals(numbers);
+    this.sought = String(numbers);
     return null;
   }
 

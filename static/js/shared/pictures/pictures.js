@@ -29,6 +29,9 @@ export const thumbnailStyle = (place, count) => ({
   backgroundPosition: `${(100 * place) / Math.max(count - 1, 1)}% 0`,
 });
 
+/** What two parts of a page ask for at the same time comes once. @type {Map<string, Promise<import("../safetensors.js").Tensor>>} */
+const underWay = new Map();
+
 /**
  * A picture as the server sees it, every value exact: this WebP loses nothing.
  *
@@ -36,8 +39,12 @@ export const thumbnailStyle = (place, count) => ({
  * @param {number} size longest side in pixels, at most
  * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
  */
-export async function fetchPicture(id, size) {
-  return pictureOf(await fetchBlob(pictureAddress(id, size), "image/webp"));
+export function fetchPicture(id, size) {
+  const address = pictureAddress(id, size);
+  const asked = underWay.get(address) ?? fetchBlob(address, "image/webp").then(pictureOf);
+  underWay.set(address, asked);
+  asked.finally(() => underWay.delete(address)).catch(() => {}); // whoever asked is told
+  return asked;
 }
 
 /** Where a picture is. @param {string} id @param {number} size longest side in pixels, at most */
