@@ -107,9 +107,9 @@ const light = {
 };
 
 test("maps that came as bytes lie on their own scales, and say which of them is exact", () => {
-  const stack = stackOf(light, "relu");
-  assert.deepEqual([...stack.data], [0, 2, -2, 9, 0, Math.fround(3.55)]);
-  assert.deepEqual([...(stack.exact ?? [])], [1]);
+  const found = stackOf(light, "relu");
+  assert.deepEqual([...found.data], [0, 2, -2, 9, 0, Math.fround(3.55)]);
+  assert.deepEqual([...(found.exact ?? [])], [1]);
 });
 
 test("numbers of a map that come later take the place of its bytes, in a stack that is another", () => {
