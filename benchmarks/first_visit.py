@@ -67,16 +67,19 @@ PAGES = {
     "digits": First(
         "/en/digits", _of("lente-answer", "scores"), "lente-drawing .pad", _of("lente-answer", "scores[0]"),
     ),
+    "learning": First(
+        "/en/learning", _of("lente-one-kernel", "seen"), "lente-one-kernel lente-map", _of("lente-one-kernel", "place"),
+    ),
     "features": First(
         "/en/features", _of("lente-feature-grid", "stack"), "lente-feature-grid canvas",
         _of("lente-features", "model.unit"),
     ),
     "autoencoder": First(
-        "/en/autoencoder", _of(".flow-copy", "isConnected"), "lente-bottleneck .slider-row input",
+        "/en/autoencoder", _of(".flow-copy lente-pictures", "pictures.some((value) => value > 0.2)"), "lente-bottleneck .slider-row input",
         _of(".flow-squared", "textContent"),
     ),
     "latent": First(
-        "/en/latent", _of(".decoded lente-pictures", "isConnected"), "lente-latent-map lente-plane",
+        "/en/latent", f"{_of('.decoded lente-pictures', 'pictures.some((value) => value > 0.2)')}", "lente-latent-map lente-plane",
         _of(".decoded figcaption", "textContent"),
     ),
 }  # fmt: skip

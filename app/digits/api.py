@@ -108,4 +108,4 @@ async def _answer(
     request: Request, digits: DigitsDep, placed: Placed, center: bool, more: dict[str, Values]
 ) -> Response:
     tensors, facts = await (await digits()).read(placed, center)
-    return tensors_response(request, {**tensors, **more}, facts)
+    return tensors_response(request, {**tensors, **more}, facts, sparse=True)

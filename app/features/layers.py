@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from lente.app.errors import BadInput, NotFound, TooLarge
 from lente.app.features.anatomy import Grid, Layout, grids, layouts
 from lente.app.features.captures import Capture
-from lente.app.features.maps import Array, as_bytes, as_maps, numbers_of, scale_of, thumbnails
+from lente.app.features.maps import Array, as_bytes, as_maps, as_own_bytes, numbers_of, scale_of, thumbnails
 from lente.app.i18n import N_
 from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record
 
 MOST_VALUES = 32_000_000
+FEW_BYTES = 1 << 16
 
 Tensors = dict[str, Array]
 Facts = dict[str, Any]
@@ -43,6 +45,30 @@ def whole_layers(capture: Capture, layers: Sequence[str], channels: Sequence[int
     _check_size(records)
     outputs = {one.name: numbers_of(capture.recording.output(one)) for one in records}
     return _told(capture, outputs, channels)
+
+
+def light_layers(tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """Large layers of `tensors` in few bytes, to be looked at.
+
+    Of each `LAYER` (1, C, H, W) as bytes, every map on a scale of its own, the ends `LAYER.ends` (C, 2), and as it is
+    `LAYER.exact` (H, W), the map with the largest value; its number is the layer's fact `exact`.
+    """
+    light: Tensors = {}
+    told = dict(facts["layers"])
+    for name, output in tensors.items():
+        if (
+            output.ndim != 4
+            or output.nbytes < FEW_BYTES
+            or told[name]["layout"] != "CHW"
+            or not np.isfinite(output).all()
+        ):
+            light[name] = output
+            continue
+        levels, ends = as_own_bytes(output[0])
+        exact = int(output[0].reshape(len(levels), -1).max(1).argmax())
+        light |= {name: levels[None], f"{name}.ends": ends, f"{name}.exact": np.ascontiguousarray(output[0, exact])}
+        told[name] = {**told[name], "exact": exact}
+    return light, {**facts, "layers": told}
 
 
 def differences(

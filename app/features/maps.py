@@ -124,3 +124,19 @@ def as_bytes(maps: Array, scale: Scale) -> Array:
     rows = rows.reshape(len(maps), -1)
     levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
     return levels
+
+
+def as_own_bytes(maps: Array) -> tuple[Array, Array]:
+    """Finite maps (C, H, W) as bytes, each on a scale of its own: `low` and `high` (C, 2), which are 0 and 254.
+
+    As on a layer's scale zero is exactly 0, or 127 where the map has values on both sides of it.
+    """
+    rows = maps.reshape(len(maps), -1)
+    lowest, highest = rows.min(1), rows.max(1)
+    signed = lowest < 0
+    extreme = np.maximum(highest, -lowest)
+    ends: Array = np.stack([np.where(signed, -extreme, 0), extreme], 1).astype(np.float32)
+    span = ends[:, 1] - ends[:, 0]
+    gain = np.divide(LEVELS, span, out=np.zeros_like(span), where=span > 0)
+    levels: Array = np.rint((rows - ends[:, :1]) * gain[:, None]).astype(np.uint8).reshape(maps.shape)
+    return levels, ends

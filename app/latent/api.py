@@ -21,6 +21,8 @@ from lente.app.server.wire import (
     Half,
     Late,
     Lean,
+    kept_json,
+    kept_response,
     png_response,
     tensors_response,
     unchanged,
@@ -66,7 +68,7 @@ async def digits(request: Request, numbers: str, service: LatentDep) -> Response
 
     known = await service.compute.large.run(lambda: service.latents.test_digits)
     chosen = codes.indices(numbers, len(known))
-    return tensors_response(request, {"images": values(known[chosen])[:, None]})
+    return kept_response(request, {"images": values(known[chosen])[:, None]})
 
 
 @router.get("/copies/{numbers}")
@@ -93,8 +95,8 @@ async def copies(
     return tensors_response(request, {"images": images}, headers=validators(version))
 
 
-@router.get("/{model}")
-async def describe(model: str, service: LatentDep) -> dict[str, Any]:
+@router.get("/{model}", response_model=dict[str, Any])
+async def describe(request: Request, model: str, service: LatentDep) -> Response:
     """What a latent space is like.
 
     `kind` (vae, autoencoder, pca), `z` numbers in a code, `beta`, `classes` it is given, the card's `figures`; of the
@@ -102,7 +104,7 @@ async def describe(model: str, service: LatentDep) -> dict[str, Any]:
     `axes` along which they spread most.
     """
     space = await service.space(model)
-    return await service.compute.large.run(lambda: space.description)
+    return kept_json(request, await service.compute.large.run(lambda: space.description))
 
 
 @router.get("/{model}/map")

@@ -1,5 +1,6 @@
 """The API of images: keep a picture, and give it back as the server sees it."""
 
+import hashlib
 from typing import Annotated, Any
 
 import numpy as np
@@ -11,14 +12,17 @@ from lente.app.errors import TooLarge
 from lente.app.i18n import N_, language_of, translate
 from lente.app.pictures.decoding import Picture, encoded, resized, to_tensor
 from lente.app.pictures.dependency import StoreDep, UploadDep
-from lente.app.pictures.samples import SAMPLES
+from lente.app.pictures.samples import SAMPLES, sheet
 from lente.app.pictures.store import Store
-from lente.app.server.wire import SAFETENSORS, tensors_response
+from lente.app.server.wire import SAFETENSORS, tensors_response, unchanged, validators
 
 router = APIRouter(prefix="/api/images", tags=["images"])
 
 MOST_VALUES = {SAFETENSORS: 12_000_000, "application/json": 1_000_000}
 SMALL_PIXELS = 65_536
+EXACT = ("image/webp", "image/png")
+KINDS = ("image/jpeg", *EXACT, SAFETENSORS, "application/json")
+MOST_WEBP = 16_383
 IMMUTABLE = "private, max-age=31536000, immutable"
 FOR_AN_HOUR = "private, max-age=3600"
 
@@ -44,13 +48,22 @@ class SamplesAnswer(BaseModel):
 @router.get("")
 async def samples(request: Request, response: Response) -> SamplesAnswer:
     """The pictures that come along. Uploaded ones are never listed."""
-    response.headers["Vary"] = "Accept-Language"
+    response.headers.update({"Vary": "Accept-Language", "Cache-Control": FOR_AN_HOUR})
     language = language_of(request)
     found = [
         SampleAnswer(id=one.id, title=translate(language, one.title), width=one.width, height=one.height)
         for one in SAMPLES.values()
     ]
     return SamplesAnswer(samples=found)
+
+
+@router.get("/sheet", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
+async def samples_sheet(request: Request, compute: ComputeDep) -> Response:
+    """The pictures that come along in one, side by side in the order of their list, each cut to 128 x 96 pixels."""
+    content = await compute.pictures.run(sheet)
+    version = hashlib.blake2b(content, digest_size=8).hexdigest()
+    headers = validators(version) | {"Cache-Control": FOR_AN_HOUR}
+    return unchanged(request, version) or Response(content, media_type="image/webp", headers=headers)
 
 
 @router.post("", status_code=201)
@@ -64,7 +77,9 @@ async def keep(response: Response, file: UploadDep, store: StoreDep, compute: Co
 @router.get(
     "/{id}",
     response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}, "image/png": {}, SAFETENSORS: {}, "application/json": {}}}},
+    responses={
+        200: {"content": {"image/jpeg": {}, "image/png": {}, "image/webp": {}, SAFETENSORS: {}, "application/json": {}}}
+    },
 )
 async def show(
     request: Request,
@@ -75,8 +90,9 @@ async def show(
 ) -> Response:
     """The picture upright, in RGB; what is transparent on white or on black, whichever shows it better.
 
-    A JPEG, or a PNG where the picture is small; always a PNG for `Accept: image/png`. For `Accept: application/json`
-    or safetensors the tensor `image` (3, H, W), 0..1.
+    A JPEG, or a PNG where the picture is small; always a PNG for `Accept: image/png`. For `Accept: image/webp` a WebP
+    with every pixel as it is, in fewer bytes. For `Accept: application/json` or safetensors the tensor `image`
+    (3, H, W), 0..1.
     """
     kind = _kind(request.headers.get("accept", ""))
     headers = {
@@ -100,11 +116,12 @@ async def delete(id: str, store: StoreDep, compute: ComputeDep) -> None:
 
 
 def _kind(accept: str) -> str:
-    """What the header asks for: a tensor if it names one, exact pixels if it wants PNG alone, else any picture."""
+    """What the header asks for: a tensor or, if it wants WebP or PNG alone, exact pixels; else any picture."""
     for kind in (SAFETENSORS, "application/json"):
         if kind in accept:
             return kind
-    return "image/png" if "image/png" in accept and "image/*" not in accept else "image/jpeg"
+    exact = [kind for kind in EXACT if kind in accept]
+    return exact[0] if exact and "image/*" not in accept and "*/*" not in accept else "image/jpeg"
 
 
 def _picture(store: Store, id: str, size: int | None) -> Picture:
@@ -124,6 +141,8 @@ def _tensor(store: Store, id: str, size: int | None, most: int) -> "np.ndarray[A
 
 def _file(store: Store, id: str, size: int | None, kind: str) -> tuple[bytes, str]:
     picture = _picture(store, id, size)
-    if kind == "image/png" or picture.shape[0] * picture.shape[1] <= SMALL_PIXELS:
+    if kind == "image/webp" and max(picture.shape) <= MOST_WEBP:
+        return encoded(picture, "WEBP"), kind
+    if kind in EXACT or picture.shape[0] * picture.shape[1] <= SMALL_PIXELS:
         return encoded(picture, "PNG"), "image/png"
     return encoded(picture, "JPEG"), "image/jpeg"

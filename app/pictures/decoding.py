@@ -147,8 +147,12 @@ def resized(picture: Picture, longest: int) -> Picture:
 
 
 def encoded(picture: Picture, format: str) -> bytes:
-    """`picture` as the bytes of a "JPEG" (quality 90, no colour subsampling) or "PNG" file."""
-    options = {"JPEG": {"quality": 90, "subsampling": 0}, "PNG": {"compress_level": 1}}
+    """`picture` as the bytes of a "JPEG" (quality 90, no colour subsampling), "PNG" or lossless "WEBP" file."""
+    options: dict[str, dict[str, Any]] = {
+        "JPEG": {"quality": 90, "subsampling": 0},
+        "PNG": {"compress_level": 1},
+        "WEBP": {"lossless": True, "method": 0, "quality": 20},  # of effort
+    }
     file = io.BytesIO()
     Image.fromarray(picture).save(file, format, **options[format])
     return file.getvalue()

@@ -35,7 +35,9 @@ FEW_BYTES = 8192
 MOST_TENSORS = 64
 MOST_HEADER_BYTES = 65_536
 FASTEST = 1
+PACKED = 6
 _WORTH_SQUEEZING = 1 << 16
+_WORTH_PACKING = 1 << 10
 _MOST_TAGGED = 1 << 21
 _WORTH_A_PIECE = 1 << 18
 _TYPES = {"F32": "<f4", "U8": "u1"}
@@ -165,7 +167,7 @@ def tensors_response(
     """
     accept = request.headers.get("accept", "")
     if "application/json" not in accept or SAFETENSORS in accept:
-        squeezed = sparse and _far(request) and sum(tensor.nbytes for tensor in tensors.values()) > _WORTH_SQUEEZING
+        squeezed = sparse and far(request) and sum(tensor.nbytes for tensor in tensors.values()) > _WORTH_SQUEEZING
         return SafetensorsResponse(tensors, facts, squeezed, **options)
     found = sum(tensor.size for tensor in tensors.values())
     if found <= FEW_VALUES:
@@ -178,7 +180,7 @@ def tensors_response(
     return Late(lambda: b"".join(_json_pieces(tensors, facts or {})), "application/json", **options)
 
 
-def _far(request: Request) -> bool:
+def far(request: Request) -> bool:
     """Whether who asks is another computer that takes compressed answers."""
     return address(request.scope) not in HERE and "gzip" in request.headers.get("accept-encoding", "")
 
@@ -234,6 +236,22 @@ def _lean(tensor: Array) -> Array:
     with np.errstate(over="ignore"):
         half = whole.astype(np.float16)
     return half if np.isfinite(half).all() and np.array_equal(half.astype(np.float32), whole) else whole
+
+
+def kept_json(request: Request, facts: Mapping[str, Any], kept: bool = True, **headers: str) -> Response:
+    """Answers with `facts` as JSON, compressed for another computer, and, where it may be `kept`, with nothing to a
+    client that has them."""
+    if kept:
+        version = tag({}, facts)
+        if (same := unchanged(request, version)) is not None:
+            same.headers.update(headers)
+            return same
+        headers = validators(version) | headers
+    answer = JSONResponse(facts, headers=headers)
+    if far(request) and len(answer.body) > _WORTH_PACKING:
+        answer.body = gzip.compress(answer.body, PACKED, mtime=0)
+        answer.headers.update({"content-length": str(len(answer.body)), "content-encoding": "gzip"})
+    return answer
 
 
 def kept_response(

@@ -3,26 +3,26 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput, NotFound
 from lente.app.features.api import attributions, files, seeking
 from lente.app.features.view import View, ViewDep, shown
 from lente.app.i18n import N_, language_of, translate
+from lente.app.pictures.decoding import encoded
 from lente.app.pictures.samples import SAMPLES
 from lente.app.server.progress import LINES, told_response
 from lente.app.server.wire import (
     Half,
     Lean,
+    far,
+    kept_json,
     kept_response,
     lean,
     png_response,
-    tag,
     tensors_response,
-    unchanged,
-    validators,
     wants_png,
 )
 from lente.models.phrases import shortened
@@ -39,13 +39,13 @@ router.include_router(seeking.router)
 LayerQuery = Annotated[list[str], Query(alias="layer", description="names of layers; repeat it for several")]
 
 
-@router.get("")
-async def names(request: Request, response: Response, compute: ComputeDep) -> dict[str, list[dict[str, Any]]]:
+@router.get("", response_model=dict[str, list[dict[str, Any]]])
+async def names(request: Request, compute: ComputeDep) -> Response:
     """The networks that classify pictures: those in the box, then torchvision's, with what is known before loading."""
-    response.headers["Vary"] = "Accept-Language"
     networks, language = await compute.networks(), language_of(request)
     summaries = networks.summaries()
-    return {"networks": [{**each, "title": translate(language, each["title"])} for each in summaries]}
+    told = [{**each, "title": translate(language, each["title"])} for each in summaries]
+    return kept_json(request, {"networks": told}, Vary="Accept, Accept-Language")
 
 
 @router.get("/{name}", response_model=dict[str, Any])
@@ -57,8 +57,7 @@ async def network(request: Request, name: str, compute: ComputeDep) -> Response:
     about = await compute.run(told, found)
     language = language_of(request)
     facts = {**about, **told_notes(found, language), "title": translate(language, found.title)}
-    version = tag({}, facts)
-    return unchanged(request, version) or JSONResponse(facts, headers=validators(version))
+    return kept_json(request, facts)
 
 
 @router.get("/{name}/kernels", response_class=Response)
@@ -98,11 +97,12 @@ async def kernels(request: Request, name: str, layer: str, compute: ComputeDep) 
 async def input_(
     request: Request,
     view: ViewDep,
-    whole: Annotated[bool, Query(description="pixels as bytes; no input where it is these, normalised")] = False,
+    whole: Annotated[bool, Query(description="pixels in few bytes; no input where it is these, normalised")] = False,
 ) -> Response:
     """What the network is given: `input` (1, C, S, S), normalised, `pixels` (C, S, S), 0..1, and which crop that is.
 
-    For `Accept: image/png` the crop as a picture.
+    For `Accept: image/png` the crop as a picture. With `whole` the pixels are bytes, and for another computer
+    `picture`, the bytes of a WebP that has all of them.
     """
     found, picture, prepared = await view.input()
     channels = 1 if prepared.preparation.channels == 1 else 3
@@ -110,8 +110,11 @@ async def input_(
         return png_response(prepared.pixels / 255)
     pixels = prepared.pixels.transpose(2, 0, 1)[:channels]
     given = prepared.values[None].astype("float32")
-    if whole:
-        tensors: dict[str, Any] = Lean({"pixels": pixels} if prepared.crop else {"pixels": pixels, "input": given})
+    if whole and prepared.crop and channels == 3 and far(request):
+        picture_file = await view.compute.pictures.run(encoded, prepared.pixels, "WEBP")
+        tensors: dict[str, Any] = Lean({"picture": np.frombuffer(picture_file, np.uint8)})
+    elif whole:
+        tensors = Lean({"pixels": pixels} if prepared.crop else {"pixels": pixels, "input": given})
     else:
         tensors = {"input": given, "pixels": pixels / 255}
     facts = {
@@ -151,35 +154,40 @@ async def activations(
     layer: LayerQuery,
     channel: Annotated[list[int] | None, Query(description="only these maps; repeat it for several")] = None,
     difference: Annotated[bool, Query(description="less what the network computes without the surgery")] = False,
+    light: Annotated[bool, Query(description="large layers as bytes to look at, for another computer")] = False,
 ) -> Response:
-    """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts."""
-    from lente.app.features.layers import differences, whole_layers
+    """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts.
+
+    With `light` a large layer's maps travel to another computer as bytes, each on a scale of its own with the ends
+    `LAYER.ends` (C, 2), where 0 and 254 stand, and one of them as it is, `LAYER.exact` (H, W), whose number is `exact`.
+    """
+    from lente.app.features.layers import differences, light_layers, whole_layers
 
     original = await view.original().look(lambda _shown, capture: capture) if difference else None
 
     def work(_shown: "Shown", capture: "Capture") -> Any:
         if original is not None:
             return differences(capture, original, layer, channel)
-        return whole_layers(capture, layer, channel)
+        found = whole_layers(capture, layer, channel)
+        return light_layers(*found) if few else found
 
+    few = light and far(request)
     tensors, facts = await view.look(work)
-    return _answer(request, view, tensors, facts, sparse=True)
+    return _answer(request, view, Lean(tensors) if few else tensors, facts, sparse=True)
 
 
-@router.get("/{name}/prediction/{image}")
+@router.get("/{name}/prediction/{image}", response_model=dict[str, Any])
 async def prediction(
     request: Request,
-    response: Response,
     view: ViewDep,
     limit: Annotated[int, Query(ge=1, le=1000, description="classes, at most")] = 10,
-) -> dict[str, Any]:
+) -> Response:
     """The classes, most likely first, named in the language of the request, and whether the network is unsure.
 
     `thing` is what several likely classes are kinds of, `limits` what is asked of an answer that is not unsure, and
     `shows` why a picture that comes along is there, where a network that knows a thousand things has no right name for
     it. After a surgery each class also says its `original` probability and the `difference`.
     """
-    response.headers["Vary"] = "Accept-Language"
     from lente.app.features.class_names import things
     from lente.app.features.prediction import prediction, told
 
@@ -189,10 +197,11 @@ async def prediction(
     original = await view.original().look(prediction) if view.surgery else None
     language = language_of(request)
     shows = SAMPLES[view.image].shows if view.image in SAMPLES and things(asked.classes) else ""
-    return {
+    facts = {
         **told(await view.look(prediction), asked.classes, language, limit, original),
         "shows": translate(language, shows) if shows else "",
     }
+    return kept_json(request, facts, view.image in SAMPLES, Vary="Accept, Accept-Language")
 
 
 @router.get("/{name}/explanation/{image}")
@@ -222,13 +231,14 @@ async def field(
     view: ViewDep,
     layer: str,
     unit: Annotated[str, Query(description="indices into the layer's shape, such as 0,12,12")],
+    mass: Annotated[bool, Query(description="false for the facts alone")] = True,
 ) -> Response:
     """What one unit sees: its exact receptive field, and where the mass of its gradient lies, `mass` (S, S)."""
     from lente.app.features.unit import field_of
 
     place = _unit(unit)
     tensors, facts = await view.look(lambda _shown, capture: field_of(capture, layer, place))
-    return _answer(request, view, tensors, facts)
+    return _answer(request, view, tensors if mass else {}, facts)
 
 
 def _answer(request: Request, view: View, tensors: Any, facts: dict[str, Any], **options: Any) -> Response:

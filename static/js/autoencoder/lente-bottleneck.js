@@ -6,7 +6,7 @@ import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
 import { encodePicture } from "../latent/server.js";
-import { latentDecoder } from "../latent/space.js";
+import { earlyDecoder } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -227,7 +227,8 @@ export class LenteBottleneck extends LenteElement {
 /** @param {number} size @param {Float32Array<ArrayBuffer>} picture */
 async function squeeze(size, picture) {
   const model = modelOf(size);
-  const [space, { mu: code }] = await Promise.all([latentDecoder(model), encodePicture(model, picture)]);
+  const [space, { mu: code }] = await Promise.all([earlyDecoder(model), encodePicture(model, picture)]);
+  await space.known(code);
   return { space, code };
 }
 

@@ -1,4 +1,5 @@
 import { hideControls } from "../frame/address.js";
+import { onWindow } from "../frame/events.js";
 import "./lente-bottleneck.js";
 import "./lente-bottleneck-ladder.js";
 import "./lente-bottleneck-rulers.js";
@@ -22,6 +23,9 @@ const places = /** @type {import("./lente-code-places.js").LenteCodePlaces} */ (
 const turned = /** @type {import("./lente-turned.js").LenteTurned} */ (document.querySelector("lente-turned"));
 
 hideControls();
+onWindow("decoded", () => {
+  for (const exhibit of [flow, places, turned]) exhibit.requestUpdate();
+});
 flow.addEventListener("picture", (event) => {
   ladder.picture =
     places.picture =

@@ -1,4 +1,5 @@
 import { html } from "vendor/lit";
+import { onWindow } from "../frame/events.js";
 import { Miniature } from "../shared/ui/miniature.js";
 import { centreDigit } from "./centre_digit.js";
 import { digitNetwork } from "./server.js";
@@ -13,6 +14,7 @@ export class MiniDigits extends Miniature {
   constructor() {
     super();
     /** @type {import("../shared/sureness.js").Reading | null} */ this.reading = null;
+    /** @type {import("./centre_digit.js").PlacedDigit | null} */ this.placed = null;
     this.fresh = true;
   }
 
@@ -46,10 +48,25 @@ export class MiniDigits extends Miniature {
     this.fresh = false;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.quiet = onWindow("decoded", () => this.look());
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.quiet?.();
+  }
+
   /** @param {CustomEvent<{values: Float32Array}>} event */
   onDraw({ detail }) {
-    const placed = centreDigit(detail.values, this.pad.side);
-    this.reading = placed && this.read ? this.read(placed.centred) : null;
+    this.placed = centreDigit(detail.values, this.pad.side);
+    this.look();
+  }
+
+  /** Reads what is drawn. */
+  look() {
+    this.reading = this.placed && this.read ? this.read(this.placed.centred) : null;
   }
 }
 

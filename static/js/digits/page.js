@@ -9,6 +9,7 @@ import { formatNumber } from "../shared/numbers.js";
 import { resample } from "../shared/resample.js";
 import { difference } from "../shared/statistics.js";
 import { unitIndex } from "../shared/units.js";
+import { checkedBefore, rememberChecked } from "./checked.js";
 import { showInSpace } from "./in_space.js";
 import { sampleDigit } from "./samples.js";
 import { decodeDigit, readDrawing } from "./server.js";
@@ -72,14 +73,16 @@ session.addEventListener("read", () => {
 let timer;
 /** The server runs the same drawing through PyTorch, and the two are compared value by value. */
 const compare = newest(
-  async (own) => ({
-    own,
-    theirs:
-      session.edited || session.learnt || !session.placed ? null : await readDrawing(session.drawing, session.centre),
-  }),
-  ({ own, theirs }) => {
-    if (!theirs || !own || own !== session.activations) return;
-    const { count, largest } = difference(own, theirs);
+  async (own) => {
+    if (session.edited || session.learnt || !session.placed || !own) return { own, found: null };
+    const before = checkedBefore(own);
+    const found = before ?? difference(own, await readDrawing(session.drawing, session.centre));
+    return { own, found };
+  },
+  ({ own, found }) => {
+    if (!found || !own || own !== session.activations) return;
+    const { count, largest } = found;
+    rememberChecked(own, found);
     check.textContent = t("Checked against PyTorch on the server: {count} values, largest difference {largest}.", {
       count,
       largest: largest.toExponential(0).replace("-", "−"),

@@ -1,3 +1,5 @@
+import { calm } from "../frame/calm.js";
+import { tellWindow } from "../frame/events.js";
 import { fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { forward, judged } from "./forward.js";
@@ -18,14 +20,22 @@ const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-st
  * @returns {Promise<{layers: Layer[], weights: Weights, judge: Weights | null}>}
  */
 export async function fetchDigitNetwork(run) {
+  const [network, judge] = await Promise.all([fetchWeights(run), run ? null : fetchJudge()]);
+  return { ...network, judge };
+}
+
+/** @param {string} [run] @returns {Promise<{layers: Layer[], weights: Weights}>} */
+async function fetchWeights(run) {
   const learnt = run && `/api/learning/runs/${encodeURIComponent(run)}/weights`;
-  const [{ layers }, kernels, judge] = await Promise.all([
+  const [{ layers }, kernels] = await Promise.all([
     /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
     fetchTensors(learnt || `${NETWORK}/kernels?half=true`),
-    learnt ? null : fetchTensors("/api/digits/judge?half=true"),
   ]);
-  return { layers, weights: byLayer(kernels.tensors), judge: judge && byLayer(judge.tensors) };
+  return { layers, weights: byLayer(kernels.tensors) };
 }
+
+/** @returns {Promise<Weights>} */
+const fetchJudge = async () => byLayer((await fetchTensors("/api/digits/judge?half=true")).tensors);
 
 /** @param {Record<string, import("../shared/safetensors.js").Tensor>} tensors by layer and kind @returns {Weights} */
 function byLayer(tensors) {
@@ -128,7 +138,8 @@ export async function fetchAscent(picture, target, steps, most) {
 let network;
 
 /**
- * The digit network, here in the browser.
+ * The digit network, here in the browser. Its judge comes once the page waits for nothing else, and `decoded` is said on the
+ * window then.
  *
  * @returns {Promise<DigitNetwork>}
  */
@@ -140,7 +151,16 @@ export function digitNetwork() {
 
 /** @returns {Promise<DigitNetwork>} */
 async function load() {
-  const { layers, weights, judge } = await fetchDigitNetwork();
+  const { layers, weights } = await fetchWeights();
+  /** @type {Weights | null} */
+  let judge = null;
+  calm()
+    .then(fetchJudge)
+    .then((came) => {
+      judge = came;
+      tellWindow("decoded", undefined);
+    })
+    .catch(() => {}); // nobody judges
   return (picture) => {
     const input = { shape: [1, 28, 28], data: Float32Array.from(picture) };
     const activations = forward(layers, weights, input);

@@ -68,12 +68,17 @@ export class LenteFeatureChannel extends LenteElement {
         : [];
   }
 
+  /** Whether the map's numbers are here, and not its picture alone. */
+  get exact() {
+    return this.stack?.exact?.has(this.channel) ?? true;
+  }
+
   render() {
     const { stack, map, cell } = this;
     if (!stack || !map) return html`<div class="channel-map"></div>`;
     const at = cell && cell.row < stack.rows && cell.column < stack.columns ? cell : null;
     const touched = at ? [{ top: at.row, left: at.column, bottom: at.row + 1, right: at.column + 1 }] : [];
-    const value = at ? map.data[at.row * stack.columns + at.column] : null;
+    const value = at && this.exact ? map.data[at.row * stack.columns + at.column] : null;
     const single = stack.rows * stack.columns === 1;
     const title = single
       ? t("{layer}, unit {unit}", { layer: this.layer, unit: this.channel })
@@ -91,7 +96,7 @@ export class LenteFeatureChannel extends LenteElement {
         <span>${place}</span>
       </p>
       ${single ? nothing : this.histogram(value)}
-      <p class="small channel-facts">${single ? nothing : this.facts()}</p>`;
+      <p class="small channel-facts">${single || !this.exact ? nothing : this.facts()}</p>`;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -123,7 +128,7 @@ export class LenteFeatureChannel extends LenteElement {
   histogram(value) {
     const { condition, counts } = this;
     const { low, high } = /** @type {MapCondition} */ (condition);
-    if (!counts.length) return html`<div class="channel-histogram"></div>`;
+    if (!counts.length || !this.exact) return html`<div class="channel-histogram"></div>`;
     const most = Math.max(...counts);
     const label = t("How often each value occurs, from {low} to {high}; zeros are left out", {
       low: formatNumber(low),

@@ -105,7 +105,7 @@ export class LenteFeatureCrop extends ShadowElement {
       class="photo"
       style=${styleMap({ aspectRatio: `${width} / ${height}`, maxWidth: height > width ? `${(26 * width) / height}rem` : "100%" })}
     >
-      <img src=${pictureAddress(this.image, 512)} alt=${t("The whole photograph")} draggable="false" />
+      <img src=${pictureAddress(this.image, 512)} loading="lazy" alt=${t("The whole photograph")} draggable="false" />
       <div
         class="square"
         role="application"

@@ -127,7 +127,7 @@ export class LenteFeatureExport extends LenteElement {
   /** @param {FeaturesState} state @param {number[] | null} chosen maps; null for all, in the order of the page */
   async sheet(state, chosen) {
     const { layer, range } = this;
-    const { tensors, facts } = await fetchLayer(state, layer);
+    const { tensors, facts } = await fetchLayer(state, layer, false);
     const stack = channelStack(tensors[layer], facts.layers[layer]);
     const { rows, columns, data } = stack;
     const order = chosen ?? sortChannels(stack, state.sort);

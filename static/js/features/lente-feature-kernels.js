@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { calm } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -34,7 +35,7 @@ export class LenteFeatureKernels extends LenteElement {
     /** Into how many groups its maps are parted. */ this.groups = 1;
     this.fault = "";
     this.load = newest(
-      (/** @type {string} */ network, /** @type {string} */ layer) => fetchKernels(network, layer),
+      (/** @type {string} */ network, /** @type {string} */ layer) => calm().then(() => fetchKernels(network, layer)),
       ({ tensors, facts }, network, layer) => {
         if (network !== this.network || layer !== this.layer) return;
         this.weight = tensors.weight;

@@ -66,6 +66,7 @@ export class LenteFeaturePhoto extends LenteElement {
     const words = t("The unit reads the {width} × {height} pixels in the box", { width, height });
     if (!this.effective) return `${words}.`;
     const side = this.effective.right - this.effective.left;
+    if (!side) return `${words}${t("; as it is, no small change of a pixel moves it: its gradient is 0.")}`;
     return `${words}${t("; 95 % of what moves it lies in the dashed {side} × {side}.", { side })}`;
   }
 }

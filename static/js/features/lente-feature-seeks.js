@@ -33,6 +33,7 @@ export class LenteFeatureSeeks extends LenteElement {
     layer: { attribute: false },
     channel: { type: Number },
     classes: { attribute: false },
+    known: { type: Number },
     layers: { attribute: false },
     seed: { state: true },
     opposite: { state: true },
@@ -44,7 +45,8 @@ export class LenteFeatureSeeks extends LenteElement {
     /** @type {FeaturesState | null} */ this.state = null;
     /** @type {import("./server.js").Layer | null} */ this.layer = null;
     this.channel = 0;
-    /** @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** The likeliest, or every one. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** How many classes the network knows. */ this.known = 0;
     /** Those of the network. @type {import("./server.js").Layer[]} */ this.layers = [];
     this.seed = 0;
     this.opposite = false;
@@ -136,10 +138,10 @@ export class LenteFeatureSeeks extends LenteElement {
 
   /** The layer that has a score for each class. */
   get scores() {
-    const { classes } = this;
+    const { known } = this;
     return this.layers.findLast(
       ({ shape, operation, reachable }) =>
-        shape.length === 1 && shape[0] === classes.length && operation !== "softmax" && reachable,
+        shape.length === 1 && shape[0] === known && operation !== "softmax" && reachable,
     );
   }
 
@@ -155,6 +157,7 @@ export class LenteFeatureSeeks extends LenteElement {
     if (!scores) return nothing;
     return html`<lente-class-picker
       .classes=${this.classes}
+      ?partial=${this.classes.length < this.known}
       .chosen=${layer === scores ? channel : null}
       label=${t("or a class")}
       field="sought"

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { calm } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
@@ -59,7 +60,7 @@ export class LenteFeatureSlice extends LenteElement {
     /** What is wrong with what was typed. */ this.wrong = "";
     this.asked = "";
     this.load = newest(
-      (/** @type {string} */ network, /** @type {string} */ layer) => fetchKernels(network, layer),
+      (/** @type {string} */ network, /** @type {string} */ layer) => calm().then(() => fetchKernels(network, layer)),
       ({ tensors }, network, layer) => {
         if (`${network} ${layer}` === this.asked) Object.assign(this, { weight: tensors.weight, fault: "" });
       },

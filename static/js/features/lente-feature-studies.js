@@ -21,6 +21,9 @@ import "./lente-feature-why.js";
  * @typedef {import("./server.js").Layer} Layer
  */
 
+/** So many classes are listed; of more the likeliest are enough until one is searched for. */
+const FEW = 20;
+
 /**
  * What one can ask of the network beyond its maps: why, and what if. To go further: its wiring, its kernels, which maps carry a
  * class, another photo, and to take it away. Rendered in the page.
@@ -45,6 +48,7 @@ export class LenteFeatureStudies extends LenteElement {
     networks: { attribute: false },
     fault: { attribute: false },
     classes: { state: true },
+    searched: { state: true },
   };
 
   constructor() {
@@ -61,7 +65,11 @@ export class LenteFeatureStudies extends LenteElement {
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
     /** Those that one can choose from. @type {import("./server.js").Network[]} */ this.networks = [];
     /** Why there are no maps to study. */ this.fault = "";
-    /** Every class, the most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** The most likely first: every class once one is searched for. @type {import("./server.js").ClassShare[]} */ this.classes =
+      [];
+    /** Whether a class was searched for. */ this.searched = false;
+    /** The answer for which every class was asked for. @type {import("./server.js").Prediction | null} */ this.all =
+      null;
     this.load = newest(
       (/** @type {FeaturesState} */ state) => fetchClasses(state),
       ({ classes }) => (this.classes = classes),
@@ -69,9 +77,28 @@ export class LenteFeatureStudies extends LenteElement {
     );
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener("focusin", ({ target }) => {
+      if (target instanceof Element && target.matches("[role=combobox]")) this.searched = true;
+    });
+  }
+
+  /** Whether more classes are wanted than the likeliest, which come with the answer. */
+  get wantsAll() {
+    const { network, state, prediction, layers, layer } = this;
+    const names = layers.find(({ name }) => name === layer)?.shape.length === 1;
+    const unnamed = state?.target != null && !prediction?.classes.some(({ index }) => index === state.target);
+    return this.searched || names || unnamed || (network?.classes ?? 0) <= FEW;
+  }
+
   /** @param {Map<string, unknown>} changed */
-  updated(changed) {
-    if (changed.has("prediction") && this.prediction && this.state) this.load(this.state);
+  willUpdate(changed) {
+    const { prediction, state } = this;
+    if (changed.has("prediction")) [this.all, this.classes] = [null, prediction?.classes ?? this.classes];
+    if (!prediction || !state || this.all === prediction || !this.wantsAll) return;
+    this.all = prediction;
+    this.load(state);
   }
 
   render() {
@@ -127,6 +154,7 @@ export class LenteFeatureStudies extends LenteElement {
               .layer=${layer}
               channel=${this.channel}
               .classes=${this.classes}
+              known=${this.network?.classes ?? 0}
               .layers=${this.layers}
             ></lente-feature-seeks>`
       }

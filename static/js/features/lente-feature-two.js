@@ -1,13 +1,13 @@
-import { html, nothing } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { fetchSamples, uploadPicture } from "../shared/pictures/pictures.js";
+import { fetchSamples, thumbnailStyle, uploadPicture } from "../shared/pictures/pictures.js";
 import { fitted } from "../shared/pictures/smaller.js";
 import { subTensor } from "../shared/tensors.js";
-import { address, fetchAnswer, fetchMap, pictureAddress } from "./server.js";
+import { address, fetchAnswer, fetchMap } from "./server.js";
 import "./lente-feature-triple.js";
 import "../shared/ui/lente-map.js";
 
@@ -118,7 +118,7 @@ export class LenteFeatureTwo extends LenteElement {
           ${t("The same kernels look at both. Where the difference is orange they find more of what they look for in the second photo; where it is blue, in the first.")}
         </p>
         <div class="source-samples second-samples" role="group" aria-label=${t("Second photo")}>
-          ${this.samples.map(({ id, title = "" }) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} title=${title} @click=${() => this.choose({ second: id })}><img src=${pictureAddress(id, 96)} alt=${title} width="64" height="48" loading="lazy" draggable="false" /></button>`)}
+          ${this.samples.map(({ id, title = "" }, i) => html`<button type="button" class="source-sample" data-second=${id} aria-pressed=${id === this.second} aria-label=${title} title=${title} @click=${() => this.choose({ second: id })}><span class="sample-picture" style=${styleMap(thumbnailStyle(i, this.samples.length))}></span></button>`)}
         </div>
         <div class="row">
           <label class="button"

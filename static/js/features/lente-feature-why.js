@@ -41,7 +41,7 @@ export class LenteFeatureWhy extends LenteElement {
     /** @type {FeaturesState | null} */ this.state = null;
     /** @type {import("./server.js").Network | null} */ this.network = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
-    /** Every class. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** The likeliest, or every one. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
     /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
     this.near = new Near(this);
@@ -139,9 +139,11 @@ export class LenteFeatureWhy extends LenteElement {
   /** @param {FeaturesState} state */
   target(state) {
     const first = this.classes[0]?.name ?? "";
-    if (this.classes.length > FEW)
+    const known = this.network?.classes ?? 0;
+    if (known > FEW)
       return html`<lente-class-picker
         .classes=${this.classes}
+        ?partial=${this.classes.length < known}
         .chosen=${state.target}
         none=${t("the most likely: {name}", { name: first })}
         label=${t("Class")}

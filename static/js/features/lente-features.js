@@ -1,39 +1,24 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { N_, t } from "../frame/i18n.js";
-import { formatNumber } from "../shared/numbers.js";
+import { t } from "../frame/i18n.js";
 import { fieldBox } from "./maps.js";
 import { FeaturesModel } from "./model.js";
 import { fieldless, unexplained } from "./obstacles.js";
 import * as server from "./server.js";
-import { isRelu } from "./wiring.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
 import "./lente-feature-cubes.js";
-import "./lente-feature-grid.js";
 import "./lente-feature-layers.js";
+import "./lente-feature-maps.js";
 import "./lente-feature-photo.js";
 import "./lente-feature-opened.js";
 import "./lente-feature-studies.js";
 import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
 import "./lente-feature-weights.js";
-import "../shared/ui/lente-legend.js";
 import "../shared/pictures/lente-picture-source.js";
 
 /** @typedef {import("./server.js").Layer} Layer */
-
-const RANGES = /** @type {const} */ ([
-  ["layer", N_("of the layer")],
-  ["map", N_("of each map")],
-  ["network", N_("of the network")],
-]);
-const ORDERS = /** @type {const} */ ([
-  ["number", N_("by number")],
-  ["strength", N_("strongest first")],
-  ["sparsity", N_("most silent first")],
-  ["effect", N_("by effect")],
-]);
 
 /**
  * A photograph on its way through a network: shows the model, and tells it what is chosen. Rendered in the page.
@@ -258,79 +243,21 @@ export class LenteFeatures extends LenteElement {
   }
 
   maps() {
-    const { shown, place, range, layer, order, off } = this.model;
-    const counted = { count: shown?.stack.channels ?? 0, layer: shown?.layer ?? "" };
-    const several =
-      shown?.scale.layout === "Z" ? t("{count} values of {layer}", counted) : t("{count} maps of {layer}", counted);
-    const title = shown ? several : t("Maps");
-    return html`<div class="maps-head">
-        <h2>${title}</h2>
-        ${layer ? this.aroundRelu(layer) : nothing}
-      </div>
-      <div class="row maps-tools" data-hideable="scale">
-        ${this.options("range", t("Scale"), RANGES)}${this.options("sort", t("Order"), ORDERS)}
-      </div>
-      <lente-feature-grid
-        .stack=${shown?.stack ?? null}
-        .order=${order}
-        .range=${range}
-        .muted=${off}
-        selected=${place?.channel ?? 0}
-        @channel=${this.onChannel}
-      ></lente-feature-grid>
-      <div class="maps-legend">
-        ${this.orderSays()}${shown && range ? html`<lente-legend .low=${range.low} .high=${range.high} .note=${this.note()}></lente-legend>` : html`<span class="small">${shown ? t("Each map has a scale of its own: colours of different maps cannot be compared.") : ""}</span>`}
-      </div>`;
-  }
-
-  note() {
-    const { shown, state } = this.model;
-    const scale = shown?.scale ?? {};
-    return scale.clipped && state.range === "layer"
-      ? t("Values go from {low} to {high}; what lies outside the scale has its end's colour.", {
-          low: formatNumber(scale.lowest),
-          high: formatNumber(scale.highest),
-        })
-      : "";
-  }
-
-  /** What the order means while and where that is not plain. */
-  orderSays() {
-    const { state, shown, layer, effectsHere } = this.model;
-    const known = effectsHere !== null;
-    if (state.sort !== "effect" || !shown) return nothing;
-    if (!layer?.reachable)
-      return html`<p class="small">
-        ${t("The maps of {layer} cannot be switched off one by one: it is made and read between modules. Choose a layer beside it.", { layer: shown.layer })}
-      </p>`;
-    return html`<p class="small" data-effect=${known}>
-      ${known ? t("First the map without which the class's score falls most, as found by switching each one off.") : t("Switching off every map in turn…")}
-    </p>`;
-  }
-
-  /** @param {"range" | "sort"} name @param {string} label @param {readonly (readonly [string, string])[]} choices */
-  options(name, label, choices) {
-    return html`<label
-      >${label}<select
-        data-field=${name}
-        @change=${(/** @type {Event} */ event) => this.model.change({ [name]: /** @type {HTMLSelectElement} */ (event.target).value })}
-      >
-        ${choices.map(([value, words]) => html`<option value=${value} ?selected=${value === this.model.state[name]}>${t(words)}</option>`)}
-      </select></label
-    >`;
-  }
-
-  /** The same maps before and after ReLU, each by its name. @param {Layer} layer */
-  aroundRelu(layer) {
-    const after = isRelu(layer.operation)
-      ? layer
-      : this.model.layers.find(({ operation, inputs }) => isRelu(operation) && inputs[0] === layer.name);
-    if (!after) return nothing;
-    const names = [after.inputs[0], after.name];
-    const words = [t("before ReLU: {layer}", { layer: names[0] }), t("after ReLU: {layer}", { layer: names[1] })];
-    return html`<div class="segments relu">
-      ${names.map((name, i) => html`<button type="button" data-layer-pair=${name} aria-pressed=${name === layer.name} @click=${() => this.model.change({ layer: name })}>${words[i]}</button>`)}
-    </div>`;
+    const { state, layers, layer, shown, order, range, off, place, effectsHere } = this.model;
+    return html`<lente-feature-maps
+      class="stack"
+      .state=${state}
+      .layers=${layers}
+      .layer=${layer}
+      .shown=${shown}
+      .order=${order}
+      .range=${range}
+      .off=${off}
+      selected=${place?.channel ?? 0}
+      ?effects=${effectsHere !== null}
+      @choose=${(/** @type {CustomEvent} */ { detail }) => this.model.change(detail)}
+      @channel=${this.onChannel}
+    ></lente-feature-maps>`;
   }
 
   channel() {

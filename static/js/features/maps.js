@@ -10,7 +10,40 @@ import { mapsOf, unitFor, unitIndex } from "../shared/units.js";
  * @property {number} rows
  * @property {number} columns
  * @property {Float32Array} data (C, H, W), row-major
+ * @property {Set<number>} [exact] the maps whose numbers are the network's own, where the others are good to look at only
  */
+
+const LEVELS = 254;
+
+/**
+ * A layer's maps out of the server's answer: whole, or each as bytes on a scale of its own, and one as it is.
+ *
+ * @param {import("../shared/safetensors.js").SafetensorsFile} file
+ * @param {string} layer
+ * @returns {ChannelStack}
+ */
+export function stackOf({ tensors, facts }, layer) {
+  const scale = facts.layers[layer];
+  const ends = tensors[`${layer}.ends`]?.data;
+  if (!ends) return channelStack(tensors[layer], scale);
+  const [, channels, rows, columns] = tensors[layer].shape;
+  const levels = tensors[layer].data;
+  const data = new Float32Array(levels.length);
+  const count = rows * columns;
+  for (let channel = 0; channel < channels; channel++) {
+    const [low, high] = [ends[2 * channel], ends[2 * channel + 1]];
+    for (let i = channel * count; i < (channel + 1) * count; i++)
+      data[i] = levels[i] === LEVELS ? high : low + (levels[i] * (high - low)) / LEVELS;
+  }
+  const stack = { channels, rows, columns, data, exact: new Set(/** @type {number[]} */ ([])) };
+  return withMap(stack, scale.exact, tensors[`${layer}.exact`].data);
+}
+
+/** The stack once the numbers of a map are known. @param {ChannelStack} stack @param {number} channel @param {ArrayLike<number>} values */
+export function withMap(stack, channel, values) {
+  stack.data.set(values, channel * stack.rows * stack.columns);
+  return { ...stack, exact: new Set([...(stack.exact ?? []), channel]) };
+}
 
 /**
  * A layer's output as a stack of maps, see mapsOf.

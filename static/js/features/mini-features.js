@@ -28,7 +28,7 @@ export class MiniFeatures extends Miniature {
   async load() {
     const view = { network: "photo_cnn", image: "sample-cat", muted: [] };
     const [picture, { shape, data }] = await Promise.all([
-      fetchPicture("sample-cat", 128),
+      fetchPicture("sample-cat", 102),
       fetchSmallMaps(view, "relu1", MAPS, SIDE),
     ]);
     const [channels, rows, columns] = shape;

@@ -1,7 +1,8 @@
 import { newest } from "../shared/newest.js";
-import { placeOf, unitFor, unitOf } from "../shared/units.js";
+import { unitFor } from "../shared/units.js";
 import { toggled } from "./edits.js";
-import { channelStack, sortChannels } from "./maps.js";
+import { sortChannels } from "./maps.js";
+import { lieOf, pictureOf, placeIn, shownOf, withNumbers } from "./shown.js";
 import { isRelu } from "./wiring.js";
 import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
 
@@ -12,15 +13,18 @@ import { FIRST, OF_A_NETWORK, viewOf } from "./state.js";
  * @typedef {import("../shared/units.js").Place} Place
  * @typedef {import("../shared/safetensors.js").SafetensorsFile} SafetensorsFile
  *
- * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchUnit" | "fetchField" |
+ * @typedef {Pick<typeof import("./server.js"), "fetchNetworks" | "fetchNetwork" | "fetchAnswer" | "fetchLayer" | "fetchMap" | "fetchUnit" | "fetchField" |
  *   "fetchWidestRange" | "fetchEffects">} FeaturesServer
  *
- * @typedef {{layer: string, stack: import("./maps.js").ChannelStack, scale: Record<string, any>, strongest: Place}} ShownLayer
+ * @typedef {import("./shown.js").ShownLayer} ShownLayer
+ * @typedef {{widest: string, effects: string, numbers: {of?: unknown, map?: number | "all"}}} Asked
  * @typedef {{layer: string, unit: number[]} & Awaited<ReturnType<typeof import("./server.js").fetchUnit>>} PinnedUnit
  */
 
 const IN_THE_BOX = ["efficientnet_lite0", "squeezenet", "photo_cnn"];
 const LONGEST_WALK = 40;
+/** Those that need all numbers of a layer. */
+const ORDERS_OF_VALUES = ["strength", "sparsity"];
 
 /**
  * What the features page looks at: what its visitor has chosen, and what the server answered to it. The newest choice
@@ -45,7 +49,11 @@ export class FeaturesModel {
     /** What the class loses without each map, and what was asked. @type {{of: string, logit: ArrayLike<number>} | null} */ this.effects =
       null;
     /** Where the walk came from. @type {{layer: string, unit: number[]}[]} */ this.trail = [];
-    /** What was asked beside answer, layer and unit. */ this.asked = { widest: "", effects: "" };
+    /** What was asked beside answer, layer and unit. @type {Asked} */ this.asked = {
+      widest: "",
+      effects: "",
+      numbers: {},
+    };
     /** By question. @type {Map<string, string>} */ this.faults = new Map();
     /** The order of the maps, and what it was made of. @type {{of: unknown[], order: number[]} | null} */ this.sorted =
       null;
@@ -63,8 +71,14 @@ export class FeaturesModel {
     );
     this.askLayer = this.question(
       "layer",
-      (state, /** @type {string} */ layer) => server.fetchLayer(state, layer),
+      (state, /** @type {string} */ layer) => server.fetchLayer(state, layer, !ORDERS_OF_VALUES.includes(state.sort)),
       (file, _, layer) => this.onLayer(file, layer),
+    );
+    this.askMap = this.question(
+      "map",
+      (state, /** @type {ShownLayer} */ { layer }, /** @type {number} */ channel) =>
+        server.fetchMap(state, layer, channel),
+      (map, _, of, channel) => this.onMap(map, of, channel),
     );
     this.askUnit = this.question(
       "unit",
@@ -175,7 +189,7 @@ export class FeaturesModel {
     this.network = this.shown = this.unit = this.prediction = this.seen = this.hovered = this.effects = null;
     this.layers = [];
     this.widest = 0;
-    this.asked = { widest: "", effects: "" };
+    this.asked = { widest: "", effects: "", numbers: {} };
     this.faults.clear();
     this.absent = this.networks.find(({ name }) => name === this.state.network)?.here === false;
     if (!this.absent) this.askNetwork(this.state);
@@ -216,24 +230,44 @@ export class FeaturesModel {
     else if (state.unit !== before.unit) this.explain();
   }
 
-  /** Asks for what only some orders and scales need. */
+  /** Asks for what only some orders, scales and maps need. */
   askMore() {
     const { state, asked, layer } = this;
+    this.askNumbers();
     const effects = this.ordersByEffect && layer ? effectsOf(state, layer.name) : asked.effects;
     const widest = this.network && state.range === "network" ? viewOf(state) : asked.widest;
     if (effects !== asked.effects && layer) this.askEffects(state, layer.name);
     if (widest !== asked.widest) this.askWidest(state);
-    this.asked = { widest, effects };
+    this.asked = { ...asked, widest, effects };
+  }
+
+  /** Asks for the numbers of the map that is looked at, or of all where their order needs them. */
+  askNumbers() {
+    const { state, asked, shown, place } = this;
+    const { exact, data } = shown?.stack ?? {};
+    if (!shown || !place || !exact || shown.layer !== this.layerName) return;
+    const all = ORDERS_OF_VALUES.includes(state.sort);
+    if (!all && exact.has(place.channel)) return;
+    const map = all ? "all" : place.channel;
+    if (asked.numbers.of === data && asked.numbers.map === map) return;
+    asked.numbers = { of: data, map };
+    if (all) this.askLayer(state, shown.layer);
+    else this.askMap(state, shown, place.channel);
   }
 
   /** @param {SafetensorsFile} file @param {string} layer */
-  onLayer({ tensors, facts }, layer) {
+  onLayer(file, layer) {
     if (layer !== this.layerName) return;
-    const scale = facts.layers[layer];
     if (this.shown?.layer !== layer) this.hovered = null;
-    const stack = channelStack(tensors[layer], scale);
-    this.shown = { layer, scale, stack, strongest: strongestPlace(stack) };
+    this.shown = shownOf(file, layer);
     this.explain();
+  }
+
+  /** @param {import("../shared/safetensors.js").Tensor} map @param {ShownLayer} of @param {number} channel */
+  onMap({ data }, of, channel) {
+    const { shown } = this;
+    if (shown?.stack.data !== of.stack.data) return;
+    this.shown = withNumbers(shown, channel, data);
   }
 
   explain() {
@@ -263,11 +297,7 @@ export class FeaturesModel {
 
   /** A unit's place in the shown layer, unless it lies outside. @param {number[]} unit */
   inside(unit) {
-    const { stack, scale } = /** @type {ShownLayer} */ (this.shown);
-    if (unit.length !== scale.shape.length) return null;
-    const place = placeOf(unit, lieOf({ scale }));
-    const there = place && place.channel < stack.channels && place.row < stack.rows && place.column < stack.columns;
-    return there ? place : null;
+    return placeIn(/** @type {ShownLayer} */ (this.shown), unit);
   }
 
   /** The layer whose maps are shown. */
@@ -392,33 +422,5 @@ export class FeaturesModel {
   }
 }
 
-/** How the layer that is shown lies. @param {Pick<ShownLayer, "scale">} shown @returns {import("../shared/units.js").Lie} */
-const lieOf = ({ scale: { layout, shape, grid } }) => ({ layout, shape, grid });
-
 /** What the effects of a layer's maps depend on. @param {FeaturesState} state @param {string} layer */
 const effectsOf = (state, layer) => `${viewOf(state)} ${state.target} ${layer}`;
-
-/** The picture as the first of the layers. @param {Network} network @returns {Layer} */
-function pictureOf({ input }) {
-  return {
-    name: "input",
-    operation: "input",
-    inputs: [],
-    shape: input,
-    layout: "CHW",
-    parameters: 0,
-    macs: 0,
-    receptive_field: { size: [1, 1], stride: [1, 1], start: [0, 0], whole: false },
-    kernels: [],
-    options: {},
-    editable: false,
-  };
-}
-
-/** Where the largest value is; found once, since a layer may have millions. @param {import("./maps.js").ChannelStack} stack */
-function strongestPlace({ channels, rows, columns, data }) {
-  let best = 0;
-  for (let i = 1; i < data.length; i++) if (data[i] > data[best]) best = i;
-  const [channel, row, column] = unitOf([channels, rows, columns], best);
-  return { channel, row, column };
-}

@@ -1,3 +1,4 @@
+import { pictureOf } from "../shared/pictures/pictures.js";
 import { ApiError, fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
 import { fetchSteps } from "../shared/server/steps.js";
 import { readMuted } from "./edits.js";
@@ -129,14 +130,15 @@ export const fetchAnswer = (view, classes) =>
   ]);
 
 /**
- * What a photo network is given comes as the bytes of its pixels: what it makes of them, (byte / 255 - mean) / std, is made here.
+ * What a photo network is given comes as the bytes of its pixels, or of a picture file that has them: what it makes of them,
+ * (byte / 255 - mean) / std, is made here.
  *
  * @param {File} file
- * @returns {File} with `pixels` (C, S, S), 0..1, and `input` (1, C, S, S)
+ * @returns {Promise<File>} with `pixels` (C, S, S), 0..1, and `input` (1, C, S, S)
  */
-function withInput({ tensors, facts }) {
-  const { shape, data } = tensors.pixels;
-  const pixels = { shape, data: Float32Array.from(data, (byte) => byte / 255) };
+async function withInput({ tensors, facts }) {
+  const pixels = tensors.picture ? await pictureIn(tensors.picture) : fromBytes(tensors.pixels);
+  const { shape, data } = pixels;
   const plane = data.length / shape[0];
   const normalised = pixels.data.map((value, i) => {
     const channel = Math.floor(i / plane);
@@ -145,8 +147,22 @@ function withInput({ tensors, facts }) {
   return { tensors: { pixels, input: tensors.input ?? { shape: [1, ...shape], data: normalised } }, facts };
 }
 
-/** A layer's output. @param {View} view @param {string} layer */
-export const fetchLayer = (view, layer) => fetchTensors(address(view, "activations", { layer }));
+/** @param {import("../shared/safetensors.js").Tensor} file */
+const pictureIn = ({ data }) =>
+  pictureOf(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (data)], { type: "image/webp" }));
+
+/** @param {import("../shared/safetensors.js").Tensor} pixels */
+const fromBytes = ({ shape, data }) => ({ shape, data: Float32Array.from(data, (byte) => byte / 255) });
+
+/**
+ * A layer's output.
+ *
+ * @param {View} view
+ * @param {string} layer
+ * @param {boolean} light whether most maps may come as bytes, see stackOf
+ */
+export const fetchLayer = (view, layer, light) =>
+  fetchTensors(address(view, "activations", { layer, ...(light ? { light: "true" } : {}) }));
 
 /**
  * The terms of a unit; where an operation is not known, the words that say so.
@@ -176,7 +192,7 @@ export async function fetchUnit(view, layer, unit) {
 export async function fetchField(view, layer, unit) {
   if (layer === "input") return null;
   try {
-    return (await fetchTensors(address(view, "field", { layer, unit: unit.join(",") }))).facts;
+    return (await fetchTensors(address(view, "field", { layer, unit: unit.join(","), mass: "false" }))).facts;
   } catch (error) {
     wordsOfUnknown(error);
     return null;

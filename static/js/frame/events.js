@@ -3,7 +3,7 @@
  *
  * - announce: words for those who hear the page, asked for once nothing newer has come for a while
  * - connection: how the server is
- * - decoded: a decoder has arrived; what it makes can be shown
+ * - decoded: a decoder, or what it makes, or the digit network's judge has arrived: it can be shown
  * - digit-pinned: the unit of the digit network that is looked at now
  * - pen: another pen is taken up, on every pad of the page
  * - returned: Back or Forward made the address another; what it says is the page's state now

@@ -17,7 +17,7 @@ import { inks } from "./plane/painting.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { latentSheet, sheetPicture } from "./sheet.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
-import { latentSpace, modelTitle } from "./space.js";
+import { earlySpace, modelTitle } from "./space.js";
 import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
@@ -103,6 +103,7 @@ export class LenteLatentMap extends LenteElement {
       (warp) => this.takeWarp(warp),
       (error) => (this.fault = error.message),
     );
+    /** Those that were asked for last. */ this.sought = "";
     this.askOriginals = newest(
       testDigits,
       (images, numbers) => this.takeOriginals(images, numbers),
@@ -118,7 +119,8 @@ export class LenteLatentMap extends LenteElement {
   /** @param {string} model */
   async load(model) {
     try {
-      const [space, read] = await Promise.all([latentSpace(model), digitNetwork()]);
+      const [space, read] = await Promise.all([earlySpace(model), digitNetwork()]);
+      await space.known(this.z, this.label);
       Object.assign(this, {
         space,
         read,
@@ -331,7 +333,8 @@ export class LenteLatentMap extends LenteElement {
     if (!originals) return null;
     const own = numbers.flatMap((number) => originals.get(number) ?? []);
     if (own.length === numbers.length) return own;
-    this.askOriginals(numbers);
+    if (String(numbers) !== this.sought) this.askOriginals(numbers);
+    this.sought = String(numbers);
     return null;
   }
 

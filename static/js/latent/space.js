@@ -1,3 +1,4 @@
+import { calm } from "../frame/calm.js";
 import { tellWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { denseNetwork } from "./dense_network.js";
@@ -32,39 +33,78 @@ import { decodeCodes, fetchDecoder, fetchMap, fetchSpace } from "./server.js";
  * @property {Float32Array} labels (count,)
  *
  * @typedef {LatentDecoder & Codes} LatentSpace
+ *
+ * @typedef {object} Early
+ * @property {(z: ArrayLike<number>, label?: number) => Promise<void>} known resolves once `decode` knows what becomes of a code
  */
+
+/** @typedef {(name: string) => Promise<LatentDecoder>} ToDecoder */
+
+const factsOf = once(fetchSpace);
+const codesOf = once((name) => fetchMap(name));
+
+/**
+ * The space called `name`, asked for once, then decoded in the browser.
+ *
+ * @type {ToDecoder}
+ */
+export const latentDecoder = once(async (name) => {
+  const [facts, network] = await Promise.all([factsOf(name), decoderOf(name)]);
+  return {
+    ...facts,
+    widths: network?.widths ?? [],
+    decode: network
+      ? (z, label = 0) => network.run(facts.classes ? withClass(z, label, facts.classes) : z)
+      : serverDecoder(name, facts.classes).decode,
+  };
+});
+
+/**
+ * The same for what is seen first: the server decodes until the page waits for nothing else and the weights have come.
+ *
+ * @type {(name: string) => Promise<LatentDecoder & Early>}
+ */
+export const earlyDecoder = once(async (name) => {
+  const facts = await factsOf(name);
+  const server = serverDecoder(name, facts.classes);
+  let { decode } = server;
+  const saving = /** @type {any} */ (navigator).connection?.saveData;
+  if (!saving)
+    calm()
+      .then(() => latentDecoder(name))
+      .then((here) => {
+        ({ decode } = here);
+        tellWindow("decoded", undefined);
+      });
+  return { ...facts, widths: [], decode: (z, label) => decode(z, label), known: server.known };
+});
 
 /**
  * The space called `name`, asked for once, with the test digits' codes.
  *
  * @type {(name: string) => Promise<LatentSpace>}
  */
-export const latentSpace = once(async (name) => {
-  const [decoder, { mu, log_variance, labels }] = await Promise.all([latentDecoder(name), fetchMap(name)]);
+export const latentSpace = once((name) => withCodes(latentDecoder(name), name));
+
+/** The same with an early decoder. @type {(name: string) => Promise<LatentSpace & Early>} */
+export const earlySpace = once((name) => withCodes(earlyDecoder(name), name));
+
+/**
+ * @template {LatentDecoder} D
+ * @param {Promise<D>} decoder
+ * @param {string} name
+ * @returns {Promise<D & Codes>}
+ */
+async function withCodes(decoder, name) {
+  const [known, { mu, log_variance, labels }] = await Promise.all([decoder, codesOf(name)]);
   return {
-    ...decoder,
+    ...known,
     count: mu.shape[0],
     mu: /** @type {Float32Array} */ (mu.data),
     logVariance: /** @type {Float32Array | null} */ (log_variance?.data ?? null),
     labels: Float32Array.from(labels.data),
   };
-});
-
-/**
- * The space called `name`, asked for once, then decoded in the browser.
- *
- * @type {(name: string) => Promise<LatentDecoder>}
- */
-export const latentDecoder = once(async (name) => {
-  const [facts, network] = await Promise.all([fetchSpace(name), decoderOf(name)]);
-  return {
-    ...facts,
-    widths: network?.widths ?? [],
-    decode: network
-      ? (z, label = 0) => network.run(facts.classes ? withClass(z, label, facts.classes) : z)
-      : serverDecoder(name, facts.classes),
-  };
-});
+}
 
 /**
  * @template T
@@ -111,7 +151,7 @@ const MOST_KEPT = 8192;
  *
  * @param {string} model
  * @param {number} classes that the network is given; 0 for most
- * @returns {(z: ArrayLike<number>, label?: number) => Float32Array<ArrayBuffer>} the newest picture for a code not known yet
+ * @returns {Early & Pick<LatentDecoder, "decode">} for a code not known yet `decode` gives the newest picture
  */
 function serverDecoder(model, classes) {
   /** @type {Map<string, Float32Array<ArrayBuffer>>} */
@@ -119,14 +159,13 @@ function serverDecoder(model, classes) {
   /** @type {Map<string, {z: number[], label: number}>} */
   const wanted = new Map();
   let newest = new Float32Array(PIXELS);
-  let busy = false;
+  /** @type {Promise<void> | null} */
+  let draining = null;
 
   async function drain() {
-    if (busy) return;
-    busy = true;
     await Promise.resolve(); // all codes of one drawing go together
     while (wanted.size) await ask([...wanted].slice(0, MOST_AT_ONCE));
-    busy = false;
+    draining = null;
   }
 
   /** @param {[string, {z: number[], label: number}][]} batch */
@@ -141,13 +180,21 @@ function serverDecoder(model, classes) {
     tellWindow("decoded", undefined);
   }
 
-  return (z, label = 0) => {
+  /** @type {LatentDecoder["decode"]} */
+  const decode = (z, label = 0) => {
     const key = `${label} ${Array.from(z).join(" ")}`;
     const picture = known.get(key);
     if (picture) return picture;
     wanted.set(key, { z: Array.from(z), label });
-    drain();
+    draining ??= drain();
     return newest;
+  };
+  return {
+    decode,
+    known: async (z, label) => {
+      decode(z, label);
+      await draining;
+    },
   };
 }
 

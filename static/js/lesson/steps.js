@@ -41,7 +41,7 @@ export const lessonSteps = [
     page: "image",
     state: { image: "sample-cat" },
     exhibit: ".image-exhibits > .exhibit",
-    controls: ['.source-sample:has(img[src*="sample-balls"])'],
+    controls: ['.source-sample[data-sample="sample-balls"]'],
     asked: [],
     outcome: ".loupe-picture",
     tables: [],

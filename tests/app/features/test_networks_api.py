@@ -1,5 +1,6 @@
 """What a visitor is told about networks, against PyTorch and hooks of the tests' own."""
 
+import io
 import resource
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from fastapi.testclient import TestClient
+from PIL import Image
 from safetensors.numpy import load as read_safetensors
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -123,6 +125,8 @@ KEPT = [
     "photo_cnn",
     "photo_cnn/kernels/conv1",
     "photo_cnn/input/sample-cat?whole=true",
+    "photo_cnn/prediction/sample-cat?limit=5",
+    "",
     "photo_cnn/activations/sample-cat?layer=relu1",
     "photo_cnn/thumbnails/sample-cat?layer=relu1",
     "photo_cnn/field/sample-cat?layer=relu1&unit=0,1,2",
@@ -131,7 +135,7 @@ KEPT = [
 
 @pytest.mark.parametrize("path", KEPT)
 def test_what_the_box_answers_is_sent_again_only_when_it_is_another(looker: TestClient, path: str) -> None:
-    address = f"/api/networks/{path}"
+    address = f"/api/networks/{path}".rstrip("/")
     first = looker.get(address)
     again = looker.get(address, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -145,11 +149,56 @@ def test_a_browser_is_not_asked_to_keep_what_becomes_of_an_uploaded_picture(look
 def test_pixels_as_bytes_make_the_very_input(looker: TestClient) -> None:
     address = "/api/networks/photo_cnn/input/sample-coffee"
     whole = unpacked(looker.get(address).content)[0]["input"]
-    found, facts = unpacked(looker.get(f"{address}?whole=true").content)
+    here, there = ({"Accept-Encoding": "identity"}, {"Accept-Encoding": "gzip"})
+    found, facts = unpacked(looker.get(f"{address}?whole=true", headers=here).content)
     assert found.keys() == {"pixels"}
     assert found["pixels"].dtype == np.uint8
     mean, std = (np.array(facts[name], np.float32)[:, None, None] for name in ("mean", "std"))
     np.testing.assert_allclose((found["pixels"] / 255 - mean) / std, whole[0], atol=1e-6)
+
+    far, same = unpacked(looker.get(f"{address}?whole=true", headers=there).content)
+    assert same == facts
+    assert far.keys() == {"picture"}, "for another computer a file"
+    pixels = np.asarray(Image.open(io.BytesIO(far["picture"].tobytes())))
+    np.testing.assert_array_equal(pixels.transpose(2, 0, 1), found["pixels"])
+    assert len(far["picture"]) < found["pixels"].size / 2
+
+
+def test_large_maps_for_another_computer_look_the_same_and_one_is_exact(looker: TestClient) -> None:
+    address = "/api/networks/photo_cnn/activations/sample-cat?layer=relu1&layer=bn1&layer=block3.relu2"
+    whole, facts = unpacked(looker.get(address).content)
+    far, light = unpacked(looker.get(f"{address}&light=true", headers={"Accept-Encoding": "gzip"}).content)
+    for layer in ("relu1", "bn1"):
+        maps, ends = whole[layer][0], far[f"{layer}.ends"]
+        low, high = (end[:, None, None] for end in ends.T)
+        step = (high - low) / 254
+        found = low + far[layer][0] * step
+        assert (np.abs(found - maps) <= step * 0.501).all(), "less than a step of the colours"
+        assert (far[layer][0] == np.where(low < 0, 127, 0))[maps == 0].all(), "zero is zero"
+        exact = light["layers"][layer]["exact"]
+        assert maps[exact].max() == maps.max()
+        np.testing.assert_array_equal(far[f"{layer}.exact"], maps[exact])
+        assert {**light["layers"][layer]} == {**facts["layers"][layer], "exact": exact}
+    np.testing.assert_array_equal(far["block3.relu2"], whole["block3.relu2"])
+    here = looker.get(f"{address}&light=true", headers={"Accept-Encoding": "identity"})
+    assert unpacked(here.content)[0].keys() == whole.keys(), "the server's own computer is given the numbers"
+
+
+def test_the_facts_of_a_field_come_without_its_mass(looker: TestClient) -> None:
+    address = "/api/networks/photo_cnn/field/sample-cat?layer=relu1&unit=0,1,2"
+    (mass, facts), (none, same) = (unpacked(looker.get(address + more).content) for more in ("", "&mass=false"))
+    assert (mass.keys(), none, same) == ({"mass"}, {}, facts)
+
+
+def test_what_is_told_of_a_network_is_compressed_for_another_computer(looker: TestClient) -> None:
+    address = "/api/networks/efficientnet_lite0"
+    far, here = (looker.get(address, headers={"Accept-Encoding": coding}) for coding in ("gzip", "identity"))
+    assert (far.headers["content-encoding"], far.json()) == ("gzip", here.json())
+    assert int(far.headers["content-length"]) < int(here.headers["content-length"]) / 5
+
+
+def test_of_an_uploaded_picture_no_answer_is_kept(looker: TestClient, one: str) -> None:
+    assert "etag" not in looker.get(f"/api/networks/photo_cnn/prediction/{one}").headers
 
 
 def test_thumbnails_of_one_layer_are_those_of_it_among_all(looker: TestClient) -> None:

@@ -50,8 +50,11 @@ def test_a_picture_is_a_jpeg_unless_another_form_is_asked_for(client: TestClient
     assert small.headers["content-type"] == "image/png", "few pixels are worth being exact"
 
 
-def test_png_safetensors_and_json_have_the_exact_values(client: TestClient, photo: str) -> None:
+def test_png_webp_safetensors_and_json_have_the_exact_values(client: TestClient, photo: str) -> None:
     url = f"/api/images/{photo}"
+    lossless = client.get(url, headers={"accept": "image/webp"})
+    assert lossless.headers["content-type"] == "image/webp"
+    assert np.array_equal(np.asarray(opened(lossless.content)), PHOTO)
     shown = np.asarray(opened(client.get(url, headers={"accept": "image/png"}).content))
     assert np.array_equal(shown, PHOTO)
     binary = load(client.get(url, headers={"accept": "application/vnd.safetensors"}).content)["image"]

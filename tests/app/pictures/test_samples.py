@@ -1,9 +1,12 @@
 """The pictures that come along."""
 
+import io
 import sys
 
 import numpy as np
 import pytest
+from fastapi.testclient import TestClient
+from PIL import Image, ImageOps
 
 from lente.app.pictures.samples import SAMPLES, Sample
 
@@ -49,3 +52,17 @@ def test_listing_them_imports_nothing_heavy() -> None:
     code = f"{imported}; print({{'torch', 'scipy', 'cv2'}} & set(sys.modules))"
     listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert listed.stdout.strip() == "set()"
+
+
+def test_one_file_shows_all_of_them_in_the_order_of_their_list(client: TestClient) -> None:
+    answer = client.get("/api/images/sheet")
+    assert len(answer.content) < 40_000
+    sheet = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), np.float32)
+    listed = [each["id"] for each in client.get("/api/images").json()["samples"]]
+    cells = np.split(sheet, len(listed), axis=1)
+    for id, cell in zip(listed, cells, strict=True):
+        whole = ImageOps.fit(Image.fromarray(SAMPLES[id].read()), (128, 96), Image.Resampling.BOX)
+        errors = [np.abs(np.asarray(whole, np.float32) - other).mean() for other in cells]
+        assert min(errors) == np.abs(np.asarray(whole, np.float32) - cell).mean() < 12
+    again = client.get("/api/images/sheet", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")

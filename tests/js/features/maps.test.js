@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channelStack, mapCondition, sortChannels, fieldBox } from "../../../static/js/features/maps.js";
+import {
+  channelStack,
+  mapCondition,
+  sortChannels,
+  fieldBox,
+  stackOf,
+  withMap,
+} from "../../../static/js/features/maps.js";
 
 const data = Float32Array.from([1, 2, 3, 4, 5, 6]);
 
@@ -87,4 +94,32 @@ test("of four axes and more the last two are maps", () => {
   const many = Float32Array.from({ length: 24 }, (_, i) => i);
   const maps = channelStack({ shape: [1, 2, 3, 2, 2], data: many }, { layout: "other" });
   assert.deepEqual([maps.channels, maps.rows, maps.columns], [6, 2, 2]);
+});
+
+/** Two maps of 1 x 3 as the server sends a large layer: bytes on a scale of each map, and map 1 as it is. */
+const light = {
+  tensors: {
+    relu: { shape: [1, 2, 1, 3], data: Uint8Array.from([127, 254, 0, 254, 0, 100]) },
+    "relu.ends": { shape: [2, 2], data: Float32Array.from([-2, 2, 0, 9]) },
+    "relu.exact": { shape: [1, 3], data: Float32Array.from([9, 0, 3.55]) },
+  },
+  facts: { layers: { relu: { layout: "CHW", shape: [2, 1, 3], exact: 1 } } },
+};
+
+test("maps that came as bytes lie on their own scales, and say which of them is exact", () => {
+  const found = stackOf(light, "relu");
+  assert.deepEqual([...found.data], [0, 2, -2, 9, 0, Math.fround(3.55)]);
+  assert.deepEqual([...(found.exact ?? [])], [1]);
+});
+
+test("numbers of a map that come later take the place of its bytes, in a stack that is another", () => {
+  const before = stackOf(light, "relu");
+  const after = withMap(before, 0, [0.01, 2, -1.99]);
+  assert.deepEqual([...after.data.subarray(0, 3)], [0.01, 2, -1.99].map(Math.fround));
+  assert.deepEqual([[...(after.exact ?? [])], after === before], [[1, 0], false]);
+});
+
+test("a layer that came whole has no map that is not exact", () => {
+  const whole = { tensors: { relu: { shape: [1, 3, 1, 2], data } }, facts: { layers: { relu: { layout: "CHW" } } } };
+  assert.equal(stackOf(whole, "relu").exact, undefined);
 });

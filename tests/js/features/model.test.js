@@ -50,6 +50,7 @@ const ANSWERS = {
     tensors: { [name]: { shape: [1, 3, 2, 2], data: Float32Array.from(MAPS) } },
     facts: { layers: { [name]: { layout: "CHW", shape: [3, 2, 2], low: 0, high: 9, image: state.image } } },
   }),
+  fetchMap: () => ({ shape: [2, 2], data: Float32Array.from([2.01, 2, 1.99, 2]) }),
   fetchUnit: (_, name, unit) => ({ explanation: { value: `${name} ${unit}` }, field: null, refusal: "" }),
   fetchField: (_, name, unit) => ({ of: `${name} ${unit}` }),
   fetchWidestRange: (state) => (state.image === "sample-cat" ? 50 : 70),
@@ -313,4 +314,42 @@ test("a unit's terms are shown before its field is known, which comes to that un
   assert.equal(model.unit?.field, null);
   await hand.all();
   assert.deepEqual(model.unit?.field, { of: "relu1 0,1,1" });
+});
+
+/** The same maps as the server sends a large layer: bytes, and map 1 as it is. @param {string} name */
+const lightly = (name) => ({
+  tensors: {
+    [name]: { shape: [1, 3, 2, 2], data: Uint8Array.from([0, 254, 0, 0, 0, 0, 254, 0, 254, 254, 254, 254]) },
+    [`${name}.ends`]: { shape: [3, 2], data: Float32Array.from([0, 1, 0, 9, 0, 2]) },
+    [`${name}.exact`]: { shape: [2, 2], data: Float32Array.from([0, 0, 9, 0]) },
+  },
+  facts: { layers: { [name]: { layout: "CHW", shape: [3, 2, 2], low: 0, high: 9, exact: 1 } } },
+});
+
+test("of maps that came as bytes the numbers are asked for of the one that is looked at, and of all for an order", async () => {
+  const whole = ANSWERS.fetchLayer;
+  ANSWERS.fetchLayer = (state, name, light) => (light ? lightly(name) : whole(state, name));
+  try {
+    const { model, hand } = await opened();
+    assert.deepEqual([...(model.shown?.stack.data ?? [])], MAPS);
+    assert.equal(
+      hand.asked.some(({ what }) => what === "fetchMap"),
+      false,
+      "the strongest is here",
+    );
+
+    model.pin({ channel: 2 });
+    const { of, answer } = hand.take("fetchMap");
+    assert.deepEqual(of.slice(1), ["relu1", 2]);
+    assert.equal(model.shown?.stack.exact?.has(2), false);
+    answer();
+    await hand.all();
+    assert.ok(model.shown?.stack.exact?.has(2));
+    assert.deepEqual([...(model.shown?.stack.data.subarray(8) ?? [])], [2.01, 2, 1.99, 2].map(Math.fround));
+
+    model.change({ sort: "strength" });
+    assert.equal(hand.take("fetchLayer").of[2], false, "whole, since their order needs all numbers");
+  } finally {
+    ANSWERS.fetchLayer = whole;
+  }
 });

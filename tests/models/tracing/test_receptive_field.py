@@ -193,6 +193,15 @@ def test_a_dead_unit_has_no_effective_field() -> None:
     assert (field.side, field.mass.sum().item()) == (0, 0)
 
 
+def test_a_unit_at_its_ceiling_is_moved_by_no_pixel() -> None:
+    network = nn.Sequential(nn.Conv2d(1, 1, 3), nn.ReLU6())
+    nn.init.constant_(network[0].bias, 100)
+    picture = torch.rand(1, 1, 8, 8)
+    field = effective_field(record(network, picture, gradients=True), "1", (0, 2, 2))
+    assert (field.side, field.mass.sum().item()) == (0, 0)
+    assert network(picture)[0, 0, 2, 2] == network(picture + 0.01 * torch.rand_like(picture))[0, 0, 2, 2] == 6
+
+
 def test_an_effective_field_needs_gradients() -> None:
     with pytest.raises(ModelError, match="gradients=True"):
         effective_field(record(nn.Sequential(nn.Conv2d(1, 1, 3)), torch.rand(1, 1, 8, 8)), "0", (0, 2, 2))

@@ -1,4 +1,4 @@
-import { html, nothing } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
 import { readUrl } from "../../frame/address.js";
 import { addressed } from "../../frame/addressed.js";
 import { LenteElement, bringIntoSight, notice } from "../../frame/element.js";
@@ -10,7 +10,7 @@ import {
   fetchPicture,
   fetchSamples,
   isUploaded,
-  pictureAddress,
+  thumbnailStyle,
   uploadPicture,
 } from "./pictures.js";
 import { fitted } from "./smaller.js";
@@ -126,7 +126,7 @@ export class LentePictureSource extends LenteElement {
 
   render() {
     return html` <div class="source-samples" role="group" aria-label=${t("Pictures that come along")}>
-        ${this.samples.map((sample) => this.thumbnail(sample))}
+        ${this.samples.map((sample, i) => this.thumbnail(sample, i))}
       </div>
       <div class="row source-ways" data-over=${this.over}>
         <label class="button"
@@ -144,16 +144,18 @@ export class LentePictureSource extends LenteElement {
       ${this.panel === "drawing" ? html`<lente-drawing class="source-drawing" @draw=${this.onDraw}></lente-drawing>` : nothing}`;
   }
 
-  /** @param {import("./pictures.js").PictureInfo} sample */
-  thumbnail({ id, title = "" }) {
+  /** @param {import("./pictures.js").PictureInfo} sample @param {number} place */
+  thumbnail({ id, title = "" }, place) {
     return html`<button
       type="button"
       class="source-sample"
+      data-sample=${id}
+      aria-label=${title}
       aria-pressed=${id === this.image && !this.panel}
       title=${title}
       @click=${() => this.pick(id)}
     >
-      <img src=${pictureAddress(id, 96)} alt=${title} width="64" height="48" loading="lazy" draggable="false" />
+      <span class="sample-picture" style=${styleMap(thumbnailStyle(place, this.samples.length))}></span>
     </button>`;
   }
 

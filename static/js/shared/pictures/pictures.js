@@ -13,15 +13,38 @@ export async function fetchSamples() {
   return (await fetchJson("/api/images")).samples;
 }
 
+/** Where all pictures that come along are in one, side by side. */
+const SHEET = "/api/images/sheet";
+
 /**
- * A picture as the server sees it, every value exact: PNG loses nothing.
+ * What shows a picture that comes along as small as one chooses it, all of them from one file.
+ *
+ * @param {number} place of the picture in their list
+ * @param {number} count of all
+ * @returns {Record<string, string>}
+ */
+export const thumbnailStyle = (place, count) => ({
+  backgroundImage: `url(${SHEET})`,
+  backgroundSize: `${100 * count}% 100%`,
+  backgroundPosition: `${(100 * place) / Math.max(count - 1, 1)}% 0`,
+});
+
+/** What two parts of a page ask for at the same time comes once. @type {Map<string, Promise<import("../safetensors.js").Tensor>>} */
+const underWay = new Map();
+
+/**
+ * A picture as the server sees it, every value exact: this WebP loses nothing.
  *
  * @param {string} id
  * @param {number} size longest side in pixels, at most
  * @returns {Promise<import("../safetensors.js").Tensor>} (3, H, W), 0..1
  */
-export async function fetchPicture(id, size) {
-  return pictureOf(await fetchBlob(pictureAddress(id, size), "image/png"));
+export function fetchPicture(id, size) {
+  const address = pictureAddress(id, size);
+  const asked = underWay.get(address) ?? fetchBlob(address, "image/webp").then(pictureOf);
+  underWay.set(address, asked);
+  asked.finally(() => underWay.delete(address)).catch(() => {}); // whoever asked is told
+  return asked;
 }
 
 /** Where a picture is. @param {string} id @param {number} size longest side in pixels, at most */

@@ -1,3 +1,4 @@
+import { awaited } from "../../frame/calm.js";
 import { language } from "../../frame/i18n.js";
 import { safetensors, safetensorsBytes } from "../safetensors.js";
 import { ApiError } from "./api.js";
@@ -118,5 +119,5 @@ const channel = new LiveChannel();
  * @returns {Promise<SafetensorsFile>}
  */
 export function askLive(facts, tensors, overHttp) {
-  return channel.ask(facts, tensors, overHttp);
+  return awaited(channel.ask(facts, tensors, overHttp));
 }

@@ -14,6 +14,7 @@ const MOST = 12;
 export class LenteClassPicker extends LenteElement {
   static properties = {
     classes: { attribute: false },
+    partial: { type: Boolean },
     chosen: { attribute: false },
     none: { type: String },
     label: { type: String },
@@ -25,6 +26,7 @@ export class LenteClassPicker extends LenteElement {
   constructor() {
     super();
     /** @type {{index: number, name: string, probability: number}[]} */ this.classes = [];
+    /** Whether more of them are to come. */ this.partial = false;
     /** @type {number | null} */ this.chosen = null;
     /** What stands for no class of one's own; "" if there has to be one. */ this.none = "";
     this.label = "";
@@ -61,7 +63,7 @@ export class LenteClassPicker extends LenteElement {
       /></label>
       <ul class="picker-list" role="listbox" id=${this.list} aria-label=${this.label} ?hidden=${!open}>
         ${found.map((one, i) => this.option(one, i))}
-        ${open && !found.length ? html`<li class="small" role="presentation">${t("No class is called so.")}</li>` : nothing}
+        ${open && !found.length && !this.partial ? html`<li class="small" role="presentation">${t("No class is called so.")}</li>` : nothing}
       </ul>`;
   }
 
