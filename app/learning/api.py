@@ -1,5 +1,6 @@
 """The API of learning: gradients as sums that add up."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -33,10 +34,11 @@ class Weight(BaseModel):
 
 
 class Two(Asked):
-    """Two weights that are moved by up to `reach`."""
+    """Two weights that are moved by up to `reach`, and by one step of descent at `rate`."""
 
     weights: list[Weight] = Field(min_length=2, max_length=2)
     reach: float = Field(gt=0, le=100, allow_inf_nan=False)
+    rate: float = Field(default=0.1, gt=0, le=100, allow_inf_nan=False)
 
 
 @router.post("/gradients", response_class=Response)
@@ -111,13 +113,17 @@ async def step(
 
 @router.post("/gradients/slice", response_class=Response)
 async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networks: NetworksDep) -> Response:
-    """`losses` (17, 17) where two weights are moved by -reach to reach, the first down the rows."""
+    """`losses` (17, 17) where two weights are moved by -reach to reach, the first down the rows.
+
+    Facts: `old` weights, their `gradients`, the `new` ones after a step of descent, and the `loss` before it and
+    `loss_after` it.
+    """
     network = await networks(asked.run)
     from lente.app.learning import gradients as sums
 
-    weights = [(one.parameter, one.index) for one in asked.weights]
-    tensors = await compute.run(lambda: sums.slice_of_two(network, batch(asked), weights, asked.reach))
-    return tensors_response(request, tensors, {})
+    weights = [(one.parameter, tuple(one.index)) for one in asked.weights]
+    work = partial(sums.slice_of_two, network, batch(asked), weights, asked.reach, asked.rate)
+    return tensors_response(request, *await compute.run(work))
 
 
 def whole_numbers(text: str) -> list[int]:

@@ -131,6 +131,29 @@ def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
     assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
 
 
+def test_two_weights_move_over_a_landscape(open_page: OpenPage) -> None:
+    """The dot has the loss that is written above, the step leads lower, and the second weight is chosen."""
+    page = opened(open_page, "/fr/apprentissage?steprate=3&along=beside")
+    page.locator("lente-loss-plane").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=plane-right]")).to_be_visible()
+    expect(page.locator(".plane-says")).to_contain_text("conv1.weight[0, 0, 2, 3]")
+    own = number(page, "loss")
+    box = page.locator(".plane-map lente-map").bounding_box()
+    assert box
+    page.locator(".plane-map lente-map").hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    expect(page.locator("[data-part=plane-cell]")).to_contain_text("perte 0.26")
+    assert abs(number(page, "plane-cell") - own) < 0.001
+    right = page.locator("[data-part=plane-right]").inner_text().replace("−", "-")
+    old, rate, gradient, new = (float(each) for each in re.findall(r"(?<![\d.])-?[\d.]+", right.replace("- ", "")))
+    assert abs(old - rate * gradient - new) < 0.01
+    found = page.evaluate("document.querySelector('lente-loss-plane').found.plane")
+    assert found["loss_after"] < found["loss"]
+    expect(page.locator(".plane-step path")).to_have_count(2)
+    page.locator("[data-part=along]").select_option("bias")
+    expect(page.locator(".plane-says")).to_contain_text("conv1.bias[0]")
+    assert "along=bias" in page.url
+
+
 def begun(open_page: OpenPage, path: str = "/en/learning") -> Page:
     """The page at a run that has just been begun."""
     page = open_page(path)
