@@ -11,8 +11,8 @@ from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.learning.batch import Asked, batch
 from lente.app.learning.networks import NetworksDep
+from lente.app.server.places import whole_numbers
 from lente.app.server.wire import JSONRoute, tensors_response
-from lente.models.phrases import shortened
 
 router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
 
@@ -124,12 +124,3 @@ async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networ
     weights = [(one.parameter, tuple(one.index)) for one in asked.weights]
     work = partial(sums.slice_of_two, network, batch(asked), weights, asked.reach, asked.rate)
     return tensors_response(request, *await compute.run(work))
-
-
-def whole_numbers(text: str) -> list[int]:
-    """Whole numbers between commas. BadInput quotes what is none."""
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError as error:
-        template = N_("{found} is no place: whole numbers with commas between them are accepted, such as 0,12,12.")
-        raise BadInput("bad_place", template, found=shortened(text)) from error

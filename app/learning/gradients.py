@@ -41,13 +41,13 @@ def everything(network: nn.Module, batch: Batch) -> tuple[Tensors, Facts]:
     return {name: tensor.numpy() for name, tensor in tensors.items()}, facts
 
 
-def of_unit(network: nn.Module, batch: Batch, layer: str, unit: list[int], picture: int, limit: int) -> Facts:
+def of_unit(network: nn.Module, batch: Batch, layer: str, unit: Index, picture: int, limit: int) -> Facts:
     """What came back to one unit, the strongest terms first."""
     explanation = explain_unit(back_through(network, batch), layer, unit, picture)
     return _told(explanation, limit)
 
 
-def of_weight(network: nn.Module, batch: Batch, parameter: str, index: list[int], limit: int) -> Facts:
+def of_weight(network: nn.Module, batch: Batch, parameter: str, index: Index, limit: int) -> Facts:
     """The gradient of one weight: its strongest terms, and the sums of each picture."""
     explanation = explain_weight(back_through(network, batch), parameter, index)
     told = _told(explanation, limit)
@@ -61,16 +61,16 @@ def _told(explanation: Explanation, limit: int) -> Facts:
     return {**explanation.as_dict(limit, "contribution"), "total": explanation.total()}
 
 
-def moved(network: nn.Module, batch: Batch, parameter: str, index: list[int], rate: float, by: float) -> Facts:
+def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: float, by: float) -> Facts:
     """One step of descent for one weight, the slope by nudging, and the loss along the weight."""
     explanation = explain_weight(back_through(network, batch), parameter, index)
-    own = Nudged(network, batch.x, batch.labels, parameter, tuple(index))
+    own = Nudged(network, batch.x, batch.labels, parameter, index)
     gradient, new = explanation.total(), own.weight - rate * explanation.total()
     reach = max(3 * abs(new - own.weight), 2 * by, 0.1 * abs(own.weight), 1e-3)
     weights = curve(own.weight, reach, POINTS)
     before, after = (float(one) for one in own.losses([own.weight, new]))
     x, labels = others()
-    rest = Nudged(network, x, labels, parameter, tuple(index)).losses([own.weight, new])
+    rest = Nudged(network, x, labels, parameter, index).losses([own.weight, new])
     return {
         "weight": own.weight,
         "gradient": gradient,

@@ -29,6 +29,7 @@ EXHIBITS = [
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),
     Exhibit("reliability", "features", N_("Can its percentages be believed?"), "lente-feature-reliability"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),
+    Exhibit("blame", "features", N_("What comes back in training"), "lente-feature-blame"),
     Exhibit("bottleneck", "autoencoder", N_("Encoder, code, decoder"), "lente-bottleneck"),
     Exhibit(
         "turned",
