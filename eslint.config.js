@@ -38,7 +38,7 @@ const ARITHMETIC = Object.entries({
   ],
   frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset", "written_numbers"],
   image: ["painting", "pan_frames", "state"],
-  learning: ["came_in", "one_kernel"],
+  learning: ["came_in", "loss_plane", "one_kernel"],
   latent: ["bells", "between", "dense_network", "geometry", "plane/view"],
   lesson: ["steps"],
   shared: [

@@ -1,5 +1,6 @@
 """The API of learning: gradients as sums that add up."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,8 +11,8 @@ from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.learning.batch import Asked, batch
 from lente.app.learning.networks import NetworksDep
+from lente.app.server.places import whole_numbers
 from lente.app.server.wire import JSONRoute, tensors_response
-from lente.models.phrases import shortened
 
 router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
 
@@ -33,10 +34,11 @@ class Weight(BaseModel):
 
 
 class Two(Asked):
-    """Two weights that are moved by up to `reach`."""
+    """Two weights that are moved by up to `reach`, and by one step of descent at `rate`."""
 
     weights: list[Weight] = Field(min_length=2, max_length=2)
     reach: float = Field(gt=0, le=100, allow_inf_nan=False)
+    rate: float = Field(default=0.1, gt=0, le=100, allow_inf_nan=False)
 
 
 @router.post("/gradients", response_class=Response)
@@ -111,19 +113,14 @@ async def step(
 
 @router.post("/gradients/slice", response_class=Response)
 async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networks: NetworksDep) -> Response:
-    """`losses` (17, 17) where two weights are moved by -reach to reach, the first down the rows."""
+    """`losses` (17, 17) where two weights are moved by -reach to reach, the first down the rows.
+
+    Facts: `old` weights, their `gradients`, the `new` ones after a step of descent, and the `loss` before it and
+    `loss_after` it.
+    """
     network = await networks(asked.run)
     from lente.app.learning import gradients as sums
 
-    weights = [(one.parameter, one.index) for one in asked.weights]
-    tensors = await compute.run(lambda: sums.slice_of_two(network, batch(asked), weights, asked.reach))
-    return tensors_response(request, tensors, {})
-
-
-def whole_numbers(text: str) -> list[int]:
-    """Whole numbers between commas. BadInput quotes what is none."""
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError as error:
-        template = N_("{found} is no place: whole numbers with commas between them are accepted, such as 0,12,12.")
-        raise BadInput("bad_place", template, found=shortened(text)) from error
+    weights = [(one.parameter, tuple(one.index)) for one in asked.weights]
+    work = partial(sums.slice_of_two, network, batch(asked), weights, asked.reach, asked.rate)
+    return tensors_response(request, *await compute.run(work))

@@ -1,5 +1,6 @@
 """Gradients of the digit network, and of those that learn here, as sums. Importing this module imports torch."""
 
+import copy
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from lente.app.learning.batch import Batch
 from lente.models.mnist.reader import digits, values
 from lente.models.tracing.explaining import Explanation
 from lente.models.tracing.gradients import Backward, backward, by_picture, explain_unit, explain_weight
-from lente.models.tracing.nudging import Nudged, curve, plane
+from lente.models.tracing.nudging import Index, Nudged, curve, plane
 from lente.models.tracing.recording import record
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -40,13 +41,13 @@ def everything(network: nn.Module, batch: Batch) -> tuple[Tensors, Facts]:
     return {name: tensor.numpy() for name, tensor in tensors.items()}, facts
 
 
-def of_unit(network: nn.Module, batch: Batch, layer: str, unit: list[int], picture: int, limit: int) -> Facts:
+def of_unit(network: nn.Module, batch: Batch, layer: str, unit: Index, picture: int, limit: int) -> Facts:
     """What came back to one unit, the strongest terms first."""
     explanation = explain_unit(back_through(network, batch), layer, unit, picture)
     return _told(explanation, limit)
 
 
-def of_weight(network: nn.Module, batch: Batch, parameter: str, index: list[int], limit: int) -> Facts:
+def of_weight(network: nn.Module, batch: Batch, parameter: str, index: Index, limit: int) -> Facts:
     """The gradient of one weight: its strongest terms, and the sums of each picture."""
     explanation = explain_weight(back_through(network, batch), parameter, index)
     told = _told(explanation, limit)
@@ -60,16 +61,16 @@ def _told(explanation: Explanation, limit: int) -> Facts:
     return {**explanation.as_dict(limit, "contribution"), "total": explanation.total()}
 
 
-def moved(network: nn.Module, batch: Batch, parameter: str, index: list[int], rate: float, by: float) -> Facts:
+def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: float, by: float) -> Facts:
     """One step of descent for one weight, the slope by nudging, and the loss along the weight."""
     explanation = explain_weight(back_through(network, batch), parameter, index)
-    own = Nudged(network, batch.x, batch.labels, parameter, tuple(index))
+    own = Nudged(network, batch.x, batch.labels, parameter, index)
     gradient, new = explanation.total(), own.weight - rate * explanation.total()
     reach = max(3 * abs(new - own.weight), 2 * by, 0.1 * abs(own.weight), 1e-3)
     weights = curve(own.weight, reach, POINTS)
     before, after = (float(one) for one in own.losses([own.weight, new]))
     x, labels = others()
-    rest = Nudged(network, x, labels, parameter, tuple(index)).losses([own.weight, new])
+    rest = Nudged(network, x, labels, parameter, index).losses([own.weight, new])
     return {
         "weight": own.weight,
         "gradient": gradient,
@@ -84,14 +85,23 @@ def moved(network: nn.Module, batch: Batch, parameter: str, index: list[int], ra
     }
 
 
-def slice_of_two(network: nn.Module, batch: Batch, weights: list[tuple[str, list[int]]], reach: float) -> Tensors:
-    """`losses` (P, P) where two weights are moved by up to `reach`."""
+def slice_of_two(
+    network: nn.Module, batch: Batch, places: list[tuple[str, Index]], reach: float, rate: float
+) -> tuple[Tensors, Facts]:
+    """`losses` (P, P) where two weights are moved by up to `reach`; and what one step of descent does to both."""
     back = back_through(network, batch)
-    for name, index in weights:
-        explain_weight(back, name, index)  # tells what is wrong with it
-    places = [(name, tuple(index)) for name, index in weights]
+    gradients = [explain_weight(back, *place).total() for place in places]
     losses = plane(network, batch.x, batch.labels, places, reach, SIDE_POINTS)
-    return {"losses": losses.float().numpy()}
+    (name, index), second = places
+    stepped = copy.deepcopy(network).requires_grad_(False)
+    first = dict(stepped.named_parameters())[name]
+    beside = Nudged(network, batch.x, batch.labels, *second)
+    old = [float(first[index]), beside.weight]
+    new = [weight - rate * gradient for weight, gradient in zip(old, gradients, strict=True)]
+    first[index] = new[0]
+    after = Nudged(stepped, batch.x, batch.labels, *second).loss(new[1])
+    facts = {"old": old, "gradients": gradients, "new": new, "loss": beside.loss(old[1]), "loss_after": after}
+    return {"losses": losses.numpy()}, facts
 
 
 @cache

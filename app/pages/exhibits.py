@@ -19,6 +19,7 @@ EXHIBITS = [
     Exhibit("paper", "digits", N_("A digit on paper"), ".pad, .answer, #paper .exhibit"),
     Exhibit("learner", "learning", N_("One kernel learns"), "lente-one-kernel"),
     Exhibit("gradient", "learning", N_("One weight, one step"), "lente-one-step"),
+    Exhibit("plane", "learning", N_("The loss along two weights"), ".step-source, .step-descent, lente-loss-plane"),
     Exhibit("noise", "learning", N_("From noise"), "lente-from-noise"),
     Exhibit("features", "features", N_("A photograph on its way through a network"), "lente-picture-source, .features"),
     Exhibit("cubes", "features", N_("Thinner and deeper"), "lente-feature-cubes"),
@@ -28,6 +29,7 @@ EXHIBITS = [
     Exhibit("why", "features", N_("Why this answer"), "lente-feature-why"),
     Exhibit("reliability", "features", N_("Can its percentages be believed?"), "lente-feature-reliability"),
     Exhibit("kernels", "features", N_("Its kernel"), "lente-feature-kernels"),
+    Exhibit("blame", "features", N_("What comes back in training"), "lente-feature-blame"),
     Exhibit("bottleneck", "autoencoder", N_("Encoder, code, decoder"), "lente-bottleneck"),
     Exhibit(
         "turned",

@@ -66,15 +66,20 @@ class Backward:
         """The gradient of every parameter to which the way is known, by name."""
         found: dict[str, Tensor] = {}
         for record in self.recording.records:
-            uses = [(nth, use) for nth, use in enumerate(operands(record)) if isinstance(use, nn.Parameter)]
-            if not uses or record.number not in self.returned or record.number in self.blocked:
+            if record.number not in self.returned or record.number in self.blocked:
                 continue
-            made = returned(self.recording, record, self.gradient(record), [nth for nth, _ in uses])
-            for (_, use), gradient in zip(uses, made, strict=True):
-                name = self.recording.parameter(use)
-                if name is not None and gradient is not None:
-                    found[name] = found[name] + gradient if name in found else gradient
+            for name, gradient in self.weights(record).items():
+                found[name] = found[name] + gradient if name in found else gradient
         return found
+
+    def weights(self, record: Record) -> dict[str, Tensor]:
+        """The gradient of every parameter that this one call was given, by name."""
+        uses = [(nth, use) for nth, use in enumerate(operands(record)) if isinstance(use, nn.Parameter)]
+        if not uses:
+            return {}
+        made = returned(self.recording, record, self.gradient(record), [nth for nth, _ in uses])
+        named = [(self.recording.parameter(use), gradient) for (_, use), gradient in zip(uses, made, strict=True)]
+        return {name: gradient for name, gradient in named if name is not None and gradient is not None}
 
 
 def backward(recording: Recording, labels: Sequence[int] | Tensor) -> Backward:

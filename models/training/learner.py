@@ -240,16 +240,25 @@ class Learner:
             nn.utils.vector_to_parameters(self._kept[nearest], copy.parameters())
         return copy.eval()
 
-    def answers(self) -> Tensor:
-        """What it reads in each of the test digits (10,000,)."""
+    def answers(self) -> tuple[Tensor, Tensor]:
+        """What it reads in each of the test digits, and the share that it gives to it (10,000,)."""
         network = self.at()
         with torch.no_grad():
-            return torch.cat([network.logits(part).argmax(1) for part in torch.split(self.data.test_x, 1000)])
+            parts = [network.logits(part).softmax(1) for part in torch.split(self.data.test_x, 1000)]
+        shares, answers = torch.cat(parts).max(1)
+        return answers, shares
 
     def confusion(self) -> tuple[Tensor, Tensor]:
         """How many test digits of each label (rows) were read as each digit (10, 10), and all answers."""
-        answers = self.answers()
+        answers, _ = self.answers()
         return torch.bincount(self.data.test_labels * 10 + answers, minlength=100).reshape(10, 10), answers
+
+    def mistakes(self) -> tuple[Tensor, Tensor]:
+        """Places of the test digits that it reads wrong, the surest first, and what it reads there (N,)."""
+        answers, shares = self.answers()
+        wrong = (answers != self.data.test_labels).nonzero()[:, 0]
+        wrong = wrong[shares[wrong].argsort(descending=True, stable=True)]
+        return wrong, answers[wrong]
 
     def as_dict(self) -> dict[str, Any]:
         """Where it stands, in plain numbers."""

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 from torch.nn import functional
 
 from tests.browser.conftest import OpenPage, until
@@ -131,6 +131,29 @@ def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
     assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
 
 
+def test_two_weights_move_over_a_landscape(open_page: OpenPage) -> None:
+    """The dot has the loss that is written above, the step leads lower, and the second weight is chosen."""
+    page = opened(open_page, "/fr/apprentissage?steprate=3&along=beside")
+    page.locator("lente-loss-plane").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=plane-right]")).to_be_visible()
+    expect(page.locator(".plane-says")).to_contain_text("conv1.weight[0, 0, 2, 3]")
+    own = number(page, "loss")
+    box = page.locator(".plane-map lente-map").bounding_box()
+    assert box
+    page.locator(".plane-map lente-map").hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    expect(page.locator("[data-part=plane-cell]")).to_contain_text("perte 0.26")
+    assert abs(number(page, "plane-cell") - own) < 0.001
+    right = page.locator("[data-part=plane-right]").inner_text().replace("−", "-")
+    old, rate, gradient, new = (float(each) for each in re.findall(r"(?<![\d.])-?[\d.]+", right.replace("- ", "")))
+    assert abs(old - rate * gradient - new) < 0.01
+    found = page.evaluate("document.querySelector('lente-loss-plane').found.plane")
+    assert found["loss_after"] < found["loss"]
+    expect(page.locator(".plane-step path")).to_have_count(2)
+    page.locator("[data-part=along]").select_option("bias")
+    expect(page.locator(".plane-says")).to_contain_text("conv1.bias[0]")
+    assert "along=bias" in page.url
+
+
 def begun(open_page: OpenPage, path: str = "/en/learning") -> Page:
     """The page at a run that has just been begun."""
     page = open_page(path)
@@ -194,6 +217,65 @@ def test_the_learnt_network_is_carried_to_the_digits_page(open_page: OpenPage) -
         < 1e-6""",
         kernel,
     )
+    end(page)
+
+
+def test_mistakes_on_the_digits_page_are_the_runs_own(open_page: OpenPage) -> None:
+    """An untrained network reads most digits wrong; the boxed one would be wrong in fewer than two hundred."""
+    page = begun(open_page, "/en/learning?runseed=2")
+    page.locator("lente-from-noise [data-do=again]").click()
+    expect(page.locator("[data-part=run-state]")).to_contain_text("Step 0")
+    id = page.evaluate("document.querySelector('lente-from-noise').first.id")
+    digits = open_page(f"/en/digits?run={id}&start=noise")
+    digits.locator("#mistakes").scroll_into_view_if_needed()
+    expect(digits.locator("lente-mistakes p")).to_contain_text("At step 0")
+    wrong = re.findall(r"(\d ?\d{3}) of", digits.locator("lente-mistakes p").inner_text())
+    assert int(wrong[0].replace(" ", "")) > 7000
+    digits.locator("#ascent").scroll_into_view_if_needed()
+    until(digits, "document.querySelector('lente-ascent').way?.judged === null")
+    end(page)
+
+
+def test_what_the_digits_page_cannot_show_it_says(open_page: OpenPage) -> None:
+    page = open_page("/en/learning")
+    id = page.evaluate("""async () => {
+        const { first } = document.querySelector('lente-from-noise');
+        await first.begin({ relu: false });
+        return first.id;
+    }""")
+    digits = open_page(f"/en/digits?run={id}")
+    expect(digits.locator("main .notice").first).to_contain_text("no ReLU")
+    end(page)
+
+
+def test_a_cut_connection_goes_on_where_it_was(open_page: OpenPage) -> None:
+    """The socket is cut while a run goes on: nothing of it is missing or comes twice."""
+    channels: list[WebSocketRoute] = []
+
+    def pass_on(route: WebSocketRoute) -> None:
+        channels.append(route)
+        route.connect_to_server()
+
+    def open_cut(path: str) -> Page:
+        page = open_page("/en/")
+        page.route_web_socket("**/api/live?*", pass_on)
+        page.goto(page.url.replace("/en/", path))
+        return page
+
+    page = begun(open_cut)
+    until(page, "document.querySelector('lente-from-noise').first.points.length > 6")
+    while not channels:
+        page.wait_for_timeout(50)
+    seen = page.evaluate("document.querySelector('lente-from-noise').first.points.length")
+    channels[-1].close(code=1012)
+    until(page, "(seen) => document.querySelector('lente-from-noise').first.points.length > seen + 2", seen)
+    while len(channels) < 2:
+        page.wait_for_timeout(50)
+    page.locator("lente-from-noise [data-do=play]").click()
+    expect(page.locator("lente-from-noise [data-do=play]")).to_have_text("Play")
+    steps = page.evaluate("document.querySelector('lente-from-noise').first.points.map(({ step }) => step)")
+    assert steps[:8] == [0, 1, 2, 5, 10, 20, 30, 40]
+    assert steps[8:] == [50 * n for n in range(1, len(steps) - 7)]
     end(page)
 
 

@@ -9,7 +9,7 @@ FINGER = [(390, 844), (360, 640), (820, 1180)]
 MOUSE = [(1366, 768), (1280, 720), (1920, 1080)]
 STEPS = [
     "pixels", "tensors", "scale", "colour", "kernel", "smaller", "padding", "cube", "pooling",
-    "stride", "flatten", "decide", "network", "layer", "bottleneck", "places", "latent", "cloud",
+    "stride", "flatten", "decide", "network", "learn", "blame", "layer", "bottleneck", "places", "latent", "cloud",
 ]  # fmt: skip
 # What a question is about, where the panel does not write it down.
 ASKED = {
@@ -17,6 +17,7 @@ ASKED = {
     "colour": "document.querySelector('lente-channels .together')?.getBoundingClientRect()",
     "decide": "document.querySelector('lente-network-2d')?.boxOf?.('dense1')",
     "network": "document.querySelector('lente-network-2d')?.boxOf?.('conv2')",
+    "blame": "document.querySelector('.step-loss')?.getBoundingClientRect()",
     "places": "document.querySelector('lente-code-places lente-plane')?.getBoundingClientRect()",
     "latent": "document.querySelector('lente-latent-map lente-plane')?.getBoundingClientRect()",
 }
@@ -67,7 +68,7 @@ def addresses(browser: Browser, server: str) -> dict[str, str]:
     """Where the steps begin, by their names."""
     page = browser.new_page()
     page.goto(f"{server}/es/leccion")
-    expect(page.locator(".lesson-step")).to_have_count(18)
+    expect(page.locator(".lesson-step")).to_have_count(len(STEPS))
     found: dict[str, str] = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.lesson-step')]"
         ".map((step) => [step.dataset.step, step.querySelector('a').getAttribute('href')]))"
@@ -151,6 +152,10 @@ def do(page: Page, name: str) -> None:
     elif name == "flatten":
         tap(page)
         expect(page.locator(".flat-list")).to_be_visible()
+        links.nth(1).click()
+        tap(page)
+    elif name == "learn":
+        tap(page)
         links.nth(1).click()
         tap(page)
     elif name == "network":

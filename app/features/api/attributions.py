@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import language_of
+from lente.app.server.places import whole_numbers
 from lente.app.server.progress import LINES, NDJSON, steps_response, told_response, wants_steps
 from lente.app.server.wire import SAFETENSORS, tensors_response
 
@@ -85,6 +86,31 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
     made = await long.result(work)
     tensors = {"probability": made.probability.numpy(), "logit": made.logit.numpy()}
     return tensors_response(request, tensors, _facts(made))
+
+
+@router.get("/{name}/blame/{image}", response_class=Response)
+async def blame(
+    request: Request,
+    view: ViewDep,
+    layer: str,
+    channel: Annotated[int, Query(ge=0, description="which map of the layer")] = 0,
+    index: ClassQuery = None,
+    place: Annotated[str, Query(description="row and column in the map; where most came back unless given")] = "",
+    weight: Annotated[str, Query(description="place of a weight; the one with the largest gradient unless given")] = "",
+    limit: Annotated[int, Query(ge=0, le=1000, description="terms of each sum, the strongest first")] = 12,
+) -> Response:
+    """What comes back from the loss, were the picture of that class, to a map and to a weight that made it, as sums.
+
+    Tensors: `came_back` (H, W) to the map, `kernel` (h, w) of gradients. Facts: `class`, `probability`, `loss`, `unit`
+    and its `sum`; of a layer with weights `parameter`, `shape`, `index` and `weight`, the sum. 422 names an operation
+    on the way that is not known.
+    """
+    from lente.app.features.blame import Asked, blamed
+
+    places = [whole_numbers(text) if text else None for text in (place, weight)]
+    asked = Asked(layer, channel, index, *places, limit)
+    tensors, facts = await view.look(lambda _shown, capture: blamed(capture, asked))
+    return tensors_response(request, tensors, facts)
 
 
 def _facts(made: "Effects") -> dict[str, Any]:

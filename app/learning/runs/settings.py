@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lente.app.learning.batch import Label, Picture
+
 MOST_STEPS = 20_000
 KEY_LENGTH = 64
 
@@ -46,3 +48,17 @@ class Looked(BaseModel):
     wants: list[Literal["kernels", "maps"]] = []
     digit: list[float] | None = Field(default=None, min_length=784, max_length=784)
     at: int | None = Field(default=None, ge=0)
+
+
+class Climbed(BaseModel):
+    """A picture of 28 × 28 values, 0..1, that is to become the digit `target`.
+
+    Attributes:
+        steps: how often it is changed.
+        most: grey levels, of 255, by which a step changes a pixel at most.
+    """
+
+    picture: Picture
+    target: Label
+    steps: int = Field(default=40, ge=1, le=60)
+    most: int = Field(default=8, ge=1, le=64)

@@ -104,7 +104,7 @@ export class LenteAscent extends LenteElement {
     if (asked === this.asked) return;
     this.asked = asked;
     if (!picture) this.way = null;
-    else this.load(picture, target, STEPS, MOST);
+    else this.load(picture, target, STEPS, MOST, this.session.learnt);
   }
 
   render() {
@@ -142,7 +142,7 @@ export class LenteAscent extends LenteElement {
     const at = (/** @type {number} */ step) => pictures.subarray(step * PIXELS, (step + 1) * PIXELS);
     const { change, largest, mean } = changeOf(at(0), at(this.step));
     const shares = probabilities.subarray(10 * this.step, 10 * this.step + 10);
-    const reading = { probabilities: shares, judged: judged[this.step] };
+    const reading = { probabilities: shares, judged: judged && judged[this.step] };
     const range = Math.max(largest, 1) / 255;
     const times = formatNumber(255 / Math.max(largest, 1), largest < 25 ? 0 : 1);
     return html`<div class="ascent-steps">
@@ -205,11 +205,19 @@ export class LenteAscent extends LenteElement {
           </p>
           <p>
             ${t("No step changes a pixel by more than {most} grey levels.", { most: MOST })}
-            ${stuck(at(this.step), at(Math.min(this.step + 1, STEPS))) && this.step < STEPS ? t("Here the way ends: the gradient is 0 at every pixel, for no unit of dense1 answers any more. From pictures of nothing the network learnt to give ten equal shares.") : nothing}
+            ${stuck(at(this.step), at(Math.min(this.step + 1, STEPS))) && this.step < STEPS ? this.wayEnds() : nothing}
             ${t("Softmax shares 100 % out among ten digits. It has no answer “none of these”: whatever comes in, some digit is the likeliest, and a large share is no proof that a digit is there.")}
           </p>
         </div>
       </div>`;
+  }
+
+  wayEnds() {
+    return this.session?.learnt
+      ? t("Here the way ends: no step changes the picture any more.")
+      : t(
+          "Here the way ends: the gradient is 0 at every pixel, for no unit of dense1 answers any more. From pictures of nothing the network learnt to give ten equal shares.",
+        );
   }
 
   /** From the beginning, with what was chosen. @param {Partial<Pick<LenteAscent, "target" | "from" | "seed">>} chosen */

@@ -1,6 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { groupedNumber } from "../shared/numbers.js";
 import { fetchMistakes } from "./server.js";
 import "../shared/ui/lente-map.js";
 
@@ -10,10 +11,16 @@ import "../shared/ui/lente-map.js";
  * @fires digit-pick - Float32Array of the picture that was chosen, 28 x 28
  */
 export class LenteMistakes extends LenteElement {
-  static properties = { found: { state: true }, fault: { state: true }, whole: { state: true } };
+  static properties = {
+    run: { attribute: false },
+    found: { state: true },
+    fault: { state: true },
+    whole: { state: true },
+  };
 
   constructor() {
     super();
+    /** A run of the learning page, whose network is asked; the digit network if empty. */ this.run = "";
     /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.found = null;
     this.fault = "";
     this.whole = false;
@@ -33,7 +40,7 @@ export class LenteMistakes extends LenteElement {
   async fetch() {
     this.watcher.disconnect();
     try {
-      this.found = await fetchMistakes();
+      this.found = await fetchMistakes(this.run);
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -43,15 +50,16 @@ export class LenteMistakes extends LenteElement {
     if (this.fault) return notice(this.fault);
     if (!this.found) return html`<p class="empty">${t("Reading the 10 000 test digits…")}</p>`;
     const { images, labels, answers } = this.found.tensors;
+    const { total, wrong, step } = this.found.facts;
     const count = images.shape[0];
     const shown = Math.min(count, this.whole ? count : 24);
     return html`<p>
-        ${t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total: this.found.facts.total })}
+        ${this.run ? t("At step {step}, {count} of {total} test digits are read wrong by the network of your run. Choose one to take it apart above.", { step: groupedNumber(step), count: groupedNumber(wrong), total: groupedNumber(total) }) : t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total })}
       </p>
       <div class="gallery">
         ${Array.from({ length: shown }, (_, i) => this.one(i, images, labels.data[i], answers.data[i]))}
       </div>
-      ${shown < count ? html`<button type="button" @click=${() => (this.whole = true)}>${t("Show all {count}", { count })}</button>` : ""}`;
+      ${shown < count ? html`<button type="button" @click=${() => (this.whole = true)}>${this.run && wrong > count ? t("Show the surest {count}", { count }) : t("Show all {count}", { count })}</button>` : ""}`;
   }
 
   /** @param {number} i @param {import("../shared/safetensors.js").Tensor} images @param {number} label @param {number} answer */

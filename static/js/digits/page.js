@@ -49,6 +49,7 @@ const LEARNT = N_("This is the network of your run, with the weights that it had
 
 hideControls();
 const session = new DigitSession();
+session.learnt = find("lente-mistakes").run = readUrl().run ?? "";
 
 session.addEventListener("read", () => {
   const empty = new Float32Array(28 * 28);
@@ -252,7 +253,6 @@ const STANDING = [
 
 await pad.updateComplete;
 show(readUrl());
-session.learnt = readUrl().run ?? "";
 await session.load().then(begin, (/** @type {Error} */ { message }) => {
   for (const name of STANDING) sayInstead(find(name), message);
 });

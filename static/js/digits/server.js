@@ -1,6 +1,7 @@
 import { calm } from "../frame/calm.js";
 import { tellWindow } from "../frame/events.js";
 import { fetchJson, fetchTensors } from "../shared/server/api.js";
+import { t } from "../frame/i18n.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { forward, judged } from "./forward.js";
 
@@ -11,6 +12,7 @@ import { forward, judged } from "./forward.js";
  */
 
 const NETWORK = "/api/networks/digit_cnn";
+const learning = (/** @type {string} */ run) => `/api/learning/runs/${encodeURIComponent(run)}`;
 const BYTES = { method: "POST", headers: { "Content-Type": "application/octet-stream" } };
 
 /**
@@ -26,11 +28,13 @@ export async function fetchDigitNetwork(run) {
 
 /** @param {string} [run] @returns {Promise<{layers: Layer[], weights: Weights}>} */
 async function fetchWeights(run) {
-  const learnt = run && `/api/learning/runs/${encodeURIComponent(run)}/weights`;
+  const learnt = run && `${learning(run)}/weights`;
   const [{ layers }, kernels] = await Promise.all([
     /** @type {Promise<{layers: Layer[]}>} */ (fetchJson(NETWORK)),
     fetchTensors(learnt || `${NETWORK}/kernels?half=true`),
   ]);
+  if (kernels.facts.relu === false)
+    throw new Error(t("The network of this run has no ReLU: its numbers cannot be shown on this page."));
   return { layers, weights: byLayer(kernels.tensors) };
 }
 
@@ -98,8 +102,12 @@ export async function readPaper(file) {
   return (await fetchTensors("/api/digits?steps=true", { method: "POST", body })).tensors;
 }
 
-/** The test digits that the network gets wrong; without them, the command that gets them. */
-export const fetchMistakes = () => fetchTensors("/api/digits/mistakes");
+/**
+ * The test digits that the network gets wrong; without them, the command that gets them.
+ *
+ * @param {string} [run] a run of the learning page, whose network is asked; the surest of its mistakes are told
+ */
+export const fetchMistakes = (run) => fetchTensors(run ? `${learning(run)}/mistakes` : "/api/digits/mistakes");
 
 /**
  * What the latent space of two numbers makes of a code.
@@ -118,16 +126,22 @@ export async function decodeDigit(z) {
  * @param {number} target the digit
  * @param {number} steps
  * @param {number} most grey levels, of 255, by which a step changes a pixel at most
- * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array, judged: Float32Array}>} of `steps` + 1 pictures, the
- *   given one first
+ * @param {string} [run] a run of the learning page, whose network is asked; the judge knows nothing of it
+ * @returns {Promise<{pictures: Float32Array, probabilities: Float32Array, judged: Float32Array | null}>} of `steps` + 1
+ *   pictures, the given one first
  */
-export async function fetchAscent(picture, target, steps, most) {
-  const path = `/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`;
-  const { tensors } = await fetchTensors(path, { ...BYTES, body: picture });
+export async function fetchAscent(picture, target, steps, most, run) {
+  const { tensors } = await (run
+    ? fetchTensors(`${learning(run)}/ascent`, { json: { picture: Array.from(picture), target, steps, most } })
+    : fetchTensors(`/api/digits/ascent?target=${target}&steps=${steps}&most=${most}`, { ...BYTES, body: picture }));
   const [pictures, probabilities, likeness] = ["pictures", "probabilities", "judged"].map(
-    (name) => /** @type {Float32Array} */ (tensors[name].data),
+    (name) => /** @type {Float32Array | undefined} */ (tensors[name]?.data),
   );
-  return { pictures, probabilities, judged: likeness };
+  return {
+    pictures: /** @type {Float32Array} */ (pictures),
+    probabilities: /** @type {Float32Array} */ (probabilities),
+    judged: likeness ?? null,
+  };
 }
 
 /** @typedef {import("../shared/sureness.js").Reading} Reading */

@@ -4,6 +4,7 @@ import { t } from "../frame/i18n.js";
 import { newest } from "../shared/newest.js";
 import { makerOf } from "./wiring.js";
 import { fetchClasses } from "./server.js";
+import "./lente-feature-blame.js";
 import "./lente-feature-carriers.js";
 import "./lente-feature-export.js";
 import "./lente-feature-graph.js";
@@ -125,7 +126,7 @@ export class LenteFeatureStudies extends LenteElement {
       </section>
       <section class="further" aria-labelledby="further">
         <p class="further-name" id="further">${t("To go further")}</p>
-        ${answers && network.input[0] === 3 ? this.nudge(state) : nothing}${this.wiring()}${this.kernels(maker)}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
+        ${answers && network.input[0] === 3 ? this.nudge(state) : nothing}${this.wiring()}${this.kernels(maker)}${answers ? this.blame(state, maker) : nothing}${answers ? this.carriers(state, layer) : nothing}${this.two(state)}
         <section class="idea" id="export" data-hideable="export">
           <h2>${t("Take it with you")}</h2>
           ${
@@ -226,6 +227,23 @@ export class LenteFeatureStudies extends LenteElement {
               channel=${this.channel}
               ?fromPicture=${maker?.inputs[0] === "input"}
             ></lente-feature-kernels>`
+      }
+    </section>`;
+  }
+
+  /** @param {FeaturesState} state @param {Layer | null} maker */
+  blame(state, maker) {
+    return html`<section class="idea" id="blame" data-hideable="blame">
+      <h2>${t("What comes back in training")}</h2>
+      ${
+        this.fault
+          ? notice(this.fault)
+          : html`<lente-feature-blame
+              .state=${state}
+              layer=${maker?.name ?? ""}
+              channel=${this.channel}
+              .classes=${this.classes}
+            ></lente-feature-blame>`
       }
     </section>`;
   }

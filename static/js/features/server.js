@@ -199,6 +199,43 @@ export async function fetchField(view, layer, unit) {
   }
 }
 
+/**
+ * @typedef {object} Asked a map of a layer, and what the picture is said to be
+ * @property {string} layer
+ * @property {number} channel
+ * @property {number | null} target index of a class; the most likely if null
+ * @property {number[] | null} place row and column in the map; where most came back if null
+ * @property {number[] | null} weight of the layer; the one with the largest gradient if null
+ * @typedef {{value: number, total: number, count: number, terms: {layer: string | null, unit: number[], input: number, weight: number, product: number}[]}} Sum
+ * @typedef {object} Blame
+ * @property {import("../shared/safetensors.js").Tensor} cameBack (H, W) to the map
+ * @property {import("../shared/safetensors.js").Tensor | null} kernel (h, w), gradients
+ * @property {number} class
+ * @property {number} probability
+ * @property {number} loss
+ * @property {number[]} unit
+ * @property {Sum} sum of what came back to the unit
+ * @property {number[]} [shape] of the layer's weights
+ * @property {number[]} [index]
+ * @property {Sum} [weight] its gradient
+ */
+
+/**
+ * What comes back from the loss to a map, and to a weight that made it.
+ *
+ * @param {View} view @param {Asked} asked
+ * @returns {Promise<Blame>}
+ */
+export async function fetchBlame(view, { layer, channel, target, place, weight }) {
+  /** @type {Record<string, string>} */
+  const query = { layer, channel: String(channel) };
+  if (target !== null) query.class = String(target);
+  if (place) query.place = place.join(",");
+  if (weight) query.weight = weight.join(",");
+  const { tensors, facts } = await fetchTensors(address(view, "blame", query));
+  return /** @type {Blame} */ ({ ...facts, cameBack: tensors.came_back, kernel: tensors.kernel ?? null });
+}
+
 /** Why an operation cannot be written out; any other error is thrown again. @param {unknown} error */
 function wordsOfUnknown(error) {
   if (!(error instanceof ApiError) || error.code !== "unexplained") throw error;

@@ -188,6 +188,8 @@ export const urlTable = {
   nudge: exact,
   epsilon: exact,
   steprate: exact,
+  along: text,
+  far: exact,
   run: text,
   runseed: number,
   beside: text,
@@ -237,6 +239,7 @@ export const DRAGGED = [
   "rate",
   "nudge",
   "steprate",
+  "far",
   "drawing",
   "changes",
 ];

@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { addressed } from "../frame/addressed.js";
 import { LenteElement, notice } from "../frame/element.js";
-import { N_, t } from "../frame/i18n.js";
+import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { forward } from "../digits/forward.js";
@@ -9,17 +9,16 @@ import { sampleDigit } from "../digits/samples.js";
 import { fetchDigitNetwork } from "../digits/server.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, formatPercent } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { unitIndex } from "../shared/units.js";
 import { ofPicture } from "./came_in.js";
 import { fetchDescent, fetchGradients, fetchUnit, fetchWeight } from "./server.js";
-import { descentPanel, unitPanel, weightPanel } from "./one_step_panels.js";
+import { SOURCES } from "./lente-step-picture.js";
 import "../digits/flat/lente-network-2d.js";
-import "../shared/pictures/lente-drawing.js";
-import "../shared/ui/lente-chart.js";
-import "../shared/ui/lente-legend.js";
-import "../shared/ui/lente-map.js";
-import "../shared/ui/lente-matrix.js";
+import "./lente-loss-plane.js";
+import "./lente-step-descent.js";
+import "./lente-step-unit.js";
+import "./lente-step-weight.js";
 
 /**
  * @typedef {import("./server.js").Batch} Batch
@@ -37,13 +36,6 @@ const FIRST_LAYER = "pool1";
 const FIRST_UNIT = [4, 3, 5];
 const FIRST_WEIGHT = [0, 0, 2, 2];
 const MOST_DIGIT = 59_999;
-/** @type {[string, string][]} */
-const SOURCES = [
-  ["one", N_("One of MNIST's")],
-  ["many", N_("16 of MNIST's")],
-  ["drawing", N_("Your digit")],
-];
-
 /**
  * The way back from the loss: every unit painted by what comes back to it, any weight's gradient as a sum, and what one step
  * does. Rendered in the page.
@@ -252,99 +244,65 @@ export class LenteOneStep extends LenteElement {
   render() {
     return html`${notice(this.fault)}
       <div class="step-columns">
-        <section class="step-source" aria-label=${t("The picture and its label")}>${this.sourcePanel()}</section>
+        <section aria-label=${t("The picture and its label")}>
+          <lente-step-picture
+            class="step-source"
+            .source=${this.source}
+            .label=${this.label}
+            .picture=${this.picture}
+            .gradients=${this.gradients}
+            @draw=${this.onDraw}
+            @take=${(/** @type {CustomEvent<{source?: "one" | "many" | "drawing", label?: number}>} */ event) => this.take(event.detail)}
+            @next=${this.next}
+            @look-at=${this.onLookAt}
+          ></lente-step-picture>
+        </section>
         <section class="step-net" aria-label=${t("What comes back")}>${this.netPanel()}</section>
         <section class="step-unit" aria-label=${t("What came back to one unit")}>
-          ${this.gradients && this.unitSum ? unitPanel(this, this.unitSum) : nothing}
+          <lente-step-unit
+            .sum=${this.gradients && this.unitSum}
+            .layer=${this.layer}
+            .unit=${this.unit}
+            .layers=${this.network?.layers ?? []}
+            .pictures=${this.gradients?.facts.labels.length ?? 1}
+            @walk=${(/** @type {CustomEvent<{layer: string, unit: number[]}>} */ event) => this.pin(event.detail)}
+          ></lente-step-unit>
         </section>
       </div>
       <div class="step-below">
-        ${this.gradients && this.weightSum && this.network ? weightPanel(this, this.weightSum) : nothing}
-        ${this.gradients && this.descent ? descentPanel(this, this.descent) : nothing}
-      </div>`;
+        ${this.weightPanel()}
+        <lente-step-descent
+          .descent=${this.gradients && this.descent}
+          .rate=${this.rate}
+          .nudge=${this.nudge}
+          @move=${(/** @type {CustomEvent<Partial<Pick<LenteOneStep, "rate" | "nudge">>>} */ event) => this.move(event.detail)}
+        ></lente-step-descent>
+      </div>
+      <lente-loss-plane
+        .batch=${this.gradients ? this.batch : null}
+        .layer=${this.weighted?.name ?? ""}
+        .index=${this.index}
+        .gradient=${this.gradients?.tensors[this.parameter] ?? null}
+        .bias=${this.gradients?.tensors[`${this.weighted?.name}.bias`] ?? null}
+        .rate=${this.rate}
+      ></lente-loss-plane>`;
   }
 
-  sourcePanel() {
-    const drawing = this.source === "drawing";
-    return html`<span
-        class="segments"
-        role="group"
-        aria-label=${t("Where the picture comes from")}
-        data-hideable="pictures"
-        >${SOURCES.map(
-          ([name, words]) =>
-            html`<button
-              type="button"
-              data-source=${name}
-              aria-pressed=${this.source === name}
-              @click=${() => this.take(name)}
-            >
-              ${t(words)}
-            </button>`,
-        )}</span
-      >
-      <lente-drawing ?hidden=${!drawing} @draw=${this.onDraw}></lente-drawing>
-      ${
-        drawing
-          ? html`<div class="step-labels" role="group" aria-label=${t("The digit that it is")}>
-              ${Array.from(
-                { length: 10 },
-                (_, digit) =>
-                  html`<button
-                    type="button"
-                    data-label=${digit}
-                    aria-pressed=${this.label === digit}
-                    @click=${() => this.relabel(digit)}
-                  >
-                    ${digit}
-                  </button>`,
-              )}
-            </div>`
-          : html`<div class="step-pictures" data-many=${this.source === "many"}>${this.thumbnails()}</div>
-              <button type="button" data-do="next" @click=${this.next}>
-                ${this.source === "many" ? t("Other digits") : t("Another digit")}
-              </button>`
-      }
-      ${this.lossPanel()}`;
-  }
-
-  thumbnails() {
-    const pictures = this.gradients?.tensors.pictures;
-    if (!pictures) return nothing;
-    const labels = this.gradients?.facts.labels ?? [];
-    return labels.map((/** @type {number} */ label, /** @type {number} */ i) => {
-      const tensor = ofPicture(pictures, i);
-      return html`<button
-        type="button"
-        class="step-picture"
-        aria-pressed=${i === this.picture}
-        aria-label=${t("Picture {number}, a {label}", { number: i + 1, label })}
-        @click=${() => this.lookAt(i)}
-      >
-        <lente-map still map="grey" .tensor=${tensor} .range=${{ low: 0, high: 1 }}></lente-map>
-      </button>`;
-    });
-  }
-
-  /** Softmax and cross-entropy, written out for the picture that is looked at. */
-  lossPanel() {
-    if (!this.gradients) return this.source === "drawing" ? html`<p class="empty">${t("Draw a digit.")}</p>` : nothing;
-    const shares = ofPicture(this.gradients.tensors.probabilities, this.picture).data;
-    const right = this.gradients.facts.labels[this.picture];
-    const own = shares[right];
-    const many = this.gradients.facts.labels.length > 1;
-    return html`<div class="step-loss">
-      <p>
-        ${t("It is a {label}. The network's share for {label}:", { label: right })}
-        <output aria-live="off">${formatPercent(own, own > 0.999 ? 4 : 1)}</output>
-      </p>
-      <p>
-        ${t("Loss = −ln(share):")}<br /><output aria-live="off" data-part="loss"
-          >−ln(${formatNumber(own)}) = ${formatNumber(-Math.log(Math.max(own, 1e-38)))}</output
-        >
-      </p>
-      ${many ? html`<p>${t("mean of the {count} pictures:", { count: this.gradients.facts.labels.length })} <output aria-live="off">${formatNumber(this.gradients.facts.loss)}</output></p>` : nothing}
-    </div>`;
+  weightPanel() {
+    const { weighted, network } = this;
+    const layers = network?.layers ?? [];
+    const at = layers.findIndex(({ name }) => name === weighted?.name);
+    return html`<lente-step-weight
+      .sum=${this.gradients && this.weightSum}
+      .layer=${weighted ?? null}
+      .gradient=${this.gradients?.tensors[this.parameter] ?? null}
+      .index=${this.index}
+      .input=${this.activations?.[at > 0 ? layers[at - 1].name : "input"] ?? null}
+      .back=${this.cameBack?.[weighted?.name ?? ""] ?? null}
+      .picture=${this.picture}
+      @choose=${(/** @type {CustomEvent<number[]>} */ event) => this.choose(event.detail)}
+      @look-at=${this.onLookAt}
+    ></lente-step-weight>`;
   }
 
   netPanel() {
@@ -352,7 +310,9 @@ export class LenteOneStep extends LenteElement {
     const shape = this.shapeOf(this.layer) ?? [];
     const terms = (this.unitSum?.terms ?? []).filter(({ layer }) => layer !== null);
     const selected = { layer: this.layer, index: unitIndex(shape, this.unit) };
-    return html`<lente-network-2d
+    const waits = !this.gradients && !this.fault && (this.source !== "drawing" || this.drawn);
+    return html`${waits ? html`<p class="empty">${t("The way back is being computed…")}</p>` : nothing}
+      <lente-network-2d
         signed
         .layers=${(network?.layers ?? []).filter(({ name }) => name !== "softmax")}
         .activations=${cameBack}
@@ -380,9 +340,9 @@ export class LenteOneStep extends LenteElement {
     this.requestUpdate();
   }
 
-  /** @param {string} source */
-  take(source) {
-    this.source = /** @type {"one" | "many" | "drawing"} */ (source);
+  /** @param {{source?: "one" | "many" | "drawing", label?: number}} taken */
+  take(taken) {
+    Object.assign(this, taken);
     this.ask();
   }
 
@@ -391,15 +351,9 @@ export class LenteOneStep extends LenteElement {
     this.ask();
   }
 
-  /** @param {number} digit */
-  relabel(digit) {
-    this.label = digit;
-    this.ask();
-  }
-
-  /** @param {number} picture */
-  lookAt(picture) {
-    this.picture = picture;
+  /** @param {CustomEvent<number>} event */
+  onLookAt({ detail }) {
+    this.picture = detail;
     this.askPanels();
   }
 

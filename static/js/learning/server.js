@@ -68,6 +68,28 @@ export const fetchWeight = (batch, parameter, index, limit) =>
 export const fetchDescent = (batch, parameter, index, rate, by) =>
   fetchJson(`${GRADIENTS}/step?parameter=${parameter}&index=${index.join()}&rate=${rate}&by=${by}`, { json: batch });
 
+/**
+ * @typedef {{parameter: string, index: number[]}} Weight
+ * @typedef {object} Plane the loss along two weights, and one step of descent of both
+ * @property {Tensor} losses (17, 17), the first weight down the rows
+ * @property {number[]} old the two weights
+ * @property {number[]} gradients
+ * @property {number[]} new
+ * @property {number} loss
+ * @property {number} loss_after
+ */
+
+/**
+ * The loss where two weights are moved by -reach to reach.
+ *
+ * @param {Batch} batch @param {[Weight, Weight]} weights @param {number} reach @param {number} rate
+ * @returns {Promise<Plane>}
+ */
+export async function fetchPlane(batch, weights, reach, rate) {
+  const { tensors, facts } = await fetchTensors(`${GRADIENTS}/slice`, { json: { ...batch, weights, reach, rate } });
+  return /** @type {Plane} */ ({ ...facts, losses: tensors.losses });
+}
+
 const RUNS = "/api/learning/runs";
 
 /**

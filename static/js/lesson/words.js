@@ -181,6 +181,32 @@ export const LESSON_WORDS = {
       "Clear the pad and let pupils write digits. Then a small one in a corner, with and without “Centre it as MNIST did”.",
     ),
   },
+  learn: {
+    title: N_("A network learns"),
+    question: N_(
+      "A weight is 0.5. The gradient says that the loss grows by 4 for each 1 that the weight grows, and the learning rate is 0.1. What is the weight after one step of descent?",
+    ),
+    task: N_("Press [“Play”] and wait until it has arrived. Then press [“Another start”] and play again."),
+    reveal: N_(
+      "0.5 − 0.1 × 4 = 0.1: the gradient says which way is up, so the step goes the other way. Nine weights do so at once, step after step, and from any start they end at the hidden kernel. Nobody wrote it there.",
+    ),
+    note: N_(
+      "Then push the learning rate far to the right and play once more: above the limit that stands below the buttons each step leaps over the valley, and the loss runs away.",
+    ),
+  },
+  blame: {
+    title: N_("Who is to blame?"),
+    question: N_(
+      "The network's share for the right digit, the 5, is 0.766. What comes back from the loss to a score is its share, less 1 if it is the right digit's. What comes back to the score of the 5?",
+    ),
+    task: N_("In the layer dense2, press [the cell of the 5]."),
+    reveal: N_(
+      "0.766 − 1 = −0.234: the loss falls where this score grows. Each other score gets back its own share, which is to fall, and all ten add up to 0. From here the blame is passed back, layer by layer, to every weight.",
+    ),
+    note: N_(
+      "Press a cell of conv2 and walk from unit to unit, always to the strongest, until you are at the loss. Where ReLU was shut, or another number won in max pooling, nothing comes back.",
+    ),
+  },
   layer: {
     title: N_("A layer and its dimensions"),
     question: N_(

@@ -76,13 +76,27 @@ def test_nudging_agrees_with_the_gradient_and_a_step_lowers_the_loss(client: Tes
     assert found["others"]["count"] == 1000
 
 
-def test_a_slice_of_two_weights_has_the_loss_in_its_middle(client: TestClient) -> None:
+def test_a_slice_of_two_weights_is_what_torch_finds_there(client: TestClient, theirs: Theirs) -> None:
+    """A corner and the middle of the plane, and one step of descent of both weights at once."""
     weights = [{"parameter": "conv1.weight", "index": [0, 0, 2, 2]}, {"parameter": "dense2.bias", "index": [3]}]
-    found = ask(client, "/slice", {**ASKED, "weights": weights, "reach": 0.5})
+    found = ask(client, "/slice", {**ASKED, "weights": weights, "reach": 0.5, "rate": 2})
     losses = np.array(found["losses"])
     assert losses.shape == (17, 17)
-    assert losses[8, 8] == pytest.approx(ask(client, "")["loss"], rel=1e-4, abs=1e-7)
-    assert losses.std() > 0
+    network, x, labels, gradient = theirs
+    moved = copy.deepcopy(network).double().requires_grad_(False)
+
+    def loss(first: float, second: float) -> float:
+        moved.load_state_dict(network.state_dict())
+        moved.conv1.weight[0, 0, 2, 2] += first  # type: ignore[operator, union-attr, index]
+        moved.dense2.bias[3] += second  # type: ignore[operator, union-attr, index]
+        return float(functional.cross_entropy(moved.logits(x.double()), labels))  # type: ignore[operator]
+
+    assert losses[8, 8] == pytest.approx(loss(0, 0), rel=1e-5, abs=1e-9)
+    assert losses[0, 16] == pytest.approx(loss(-0.5, 0.5), rel=1e-5)
+    assert found["gradients"][0] == pytest.approx(float(gradient[0, 0, 2, 2]), rel=1e-4)
+    step = [-2 * slope for slope in found["gradients"]]
+    assert found["new"] == pytest.approx([old + move for old, move in zip(found["old"], step, strict=True)])
+    assert found["loss_after"] == pytest.approx(loss(*step), rel=1e-5)
 
 
 @pytest.mark.parametrize(

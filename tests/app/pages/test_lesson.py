@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from lente.app.paths import ROOT
 from lente.app.pictures.samples import SAMPLES
+from lente.models.mnist.reader import digits, values
 from lente.models.networks import catalogue
 from lente.models.networks.digit_cnn import DigitCNN
 
@@ -66,6 +68,17 @@ def test_sums_have_as_many_products_as_the_networks_weights(steps: dict[str, dic
     assert steps["layer"]["answer"] == weight("photo_cnn", "conv1")[0].numel()
     assert weight("photo_cnn", "conv1").shape == (32, 3, 7, 7)
     assert steps["bottleneck"]["answer"] == 28 * 28 / catalogue.card("autoencoder_2d").z  # type: ignore[operator]
+
+
+def test_what_comes_back_to_the_five_is_its_share_less_one(steps: dict[str, dict[str, Any]]) -> None:
+    """The first of MNIST's digits to learn from, which the page opens with."""
+    known = digits(train=True)
+    assert known.labels[0] == 5
+    scores = catalogue.load("digit_cnn").logits(torch.from_numpy(values(known.images[:1]))[:, None])  # type: ignore[operator]
+    (back,) = torch.autograd.grad(functional.cross_entropy(scores, torch.tensor([5])), scores)
+    assert round(float(scores.softmax(1)[0, 5]), 3) == 0.766
+    assert round(float(back[0, 5]), 3) == steps["blame"]["answer"]
+    assert abs(float(back.sum())) < 1e-6
 
 
 def test_the_empty_corner_is_empty_and_decodes_to_digits() -> None:

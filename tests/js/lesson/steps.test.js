@@ -5,6 +5,14 @@ import { stateFromUrl } from "../../../static/js/convolution/state.js";
 import { queryOf, urlTable } from "../../../static/js/frame/address_table.js";
 import { lessonAddress, readPart, stepAddress } from "../../../static/js/lesson/address.js";
 import { formatPart, parsePart } from "../../../static/js/lesson/part.js";
+import {
+  applied,
+  look,
+  noisePicture,
+  randomKernel,
+  somePlaces,
+  stepped,
+} from "../../../static/js/learning/one_kernel.js";
 import { lessonSteps, answersRight } from "../../../static/js/lesson/steps.js";
 
 /** The state that a page reads from an address. @param {string} query */
@@ -41,6 +49,8 @@ const DONE = {
   flatten: "matrix=1,1,0;4,2,1;0,2,1&preset=custom&kernel=1&display=signed&operation=flatten&unit=0,0,3",
   decide: "digit=3&layer=dense2&unit=3",
   network: "digit=3&layer=conv2&unit=0,0,4",
+  learn: "rate=0.12&seed=2",
+  blame: "layer=dense2&unit=5&steprate=3",
   layer: "image=sample-cat&layer=conv1&network=photo_cnn&range=layer&sort=number&method=grad_cam",
   bottleneck: "model=autoencoder_2d",
   places: "model=autoencoder_2d&code=-28.9,-13.1",
@@ -121,4 +131,15 @@ test("addresses carry the part that was assigned, and nothing where it is the wh
   assert.match(stepAddress(paths, assigned[0], assigned), /^[/]en[/]image[?].*lesson=tensors&steps=2-4$/);
   assert.equal(lessonAddress(paths, lessonSteps), "/en/lesson");
   assert.deepEqual(readPart("40"), { assigned: lessonSteps, refused: "40" });
+});
+
+test("the answers about learning are what the page computes", () => {
+  const [weight] = stepped([0.5], [4], 0.1);
+  assert.ok(answersRight(step("learn").answer, weight));
+  const { aim, start, rate } = { aim: [1, 0, -1, 2, 0, -2, 1, 0, -1], start: randomKernel(2), rate: 0.2 };
+  const picture = noisePicture(34, 7);
+  const task = { picture, target: applied(picture, aim), places: somePlaces(1024, 1024, 1) };
+  let kernel = start;
+  for (let n = 0; n < 200; n++) kernel = stepped(kernel, look(task, kernel).gradient, rate);
+  for (const [k, value] of kernel.entries()) assert.ok(Math.abs(value - aim[k]) < 0.005);
 });

@@ -100,6 +100,32 @@ def test_the_confusion_matrix_counts_all_test_digits_and_opens(client: TestClien
     assert np.array(cell["images"]).shape == (5, 28, 28)
 
 
+def test_mistakes_and_the_way_up_are_those_of_the_runs_network(client: TestClient, run: Answer) -> None:
+    tell(client, run, until=20)
+    assert paused(client, run)["step"] == 20
+    own, known = Learner(Settings(**SMALL), mnist()), mnist()  # type: ignore[arg-type]
+    torch.set_num_threads(1)
+    own.turn(20, PATIENCE)
+    with torch.no_grad():
+        shares, answers = own.network(known.test_x).max(1)
+    wrong = answers != known.test_labels
+    json = {"Accept": "application/json"}
+    found = client.get(f"{PATH}/{run['id']}/mistakes?limit=9", headers=json).json()
+    assert [found["wrong"], found["total"], found["step"]] == [int(wrong.sum()), 10_000, 20]
+    surest = int(torch.where(wrong, shares, -1).argmax())
+    assert found["labels"][0] == known.test_labels[surest]
+    assert found["answers"][0] == answers[surest]
+    assert np.array(found["images"]).shape == (9, 28, 28)
+    picture = known.test_x[0, 0]
+    asked = {"picture": picture.flatten().tolist(), "target": 3, "steps": 2, "most": 8}
+    way = client.post(f"{PATH}/{run['id']}/ascent", json=asked, headers=json).json()
+    x = picture.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(own.network.logits(x[None, None])[0, 3], x)
+    stepped = (picture + 8 / 255 * slope / slope.abs().max()).clamp(0, 1)
+    assert np.allclose(way["pictures"][1], stepped, atol=1e-5)
+    assert np.allclose(way["probabilities"][0], own.network(picture[None, None])[0].detach(), atol=1e-5)
+
+
 def test_gradients_are_asked_of_a_network_that_learns(client: TestClient, run: Answer) -> None:
     path = "/api/learning/gradients/weight?parameter=dense2.bias&index=3"
     own = client.post(path, json={"digits": [7], "run": run["id"]}).json()
