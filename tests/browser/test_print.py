@@ -110,7 +110,7 @@ def test_who_prints_by_the_menu_is_told_what_had_not_come(open_page: OpenPage) -
     page.emulate_media(media="screen")
 
 
-# What is wider than its place, which can be scrolled on a screen and is cut on paper, and what reaches beyond the sheet.
+# What is wider than its place, which a screen scrolls and paper cuts, and what reaches beyond the sheet.
 CUT = """() => {
   const deep = (root) => [...root.querySelectorAll("*")]
     .flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
