@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import WHOLE, OpenPage, until
 
 Pixels = np.ndarray[Any, np.dtype[Any]]
 
@@ -114,3 +114,60 @@ def test_an_index_below_the_first_exhibit_leads_to_each_idea(open_page: OpenPage
         assert strip
         assert box
         assert box["y"] >= strip["y"] + strip["height"] - 1, "the strip lies over no heading"
+
+
+# Words that a button for the whole screen lies on, and exhibits that have two of them.
+COVERED = """() => {
+  const buttons = [...document.querySelectorAll(".whole-screen button")].filter((one) => one.checkVisibility());
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const found = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.data.trim()) continue;
+    range.selectNodeContents(walker.currentNode);
+    for (const line of range.getClientRects())
+      for (const button of buttons) {
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const over = line.left < right - 4 && line.right > left + 4 && line.top < bottom - 4 && line.bottom > top + 4;
+        if (over) found.push(walker.currentNode.data.trim().slice(0, 60));
+      }
+  }
+  const places = buttons.map((one) => one.getBoundingClientRect()).map(({ top }) => top + scrollY);
+  const close = places.filter((top, i) => i > 0 && Math.abs(top - places[i - 1]) < 60);
+  return { count: buttons.length, found, close };
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+@pytest.mark.parametrize(
+    "slug", ["imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas", "autoencoder", "latente"]
+)
+def test_each_exhibit_has_one_button_for_the_whole_screen_which_lies_on_no_words(
+    open_page: OpenPage, slug: str, width: int
+) -> None:
+    page = open_page(f"/es/{slug}", viewport={"width": width, "height": 844})
+    page.evaluate(WHOLE)
+    expect(page.locator(".whole-screen button").first).to_be_visible()
+    told = page.evaluate(COVERED)
+    assert told["count"] > 0
+    assert (told["found"], told["close"]) == ([], [])
+
+
+def test_on_a_phone_the_settings_of_both_sides_say_whose_they_are(open_page: OpenPage) -> None:
+    page = open_page("/es/convolucion", viewport={"width": 390, "height": 844})
+    settings = page.locator(".side-options")
+    expect(settings).to_have_count(2)
+    for settings_of, name in zip(settings.all(), ["Entrada", "Salida"], strict=True):
+        expect(settings_of.get_by_text(name, exact=True)).to_be_visible()
+        expect(page.get_by_role("group", name=name, exact=True)).to_be_attached()
+
+
+def test_on_a_phone_the_blocks_of_a_network_lie_in_rows(open_page: OpenPage) -> None:
+    page = open_page("/es/caracteristicas?network=photo_cnn", viewport={"width": 390, "height": 844})
+    page.locator("lente-feature-cubes").scroll_into_view_if_needed()
+    cubes = page.locator("lente-feature-cubes .cube")
+    expect(cubes.nth(3)).to_be_visible()
+    tops = [box["y"] for cube in cubes.all()[:3] if (box := cube.bounding_box())]
+    lefts = [box["x"] for cube in cubes.all()[:3] if (box := cube.bounding_box())]
+    assert max(tops) - min(tops) < 60
+    assert lefts == sorted(set(lefts))

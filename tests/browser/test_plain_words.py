@@ -10,7 +10,7 @@ from lente.app.i18n import languages
 from lente.app.pages.contexts import Page as Noun
 from lente.app.pages.routes import HOME, PAGES
 from lente.app.paths import ROOT
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WHOLE, OpenPage
 from tests.browser.reading import readable
 
 HARD = re.compile(r"\b(entropy|entropía|entropie|nats?|BCE|KL|logits?)\b|\bN\(0", re.IGNORECASE)
@@ -28,6 +28,21 @@ def test_first_screens_speak_plainly(open_page: OpenPage, noun: Noun, language: 
     texts = readable(page, "main", tooltips=False)
     assert len(texts) > 10
     assert [text for text in texts if HARD.search(text)] == []
+
+
+# A sign that French sets a blank before, and English and Spanish do not; a licence is quoted in its own language.
+CLOSE_UP = re.compile(r"[\w»)][:;?!](?=\s|$)")
+APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
+
+
+@pytest.mark.parametrize("language", list(languages()))
+@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
+def test_signs_are_set_as_the_language_sets_them(open_page: OpenPage, noun: Noun, language: str) -> None:
+    page = open_page(noun.path(language))
+    page.evaluate(WHOLE)
+    texts = [text for text in readable(page, "main", tooltips=False) if "Copyright" not in text]
+    assert len(texts) > 10
+    assert [text for text in texts if (CLOSE_UP if language == "fr" else APART).search(text)] == []
 
 
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])

@@ -1,12 +1,13 @@
 """On paper: colours stay, and the numbers that stand on them with them, even where a browser leaves grounds out."""
 
+import itertools
 import re
 import zlib
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import WHOLE, OpenPage, until
 
 # Numbers that stand on a colour, by page, and where that colour is set.
 COLOURED = {
@@ -106,4 +107,60 @@ def test_who_prints_by_the_menu_is_told_what_had_not_come(open_page: OpenPage) -
     assert last.evaluate("one => [...one.children].filter((part) => part.checkVisibility()).length") == 2
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".not-come, .not-come-words")).to_have_count(0)
+    page.emulate_media(media="screen")
+
+
+# What is wider than its place, which a screen scrolls and paper cuts, and what reaches beyond the sheet.
+CUT = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")]
+    .flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
+  const said = (one) => one.outerHTML.slice(0, 80);
+  const parts = deep(document.querySelector("main")).filter((one) => one.checkVisibility() && one.clientWidth > 2);
+  const cut = parts.filter((one) =>
+    getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1);
+  const beyond = parts.filter((one) => one.getBoundingClientRect().right > innerWidth + 2);
+  return [...cut, ...beyond].map(said);
+}"""
+SHEET = {"width": 703, "height": 1032}  # A4 within its margins
+PAGES = ["imagen", "convolucion", "digitos", "caracteristicas?network=photo_cnn", "autoencoder", "latente"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_cut_at_the_edge_of_a_sheet(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/es/{path}", viewport=SHEET)
+    page.evaluate(WHOLE)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    page.emulate_media(media="screen")
+
+
+def test_the_whole_wiring_is_on_paper_in_rows(open_page: OpenPage) -> None:
+    page = open_page("/es/caracteristicas?network=photo_cnn", viewport=SHEET)
+    graph = page.locator("lente-feature-graph")
+    graph.scroll_into_view_if_needed()
+    expect(graph.locator(".whole text.name", has_text="softmax")).to_be_attached()
+    page.emulate_media(media="print")
+    expect(graph.locator(".whole")).to_be_hidden()
+    spans = graph.locator("svg.row").evaluate_all(
+        "rows => rows.map((row) => [row.viewBox.baseVal.x, row.viewBox.baseVal.width, row.clientWidth])"
+    )
+    assert len(spans) > 1
+    assert all(x == before + width for (before, width, _), (x, _, _) in itertools.pairwise(spans))
+    assert all(shown == pytest.approx(width, rel=0.1) for _, width, shown in spans), "as large as on the screen"
+    drawn = graph.locator("#drawn").evaluate("one => one.getBBox().x + one.getBBox().width")
+    assert spans[-1][0] < drawn <= spans[-1][0] + spans[-1][1]
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("path", ["latente", "autoencoder"])
+def test_a_plane_takes_no_more_than_half_a_sheet_and_no_title_stands_alone(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/es/{path}", viewport=SHEET)
+    page.evaluate(WHOLE)
+    page.emulate_media(media="print")
+    planes = page.locator("lente-plane:not(.lens)").evaluate_all("all => all.map((one) => one.clientHeight)")
+    assert planes
+    assert max(planes) <= SHEET["height"] / 2
+    foot = page.locator("main .exhibit").first.evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    assert foot <= SHEET["height"], "the title and its first exhibit share a sheet"
     page.emulate_media(media="screen")

@@ -1,5 +1,6 @@
 import { classMap, css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { withColon } from "../frame/i18n.js";
 import { marked } from "../frame/decimal.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, inkOn } from "../shared/colours.js";
@@ -60,7 +61,7 @@ export class LenteCodeCells extends ShadowElement {
     return html`<div
       class=${classMap({ cells: true, few: length <= 4, many: length > 16 })}
       role="img"
-      aria-label=${`${this.label}: ${numberList(this.values, 2)}`}
+      aria-label=${`${withColon(this.label)} ${numberList(this.values, 2)}`}
       style=${styleMap({ "--columns": String(columns) })}
     >
       ${this.values.map((value, i) => this.cell(value, i, table))}

@@ -9,7 +9,8 @@ import { planeHome, pointsOf } from "../latent/plane/points.js";
 import { encodePicture } from "../latent/server.js";
 import { latentSpace } from "../latent/space.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, numberList } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
+import { decoderCall } from "../shared/ui/decoder_call.js";
 import { exactly } from "../shared/ui/exactly.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
@@ -99,7 +100,7 @@ export class LenteCodePlaces extends LenteElement {
       <div class="stack places-words">
         <figure>
           <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
-          <figcaption class="figures">${breakable(t("decoder({code})", { code: numberList([x, y], 2) }))}</figcaption>
+          <figcaption class="figures">${decoderCall([x, y])}</figcaption>
         </figure>
         <lente-class-bars
           .reading=${this.read?.(picture) ?? null}
@@ -141,9 +142,6 @@ export class LenteCodePlaces extends LenteElement {
     this.chosen = place && asWritten(place);
   }
 }
-
-/** A line may break before what stands in brackets. @param {string} words */
-const breakable = (words) => words.split("(").map((part, i) => (i ? html`(<wbr />${part}` : part));
 
 /** @param {number[]} code */
 const near = (code) => code.length === 2 && code.every((value) => Math.abs(value) <= LARGEST);

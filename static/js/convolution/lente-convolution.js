@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { exactNumber } from "../shared/numbers.js";
 import { numberFormat } from "./figures.js";
@@ -49,7 +49,9 @@ export class LenteConvolution extends LenteElement {
     if (!run || (this.said[0] === state && this.said[1] === shown)) return;
     this.said = [state, shown];
     const [, row, column] = state.unit;
-    announce(() => `${t("row {row}, column {column}", { row, column })}: ${secret ? "…" : exactNumber(value)}`);
+    announce(
+      () => `${withColon(t("row {row}, column {column}", { row, column }))} ${secret ? "…" : exactNumber(value)}`,
+    );
   }
 
   /** How a value is written in a small cell. */

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { UNBOUNDED, rangesOf, windowOf } from "./run.js";
 import { onlyCursor } from "./state.js";
 import { outputSize } from "./window.js";
@@ -132,7 +132,7 @@ export class LenteWindowSettings extends LenteElement {
     const rest = (size + padding - dilation * (kernel - 1) - 1) % stride;
     const unseen = places > 0 && rest > 0 ? t("The last {rest} are never reached.", { rest }) : "";
     return html`<output aria-live="off" data-formula
-        >${name}: ⌊(${size} + ${twice} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
+        >${withColon(name)} ⌊(${size} + ${twice} − ${dilation} × (${kernel} − 1) − 1) ÷ ${stride}⌋ + 1 =
         <strong>${places}</strong></output
       >
       ${unseen ? html`<span class="small">${unseen}</span>` : nothing}`;

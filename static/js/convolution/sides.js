@@ -88,7 +88,8 @@ function inputOptions(model, { padded }) {
   const count = padded.shape[0];
   const channel = Math.min(model.inputChannel, count - 1);
   const names = CHANNEL_NAMES.map((name) => t(name));
-  return html`<div class="row side-options" data-side="input">
+  return html`<div class="row side-options" data-side="input" role="group" aria-label=${t("Input")}>
+    <span class="side-name" aria-hidden="true">${t("Input")}</span>
     ${count > 1 ? segments(t("Channel whose numbers are shown"), channel, names, (i) => model.chooseSlice(i)) : nothing}
     <label
       ><span class="visually-hidden">${t("Channels")}</span
@@ -151,7 +152,8 @@ function outputOptions({ model, painter }, { output }) {
   const { low, high, coloured } = painter.mode;
   const apart = operation === "convolution" && channels !== "each";
   const names = Array.from({ length: output.shape[0] }, (_, i) => (apart ? i + 1 : t(CHANNEL_NAMES[i])));
-  return html`<div class="row side-options" data-side="output">
+  return html`<div class="row side-options" data-side="output" role="group" aria-label=${t("Output")}>
+    <span class="side-name" aria-hidden="true">${t("Output")}</span>
     ${names.length > 1 ? segments(t("Output channel"), unit[0], names, (i) => model.set({ unit: [i, unit[1], unit[2]] })) : nothing}
     <label
       ><span class="visually-hidden">${t("How values are painted")}</span

@@ -1,7 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 import { correlation } from "../shared/statistics.js";
@@ -84,14 +84,14 @@ export class LenteShift extends LenteElement {
         still
         .tensor=${flat(shown[MAPS], map)}
         .range=${{ low: 0, high: this.highest(before, map) }}
-        label=${`${name}: ${MAPS} ${map}`}
+        label=${`${withColon(name)} ${MAPS} ${map}`}
       ></lente-map>
       <lente-map
         still
         class="list"
         .tensor=${{ shape: [1, list.length], data: list }}
         .range=${{ low: 0, high: valueRange(before[LIST].data).high }}
-        label=${`${name}: ${LIST}`}
+        label=${`${withColon(name)} ${LIST}`}
       ></lente-map>`;
   }
 

@@ -1,7 +1,7 @@
 import { onWindow, tellWindow } from "../frame/events.js";
 import { sayInstead } from "../frame/element.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
-import { N_, t } from "../frame/i18n.js";
+import { N_, t, withColon } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
@@ -202,7 +202,7 @@ function onHover(event) {
   const tensor = place && network.activations?.[place.layer];
   const value = document.createElement("strong");
   value.textContent = tensor ? formatNumber(tensor.data[unitIndex(tensor.shape, place.unit)], 4) : "";
-  find("#readout").replaceChildren(...(tensor ? [`${unitWords(place.layer, place.unit)}: `, value] : []));
+  find("#readout").replaceChildren(...(tensor ? [`${withColon(unitWords(place.layer, place.unit))} `, value] : []));
   answer.touched = place && (place.layer === "softmax" || place.layer === "dense2") ? place.unit[0] : null;
   paintLegend();
 }

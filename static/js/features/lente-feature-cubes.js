@@ -7,8 +7,7 @@ import { cubesOf, facesOf } from "./cubes.js";
 
 /** @typedef {import("./cubes.js").Cube} Cube */
 
-/** Sizes, in rem, of the largest side of any block. */
-const LARGEST = 15;
+/** The longest side of a block in its own units, which the sheet draws in --longest; no network's is taken for less. */
 const USUAL = 256;
 
 /**
@@ -30,13 +29,13 @@ export class LenteFeatureCubes extends LenteElement {
     if (!cubes.length) return nothing;
     const longest = Math.max(USUAL, ...cubes.flatMap((cube) => [facesOf(cube).front[1][0], cube.rows, cube.columns]));
     return html`<div class="cubes" role="group" aria-label=${t("Thinner and deeper")}>
-        ${cubes.map((cube) => this.cube(cube, LARGEST / longest))}
+        ${cubes.map((cube) => this.cube(cube, longest))}
       </div>
       ${this.words(cubes)}`;
   }
 
-  /** @param {Cube} cube @param {number} scale rem for each number */
-  cube(cube, scale) {
+  /** @param {Cube} cube @param {number} longest */
+  cube(cube, longest) {
     const { name, shape, count } = cube;
     const words = operationWords(cube);
     return html`<button
@@ -46,7 +45,7 @@ export class LenteFeatureCubes extends LenteElement {
       aria-pressed=${name === this.selected}
       @click=${() => this.emit("layer", name)}
     >
-      ${drawn(cube, scale)}
+      ${drawn(cube, longest)}
       <span class="cube-name">${name}</span>
       <span class="figures cube-shape">${shape.join(" × ")}</span>
       <span class="figures cube-count">${t("{count} numbers", { count: groupedNumber(count) })}</span>
@@ -66,12 +65,13 @@ export class LenteFeatureCubes extends LenteElement {
   }
 }
 
-/** @param {Cube} cube @param {number} scale */
-function drawn(cube, scale) {
+/** @param {Cube} cube @param {number} longest */
+function drawn(cube, longest) {
   const { width, height, cut, ...faces } = facesOf(cube);
-  const edge = 0.06 / scale; // a line's half, of a twentieth of a letter
+  const edge = longest / 250; // a line's half, of a twentieth of a letter
   const box = `${-edge} ${-edge} ${width + 2 * edge} ${height + 2 * edge}`;
-  const size = { width: `${(width + 2 * edge) * scale}rem`, height: `${(height + 2 * edge) * scale}rem` };
+  const drawnAs = (/** @type {number} */ side) => `calc(var(--longest) * ${(side + 2 * edge) / longest})`;
+  const size = { width: drawnAs(width), height: drawnAs(height) };
   const face = (/** @type {"front" | "top" | "side"} */ name) =>
     svg`<polygon class=${name} points=${faces[name].join(" ")} vector-effect="non-scaling-stroke"></polygon>`;
   return html`<svg aria-hidden="true" data-cut=${cut} viewBox=${box} style=${styleMap(size)}>

@@ -22,6 +22,8 @@ const LONGEST_NAME = 13;
 const WIRE = 11;
 const FRAME = 22;
 const GLANCE = 15;
+/** Columns of a row on paper, which nobody scrolls: as many as are legible across a sheet. */
+const ROW = 7;
 
 /**
  * The network as it is wired: a box for each layer, as high as its maps and as wide as there are many; blocks fold.
@@ -51,6 +53,10 @@ export class LenteFeatureGraph extends ShadowElement {
       display: block;
       height: auto;
       font-family: var(--prose);
+    }
+    .row {
+      display: none;
+      break-inside: avoid;
     }
     text {
       fill: var(--ink);
@@ -192,6 +198,15 @@ export class LenteFeatureGraph extends ShadowElement {
         min-height: 2.75rem;
       }
     }
+    @media print {
+      .folds,
+      .view > .whole {
+        display: none;
+      }
+      .row {
+        display: block;
+      }
+    }
   `;
 
   constructor() {
@@ -237,16 +252,32 @@ export class LenteFeatureGraph extends ShadowElement {
     return html`<div class="folds">${this.folds()}</div>
       <div class="view">
         <svg
+          class="whole"
           viewBox="0 0 ${width} ${height}"
           style=${styleMap({ width: `max(${width}px, min(100%, ${MOST_ENLARGED * width}px))` })}
           role="group"
           aria-label=${t("The network: layers and what reads what; arrow keys go from one to the next")}
           @keydown=${this.onKey}
         >
-          ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}
+          <g id="drawn">
+            ${this.frames()}${this.plan.wires.map((wire) => this.wire(wire))}${nodes.map((node, i) => this.node(node, i))}
+          </g>
         </svg>
+        ${this.rows(height)}
       </div>
       <div class="head">${this.facts()}</div>`;
+  }
+
+  /** The same in rows that a sheet of paper is wide enough for. @param {number} height */
+  rows(height) {
+    const across = ROW * PITCH;
+    return Array.from(
+      { length: Math.ceil(this.plan.columns / ROW) },
+      (_, row) =>
+        html`<svg class="row" aria-hidden="true" width=${across} viewBox="${row * across} 0 ${across} ${height}">
+          <use href="#drawn"></use>
+        </svg>`,
+    );
   }
 
   folds() {

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { groupedNumber, formatNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { progressOf } from "./progress.js";
@@ -47,7 +47,7 @@ export class LenteFeatureOpened extends LenteElement {
       ${advice ? html`<p data-advice>${advice}.</p>` : nothing}
       ${call ? html`<p class="figures">${call}${inputs.length ? ` ← ${inputs.join(", ")}` : ""}</p>` : nothing}
       <p class="small figures">${kind}: ${message}</p>
-      ${line ? html`<p class="small figures" data-line=${line.number}>${t("{file}, line {number}", { file: line.file, number: line.number })}: ${line.text}</p>` : nothing}
+      ${line ? html`<p class="small figures" data-line=${line.number}>${withColon(t("{file}, line {number}", { file: line.file, number: line.number }))} ${line.text}</p>` : nothing}
     </div>`;
   }
 

@@ -21,5 +21,8 @@ export function t(message, values = {}) {
 /** @param {string | number} value */
 const written = (value) => (typeof value === "number" ? marked(String(value)) : value);
 
+/** Words with the colon that leads to what they name, as the language sets it. @param {string} label */
+export const withColon = (label) => t("{label}:", { label });
+
 /** Marks a message that is translated later with t(). @param {string} message */
 export const N_ = (message) => message;

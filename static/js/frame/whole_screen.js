@@ -46,14 +46,14 @@ function edgesOf(element) {
   return { top, bottom };
 }
 
-/** Beside the page's title for its first exhibit, beside its own heading for any other; ideas may come late. */
+/** One for each exhibit: beside the page's title for the first, beside its own heading for any other; ideas may come late. */
 function placeButtons() {
   const title = document.querySelector("main > .page-title");
   const first = document.querySelector(EXHIBITS);
   if (title && first) placeButton(title, first);
   for (const idea of document.querySelectorAll(".idea:has(> h2), .reader > .weights")) {
     const exhibit = idea.querySelector(EXHIBITS);
-    if (exhibit) placeButton(idea, exhibit);
+    if (exhibit && exhibit !== first) placeButton(idea, exhibit);
   }
 }
 

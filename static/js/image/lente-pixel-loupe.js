@@ -1,7 +1,7 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { hexColour } from "../shared/colours.js";
 import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
 import { paintColour } from "./painting.js";
@@ -175,7 +175,7 @@ export class LentePixelLoupe extends LenteElement {
     const place = t("row {row}, column {column}", { row, column });
     return html`<p class="loupe-words">
       <output aria-live="off" data-pixel
-        >${place}: ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
+        >${withColon(place)} ${CHANNELS.map((name, c) => html`<span>${t(name)} <strong>${numbers[c]}</strong></span> `)}
         <strong>${this.colourAt(i)}</strong></output
       >
     </p>`;

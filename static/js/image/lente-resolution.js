@@ -1,6 +1,6 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { shrink } from "../shared/tensors.js";
 import { paintColour } from "./painting.js";
@@ -54,7 +54,10 @@ export class LenteResolution extends LenteElement {
       ></lente-picture>
       <div class="stack">
         <label class="above"
-          ><span>${t("Pixels along the longer side")}: <span class="figures">${Math.max(height, width)}</span></span>
+          ><span
+            >${withColon(t("Pixels along the longer side"))}
+            <span class="figures">${Math.max(height, width)}</span></span
+          >
           <input
             type="range"
             min="0"

@@ -5,10 +5,11 @@ import { asWritten } from "../frame/address_table.js";
 import { OFF, addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber, numberList } from "../shared/numbers.js";
+import { decoderCall } from "../shared/ui/decoder_call.js";
 import { likeliest } from "../shared/statistics.js";
 import { gatherPictures, nearestCodes } from "./between.js";
 import { picturePng } from "./picture_png.js";
@@ -194,7 +195,7 @@ export class LenteLatentMap extends LenteElement {
   words(code) {
     const shares = this.read?.(/** @type {LatentSpace} */ (this.space).decode(code, this.label)).probabilities ?? [];
     const [digit] = likeliest(shares);
-    return `${numberList(code, 2)}: ${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * shares[digit], 1) })}`;
+    return `${withColon(numberList(code, 2))} ${t("read as {digit}, {percent} %", { digit, percent: formatNumber(100 * shares[digit], 1) })}`;
   }
 
   /** @param {LatentSpace} space */
@@ -205,7 +206,7 @@ export class LenteLatentMap extends LenteElement {
       <figure class="decoded">
         <lente-pictures still .pictures=${picture} label=${t("The decoded digit")}></lente-pictures>
         <figcaption>
-          ${t("decoder({code})", { code: numberList(code, 2) })}
+          ${decoderCall(code)}
           <button
             type="button"
             class="quiet"
