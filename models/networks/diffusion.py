@@ -63,17 +63,17 @@ class DiffusionUNet(nn.Module):
         self.dense2 = nn.Linear(E, E)
         self.classes = nn.Embedding(CLASSES + 1, E)  # (B, E)
         self.silu2 = nn.SiLU()
-        self.enter = nn.Conv2d(1, 48, 4, stride=2, padding=1)  # (B, 48, 14, 14)
-        self.down1 = Block(48, 48)
-        self.shrink = nn.Conv2d(48, 96, 4, stride=2, padding=1)  # (B, 96, 7, 7)
-        self.down2 = Block(96, 96)
-        self.middle = Block(96, 96)
-        self.up2 = Block(192, 96)  # of what was found here and what comes from below
-        self.grow = nn.ConvTranspose2d(96, 48, 4, stride=2, padding=1)  # (B, 48, 14, 14)
-        self.up1 = Block(96, 48)
-        self.norm = nn.GroupNorm(8, 48)
+        self.enter = nn.Conv2d(1, 32, 4, stride=2, padding=1)  # (B, 32, 14, 14)
+        self.down1 = Block(32, 32)
+        self.shrink = nn.Conv2d(32, 64, 4, stride=2, padding=1)  # (B, 64, 7, 7)
+        self.down2 = Block(64, 64)
+        self.middle = Block(64, 64)
+        self.up2 = Block(128, 64)  # of what was found here and what comes from below
+        self.grow = nn.ConvTranspose2d(64, 32, 4, stride=2, padding=1)  # (B, 32, 14, 14)
+        self.up1 = Block(64, 32)
+        self.norm = nn.GroupNorm(8, 32)
         self.silu3 = nn.SiLU()
-        self.leave = nn.ConvTranspose2d(48, 1, 4, stride=2, padding=1)  # (B, 1, 28, 28)
+        self.leave = nn.ConvTranspose2d(32, 1, 4, stride=2, padding=1)  # (B, 1, 28, 28)
 
     def told(self, step: Tensor, classes: Tensor) -> Tensor:
         """Steps and classes (B,) to what all blocks are told, (B, E)."""
@@ -82,10 +82,10 @@ class DiffusionUNet(nn.Module):
 
     def forward(self, x: Tensor, step: Tensor, classes: Tensor) -> Tensor:
         told = self.told(step, classes)  # (B, E)
-        near = self.down1(self.enter(x), told)  # (B, 48, 14, 14)
-        far = self.down2(self.shrink(near), told)  # (B, 96, 7, 7)
+        near = self.down1(self.enter(x), told)  # (B, 32, 14, 14)
+        far = self.down2(self.shrink(near), told)  # (B, 64, 7, 7)
         y = self.middle(far, told)
-        y = self.up2(torch.cat([y, far], dim=1), told)  # (B, 96, 7, 7)
-        y = self.grow(y)  # (B, 48, 14, 14)
+        y = self.up2(torch.cat([y, far], dim=1), told)  # (B, 64, 7, 7)
+        y = self.grow(y)  # (B, 32, 14, 14)
         y = self.up1(torch.cat([y, near], dim=1), told)
         return self.leave(self.silu3(self.norm(y)))  # type: ignore[no-any-return]
