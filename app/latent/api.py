@@ -217,7 +217,7 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
 
     With their `images` and the digit network's `probabilities` (steps, 10) and `judged` (steps,).
     """
-    from lente.app.latent.spaces import spherical
+    from lente.models.interpolation import spherical
 
     space = await service.space(model)
     read = await _read(request, "ends", space.z)
@@ -269,7 +269,7 @@ async def _aside(size: int, work: Callable[P, R], *arguments: P.args, **options:
 )
 async def animation(request: Request, model: str, service: LatentDep) -> Response:
     """A walk through codes `z` as an animated file: `"format": "gif"` or `"webp"`, `milliseconds` for each picture."""
-    from lente.app.latent.animation import FORMATS, animated
+    from lente.app.pictures.animation import FORMATS, animated
 
     space = await service.space(model)
     read = await _read(request, "z", space.z)
