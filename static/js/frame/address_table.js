@@ -203,6 +203,8 @@ export const urlTable = {
   pen: number,
   eraser: flag,
   drawing: drawingCodec,
+  scribble: drawingCodec,
+  rubbed: drawingCodec,
   changes: changesCodec,
   lesson: text,
   steps: text,
@@ -212,7 +214,7 @@ export const urlTable = {
 export const asWritten = (values) => values.map((value) => Number(value.toPrecision(6)));
 
 /** What the history entry keeps beside the address, which it would make too long; Share writes it out. */
-export const KEPT = ["drawing", "changes"];
+export const KEPT = ["drawing", "scribble", "rubbed", "changes"];
 
 /** What a hand passes over on its way: it makes no steps in the history. */
 export const DRAGGED = [
@@ -238,6 +240,8 @@ export const DRAGGED = [
   "nudge",
   "steprate",
   "drawing",
+  "scribble",
+  "rubbed",
   "changes",
 ];
 
