@@ -79,7 +79,7 @@ async def look(request: Request, service: DiffusionDep) -> Response:
     responses=STEPS,
     openapi_extra=_body(
         count=WHOLE, steps=WHOLE, kind={"type": "string"}, guidance={"type": "number"}, seed=WHOLE,
-        labels={"type": "array"}, start=WHOLE, noise=PICTURES, pictures=PICTURES, known=PICTURES,
+        labels={"type": "array"}, start=WHOLE, noise=PICTURES, pictures=PICTURES, known=PICTURES, again=WHOLE,
         wants={"type": "array", "items": {"type": "string"}},
     ),
 )  # fmt: skip
@@ -88,7 +88,8 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
 
     `count` pictures in `steps` steps of a `kind`, "ddim" or "ancestral", with `guidance` and `seed`; `labels` are
     classes, 10 for any digit. They begin with the seed's noise or the one given, at step `start`, there in
-    `pictures` (0..1) where some are given; of these the pixels of `known` (0 or 1) stay.
+    `pictures` (0..1) where some are given; of these the pixels of `known` (0 or 1) stay, and each step is done `again` times so that the rest
+    goes with them.
 
     For `Accept: application/x-ndjson` a line of JSON for each step, whose `seen.moment` is a safetensors file in
     base64: what `wants` names of x, noise, estimate, told, untold, remaining, fresh, after, or in bytes 0..255

@@ -21,6 +21,7 @@ KINDS = ("ddim", "ancestral")
 MOST_PICTURES = 100
 MOST_STEPS = 250
 MOST_GUIDANCE = 10.0
+MOST_AGAIN = 10
 MOST_PASSES = 10_000
 MOST_BYTES = 32_000_000
 LARGEST = 1000.0
@@ -50,6 +51,7 @@ class Wish:
         noise: what it begins with (N, 1, 28, 28); None for that of the seed.
         pictures: clean ones, 0..1, that the noise is put into first (N, 1, 28, 28); None where noise is all there is.
         known: which pixels of `pictures` stay, 0 or 1 (N, 1, 28, 28); None for none.
+        again: how often each step is done where pixels stay, 1 to MOST_AGAIN.
         wants: what of each moment is told, see WANTS.
     """
 
@@ -63,12 +65,13 @@ class Wish:
     noise: Array | None
     pictures: Array | None
     known: Array | None
+    again: int
     wants: tuple[str, ...]
 
     @property
     def visited(self) -> int:
-        """How many steps it takes from `start`."""
-        return max(1, math.ceil(self.steps * self.start / STEPS))
+        """How many steps it takes from `start`, those included that are done again."""
+        return max(1, math.ceil(self.steps * self.start / STEPS)) * self.again
 
     @property
     def passes(self) -> int:
@@ -112,30 +115,35 @@ def wish(asked: dict[str, Any]) -> Wish:
         noise,
         pictures,
         _pictures(asked, "known", count),
+        received.whole(asked, "again", 1, 1, MOST_AGAIN),
         _wants(asked),
     )
     _check(found)
     return found
 
 
-def _check(found: Wish) -> None:
-    if found.known is not None and found.pictures is None:
-        raise BadInput("missing", N_("{field} is missing."), field="pictures")
-    if found.noise is not None and len(found.noise) != found.count:
-        template = N_("noise has {found} entries and count is {count}: one for each picture is accepted.")
-        raise BadInput("noise_count", template, found=len(found.noise), count=found.count)
-    if found.passes > MOST_PASSES:
+def check_passes(count: int, steps: int, passes: int) -> None:
+    """Raises TooLarge where pictures in so many steps take more passes than are accepted."""
+    if passes > MOST_PASSES:
         template = N_(
             "{count} pictures in {steps} steps take {passes} passes through the network; at most {most} are accepted."
         )
-        raise TooLarge(
-            "too_many_passes",
-            template,
-            count=found.count,
-            steps=found.visited,
-            passes=found.passes,
-            most=MOST_PASSES,
-        )
+        raise TooLarge("too_many_passes", template, count=count, steps=steps, passes=passes, most=MOST_PASSES)
+
+
+def _check(found: Wish) -> None:
+    if found.known is not None and found.pictures is None:
+        raise BadInput("missing", N_("{field} is missing."), field="pictures")
+    if found.known is not None and found.start != STEPS:
+        template = N_("start is {found}: where pixels are known, {steps} is accepted, noise alone.")
+        raise BadInput("start", template, found=found.start, steps=STEPS)
+    if found.known is None and found.again != 1:
+        template = N_("again is {found}: where no pixels are known, each step is done once.")
+        raise BadInput("again", template, found=found.again)
+    if found.noise is not None and len(found.noise) != found.count:
+        template = N_("noise has {found} entries and count is {count}: one for each picture is accepted.")
+        raise BadInput("noise_count", template, found=len(found.noise), count=found.count)
+    check_passes(found.count, found.visited, found.passes)
     told = found.count * found.visited * PIXELS * sum(1 if name in BYTES else 4 for name in found.wants)
     if told > MOST_BYTES:
         template = N_("All moments together have {found} bytes; at most {most} are told: want fewer tensors.")

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from lente.app.diffusion.wish import BYTES, Look, Wish
 from lente.models import stopping
+from lente.models.diffusion.editing import filled, inverted
 from lente.models.diffusion.sampling import Moment, Sampler, noise
 from lente.models.diffusion.schedule import STEPS, Schedule
 from lente.models.networks import catalogue
-from lente.models.networks.diffusion import DiffusionUNet
+from lente.models.networks.diffusion import NO_CLASS, DiffusionUNet
 
 if TYPE_CHECKING:
     from lente.app.server.box import Box
@@ -60,13 +61,29 @@ class Diffusion:
         x, generator = noise(wish.count, wish.seed)
         if wish.noise is not None:
             x = torch.from_numpy(wish.noise)
+        classes, clean = torch.from_numpy(wish.labels), None
         if wish.pictures is not None:
             clean = 2 * torch.from_numpy(wish.pictures) - 1
-            x = self.schedule.noisy(clean, x, torch.full((wish.count,), wish.start))
+        if clean is not None and wish.known is not None:
+            way = filled(sampler, x, clean, torch.from_numpy(wish.known), classes, generator, wish.again)
+        else:
+            if clean is not None:
+                x = self.schedule.noisy(clean, x, torch.full((wish.count,), wish.start))
+            way = sampler.run(x, classes, wish.start, generator)
         with torch.inference_mode():
-            for moment in sampler.run(x, torch.from_numpy(wish.labels), wish.start, generator):
+            for moment in way:
                 yield moment
                 stopping.check()
+
+    def inverted(self, pictures: Array, steps: int, tell: Callable[[], None]) -> Array:
+        """The noise (N, 1, 28, 28) out of which DDIM makes pictures (N, 1, 28, 28), 0..1, nearly; `tell` is told each step."""
+        sampler, x = Sampler(self.network, self.schedule, steps), 2 * torch.from_numpy(pictures) - 1
+        with torch.inference_mode():
+            for x in inverted(sampler, x, torch.full((len(x),), NO_CLASS)):
+                tell()
+                stopping.check()
+        found: Array = x.contiguous().numpy()
+        return found
 
     def sample(self, wish: Wish, tell: Callable[[Moment], None]) -> Moment:
         """The last moment of what is wished; `tell` is told each."""

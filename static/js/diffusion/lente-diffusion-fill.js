@@ -8,9 +8,9 @@ import { digitNetwork } from "../digits/server.js";
 import { testDigits } from "../latent/server.js";
 import { formatPercent } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
+import { enlarge } from "../shared/tensors.js";
 import { ANY, classButtons, isLabel, isSeed, otherSeed } from "./asked_class.js";
 import { Forming } from "./forming.js";
-import { enlarged } from "./rubbed.js";
 import { sample } from "./server.js";
 import "../shared/ui/lente-pictures.js";
 import "./lente-rubber.js";
@@ -20,6 +20,8 @@ import "./lente-rubber.js";
 const STEPS = 25;
 const COUNT = 8;
 const DIGITS = 10000;
+/** How often each step is done. */
+const AGAIN = [1, 5];
 /** The lower half of the digit. */
 const FIRST = [0.58, 0.68, 0.78, 0.88].map((y) => ({
   points: [
@@ -36,6 +38,7 @@ export class LenteDiffusionFill extends LenteElement {
     asked: { state: true },
     number: { state: true },
     seed: { state: true },
+    again: { state: true },
     pictures: { state: true },
     fault: { state: true },
   };
@@ -48,6 +51,7 @@ export class LenteDiffusionFill extends LenteElement {
         asked: { name: "fillclass", first: ANY, accepts: isLabel },
         number: { name: "filldigit", first: 18, accepts: isDigit },
         seed: { name: "fillseed", first: 1, accepts: isSeed },
+        again: { name: "again", first: AGAIN[0], accepts: (times) => AGAIN.includes(times) },
       },
       () => this.choose(this.number),
     );
@@ -97,7 +101,9 @@ export class LenteDiffusionFill extends LenteElement {
     try {
       const digit = Float32Array.from(await testDigits([number]));
       Object.assign(this, { number, digit, fault: "" });
-      this.rubber.load({ strokes: this.rubber.strokes, ground: enlarged(digit, this.rubber.side) });
+      const { side, strokes } = this.rubber;
+      const { data } = enlarge({ shape: [1, 28, 28], data: digit }, side, side);
+      this.rubber.load({ strokes, ground: Float32Array.from(data) });
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
@@ -108,7 +114,7 @@ export class LenteDiffusionFill extends LenteElement {
     if (!digit) return;
     const known = this.rubber.rubbed.map((rubbed) => 1 - rubbed);
     this.forming.ask(async (signal, formed) => {
-      const wish = { count: COUNT, steps: STEPS, labels: this.asked, seed: this.seed };
+      const wish = { count: COUNT, steps: STEPS, labels: this.asked, seed: this.seed, again: this.again };
       const onMoment = (/** @type {import("./server.js").Moment} */ { tensors }) => {
         this.pictures = Float32Array.from(tensors.estimate_bytes.data, (byte) => byte / 255);
         formed();
@@ -138,6 +144,14 @@ export class LenteDiffusionFill extends LenteElement {
       <div class="stack">
         <div class="row" data-hideable="fill-controls">
           ${classButtons(this.asked, (asked) => this.change({ asked }))}
+          <span class="segments" role="group" aria-label=${t("How often each step is done")}>
+            ${AGAIN.map(
+              (times) =>
+                html`<button type="button" aria-pressed=${times === this.again} @click=${() => this.change({ again: times })}>
+                  ${times === 1 ? t("Each step once") : t("Each step {times} times", { times })}
+                </button>`,
+            )}
+          </span>
           <button type="button" @click=${() => this.change({ seed: otherSeed() })}>${t("Other noise")}</button>
         </div>
         ${this.pictures ? this.filled(this.pictures) : html`<div class="waiting"></div>`}
@@ -176,7 +190,7 @@ export class LenteDiffusionFill extends LenteElement {
       });
   }
 
-  /** @param {{asked?: number, seed?: number}} change */
+  /** @param {{asked?: number, seed?: number, again?: number}} change */
   change(change) {
     Object.assign(this, change);
     this.show();

@@ -5,7 +5,7 @@ import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { digitNetwork } from "../digits/server.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, formatPercent } from "../shared/numbers.js";
+import { formatNumber, formatPercent, sumNumber } from "../shared/numbers.js";
 import { variety } from "./apart.js";
 import { classButtons, isLabel, isSeed, otherSeed } from "./asked_class.js";
 import { Forming } from "./forming.js";
@@ -211,11 +211,9 @@ export class LenteDiffusionTold extends LenteElement {
   /** @param {Both} both */
   sum({ told, untold, guided, guidance }) {
     const i = 28 * this.cell.row + this.cell.column;
-    const [with_, without, found, w] = [told[i], untold[i], guided[i], guidance].map((value, k) =>
-      formatNumber(value, k < 3 ? 3 : 1),
-    );
+    const [aware, without, found, w] = [told[i], untold[i], guided[i], guidance].map(sumNumber);
     const where = t("Row {row}, column {column}:", { row: this.cell.row, column: this.cell.column });
-    return html`${where} <span class="no-break">${bracketed(without)} + ${w} · (${with_} − ${bracketed(without)}) = <b>${found}</b></span>`;
+    return html`${where} <span class="no-break">${bracketed(without)} + ${w} · (${aware} − ${bracketed(without)}) = <b>${found}</b></span>`;
   }
 
   /** The same noise with each guidance, and what the numbers say of them. */

@@ -1,5 +1,5 @@
 import { safetensors, safetensorsBytes } from "../shared/safetensors.js";
-import { fetchTensors } from "../shared/server/api.js";
+import { fetchBlob, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { fetchSteps } from "../shared/server/steps.js";
 
@@ -32,6 +32,7 @@ import { fetchSteps } from "../shared/server/steps.js";
  * @property {number} [seed]
  * @property {number | number[]} [labels] a class for each picture, or one for all; 10 is any digit
  * @property {number} [start] the step at which it begins, 1 to 1000
+ * @property {number} [again] how often each step is done where pixels are known, 1 unless given
  * @property {Want[]} [wants] of each moment; estimate_bytes unless given
  * @typedef {object} Given tensors that a wish begins with
  * @property {Float32Array} [noise] 784 numbers for each picture, in place of the seed's
@@ -110,6 +111,16 @@ export async function sample(wish, given, onMoment, signal) {
   const { images } = await fetchSteps(`${ADDRESS}/sample`, onStep, signal, body);
   return Float32Array.from(unwrapped(images).tensors.images.data);
 }
+
+/** The noise out of which DDIM makes pictures, 784 numbers for each. @param {Pixels} pictures 0..1 @param {number} steps */
+export async function invert(pictures, steps) {
+  const { tensors } = await fetchTensors(`${ADDRESS}/inversion`, sent(pixelTensors({ pictures }), { steps }));
+  return Float32Array.from(tensors.noise.data);
+}
+
+/** Pictures one after another as a moving one. @param {Float32Array} pictures 0..1 @param {{format: "gif" | "webp", milliseconds: number}} facts */
+export const fetchFilm = (pictures, facts) =>
+  fetchBlob(`${ADDRESS}/animation`, `image/${facts.format}`, sent(pixelTensors({ pictures }), facts));
 
 /** @param {Record<string, Float32Array | undefined>} pixels */
 function pixelTensors(pixels) {
