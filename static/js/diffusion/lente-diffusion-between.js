@@ -86,7 +86,9 @@ export class LenteDiffusionBetween extends LenteElement {
     if (!this.read) return;
     this.forming.ask(async (signal, formed) => {
       const { kind, chosen } = this;
-      const [from, to] = await (kind === "seeds" ? Promise.all(chosen.map((seed) => fetchNoise(seed))) : this.inverted());
+      const [from, to] = await (kind === "seeds"
+        ? Promise.all(chosen.map((seed) => fetchNoise(seed)))
+        : this.inverted());
       if (signal.aborted) return;
       const shares = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1));
       const labels = kind === "seeds" ? this.asked : ANY;
@@ -116,8 +118,7 @@ export class LenteDiffusionBetween extends LenteElement {
 
   render() {
     return html`<div class="ends-exhibit">
-      ${this.controls()}
-      ${this.strips.length ? this.shown(this.strips) : html`<div class="waiting"></div>`}
+      ${this.controls()} ${this.strips.length ? this.shown(this.strips) : html`<div class="waiting"></div>`}
       ${notice(this.fault || this.forming.fault)}
     </div>`;
   }
@@ -138,15 +139,21 @@ export class LenteDiffusionBetween extends LenteElement {
       </div>
       ${this.pair(strips)}
       <div class="row" data-hideable="export">
-        <button type="button" ?disabled=${this.forming.busy} @click=${() => this.save("gif")}>${t("Film as GIF")}</button>
-        <button type="button" ?disabled=${this.forming.busy} @click=${() => this.save("webp")}>${t("Film as WebP")}</button>
+        <button type="button" ?disabled=${this.forming.busy} @click=${() => this.save("gif")}>
+          ${t("Film as GIF")}
+        </button>
+        <button type="button" ?disabled=${this.forming.busy} @click=${() => this.save("webp")}>
+          ${t("Film as WebP")}
+        </button>
         <output aria-live="off">${this.said}</output>
       </div>`;
   }
 
   controls() {
     const choose = (/** @type {string} */ kind, /** @type {string} */ words) =>
-      html`<button type="button" aria-pressed=${this.kind === kind} @click=${() => this.change({ kind, ends: [] })}>${words}</button>`;
+      html`<button type="button" aria-pressed=${this.kind === kind} @click=${() => this.change({ kind, ends: [] })}>
+        ${words}
+      </button>`;
     return html`<div class="row" data-hideable="between-controls">
       <span class="segments" role="group" aria-label=${t("What stands at the ends")}
         >${choose("seeds", t("Two seeds"))}${choose("digits", t("Two test digits"))}</span
@@ -191,14 +198,17 @@ export class LenteDiffusionBetween extends LenteElement {
   strip(title, { pictures }) {
     const columns = Math.ceil(COUNT / EVERY);
     const some = pictures && gatherPictures(Array.from({ length: columns }, (_, i) => pictureAt(pictures, i * EVERY)));
-    return html`<span class="strip-title">${title}</span>
-      ${some ? html`<lente-pictures
-        columns=${columns}
-        .pictures=${some}
-        .chosen=${Math.round(this.at / EVERY)}
-        label=${title}
-        @pick=${(/** @type {CustomEvent<number>} */ { detail }) => (this.at = detail * EVERY)}
-      ></lente-pictures>` : html`<div class="waiting"></div>`}`;
+    return html`<span class="strip-title">${title}</span> ${
+        some
+          ? html`<lente-pictures
+              columns=${columns}
+              .pictures=${some}
+              .chosen=${Math.round(this.at / EVERY)}
+              label=${title}
+              @pick=${(/** @type {CustomEvent<number>} */ { detail }) => (this.at = detail * EVERY)}
+            ></lente-pictures>`
+          : html`<div class="waiting"></div>`
+      }`;
   }
 
   /** The picture that is chosen, both ways, the noise that it comes from and what it is read as. @param {Strip[]} strips */
@@ -223,7 +233,8 @@ export class LenteDiffusionBetween extends LenteElement {
     return html`<figure>
       <lente-pictures still .pictures=${picture} label=${title}></lente-pictures>
       <figcaption data-way=${name}>
-        ${title}<br /><output aria-live="off">${t("spread of its noise: {spread}", values)}</output><br /><output aria-live="off"
+        ${title}<br /><output aria-live="off">${t("spread of its noise: {spread}", values)}</output><br /><output
+          aria-live="off"
           >${t("read as {digit}, {percent}; a digit at all? {likeness}", values)}</output
         >
       </figcaption>

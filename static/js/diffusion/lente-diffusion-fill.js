@@ -147,7 +147,11 @@ export class LenteDiffusionFill extends LenteElement {
           <span class="segments" role="group" aria-label=${t("How often each step is done")}>
             ${AGAIN.map(
               (times) =>
-                html`<button type="button" aria-pressed=${times === this.again} @click=${() => this.change({ again: times })}>
+                html`<button
+                  type="button"
+                  aria-pressed=${times === this.again}
+                  @click=${() => this.change({ again: times })}
+                >
                   ${times === 1 ? t("Each step once") : t("Each step {times} times", { times })}
                 </button>`,
             )}
@@ -172,7 +176,11 @@ export class LenteDiffusionFill extends LenteElement {
     const reading = this.read?.(picture);
     const digit = reading ? likeliest(reading.probabilities)[0] : 0;
     return html`<figure>
-      <lente-pictures still .pictures=${picture} label=${t("Filled in, with noise {number}", { number: i + 1 })}></lente-pictures>
+      <lente-pictures
+        still
+        .pictures=${picture}
+        label=${t("Filled in, with noise {number}", { number: i + 1 })}
+      ></lente-pictures>
       <figcaption class="figures">
         ${reading ? t("{digit}, {percent}", { digit, percent: formatPercent(reading.probabilities[digit], 0) }) : ""}
       </figcaption>

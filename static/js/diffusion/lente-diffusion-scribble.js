@@ -47,7 +47,8 @@ export class LenteDiffusionScribble extends LenteElement {
     );
     /** @type {Pixels | null} the drawing, as the network is given it */ this.drawing = null;
     /** @type {Pixels | null} the noise of the seed */ this.noise = null;
-    /** @type {{picture: Float32Array, step: number} | null} what it has become, and at which step it is */ this.made = null;
+    /** @type {{picture: Float32Array, step: number} | null} what it has become, and at which step it is */ this.made =
+      null;
     /** @type {(Float32Array | null)[]} what becomes of it from each start */ this.row = STARTS.map(() => null);
     /** @type {import("./schedule.js").Schedule | null} */ this.schedule = null;
     this.fault = "";
@@ -125,7 +126,8 @@ export class LenteDiffusionScribble extends LenteElement {
         ${this.controls()}
         ${this.made && this.drawing && this.noise ? this.way(this.drawing, this.noise, this.made) : html`<div class="waiting"></div>`}
       </div>
-      ${this.row.some(Boolean) && this.drawing ? this.starts(this.drawing) : nothing} ${notice(this.fault || this.forming.fault)}
+      ${this.row.some(Boolean) && this.drawing ? this.starts(this.drawing) : nothing}
+      ${notice(this.fault || this.forming.fault)}
     </div>`;
   }
 
@@ -194,7 +196,9 @@ export class LenteDiffusionScribble extends LenteElement {
           </figure>`;
         })}
       </div>
-      <p class="small">${t("Under each: how far it is from the drawing, the root of the mean squared difference of the pixels (0 is the same, 1 is black for white).")}</p>
+      <p class="small">
+        ${t("Under each: how far it is from the drawing, the root of the mean squared difference of the pixels (0 is the same, 1 is black for white).")}
+      </p>
     </div>`;
   }
 

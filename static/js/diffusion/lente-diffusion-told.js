@@ -49,7 +49,13 @@ export class LenteDiffusionTold extends LenteElement {
         guidance: { name: "guidance", first: 4, accepts: (size) => size >= 0 && size <= MOST },
         seed: { name: "toldseed", first: 1, accepts: isSeed },
         at: { name: "toldstep", first: 6, accepts: (at) => Number.isInteger(at) && at >= 0 && at < STEPS },
-        cell: { name: "toldpixel", first: [14, 14], accepts: isCell, read: cellOf, write: ({ row, column }) => [row, column] },
+        cell: {
+          name: "toldpixel",
+          first: [14, 14],
+          accepts: isCell,
+          read: cellOf,
+          write: ({ row, column }) => [row, column],
+        },
       },
       () => this.show(),
     );
@@ -63,7 +69,8 @@ export class LenteDiffusionTold extends LenteElement {
     this.drawn = new Forming(this);
     this.sheet = new Forming(this);
     this.compare = newest(
-      (/** @type {Noisy} */ { x, step }) => look(Float32Array.from(x), { step, labels: this.asked, guidance: BOTH }, "told"),
+      (/** @type {Noisy} */ { x, step }) =>
+        look(Float32Array.from(x), { step, labels: this.asked, guidance: BOTH }, "told"),
       (seen, noisy) => this.onSeen(seen, noisy),
       (error) => (this.fault = error.message),
     );
@@ -92,10 +99,15 @@ export class LenteDiffusionTold extends LenteElement {
       const { seed, asked } = this;
       for (const [i, guidance] of GUIDANCES.entries()) {
         const wish = { count: COUNT, steps: STEPS, seed, labels: asked, guidance };
-        const pictures = await sample(wish, {}, ({ tensors }) => {
-          this.rows[i] = ofBytes(tensors.estimate_bytes.data);
-          formed();
-        }, signal);
+        const pictures = await sample(
+          wish,
+          {},
+          ({ tensors }) => {
+            this.rows[i] = ofBytes(tensors.estimate_bytes.data);
+            formed();
+          },
+          signal,
+        );
         this.rows[i] = pictures;
         formed();
       }
@@ -141,8 +153,8 @@ export class LenteDiffusionTold extends LenteElement {
         ${classButtons(this.asked, (asked) => this.change({ asked }), { any: false })}
         <button type="button" @click=${() => this.change({ seed: otherSeed() })}>${t("Other noise")}</button>
       </div>
-      ${this.both ? this.step(this.both) : html`<div class="waiting"></div>`}
-      ${this.rows[0] ? this.table() : nothing} ${notice(fault)}
+      ${this.both ? this.step(this.both) : html`<div class="waiting"></div>`} ${this.rows[0] ? this.table() : nothing}
+      ${notice(fault)}
     </div>`;
   }
 
@@ -181,7 +193,11 @@ export class LenteDiffusionTold extends LenteElement {
         ${this.map(t("Noise found, told {digit}", { digit: this.asked }), both.told, REACH)}
         ${this.map(t("Told minus not told"), both.difference, high)}
         <figure>
-          <lente-pictures still .pictures=${both.estimate} label=${t("The clean picture that follows")}></lente-pictures>
+          <lente-pictures
+            still
+            .pictures=${both.estimate}
+            label=${t("The clean picture that follows")}
+          ></lente-pictures>
           <figcaption>${t("The clean picture that follows")}</figcaption>
         </figure>
         <figure class="told-last">
@@ -213,7 +229,10 @@ export class LenteDiffusionTold extends LenteElement {
     const i = 28 * this.cell.row + this.cell.column;
     const [aware, without, found, w] = [told[i], untold[i], guided[i], guidance].map(sumNumber);
     const where = t("Row {row}, column {column}:", { row: this.cell.row, column: this.cell.column });
-    return html`${where} <span class="no-break">${bracketed(without)} + ${w} · (${aware} − ${bracketed(without)}) = <b>${found}</b></span>`;
+    return html`${where}
+      <span class="no-break"
+        >${bracketed(without)} + ${w} · (${aware} − ${bracketed(without)}) = <b>${found}</b></span
+      >`;
   }
 
   /** The same noise with each guidance, and what the numbers say of them. */
@@ -235,7 +254,9 @@ export class LenteDiffusionTold extends LenteElement {
     return html`<span class="figures">w = ${formatNumber(guidance)}</span>
       ${pictures ? html`<lente-pictures still columns=${COUNT} .pictures=${pictures} label=${t("Guidance {guidance}", { guidance })}></lente-pictures>` : html`<span class="waiting"></span>`}
       <output aria-live="off" class="figures" data-figure="read">${pictures ? formatPercent(mean) : ""}</output>
-      <output aria-live="off" class="figures" data-figure="apart">${pictures ? formatNumber(variety(pictures), 3) : ""}</output>`;
+      <output aria-live="off" class="figures" data-figure="apart"
+        >${pictures ? formatNumber(variety(pictures), 3) : ""}</output
+      >`;
   }
 
   /** @param {{asked?: number, seed?: number}} change */

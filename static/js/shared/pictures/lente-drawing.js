@@ -95,50 +95,50 @@ export class LenteDrawing extends LenteElement {
 
   pad() {
     return html`<canvas
-        class="pad"
-        width=${SIDE}
-        height=${SIDE}
-        tabindex="0"
-        role="application"
-        aria-label=${`${this.words}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
-        @pointerdown=${this.onDown}
-        @pointermove=${this.onMove}
-        @pointerup=${this.onUp}
-        @pointercancel=${this.onUp}
-        @lostpointercapture=${this.onUp}
-        @keydown=${this.onKey}
-        @blur=${() => this.point(null)}
-      ></canvas>`;
+      class="pad"
+      width=${SIDE}
+      height=${SIDE}
+      tabindex="0"
+      role="application"
+      aria-label=${`${this.words}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
+      @pointerdown=${this.onDown}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${this.onUp}
+      @lostpointercapture=${this.onUp}
+      @keydown=${this.onKey}
+      @blur=${() => this.point(null)}
+    ></canvas>`;
   }
 
   tools() {
     return html`<div class="row pad-tools">
-        <span class="segments" role="group" aria-label=${t("Pen width")}>
-          ${WIDTHS.map(
-            ({ name }, i) =>
-              html`<button
-                type="button"
-                aria-pressed=${i === this.pen && !this.erasing}
-                title=${t(name)}
-                aria-label=${t(name)}
-                @click=${() => this.choose(i)}
-              >
-                <svg width="20" height="20" aria-hidden="true">
-                  <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
-                </svg>
-              </button>`,
-          )}
-          <button type="button" aria-pressed=${this.erasing} @click=${() => this.choose(this.pen, !this.erasing)}>
-            ${t("Eraser")}
-          </button>
-        </span>
-        <span class="row">
-          <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
-          <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
-            ${t("Clear")}
-          </button>
-        </span>
-      </div>`;
+      <span class="segments" role="group" aria-label=${t("Pen width")}>
+        ${WIDTHS.map(
+          ({ name }, i) =>
+            html`<button
+              type="button"
+              aria-pressed=${i === this.pen && !this.erasing}
+              title=${t(name)}
+              aria-label=${t(name)}
+              @click=${() => this.choose(i)}
+            >
+              <svg width="20" height="20" aria-hidden="true">
+                <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
+              </svg>
+            </button>`,
+        )}
+        <button type="button" aria-pressed=${this.erasing} @click=${() => this.choose(this.pen, !this.erasing)}>
+          ${t("Eraser")}
+        </button>
+      </span>
+      <span class="row">
+        <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
+        <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
+          ${t("Clear")}
+        </button>
+      </span>
+    </div>`;
   }
 
   firstUpdated() {
