@@ -44,6 +44,10 @@ export class LenteDiffusionBetween extends LenteElement {
 
   constructor() {
     super();
+    /** Seeds, or test digits. */ this.kind = "seeds";
+    /** The two that were chosen; none on a first visit. @type {number[]} */ this.ends = [];
+    this.asked = ANY;
+    /** Which picture on the way is looked at. */ this.at = 15;
     addressed(
       this,
       {

@@ -45,6 +45,10 @@ export class LenteDiffusionFill extends LenteElement {
 
   constructor() {
     super();
+    this.asked = ANY;
+    /** Of the test digit. */ this.number = 18;
+    this.seed = 1;
+    /** How often each step is done. */ this.again = AGAIN[0];
     addressed(
       this,
       {

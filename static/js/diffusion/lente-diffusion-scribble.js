@@ -36,6 +36,9 @@ export class LenteDiffusionScribble extends LenteElement {
 
   constructor() {
     super();
+    this.asked = ANY;
+    /** The step up to which noise is put in. */ this.start = 600;
+    this.seed = 1;
     addressed(
       this,
       {

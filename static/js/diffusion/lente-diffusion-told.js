@@ -42,6 +42,11 @@ export class LenteDiffusionTold extends LenteElement {
 
   constructor() {
     super();
+    this.asked = 8;
+    this.guidance = 4;
+    this.seed = 1;
+    /** Which moment of the way is looked at. */ this.at = 6;
+    /** @type {Cell} */ this.cell = { row: 14, column: 14 };
     addressed(
       this,
       {

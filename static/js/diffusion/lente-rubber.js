@@ -17,7 +17,7 @@ const WIDTH = 0.15;
 export class LenteRubber extends LenteDrawing {
   constructor() {
     super();
-    this.kept = "rubbed";
+    /** @type {import("../shared/pictures/lente-drawing.js").LenteDrawing["kept"]} */ this.kept = "rubbed";
   }
 
   /** Which pixels of 28 x 28 are rubbed out: 1, else 0. */
