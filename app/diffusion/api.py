@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from lente.app.diffusion import wish
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.server import received
-from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.progress import LINES, NDJSON, steps_response, told_response, wants_steps
 from lente.app.server.wire import FEW_BYTES, SAFETENSORS, packed, tensors_response
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
@@ -59,6 +59,17 @@ async def noise(
     from lente.app.diffusion.work import seeded
 
     return tensors_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
+
+
+@router.get("/errors", response_model=None, responses=LINES)
+async def errors(request: Request, service: DiffusionDep) -> Response | dict[str, Any]:
+    """How far the network is off: at `steps` the mean squared `errors` per pixel of its estimates of test digits.
+
+    `count` is how many digits.
+
+    For `Accept: application/x-ndjson` a line of JSON for each step. It is measured once.
+    """
+    return await told_response(request, service.compute.long, service.diffusion.errors)
 
 
 @router.post("/look", response_class=Response, openapi_extra=_body(x=PICTURES, step=WHOLE, labels={"type": "array"}))

@@ -11,10 +11,12 @@ import torch
 from torch import Tensor
 
 from lente.app.diffusion.wish import BYTES, Look, Wish
+from lente.app.digits.mnist import test_digits
 from lente.models import stopping
 from lente.models.diffusion.editing import filled, inverted
 from lente.models.diffusion.sampling import Moment, Sampler, noise
 from lente.models.diffusion.schedule import STEPS, Schedule
+from lente.models.mnist.reader import values
 from lente.models.networks import catalogue
 from lente.models.networks.diffusion import NO_CLASS, DiffusionUNet
 
@@ -24,13 +26,17 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 Tensors = dict[str, Array]
 
+DIGITS = 50
+MEASURED = (1, *range(50, STEPS + 1, 50))
 
-@dataclass(frozen=True)
+
+@dataclass
 class Diffusion:
     """The network, ready for its work: its weights lie as this processor is quickest with them."""
 
     network: DiffusionUNet
     schedule: Schedule
+    _errors: list[float] | None = None
 
     @classmethod
     def of(cls, box: "Box") -> "Diffusion":
@@ -50,9 +56,8 @@ class Diffusion:
         sampler = Sampler(self.network, self.schedule, guidance=look.guidance)
         with torch.inference_mode():
             moment = sampler.step(torch.from_numpy(look.x), look.step, 0, torch.from_numpy(look.labels))
-        names = ("noise", "estimate", "told", "untold")
+        names = ("velocity", "noise", "estimate", "told", "untold")
         found = {name: tensor.numpy() for name in names if (tensor := of_moment(moment, name)) is not None}
-        found["velocity"] = moment.predicted.velocity.numpy()
         return found, {"step": look.step, **self._shares(look.step)}
 
     def moments(self, wish: Wish) -> Iterator[Moment]:
@@ -93,6 +98,24 @@ class Diffusion:
         assert last is not None
         return last
 
+    def errors(self, progress: Callable[[int, int], object]) -> dict[str, Any]:
+        """How far the estimates of the first test digits are off, mean squared error per pixel, at MEASURED steps."""
+        if self._errors is None:
+            clean = 2 * torch.from_numpy(values(test_digits().images[:DIGITS]))[:, None] - 1
+            found = []
+            for step in MEASURED:
+                found.append(self._error(clean, step))
+                progress(len(found), len(MEASURED))
+            self._errors = found
+        return {"steps": list(MEASURED), "errors": self._errors, "count": DIGITS}
+
+    def _error(self, clean: Tensor, step: int) -> float:
+        steps = torch.full((len(clean),), step)
+        x = self.schedule.noisy(clean, noise(len(clean), step)[0], steps)
+        with torch.inference_mode():
+            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((len(clean),), NO_CLASS))
+        return (found.estimate - clean).square().mean().item()
+
     def _shares(self, step: int) -> dict[str, float]:
         return {"a": self.schedule.a[step].item(), "s": self.schedule.s[step].item()}
 
@@ -109,7 +132,7 @@ class Diffusion:
 
 def of_moment(moment: Moment, name: str) -> Tensor | None:
     """What a moment calls `name`; velocities are of its `predicted`."""
-    found: Tensor | None = getattr(moment.predicted if name in ("told", "untold") else moment, name)
+    found: Tensor | None = getattr(moment.predicted if name in ("velocity", "told", "untold") else moment, name)
     return found
 
 
