@@ -11,8 +11,9 @@ import { testDigits } from "../latent/server.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { spread } from "./apart.js";
-import { ANY, classButtons, isLabel, isSeed } from "./asked_class.js";
+import { ANY, isLabel, isSeed, ofBytes } from "./asked.js";
 import { Forming } from "./forming.js";
+import { labelButtons } from "./panels.js";
 import { fetchNoise, fetchFilm, invert, sample } from "./server.js";
 import "../shared/ui/lente-pictures.js";
 
@@ -104,7 +105,7 @@ export class LenteDiffusionBetween extends LenteElement {
       for (const strip of strips) {
         const onMoment = (/** @type {import("./server.js").Moment} */ { tensors }) => {
           this.strips = strips;
-          strip.pictures = Float32Array.from(tensors.estimate_bytes.data, (byte) => byte / 255);
+          strip.pictures = ofBytes(tensors.estimate_bytes.data);
           formed();
         };
         strip.pictures = await sample({ count: COUNT, steps: STEPS, labels }, { noise: strip.noise }, onMoment, signal);
@@ -163,7 +164,7 @@ export class LenteDiffusionBetween extends LenteElement {
         >${choose("seeds", t("Two seeds"))}${choose("digits", t("Two test digits"))}</span
       >
       ${this.end(0, t("From"))} ${this.end(1, t("To"))}
-      ${this.kind === "seeds" ? classButtons(this.asked, (asked) => this.change({ asked })) : nothing}
+      ${this.kind === "seeds" ? labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit")) : nothing}
     </div>`;
   }
 

@@ -9,8 +9,9 @@ import { testDigits } from "../latent/server.js";
 import { formatPercent } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { enlarge } from "../shared/tensors.js";
-import { ANY, classButtons, isLabel, isSeed, otherSeed } from "./asked_class.js";
+import { ANY, isLabel, isSeed, ofBytes, otherSeed } from "./asked.js";
 import { Forming } from "./forming.js";
+import { labelButtons } from "./panels.js";
 import { sample } from "./server.js";
 import "../shared/ui/lente-pictures.js";
 import "./lente-rubber.js";
@@ -120,7 +121,7 @@ export class LenteDiffusionFill extends LenteElement {
     this.forming.ask(async (signal, formed) => {
       const wish = { count: COUNT, steps: STEPS, labels: this.asked, seed: this.seed, again: this.again };
       const onMoment = (/** @type {import("./server.js").Moment} */ { tensors }) => {
-        this.pictures = Float32Array.from(tensors.estimate_bytes.data, (byte) => byte / 255);
+        this.pictures = ofBytes(tensors.estimate_bytes.data);
         formed();
       };
       this.pictures = await sample(wish, { pictures: digit, known }, onMoment, signal);
@@ -147,7 +148,7 @@ export class LenteDiffusionFill extends LenteElement {
       </div>
       <div class="stack">
         <div class="row" data-hideable="fill-controls">
-          ${classButtons(this.asked, (asked) => this.change({ asked }))}
+          ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit"))}
           <span class="segments" role="group" aria-label=${t("How often each step is done")}>
             ${AGAIN.map(
               (times) =>

@@ -8,8 +8,9 @@ import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { formatNumber } from "../shared/numbers.js";
 import { apart } from "./apart.js";
-import { ANY, classButtons, isLabel, isSeed, otherSeed } from "./asked_class.js";
+import { ANY, isLabel, isSeed, ofBytes, otherSeed } from "./asked.js";
 import { Forming } from "./forming.js";
+import { labelButtons } from "./panels.js";
 import { centred, noisy } from "./schedule.js";
 import { fetchDiffusion, fetchNoise, sample } from "./server.js";
 import "../shared/pictures/lente-drawing.js";
@@ -107,7 +108,7 @@ export class LenteDiffusionScribble extends LenteElement {
       const wish = { steps: STEPS, labels: asked, seed };
       this.noise = await fetchNoise(seed);
       const onMoment = (/** @type {import("./server.js").Moment} */ { earlier, tensors }) => {
-        this.made = { picture: Float32Array.from(tensors.estimate_bytes.data, (byte) => byte / 255), step: earlier };
+        this.made = { picture: ofBytes(tensors.estimate_bytes.data), step: earlier };
         formed();
       };
       const picture = await sample({ ...wish, start }, { pictures: drawing }, onMoment, signal);
@@ -136,7 +137,7 @@ export class LenteDiffusionScribble extends LenteElement {
 
   controls() {
     return html`<div class="stack" data-hideable="scribble-controls">
-      ${classButtons(this.asked, (asked) => this.change({ asked }))}
+      ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit"))}
       <label class="slid"
         ><span>${t("Noise up to step")}</span
         ><input

@@ -7,12 +7,11 @@ import { digitNetwork } from "../digits/server.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber, formatPercent, sumNumber } from "../shared/numbers.js";
 import { variety } from "./apart.js";
-import { classButtons, isLabel, isSeed, otherSeed } from "./asked_class.js";
+import { isLabel, isSeed, ofBytes, otherSeed } from "./asked.js";
 import { Forming } from "./forming.js";
-import { cleanOf, noiseOf, pictureOf } from "./schedule.js";
+import { cellField, labelButtons, panel, placeOf } from "./panels.js";
+import { cleanOf, noiseOf } from "./schedule.js";
 import { fetchDiffusion, look, sample } from "./server.js";
-import "../shared/ui/lente-legend.js";
-import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-pictures.js";
 
 /**
@@ -25,7 +24,6 @@ const STEPS = 25;
 const MOST = 10;
 const GUIDANCES = [0, 1, 2, 4, 8];
 const COUNT = 6;
-const REACH = 3;
 const BOTH = 2; // the guidance for which the network is asked both ways
 
 /** Class and guidance: what the network predicts with and without being told, and what comes of the difference. Rendered in the page. */
@@ -54,13 +52,7 @@ export class LenteDiffusionTold extends LenteElement {
         guidance: { name: "guidance", first: 4, accepts: (size) => size >= 0 && size <= MOST },
         seed: { name: "toldseed", first: 1, accepts: isSeed },
         at: { name: "toldstep", first: 6, accepts: (at) => Number.isInteger(at) && at >= 0 && at < STEPS },
-        cell: {
-          name: "toldpixel",
-          first: [14, 14],
-          accepts: isCell,
-          read: cellOf,
-          write: ({ row, column }) => [row, column],
-        },
+        cell: cellField("toldpixel"),
       },
       () => this.show(),
     );
@@ -146,7 +138,7 @@ export class LenteDiffusionTold extends LenteElement {
     const velocity = Float32Array.from(w, (value, i) => n[i] + guidance * (value - n[i]));
     const difference = told.map((value, i) => value - untold[i]);
     const guided = untold.map((value, i) => value + guidance * difference[i]);
-    const estimate = pictureOf(cleanOf(schedule, x, velocity, step));
+    const estimate = cleanOf(schedule, x, velocity, step).map((value) => Math.min(1, Math.max(-1, value)));
     this.both = { told, untold, difference, guided, estimate, step, x, guidance };
     this.fault = "";
   }
@@ -155,7 +147,7 @@ export class LenteDiffusionTold extends LenteElement {
     const fault = this.fault || this.drawn.fault || this.sheet.fault;
     return html`<div class="told-exhibit">
       <div class="row" data-hideable="told-controls">
-        ${classButtons(this.asked, (asked) => this.change({ asked }), { any: false })}
+        ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"))}
         <button type="button" @click=${() => this.change({ seed: otherSeed() })}>${t("Other noise")}</button>
       </div>
       ${this.both ? this.step(this.both) : html`<div class="waiting"></div>`} ${this.rows[0] ? this.table() : nothing}
@@ -165,7 +157,6 @@ export class LenteDiffusionTold extends LenteElement {
 
   /** @param {Both} both */
   step(both) {
-    const high = Math.max(...both.difference.map(Math.abs), 1e-6);
     return html`<div class="told-sliders" data-hideable="told-controls">
         <label class="slid"
           ><span>${t("Guidance")}</span
@@ -192,46 +183,35 @@ export class LenteDiffusionTold extends LenteElement {
           /><output aria-live="off" class="figures">${t("step {step}", { step: both.step })}</output></label
         >
       </div>
-      <div class="told-pictures" aria-busy=${this.drawn.busy}>
-        ${this.map(t("The noisy picture"), both.x, 2, "grey")}
-        ${this.map(t("Noise found, not told"), both.untold, REACH)}
-        ${this.map(t("Noise found, told {digit}", { digit: this.asked }), both.told, REACH)}
-        ${this.map(t("Told minus not told"), both.difference, high)}
-        <figure>
-          <lente-pictures
-            still
-            .pictures=${both.estimate}
-            label=${t("The clean picture that follows")}
-          ></lente-pictures>
-          <figcaption>${t("The clean picture that follows")}</figcaption>
-        </figure>
-        <figure class="told-last">
-          ${this.last ? html`<lente-pictures still .pictures=${this.last} label=${t("What it becomes")}></lente-pictures>` : nothing}
-          <figcaption>${t("What it becomes")}</figcaption>
-        </figure>
-      </div>
+      <div class="told-pictures" aria-busy=${this.drawn.busy}>${this.panels(both)}</div>
       <p class="figures told-sum">${this.sum(both)}</p>`;
   }
 
-  /** @param {string} label @param {Float32Array} data @param {number} high @param {"auto" | "grey"} [map] */
-  map(label, data, high, map = "auto") {
-    const { row, column } = this.cell;
-    return html`<figure>
-      <lente-map
-        map=${map}
-        .tensor=${{ shape: [28, 28], data }}
-        .range=${{ low: -high, high }}
-        .touched=${[{ top: row, left: column, bottom: row + 1, right: column + 1 }]}
-        label=${label}
-        @cell=${(/** @type {CustomEvent<Cell | null>} */ { detail }) => (this.cell = detail ?? this.cell)}
-      ></lente-map>
-      <figcaption>${label}<br /><lente-legend low=${-high} high=${high} map=${map}></lente-legend></figcaption>
-    </figure>`;
+  /** @param {Both} both */
+  panels({ x, untold, told, difference, estimate }) {
+    const high = Math.max(...difference.map(Math.abs), 1e-6);
+    const shown = (
+      /** @type {string} */ words,
+      /** @type {string} */ part,
+      /** @type {Float32Array} */ data,
+      /** @type {"picture" | "noise"} */ kind,
+      /** @type {number | undefined} */ largest = undefined,
+    ) =>
+      panel({ title: words, label: words, part, data, kind, high: largest }, this.cell, (cell) => (this.cell = cell));
+    return html`${shown(t("The noisy picture"), "x", x, "picture")}
+      ${shown(t("Noise found, not told"), "untold", untold, "noise")}
+      ${shown(t("Noise found, told {digit}", { digit: this.asked }), "told", told, "noise")}
+      ${shown(t("Told minus not told"), "difference", difference, "noise", high)}
+      ${shown(t("The clean picture that follows"), "estimate", estimate, "picture")}
+      <figure class="noise-panel" data-part="last">
+        <h3>${t("What it becomes")}</h3>
+        ${this.last ? html`<lente-pictures still .pictures=${this.last} label=${t("What it becomes")}></lente-pictures>` : nothing}
+      </figure>`;
   }
 
   /** @param {Both} both */
   sum({ told, untold, guided, guidance }) {
-    const i = 28 * this.cell.row + this.cell.column;
+    const i = placeOf(this.cell);
     const [aware, without, found, w] = [told[i], untold[i], guided[i], guidance].map(sumNumber);
     const where = t("Row {row}, column {column}:", { row: this.cell.row, column: this.cell.column });
     return html`${where}
@@ -287,11 +267,4 @@ export class LenteDiffusionTold extends LenteElement {
 const valueOf = ({ target }) => Number(/** @type {HTMLInputElement} */ (target).value);
 /** @param {string} number */
 const bracketed = (number) => (number.startsWith("−") ? `(${number})` : number);
-/** @param {ArrayLike<number>} bytes */
-const ofBytes = (bytes) => Float32Array.from(bytes, (byte) => byte / 255);
-/** @param {number[]} cell */
-const isCell = (cell) => cell.length === 2 && cell.every((one) => Number.isInteger(one) && one >= 0 && one < 28);
-/** @param {number[]} cell */
-const cellOf = ([row, column]) => ({ row, column });
-
 customElements.define("lente-diffusion-told", LenteDiffusionTold);

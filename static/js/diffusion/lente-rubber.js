@@ -7,6 +7,7 @@ import { rubbedPixels } from "./rubbed.js";
 const SIDE = 28;
 /** In shares of the pad: four pixels. */
 const WIDTH = 0.15;
+const SEEN = 0.6;
 
 /**
  * A digit out of which the hand rubs: what is rubbed out bears the colour of what is touched, a pixel of 28 x 28 wholly
@@ -56,9 +57,11 @@ export class LenteRubber extends LenteDrawing {
     super.paintValues(context);
     const scale = this.side / SIDE;
     context.fillStyle = getComputedStyle(this).getPropertyValue("--touch");
+    context.globalAlpha = SEEN;
     this.rubbed.forEach((rubbed, i) => {
       if (rubbed) context.fillRect((i % SIDE) * scale, Math.floor(i / SIDE) * scale, scale, scale);
     });
+    context.globalAlpha = 1;
   }
 }
 

@@ -4,24 +4,22 @@ import "../shared/ui/lente-map.js";
 
 /**
  * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
- * @typedef {{title: unknown, label: string, part: string, data: ArrayLike<number>, kind: "picture" | "noise"}} Panel
+ * @typedef {{title: unknown, label: string, part: string, data: ArrayLike<number>, kind: "picture" | "noise", high?: number}} Panel `high` in place of the kind's largest value
  */
 
 export const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 /** What is seen of the numbers: a picture's pixels, and noise. */
-const KINDS = {
-  picture: { map: "grey", range: { low: -1, high: 1 } },
-  noise: { map: "diverging", range: { low: -3, high: 3 } },
-};
+const KINDS = { picture: { map: "grey", high: 1 }, noise: { map: "diverging", high: 3 } };
 
 /**
  * 28 x 28 numbers under a title, the touched pixel outlined, what the colours mean beneath.
  *
  * @param {Panel} panel @param {Cell} cell @param {(cell: Cell) => void} onCell
  */
-export function panel({ title, label, part, data, kind }, cell, onCell) {
-  const { map, range } = KINDS[kind];
+export function panel({ title, label, part, data, kind, high = KINDS[kind].high }, cell, onCell) {
+  const { map } = KINDS[kind];
+  const range = { low: -high, high };
   return html`<figure class="noise-panel" data-part=${part}>
     <h3>${title}</h3>
     <lente-map
@@ -46,7 +44,7 @@ const boxOf = ({ row, column }) => ({ top: row, left: column, bottom: row + 1, r
 /**
  * How a touched pixel stands in the address.
  *
- * @param {"index" | "traced"} name
+ * @param {"index" | "traced" | "toldpixel"} name
  * @returns {import("../frame/addressed.js").Field}
  */
 export const cellField = (name) => ({
@@ -69,11 +67,11 @@ export function squaredError(a, b) {
  * A digit, or any.
  *
  * @param {number} chosen 10 for any @param {(label: number) => void} choose @param {string} words what it is for
- * @param {string} any
+ * @param {string} [any] what the button for any digit says; there is none if left out
  */
-export const labelButtons = (chosen, choose, words, any) =>
+export const labelButtons = (chosen, choose, words, any = "") =>
   html`<span class="segments noise-labels" role="group" aria-label=${words}
-    >${[...Array(11).keys()].map(
+    >${[...Array(any ? 11 : 10).keys()].map(
       (label) =>
         html`<button type="button" data-label=${label} aria-pressed=${label === chosen} @click=${() => choose(label)}>
           ${label === 10 ? any : label}
