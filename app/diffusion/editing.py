@@ -69,7 +69,7 @@ async def animation(request: Request, service: DiffusionDep) -> Response:
 
 def _pictures(asked: dict[str, Any], most: int) -> received.Array:
     received.check_count(received.required(asked, "pictures"), "pictures", most)
-    return np.ascontiguousarray(received.pictures(asked, "pictures"))
+    return np.array(received.pictures(asked, "pictures"))  # a request's own bytes are not for writing
 
 
 async def _read(request: Request) -> dict[str, Any]:

@@ -202,7 +202,7 @@ def _noises(asked: dict[str, Any], name: str, most: int) -> Array:
         template = N_("{name} has the shape {found}; N × 28 × 28 is accepted.")
         raise BadInput("image_shape", template, name=name, found=shape)
     received.check_range(values, name, -LARGEST, LARGEST)
-    return values.reshape(-1, 1, 28, 28)
+    return np.array(values.reshape(-1, 1, 28, 28))  # a request's own bytes are not for writing
 
 
 def _pictures(asked: dict[str, Any], name: str, count: int) -> Array | None:
@@ -213,4 +213,4 @@ def _pictures(asked: dict[str, Any], name: str, count: int) -> Array | None:
     if len(values) not in (1, count):
         template = N_("{name} has {found} entries; one for each of the {count} pictures or one for all are accepted.")
         raise BadInput("picture_count", template, name=name, found=len(values), count=count)
-    return np.ascontiguousarray(np.broadcast_to(values, (count, *values.shape[1:])))
+    return np.array(np.broadcast_to(values, (count, *values.shape[1:])))  # a request's own bytes are not for writing

@@ -1,16 +1,7 @@
-/** What pictures are beside each other: arithmetic without the document. A picture is `size` values 0..1. */
+import { squaredError } from "../shared/losses.js";
 
-/**
- * How far two pictures are apart: the root of the mean squared difference of their pixels, 0 to 1.
- *
- * @param {ArrayLike<number>} one
- * @param {ArrayLike<number>} other
- */
-export function apart(one, other) {
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += (one[i] - other[i]) ** 2;
-  return Math.sqrt(sum / one.length);
-}
+/** How far two pictures are apart: the root of the mean squared difference of their pixels, 0 to 1. @param {ArrayLike<number>} one @param {ArrayLike<number>} other */
+export const apart = (one, other) => Math.sqrt(squaredError(one, other));
 
 /**
  * How far pictures are apart from each other: the mean over all pairs.
