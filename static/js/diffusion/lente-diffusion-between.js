@@ -164,7 +164,7 @@ export class LenteDiffusionBetween extends LenteElement {
         >${choose("seeds", t("Two seeds"))}${choose("digits", t("Two test digits"))}</span
       >
       ${this.end(0, t("From"))} ${this.end(1, t("To"))}
-      ${this.kind === "seeds" ? labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit")) : nothing}
+      ${this.kind === "seeds" ? labelButtons(this.asked, (asked) => this.change({ asked }), t("Which digit is drawn"), t("any digit")) : nothing}
     </div>`;
   }
 

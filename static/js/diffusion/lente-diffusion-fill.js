@@ -148,7 +148,7 @@ export class LenteDiffusionFill extends LenteElement {
       </div>
       <div class="stack">
         <div class="row" data-hideable="fill-controls">
-          ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit"))}
+          ${labelButtons(this.asked, (asked) => this.change({ asked }), t("Which digit is drawn"), t("any digit"))}
           <span class="segments" role="group" aria-label=${t("How often each step is done")}>
             ${AGAIN.map(
               (times) =>
@@ -171,9 +171,22 @@ export class LenteDiffusionFill extends LenteElement {
 
   /** @param {Float32Array} pictures */
   filled(pictures) {
-    return html`<div class="fill-pictures" aria-busy=${this.forming.busy}>
-      ${Array.from({ length: COUNT }, (_, i) => this.one(pictures.subarray(784 * i, 784 * (i + 1)), i))}
-    </div>`;
+    return html`<p class="small">
+        ${t("Done once, a step knows little of what the new part and the old one make together. Done again and again, with noise put back between, they come to fit.")}
+      </p>
+      <div class="fill-pictures" aria-busy=${this.forming.busy}>
+        ${Array.from({ length: COUNT }, (_, i) => this.one(pictures.subarray(784 * i, 784 * (i + 1)), i))}
+      </div>
+      <output aria-live="off" data-figure="likeness"
+        >${t("A digit at all? {likeness}, the mean of the eight.", { likeness: formatPercent(this.likeness(pictures)) })}</output
+      >`;
+  }
+
+  /** How like digits they are on average. @param {Float32Array} pictures */
+  likeness(pictures) {
+    let sum = 0;
+    for (let i = 0; i < COUNT; i++) sum += this.read?.(pictures.subarray(784 * i, 784 * (i + 1))).judged ?? 0;
+    return sum / COUNT;
   }
 
   /** @param {Float32Array} picture @param {number} i */

@@ -137,7 +137,7 @@ export class LenteDiffusionScribble extends LenteElement {
 
   controls() {
     return html`<div class="stack" data-hideable="scribble-controls">
-      ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"), t("any digit"))}
+      ${labelButtons(this.asked, (asked) => this.change({ asked }), t("Which digit is drawn"), t("any digit"))}
       <label class="slid"
         ><span>${t("Noise up to step")}</span
         ><input

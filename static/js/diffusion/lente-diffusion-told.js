@@ -147,7 +147,7 @@ export class LenteDiffusionTold extends LenteElement {
     const fault = this.fault || this.drawn.fault || this.sheet.fault;
     return html`<div class="told-exhibit">
       <div class="row" data-hideable="told-controls">
-        ${labelButtons(this.asked, (asked) => this.change({ asked }), t("The digit that is asked for"))}
+        ${labelButtons(this.asked, (asked) => this.change({ asked }), t("Which digit is drawn"))}
         <button type="button" @click=${() => this.change({ seed: otherSeed() })}>${t("Other noise")}</button>
       </div>
       ${this.both ? this.step(this.both) : html`<div class="waiting"></div>`} ${this.rows[0] ? this.table() : nothing}
@@ -213,7 +213,7 @@ export class LenteDiffusionTold extends LenteElement {
   sum({ told, untold, guided, guidance }) {
     const i = placeOf(this.cell);
     const [aware, without, found, w] = [told[i], untold[i], guided[i], guidance].map(sumNumber);
-    const where = t("Row {row}, column {column}:", { row: this.cell.row, column: this.cell.column });
+    const where = t("Pixel in row {row}, column {column}:", { row: this.cell.row, column: this.cell.column });
     return html`${where}
       <span class="no-break"
         >${bracketed(without)} + ${w} · (${aware} − ${bracketed(without)}) = <b>${found}</b></span
@@ -228,7 +228,10 @@ export class LenteDiffusionTold extends LenteElement {
         <span></span><span></span><span class="small">${t("read as {digit}", { digit: this.asked })}</span
         ><span class="small">${t("apart from each other")}</span>
         ${columns.map(({ guidance, pictures }) => this.tableRow(guidance, pictures))}
-      </div>`;
+      </div>
+      <p class="small">
+        ${t("Without guidance any digit is drawn. The more of it, the more alike the pictures become: what is typical of the digit, again and again.")}
+      </p>`;
   }
 
   /** @param {number} guidance @param {Float32Array | null} pictures */

@@ -96,7 +96,7 @@ HOSTILE = [
         413,
         "250000",
     ),
-    ("inversion", {}, 422, "pictures is missing"),
+    ("inversion", {}, 422, "pictures is None"),
     ("inversion", {"pictures": [[[2.0] * 28] * 28]}, 422, "2"),
     ("inversion", {"pictures": [[[0.0] * 28] * 28] * 100, "steps": 250}, 413, "25000"),
     ("inversion", {"pictures": [[[0.0] * 28] * 28], "steps": 0}, 422, "steps"),

@@ -7,7 +7,13 @@ const pause = () => new Promise((resume) => setTimeout(resume, 1));
 /** An element as far as it matters here. */
 function host() {
   let updates = 0;
-  return { addController() {}, removeController() {}, requestUpdate: () => updates++, updateComplete: Promise.resolve(true), updates: () => updates };
+  return {
+    addController() {},
+    removeController() {},
+    requestUpdate: () => updates++,
+    updateComplete: Promise.resolve(true),
+    updates: () => updates,
+  };
 }
 
 /** Work of so many steps, which writes down what it did. @param {string[]} log @param {string} name @param {number} steps */

@@ -85,3 +85,12 @@ def test_there_and_back_ends_nearer_to_where_it_began_the_more_steps_there_are(s
         *_, last = many.run(x, classes)
         apart.append((last.after - 0.5 * clean).square().mean().sqrt().item())
     assert apart[1] < 0.8 * apart[0]
+
+
+def test_guidance_goes_from_not_told_to_told_and_past_it(sampler: Sampler) -> None:
+    x = noise(2, 5)[0]
+    step, untold, told = torch.tensor([700, 700]), torch.tensor([NO_CLASS] * 2), THREE
+    without, with_class = (sampler.network(x, step, classes) for classes in (untold, told))
+    for guidance in (0.0, 1.0, 4.0):
+        found = Sampler(sampler.network, sampler.schedule, guidance=guidance).predict(x, 700, told).velocity
+        torch.testing.assert_close(found, without + guidance * (with_class - without), rtol=0, atol=1e-4)
