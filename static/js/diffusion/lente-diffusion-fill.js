@@ -146,7 +146,7 @@ export class LenteDiffusionFill extends LenteElement {
           <button type="button" @click=${() => this.choose(Math.floor(Math.random() * DIGITS))}>${t("Another")}</button>
         </div>
       </div>
-      <div class="stack">
+      <div class="stack edit-side">
         <div class="row" data-hideable="fill-controls">
           ${labelButtons(this.asked, (asked) => this.change({ asked }), t("Which digit is drawn"), t("any digit"))}
           <span class="segments" role="group" aria-label=${t("How often each step is done")}>
@@ -163,22 +163,23 @@ export class LenteDiffusionFill extends LenteElement {
           </span>
           <button type="button" @click=${() => this.change({ seed: otherSeed() })}>${t("Other noise")}</button>
         </div>
-        ${this.pictures ? this.filled(this.pictures) : html`<div class="waiting"></div>`}
+        ${this.filled()}
       </div>
-      ${notice(this.fault || this.forming.fault)}
+      ${notice(this.said)}
     </div>`;
   }
 
-  /** @param {Float32Array} pictures */
-  filled(pictures) {
+  filled() {
+    const { pictures } = this;
+    const likeness = pictures ? formatPercent(this.likeness(pictures)) : "";
     return html`<p class="small">
         ${t("Done once, a step knows little of what the new part and the old one make together. Done again and again, with noise put back between, they come to fit.")}
       </p>
-      <div class="fill-pictures" aria-busy=${this.forming.busy}>
-        ${Array.from({ length: COUNT }, (_, i) => this.one(pictures.subarray(784 * i, 784 * (i + 1)), i))}
+      <div class="fill-pictures answers" aria-busy=${!this.said && (this.forming.busy || !pictures)}>
+        ${Array.from({ length: COUNT }, (_, i) => this.one(pictures?.subarray(784 * i, 784 * (i + 1)) ?? null, i))}
       </div>
       <output aria-live="off" data-figure="likeness"
-        >${t("A digit at all? {likeness}, the mean of the eight.", { likeness: formatPercent(this.likeness(pictures)) })}</output
+        >${likeness && t("A digit at all? {likeness}, the mean of the eight.", { likeness })}</output
       >`;
   }
 
@@ -189,9 +190,14 @@ export class LenteDiffusionFill extends LenteElement {
     return sum / COUNT;
   }
 
-  /** @param {Float32Array} picture @param {number} i */
+  /** What is wrong, if anything. */
+  get said() {
+    return this.fault || this.forming.fault;
+  }
+
+  /** @param {Float32Array | null} picture @param {number} i */
   one(picture, i) {
-    const reading = this.read?.(picture);
+    const reading = picture && this.read?.(picture);
     const digit = reading ? likeliest(reading.probabilities)[0] : 0;
     return html`<figure>
       <lente-pictures

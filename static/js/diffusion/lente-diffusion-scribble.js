@@ -126,12 +126,8 @@ export class LenteDiffusionScribble extends LenteElement {
       <div class="stack" data-hideable="scribble-pad">
         <lente-drawing kept="scribble" @draw=${this.onDraw}></lente-drawing>
       </div>
-      <div class="stack">
-        ${this.controls()}
-        ${this.made && this.drawing && this.noise ? this.way(this.drawing, this.noise, this.made) : html`<div class="waiting"></div>`}
-      </div>
-      ${this.row.some(Boolean) && this.drawing ? this.starts(this.drawing) : nothing}
-      ${notice(this.fault || this.forming.fault)}
+      <div class="stack edit-side">${this.controls()} ${this.way()}</div>
+      ${this.row.some(Boolean) && this.drawing ? this.starts(this.drawing) : nothing} ${notice(this.said)}
     </div>`;
   }
 
@@ -156,31 +152,40 @@ export class LenteDiffusionScribble extends LenteElement {
     </div>`;
   }
 
-  /** @param {Pixels} drawing @param {Pixels} noise @param {{picture: Float32Array, step: number}} made */
-  way(drawing, noise, { picture, step }) {
-    const { start, schedule } = this;
-    const given = noisy(/** @type {import("./schedule.js").Schedule} */ (schedule), centred(drawing), noise, start);
-    return html`<div class="scribble-way">
+  way() {
+    const { start, schedule, drawing, noise, made } = this;
+    const data = schedule && drawing && noise ? noisy(schedule, centred(drawing), noise, start) : null;
+    const distance = drawing && made ? formatNumber(apart(drawing, made.picture), 3) : "";
+    return html`<div class="scribble-way answers">
       ${figure(t("Your drawing, centred"), drawing)}
       <figure>
         <lente-map
           still
           map="grey"
-          .tensor=${{ shape: [28, 28], data: given }}
+          .tensor=${data && { shape: [28, 28], data }}
           .range=${{ low: -REACH, high: REACH }}
           label=${t("With noise up to step {step}", { step: start })}
         ></lente-map>
         <figcaption>${t("With noise up to step {step}", { step: start })}</figcaption>
       </figure>
-      <figure aria-busy=${this.forming.busy && step > 0}>
-        <lente-pictures still .pictures=${picture} label=${t("What the network makes of it")}></lente-pictures>
+      <figure aria-busy=${!this.said && (!made || made.step > 0)}>
+        <lente-pictures
+          still
+          .pictures=${made?.picture ?? null}
+          label=${t("What the network makes of it")}
+        ></lente-pictures>
         <figcaption>
           ${t("What the network makes of it")}<br /><output aria-live="off" class="figures" data-figure="apart"
-            >${t("apart from the drawing: {distance}", { distance: formatNumber(apart(drawing, picture), 3) })}</output
+            >${distance && t("apart from the drawing: {distance}", { distance })}</output
           >
         </figcaption>
       </figure>
     </div>`;
+  }
+
+  /** What is wrong, if anything. */
+  get said() {
+    return this.fault || this.forming.fault;
   }
 
   /** @param {Pixels} drawing */
@@ -213,7 +218,7 @@ export class LenteDiffusionScribble extends LenteElement {
   }
 }
 
-/** @param {string} words @param {Float32Array} picture */
+/** @param {string} words @param {Float32Array | null} picture */
 const figure = (words, picture) =>
   html`<figure>
     <lente-pictures still .pictures=${picture} label=${words}></lente-pictures>
