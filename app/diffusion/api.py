@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from lente.app.diffusion import wish
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.server import received
-from lente.app.server.progress import LINES, NDJSON, steps_response, told_response, wants_steps
+from lente.app.server.progress import NDJSON, steps_response, wants_steps
 from lente.app.server.wire import FEW_BYTES, SAFETENSORS, packed, tensors_response
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
@@ -61,15 +61,13 @@ async def noise(
     return tensors_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
 
 
-@router.get("/errors", response_model=None, responses=LINES)
-async def errors(request: Request, service: DiffusionDep) -> Response | dict[str, Any]:
-    """How far the network is off: at `steps` the mean squared `errors` per pixel of its estimates of test digits.
+@router.get("/errors")
+async def errors(service: DiffusionDep) -> dict[str, Any]:
+    """How far the network is off: at `steps` the mean squared `errors` per pixel of its estimates.
 
-    `count` is how many digits.
-
-    For `Accept: application/x-ndjson` a line of JSON for each step. It is measured once.
+    Of the first `count` test digits, each with noise of its own; it is measured once.
     """
-    return await told_response(request, service.compute.long, service.diffusion.errors)
+    return await service.errors()
 
 
 @router.post("/look", response_class=Response, openapi_extra=_body(x=PICTURES, step=WHOLE, labels={"type": "array"}))

@@ -30,13 +30,12 @@ DIGITS = 50
 MEASURED = (1, *range(50, STEPS + 1, 50))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Diffusion:
     """The network, ready for its work: its weights lie as this processor is quickest with them."""
 
     network: DiffusionUNet
     schedule: Schedule
-    _errors: list[float] | None = None
 
     @classmethod
     def of(cls, box: "Box") -> "Diffusion":
@@ -98,22 +97,12 @@ class Diffusion:
         assert last is not None
         return last
 
-    def errors(self, progress: Callable[[int, int], object]) -> dict[str, Any]:
-        """How far the estimates of the first test digits are off, mean squared error per pixel, at MEASURED steps."""
-        if self._errors is None:
-            clean = 2 * torch.from_numpy(values(test_digits().images[:DIGITS]))[:, None] - 1
-            found = []
-            for step in MEASURED:
-                found.append(self._error(clean, step))
-                progress(len(found), len(MEASURED))
-            self._errors = found
-        return {"steps": list(MEASURED), "errors": self._errors, "count": DIGITS}
-
-    def _error(self, clean: Tensor, step: int) -> float:
-        steps = torch.full((len(clean),), step)
-        x = self.schedule.noisy(clean, noise(len(clean), step)[0], steps)
+    def error(self, step: int) -> float:
+        """How far the estimates of the first test digits are off at a step: mean squared error per pixel."""
+        clean = 2 * torch.from_numpy(values(test_digits().images[:DIGITS]))[:, None] - 1
+        x = self.schedule.noisy(clean, noise(DIGITS, step)[0], torch.full((DIGITS,), step))
         with torch.inference_mode():
-            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((len(clean),), NO_CLASS))
+            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((DIGITS,), NO_CLASS))
         return (found.estimate - clean).square().mean().item()
 
     def _shares(self, step: int) -> dict[str, float]:

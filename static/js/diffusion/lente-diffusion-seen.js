@@ -1,14 +1,17 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { queryOf } from "../frame/address_table.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
+import { picturePng } from "../latent/picture_png.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
-import { LongAnswer } from "../shared/server/long_answer.js";
+import { uploadPicture } from "../shared/pictures/pictures.js";
 import { stepSlider } from "./lente-diffusion-in.js";
 import { cellField, labelButtons, panel, placeOf, squaredError } from "./panels.js";
+import { pictureOf } from "./schedule.js";
 import { fetchErrors, look } from "./server.js";
 import { writtenSum } from "./sums.js";
 import "../shared/ui/lente-chart.js";
@@ -20,6 +23,8 @@ import "../shared/ui/lente-chart.js";
  */
 
 const ANY = 10;
+/** What the features page shows first. */
+const LAYER = "down1.silu2";
 
 /**
  * What the network finds in a noisy picture, beside the truth; and how far it is off at every step. Rendered in the page.
@@ -30,9 +35,12 @@ export class LenteDiffusionSeen extends LenteElement {
   static properties = {
     noised: { attribute: false },
     schedule: { attribute: false },
+    paths: { attribute: false },
+    opening: { state: true },
     label: { state: true },
     cell: { state: true },
     found: { state: true },
+    errors: { state: true },
     fault: { state: true },
   };
 
@@ -40,6 +48,8 @@ export class LenteDiffusionSeen extends LenteElement {
     super();
     /** @type {Noised | null} */ this.noised = null;
     /** @type {Schedule | null} */ this.schedule = null;
+    /** Where the pages are, by their nouns. @type {Record<string, string>} */ this.paths = {};
+    /** Whether the features page is on its way. */ this.opening = false;
     this.label = ANY;
     this.cell = { row: 14, column: 14 };
     /** @type {Found | null} */ this.found = null;
@@ -53,13 +63,21 @@ export class LenteDiffusionSeen extends LenteElement {
       },
       cell: cellField("index"),
     });
-    /** @type {LongAnswer<import("./server.js").Errors>} */ this.errors = new LongAnswer(this);
+    /** @type {import("./server.js").Errors | null} */ this.errors = null;
     this.look = newest(
       seen,
       (/** @type {Found} */ found) => Object.assign(this, { found, fault: "" }),
       (error) => (this.fault = error.message),
     );
-    this.near = new Near(this, () => this.errors.ask("errors", (onStep, signal) => fetchErrors(onStep, signal)));
+    this.near = new Near(this, () => this.measure());
+  }
+
+  async measure() {
+    try {
+      this.errors = await fetchErrors();
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    }
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -123,31 +141,50 @@ export class LenteDiffusionSeen extends LenteElement {
         ],
         cut,
       )}
+      <div class="row" data-hideable="units">
+        <button type="button" data-do="units" ?disabled=${this.opening} @click=${this.openUnits}>
+          ${t("Open its units: every number of it as a sum")}
+        </button>
+      </div>
       <p data-part="error">
         ${t("Squared error per pixel: {picture} for the picture, {noise} for the noise.", { picture: formatNumber(squaredError(estimate, noised.clean)), noise: formatNumber(squaredError(noise, noised.noise)) })}
       </p>
     </div>`;
   }
 
+  /** The features page with this very network, step, noise and picture. */
+  async openUnits() {
+    const { noised, label, paths } = this;
+    if (!noised) return;
+    this.opening = true;
+    try {
+      const { id } = await uploadPicture(await picturePng(pictureOf(noised.clean)));
+      const network = `diffusion.${noised.step}.${label}.${noised.seed}`;
+      location.assign(`${paths.features}?${queryOf({ network, image: id, layer: LAYER })}`);
+    } catch (error) {
+      this.fault = /** @type {Error} */ (error).message;
+    } finally {
+      this.opening = false;
+    }
+  }
+
   /** @param {Noised} noised */
   curve({ step }) {
-    const { state, result, step: far, fault } = this.errors;
-    if (!result) {
-      const words =
-        state === "failed"
-          ? fault
-          : t("Measuring at {total} steps: {done} done.", { total: far.total || "–", done: far.done });
-      return html`<div class="noise-curve"><p class="empty" role="status">${words}</p></div>`;
-    }
+    const { errors } = this;
+    const count = errors?.count ?? 0;
     return html`<div class="noise-curve">
-      <lente-chart
-        height="150"
-        .x=${result.steps}
-        .at=${step}
-        .series=${[{ name: t("squared error per pixel of the picture that is left, {count} test digits", { count: result.count }), colour: "--class-0", values: result.errors, told: "" }]}
-        label=${t("How far the network is off at each step")}
-        @chart-pick=${(/** @type {CustomEvent<number>} */ { detail }) => this.tell("step", detail)}
-      ></lente-chart>
+      ${
+        errors
+          ? html`<lente-chart
+              height="150"
+              .x=${errors.steps}
+              .at=${step}
+              .series=${[{ name: t("squared error per pixel of the picture that is left, {count} test digits", { count }), colour: "--class-0", values: errors.errors, told: "" }]}
+              label=${t("How far the network is off at each step")}
+              @chart-pick=${(/** @type {CustomEvent<number>} */ { detail }) => this.tell("step", detail)}
+            ></lente-chart>`
+          : html`<p class="empty" role="status">${t("Measuring…")}</p>`
+      }
     </div>`;
   }
 }

@@ -18,6 +18,7 @@ const into = /** @type {import("./lente-diffusion-in.js").LenteDiffusionIn} */ (
 const seen = /** @type {import("./lente-diffusion-seen.js").LenteDiffusionSeen} */ (
   document.querySelector("lente-diffusion-seen")
 );
+seen.paths = JSON.parse(seen.dataset.paths ?? "{}");
 into.addEventListener("noised", (event) => {
   const noised = /** @type {CustomEvent<import("./lente-diffusion-in.js").Noised>} */ (event).detail;
   Object.assign(seen, { noised, schedule: into.schedule });

@@ -1,5 +1,5 @@
 import { safetensors, safetensorsBytes } from "../shared/safetensors.js";
-import { fetchBlob, fetchTensors } from "../shared/server/api.js";
+import { fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { fetchSteps } from "../shared/server/steps.js";
 
@@ -77,14 +77,8 @@ export async function fetchNoise(seed, count = 1) {
   return Float32Array.from(tensors.noise.data);
 }
 
-/**
- * How far the network is off at steps of the schedule.
- *
- * @param {(step: import("../shared/server/steps.js").Step) => void} onStep
- * @param {AbortSignal} signal
- * @returns {Promise<Errors>}
- */
-export const fetchErrors = (onStep, signal) => fetchSteps(`${ADDRESS}/errors`, onStep, signal);
+/** How far the network is off at steps of the schedule. @returns {Promise<Errors>} */
+export const fetchErrors = () => fetchJson(`${ADDRESS}/errors`);
 
 /**
  * What the network finds in noisy pictures.
