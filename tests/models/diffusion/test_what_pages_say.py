@@ -91,19 +91,23 @@ def test_what_is_filled_in_is_more_like_a_digit_where_each_step_is_done_again() 
     assert found[1] > found[0], found
 
 
-def test_noise_between_two_keeps_its_spread_along_an_arc_and_makes_digits() -> None:
-    ends = noise(2 * COUNT, 6)[0].flatten(1)
-    pairs = zip(ends[:COUNT].numpy(), ends[COUNT:].numpy(), strict=True)
+def test_noise_between_two_keeps_its_spread_along_an_arc_and_straight_makes_plainer_digits() -> None:
+    count = 2 * COUNT
+    ends = noise(2 * count, 6)[0].flatten(1)
+    pairs = zip(ends[:count].numpy(), ends[count:].numpy(), strict=True)
     halfway = torch.tensor([0.5]).numpy()
     arc = torch.stack([torch.from_numpy(spherical(a, b, halfway)[0]) for a, b in pairs]).float()
-    straight = (ends[:COUNT] + ends[COUNT:]) / 2
+    straight = (ends[:count] + ends[count:]) / 2
     torch.testing.assert_close(arc.std(1).mean(), torch.tensor(1.0), rtol=0, atol=0.03)
     torch.testing.assert_close(straight.std(1).mean(), torch.tensor(0.5).sqrt(), rtol=0, atol=0.03)
-    likely = []
-    for start in (arc, straight):
-        *_, last = sampler().run(start.reshape(-1, 1, 28, 28), anything())
+    likely, varied = [], []
+    for start in (ends[:count], arc, straight):
+        *_, last = sampler().run(start.reshape(-1, 1, 28, 28), anything(count))
         likely.append(float(likeness(last.after).mean()))
-    assert likely[0] > max(0.5, likely[1]), likely
+        varied.append(variety(last.after.clamp(-1, 1)))
+    assert varied[1] == pytest.approx(varied[0], rel=0.07), varied
+    assert varied[2] < 0.95 * varied[1], varied
+    assert likely[2] > likely[1] > 0.5, likely
 
 
 def test_a_digit_that_is_led_back_to_its_noise_comes_out_of_it_again() -> None:
