@@ -97,8 +97,8 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
 
     `count` pictures in `steps` steps of a `kind`, "ddim" or "ancestral", with `guidance` and `seed`; `labels` are
     classes, 10 for any digit. They begin with the seed's noise or the one given, at step `start`, there in
-    `pictures` (0..1) where some are given; of these the pixels of `known` (0 or 1) stay, and each step is done `again` times so that the rest
-    goes with them.
+    `pictures` (0..1) where some are given; of these the pixels of `known` (0 or 1) stay, and each step is
+    done `again` times so that the rest goes with them.
 
     For `Accept: application/x-ndjson` a line of JSON for each step, whose `seen.moment` is a safetensors file in
     base64: what `wants` names of x, noise, estimate, told, untold, remaining, fresh, after, or in bytes 0..255

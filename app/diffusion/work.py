@@ -80,13 +80,15 @@ class Diffusion:
                 stopping.check()
 
     def inverted(self, pictures: Array, steps: int, tell: Callable[[], None]) -> Array:
-        """The noise (N, 1, 28, 28) out of which DDIM makes pictures (N, 1, 28, 28), 0..1, nearly; `tell` is told each step."""
-        sampler, x = Sampler(self.network, self.schedule, steps), 2 * torch.from_numpy(pictures) - 1
+        """The noise (N, 1, 28, 28) out of which DDIM makes pictures (N, 1, 28, 28), 0..1, nearly; `tell` is called after
+        each step."""
+        sampler, clean = Sampler(self.network, self.schedule, steps), 2 * torch.from_numpy(pictures) - 1
+        noisy = clean
         with torch.inference_mode():
-            for x in inverted(sampler, x, torch.full((len(x),), NO_CLASS)):
+            for noisy in inverted(sampler, clean, torch.full((len(clean),), NO_CLASS)):  # noqa: B007, the last is wanted
                 tell()
                 stopping.check()
-        found: Array = x.contiguous().numpy()
+        found: Array = noisy.contiguous().numpy()
         return found
 
     def sample(self, wish: Wish, tell: Callable[[Moment], None]) -> Moment:

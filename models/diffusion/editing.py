@@ -1,7 +1,8 @@
 """Pictures out of noise that start from a picture, keep a part of one, or give one back.
 
-Start from a picture: noise is put into it up to a step in the middle, and taken out from there (Meng, He, Song, Song, Wu,
-Zhu and Ermon, "SDEdit", 2021: https://arxiv.org/abs/2108.01073): `Schedule.noisy`, then `Sampler.run` from that step.
+Start from a picture: noise is put into it up to a step in the middle, and taken out from there (Meng, He, Song, Song,
+Wu, Zhu and Ermon, "SDEdit", 2021: https://arxiv.org/abs/2108.01073): `Schedule.noisy`, then `Sampler.run` from that
+step.
 """
 
 from collections.abc import Iterator
@@ -23,11 +24,11 @@ def filled(
     generator: torch.Generator,
     again: int = 1,
 ) -> Iterator[Moment]:
-    """Step after step from noise x (B, 1, 28, 28) to pictures that are `known` wherever `mask` is 1, and new where it is 0.
+    """Step after step from noise x (B, 1, 28, 28) to pictures that are `known` where `mask` is 1, new where it is 0.
 
-    Known pixels are, after each step, what the known picture is with so much noise in it. Each step is done `again` times,
-    with the noise of that step put back between: so the new part hears of the known one (Lugmayr, Danelljan, Romero,
-    Yu, Timofte and Van Gool, "RePaint", 2022, algorithm 1: https://arxiv.org/abs/2201.09865).
+    Known pixels are, after each step, what the known picture is with so much noise in it. Each step is done `again`
+    times, with the noise of that step put back between: so the new part hears of the known one (Lugmayr, Danelljan,
+    Romero, Yu, Timofte and Van Gool, "RePaint", 2022, algorithm 1: https://arxiv.org/abs/2201.09865).
 
     Args:
         known: (B, 1, 28, 28) in -1..1; what it is where the mask is 0 plays no part.

@@ -83,9 +83,7 @@ def test_what_is_rubbed_out_is_filled_in_and_the_rest_stays(open_page: OpenPage,
     assert not again[:10].any()
     told = page.locator("lente-diffusion-fill [data-figure=likeness]").inner_text().replace("\xa0", " ")
     read = "one.pictures.length / 784 }, (_, i) => one.read(one.pictures.subarray(784 * i, 784 * i + 784)).judged)"
-    judged = page.evaluate(
-        f"((one) => Array.from({{ length: {read})(document.querySelector('lente-diffusion-fill'))"
-    )
+    judged = page.evaluate(f"((one) => Array.from({{ length: {read})(document.querySelector('lente-diffusion-fill'))")
     assert figure(told) == pytest.approx(100 * np.mean(judged), abs=0.06)
     page.reload()
     at_rest(page, "fill")
