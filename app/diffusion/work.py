@@ -80,8 +80,8 @@ class Diffusion:
                 stopping.check()
 
     def inverted(self, pictures: Array, steps: int, tell: Callable[[], None]) -> Array:
-        """The noise (N, 1, 28, 28) out of which DDIM makes pictures (N, 1, 28, 28), 0..1, nearly; `tell` is called after
-        each step."""
+        """The noise (N, 1, 28, 28) out of which DDIM makes pictures (N, 1, 28, 28), 0..1, nearly; `tell` is called
+        after each step."""
         sampler, clean = Sampler(self.network, self.schedule, steps), 2 * torch.from_numpy(pictures) - 1
         noisy = clean
         with torch.inference_mode():
