@@ -189,7 +189,7 @@ export class LenteDiffusionTold extends LenteElement {
 
   /** @param {Both} both */
   panels({ x, untold, told, difference, estimate }) {
-    const high = Math.max(...difference.map(Math.abs), 1e-6);
+    const high = roundedUp(Math.max(...difference.map(Math.abs), 1e-6));
     const shown = (
       /** @type {string} */ words,
       /** @type {string} */ part,
@@ -264,6 +264,12 @@ export class LenteDiffusionTold extends LenteElement {
     this.at = at;
     if (this.way[at]) this.compare(this.way[at]);
   }
+}
+
+/** To two digits, so that a legend has room for it. @param {number} value */
+function roundedUp(value) {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Number((Math.ceil(value / unit) * unit).toPrecision(2));
 }
 
 /** @param {Event} event */
