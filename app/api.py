@@ -7,6 +7,8 @@ from starlette.datastructures import State
 
 from lente.app import health
 from lente.app.convolution import api as convolution
+from lente.app.diffusion import api as diffusion
+from lente.app.diffusion import editing as diffusion_editing
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
@@ -25,6 +27,8 @@ NOUNS = (
     networks,
     digits,
     latent,
+    diffusion,
+    diffusion_editing,
     learning,
     runs,
     live,

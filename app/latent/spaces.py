@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from lente.app.digits.mnist import nearest, test_digits
-from lente.app.errors import BadInput, NotFound
+from lente.app.errors import NotFound
 from lente.app.i18n import N_
 from lente.app.server.box import Box
 from lente.app.server.wire import Lean, lean
@@ -276,21 +276,6 @@ class Latents:
 def decode_frame(frame: catalogue.Frame, z: Array) -> Array:
     """(N, Z) to (N, 1, 28, 28), by the network as it was then."""
     return _decode(frame.network, z, None)
-
-
-def spherical(start: Array, end: Array, shares: Array) -> Array:
-    """Between two codes (Z,) along an arc, their lengths interpolated: (len(shares), Z). Shoemake, 1985."""
-    lengths = np.linalg.norm(start), np.linalg.norm(end)
-    if min(lengths) < 1e-6:
-        raise BadInput("no_direction", N_("A code of length 0 has no direction: an arc from or to it does not exist."))
-    angle = np.arccos(np.clip(np.dot(start, end) / (lengths[0] * lengths[1]), -1, 1))
-    along = shares[:, None]
-    if np.sin(angle) < 1e-6:
-        straight: Array = start + along * (end - start)
-        return straight
-    directions = np.sin((1 - along) * angle) * start / lengths[0] + np.sin(along * angle) * end / lengths[1]
-    arc: Array = directions / np.sin(angle) * (lengths[0] + along * (lengths[1] - lengths[0]))
-    return arc
 
 
 def _decode(network: nn.Module, z: Array, labels: Array | None) -> Array:

@@ -205,16 +205,42 @@ export const urlTable = {
   pen: number,
   eraser: flag,
   drawing: drawingCodec,
+  scribble: drawingCodec,
+  rubbed: drawingCodec,
   changes: changesCodec,
+  asked: number,
+  guidance: number,
+  toldseed: number,
+  toldstep: number,
+  toldpixel: numbers,
+  scribbleclass: number,
+  scribblestart: number,
+  scribbleseed: number,
+  fillclass: number,
+  filldigit: number,
+  fillseed: number,
+  again: number,
+  ends: numbers,
+  endkind: text,
+  endclass: number,
+  endshare: number,
   lesson: text,
   steps: text,
+  noised: number,
+  noiseseed: number,
+  seenlabel: number,
+  traced: numbers,
+  outseed: number,
+  outsteps: number,
+  outkind: text,
+  outlabel: number,
 };
 
 /** Numbers as an address holds them, for what is shown to be what is shared. @param {number[]} values */
 export const asWritten = (values) => values.map((value) => Number(value.toPrecision(6)));
 
 /** What the history entry keeps beside the address, which it would make too long; Share writes it out. */
-export const KEPT = ["drawing", "changes"];
+export const KEPT = ["drawing", "scribble", "rubbed", "changes"];
 
 /** What a hand passes over on its way: it makes no steps in the history. */
 export const DRAGGED = [
@@ -229,6 +255,8 @@ export const DRAGGED = [
   "step",
   "sample",
   "moment",
+  "noised",
+  "traced",
   "walked",
   "right",
   "down",
@@ -240,7 +268,14 @@ export const DRAGGED = [
   "nudge",
   "steprate",
   "far",
+  "guidance",
+  "toldstep",
+  "toldpixel",
+  "scribblestart",
+  "endshare",
   "drawing",
+  "scribble",
+  "rubbed",
   "changes",
 ];
 

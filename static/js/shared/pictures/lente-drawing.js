@@ -34,10 +34,17 @@ const MIDDLE = { x: 0.5, y: 0.5 };
  *   own: whether the hand did it, or it came back
  */
 export class LenteDrawing extends LenteElement {
-  static properties = { strokes: { state: true }, pen: { state: true }, erasing: { state: true } };
+  static properties = {
+    strokes: { state: true },
+    pen: { state: true },
+    erasing: { state: true },
+    kept: { type: String },
+  };
 
   constructor() {
     super();
+    /** The name under which the history entry keeps it. @type {"drawing" | "scribble" | "rubbed"} */
+    this.kept = "drawing";
     /** @type {Stroke[]} */ this.strokes = [];
     /** @type {Float32Array<ArrayBuffer> | null} a picture beneath the strokes */ this.ground = null;
     this.values = new Float32Array(SIDE * SIDE);
@@ -55,7 +62,7 @@ export class LenteDrawing extends LenteElement {
 
   /** Puts what the history entry keeps on the pad. @returns {boolean} whether it keeps a drawing */
   restore() {
-    const { drawing } = readUrl();
+    const drawing = readUrl()[this.kept];
     if (!drawing) return false;
     Object.assign(this, drawing);
     this.redraw(true);
@@ -65,7 +72,7 @@ export class LenteDrawing extends LenteElement {
   /** Has the history entry keep what is on the pad. */
   keep() {
     const { strokes, ground } = this;
-    writeUrl({ drawing: { strokes, ground } });
+    writeUrl({ [this.kept]: { strokes, ground } });
   }
 
   /** Values in a row. */
@@ -78,48 +85,60 @@ export class LenteDrawing extends LenteElement {
   }
 
   render() {
-    return html` <canvas
-        class="pad"
-        width=${SIDE}
-        height=${SIDE}
-        tabindex="0"
-        role="application"
-        aria-label=${`${t("Drawing pad: draw with the mouse, a finger or a pen")}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
-        @pointerdown=${this.onDown}
-        @pointermove=${this.onMove}
-        @pointerup=${this.onUp}
-        @pointercancel=${this.onUp}
-        @lostpointercapture=${this.onUp}
-        @keydown=${this.onKey}
-        @blur=${() => this.point(null)}
-      ></canvas>
-      <div class="row pad-tools">
-        <span class="segments" role="group" aria-label=${t("Pen width")}>
-          ${WIDTHS.map(
-            ({ name }, i) =>
-              html`<button
-                type="button"
-                aria-pressed=${i === this.pen && !this.erasing}
-                title=${t(name)}
-                aria-label=${t(name)}
-                @click=${() => this.choose(i)}
-              >
-                <svg width="20" height="20" aria-hidden="true">
-                  <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
-                </svg>
-              </button>`,
-          )}
-          <button type="button" aria-pressed=${this.erasing} @click=${() => this.choose(this.pen, !this.erasing)}>
-            ${t("Eraser")}
-          </button>
-        </span>
-        <span class="row">
-          <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
-          <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
-            ${t("Clear")}
-          </button>
-        </span>
-      </div>`;
+    return html`${this.pad()}${this.tools()}`;
+  }
+
+  /** What the pad is. */
+  get words() {
+    return t("Drawing pad: draw with the mouse, a finger or a pen");
+  }
+
+  pad() {
+    return html`<canvas
+      class="pad"
+      width=${SIDE}
+      height=${SIDE}
+      tabindex="0"
+      role="application"
+      aria-label=${`${this.words}. ${t("Arrow keys move the pen, Space puts it down and lifts it, Delete clears.")}`}
+      @pointerdown=${this.onDown}
+      @pointermove=${this.onMove}
+      @pointerup=${this.onUp}
+      @pointercancel=${this.onUp}
+      @lostpointercapture=${this.onUp}
+      @keydown=${this.onKey}
+      @blur=${() => this.point(null)}
+    ></canvas>`;
+  }
+
+  tools() {
+    return html`<div class="row pad-tools">
+      <span class="segments" role="group" aria-label=${t("Pen width")}>
+        ${WIDTHS.map(
+          ({ name }, i) =>
+            html`<button
+              type="button"
+              aria-pressed=${i === this.pen && !this.erasing}
+              title=${t(name)}
+              aria-label=${t(name)}
+              @click=${() => this.choose(i)}
+            >
+              <svg width="20" height="20" aria-hidden="true">
+                <circle cx="10" cy="10" r=${2 + i * 2.5} fill="currentColor"></circle>
+              </svg>
+            </button>`,
+        )}
+        <button type="button" aria-pressed=${this.erasing} @click=${() => this.choose(this.pen, !this.erasing)}>
+          ${t("Eraser")}
+        </button>
+      </span>
+      <span class="row">
+        <button type="button" ?disabled=${!this.strokes.length} @click=${this.undo}>${t("Undo")}</button>
+        <button type="button" ?disabled=${!this.strokes.length && !this.ground} @click=${this.clear}>
+          ${t("Clear")}
+        </button>
+      </span>
+    </div>`;
   }
 
   firstUpdated() {
@@ -223,10 +242,12 @@ export class LenteDrawing extends LenteElement {
 
   /** A new stroke. */
   begin() {
-    this.strokes = [
-      ...this.strokes,
-      { points: [], width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing },
-    ];
+    this.strokes = [...this.strokes, { points: [], ...this.nib }];
+  }
+
+  /** What a stroke is drawn with. @returns {{width: number, erase: boolean}} */
+  get nib() {
+    return { width: WIDTHS[this.pen].width * (this.erasing ? 2 : 1), erase: this.erasing };
   }
 
   /** @param {PointerEvent} event */
@@ -263,16 +284,21 @@ export class LenteDrawing extends LenteElement {
   paint() {
     const context = this.querySelector("canvas")?.getContext("2d");
     if (!context) return;
+    this.paintValues(context);
+    if (!this.cursor) return;
+    context.strokeStyle = getComputedStyle(this).getPropertyValue("--touch");
+    context.lineWidth = this.down ? 3 : 1;
+    context.strokeRect(this.cursor.x * SIDE - 4, this.cursor.y * SIDE - 4, 8, 8);
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  paintValues(context) {
     const picture = context.createImageData(SIDE, SIDE);
     for (let i = 0; i < this.values.length; i++) {
       picture.data.fill(Math.round(this.values[i] * 255), 4 * i, 4 * i + 3);
       picture.data[4 * i + 3] = 255;
     }
     context.putImageData(picture, 0, 0);
-    if (!this.cursor) return;
-    context.strokeStyle = getComputedStyle(this).getPropertyValue("--touch");
-    context.lineWidth = this.down ? 3 : 1;
-    context.strokeRect(this.cursor.x * SIDE - 4, this.cursor.y * SIDE - 4, 8, 8);
   }
 }
 
