@@ -1,0 +1,135 @@
+/**
+ * How much of the point is left at a step, and how much noise is in it: a² + s² = 1.
+ *
+ * @typedef {{a: number, s: number}} Shares
+ *
+ * @typedef {{x: Float64Array, y: Float64Array}} PlanePoints
+ * @typedef {[number, number]} Pair
+ *
+ * What is found at a noisy point: the velocity v = a e − s x0, from which both the noise e and the clean point x0 follow.
+ * @typedef {(x: number, y: number, shares: Shares) => Pair} Velocity
+ */
+
+/** Beyond this many nats below the likeliest a point adds nothing that a sum in double precision would keep. */
+const NEGLIGIBLE = 40;
+
+/**
+ * The mean of the clean point, given a noisy one, where the clean points are known: each weighs as much as it is likely to
+ * have become the noisy one, exp(−|x − a xi|² / 2 s²).
+ *
+ * @param {PlanePoints} points
+ * @param {number} x
+ * @param {number} y
+ * @param {Shares} shares s above 0
+ * @returns {Pair}
+ */
+export function meanClean(points, x, y, { a, s }) {
+  const { x: across, y: up } = points;
+  const far = (/** @type {number} */ i) => (x - a * across[i]) ** 2 + (y - a * up[i]) ** 2;
+  let nearest = Infinity;
+  for (let i = 0; i < across.length; i++) nearest = Math.min(nearest, far(i));
+  const scale = 1 / (2 * s * s);
+  const least = nearest + NEGLIGIBLE / scale;
+  let [sum, sumX, sumY] = [0, 0, 0];
+  for (let i = 0; i < across.length; i++) {
+    const square = far(i);
+    if (square > least) continue;
+    const weight = Math.exp((nearest - square) * scale);
+    sum += weight;
+    sumX += weight * across[i];
+    sumY += weight * up[i];
+  }
+  return [sumX / sum, sumY / sum];
+}
+
+/**
+ * The slope of the logarithm of the density of noisy points, the score: (a x0 − x) / s².
+ *
+ * @param {PlanePoints} points
+ * @param {number} x
+ * @param {number} y
+ * @param {Shares} shares s above 0
+ * @returns {Pair}
+ */
+export function score(points, x, y, shares) {
+  const { a, s } = shares;
+  const [cleanX, cleanY] = meanClean(points, x, y, shares);
+  return [(a * cleanX - x) / (s * s), (a * cleanY - y) / (s * s)];
+}
+
+/** The best answer that there is, where the clean points are known. @param {PlanePoints} points @returns {Velocity} */
+export function bestVelocity(points) {
+  return (x, y, shares) => {
+    const { a, s } = shares;
+    const [cleanX, cleanY] = meanClean(points, x, y, shares);
+    return [(a * (x - a * cleanX)) / s - s * cleanX, (a * (y - a * cleanY)) / s - s * cleanY];
+  };
+}
+
+/** A network's answer. @param {(input: ArrayLike<number>) => ArrayLike<number>} run x, y, a, s to two numbers @returns {Velocity} */
+export function networkVelocity(run) {
+  return (x, y, { a, s }) => {
+    const [across, up] = Array.from(run([x, y, a, s]));
+    return [across, up];
+  };
+}
+
+/** The clean point that follows from a velocity: a x − s v. @param {Pair} point @param {Pair} velocity @param {Shares} shares @returns {Pair} */
+export const cleanOf = ([x, y], [across, up], { a, s }) => [a * x - s * across, a * y - s * up];
+
+/** The noise that follows from a velocity: s x + a v. @param {Pair} point @param {Pair} velocity @param {Shares} shares @returns {Pair} */
+export const noiseOf = ([x, y], [across, up], { a, s }) => [s * x + a * across, s * y + a * up];
+
+/**
+ * One step of DDIM: the clean point and the noise that were found, mixed anew with the shares of an earlier step.
+ *
+ * @param {Pair} point
+ * @param {Velocity} velocity
+ * @param {Shares} now
+ * @param {Shares} earlier
+ * @returns {Pair}
+ */
+export function stepBack(point, velocity, now, earlier) {
+  const found = velocity(...point, now);
+  const [cleanX, cleanY] = cleanOf(point, found, now);
+  const [noiseX, noiseY] = noiseOf(point, found, now);
+  return [earlier.a * cleanX + earlier.s * noiseX, earlier.a * cleanY + earlier.s * noiseY];
+}
+
+/**
+ * The way of a point out of the noise.
+ *
+ * @param {Pair} start
+ * @param {Velocity} velocity
+ * @param {Shares[]} shares of the steps that are visited, the noisiest first
+ * @returns {Pair[]} where it is at each of them
+ */
+export function wayOf(start, velocity, shares) {
+  const way = [start];
+  for (let i = 1; i < shares.length; i++) way.push(stepBack(way[i - 1], velocity, shares[i - 1], shares[i]));
+  return way;
+}
+
+/**
+ * The middles of the cells of a square of `side` × `side` about a place, row by row.
+ *
+ * @param {{x: number, y: number, reach: number}} square reach is half its side
+ * @param {number} side
+ * @returns {Pair[]}
+ */
+export function gridOf({ x, y, reach }, side) {
+  const at = (/** @type {number} */ i) => (reach * (2 * i + 1 - side)) / side;
+  return Array.from({ length: side * side }, (_, i) => [x + at(i % side), y - at(Math.floor(i / side))]);
+}
+
+/**
+ * How far the nearest of some points lies.
+ *
+ * @param {PlanePoints} points
+ * @param {Pair} point
+ */
+export function distanceToNearest({ x: across, y: up }, [x, y]) {
+  let least = Infinity;
+  for (let i = 0; i < across.length; i++) least = Math.min(least, (x - across[i]) ** 2 + (y - up[i]) ** 2);
+  return Math.sqrt(least);
+}
