@@ -8,6 +8,7 @@ import { configs as lit } from "eslint-plugin-lit";
 const ARITHMETIC = Object.entries({
   autoencoder: ["pca"],
   convolution: ["arithmetic", "examples", "kernels", "model", "painting", "pointing", "run", "state", "window"],
+  diffusion: ["schedule"],
   digits: [
     "ascent",
     "centre_digit",
@@ -51,6 +52,7 @@ const BELOW = {
   autoencoder: ["frame", "shared", "digits", "latent"], // the digits' reader, the codes' spaces and their plane
   learning: ["frame", "shared", "convolution", "digits"], // kernels and their editor; the digit network
   latent: ["frame", "shared", "digits"], // what the digit network reads in a decoded picture
+  diffusion: ["frame", "shared", "digits", "latent", "autoencoder"], // the digits' source and reader, the codes and their plane
   lesson: ["frame", "shared", "convolution"], // its steps are states and examples of the convolution
 };
 

@@ -7,6 +7,7 @@ from starlette.datastructures import State
 
 from lente.app import health
 from lente.app.convolution import api as convolution
+from lente.app.diffusion import api as diffusion
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
@@ -25,6 +26,7 @@ NOUNS = (
     networks,
     digits,
     latent,
+    diffusion,
     learning,
     runs,
     live,

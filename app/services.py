@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lente.app.diffusion.service import DiffusionService, diffusion_service
 from lente.app.digits.reader import DigitReader, digit_reader
 from lente.app.latent.service import LatentService, latent_service
 from lente.app.learning.runs.runs import Runs
@@ -26,7 +27,7 @@ class Services:
         decoder: reads uploaded files.
         store: the pictures.
         runs: the networks that learn.
-        digits, latent: made when they are first asked for, since they wait for the networks.
+        digits, latent, diffusion: made when they are first asked for, since they wait for the networks.
     """
 
     compute: "Compute[Networks]"
@@ -34,6 +35,7 @@ class Services:
     store: Store
     digits: Once[DigitReader]
     latent: Once[LatentService]
+    diffusion: Once[DiffusionService]
     runs: Runs
 
 
@@ -47,6 +49,7 @@ def services(settings: Settings, compute: "Compute[Networks]") -> Services:
         store,
         Once(partial(digit_reader, compute)),
         Once(partial(latent_service, compute)),
+        Once(partial(diffusion_service, compute)),
         Runs(compute),
     )
 

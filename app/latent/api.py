@@ -16,6 +16,7 @@ from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
+from lente.app.server import received
 from lente.app.server.wire import (
     FEW_BYTES,
     Half,
@@ -43,7 +44,9 @@ def _body(**properties: Any) -> dict[str, Any]:
     """How a body that is read by hand stands in the API's documentation."""
     schema = {"type": "object", "properties": properties}
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"content": {"application/json": {"schema": schema}, **dict.fromkeys(codes.BINARY, binary)}}}
+    return {
+        "requestBody": {"content": {"application/json": {"schema": schema}, **dict.fromkeys(received.BINARY, binary)}}
+    }
 
 
 WHOLE = {"type": "integer"}
@@ -65,7 +68,7 @@ async def digits(request: Request, numbers: str, service: LatentDep) -> Response
     from lente.models.mnist.reader import values
 
     known = await service.compute.large.run(lambda: service.latents.test_digits)
-    chosen = codes.indices(numbers, len(known))
+    chosen = received.indices(numbers, len(known))
     return tensors_response(request, {"images": values(known[chosen])[:, None]})
 
 
@@ -85,7 +88,7 @@ async def copies(
     version = "-".join(versions) if all(versions) else ""
     if (kept := unchanged(request, version)) is not None:
         return kept
-    chosen = [codes.indices(numbers, len(space.codes.mu)) for space in spaces]
+    chosen = [received.indices(numbers, len(space.codes.mu)) for space in spaces]
     asked = zip(spaces, chosen, strict=True)
     images = np.concatenate([await service.decode(space.name, *space.codes_of(places)) for space, places in asked])
     if wants_png(request):
@@ -191,7 +194,7 @@ async def decode(request: Request, model: str, service: LatentDep) -> Response:
     space = await service.space(model)
     read = await _read(request, "z", space.z)
     z = codes.codes(read, "z", space.z)
-    images = await service.decode(model, z, codes.labels(read, len(z), space.classes))
+    images = await service.decode(model, z, received.labels(read, len(z), space.classes))
     if wants_png(request):
         return png_response(_mosaic(images, len(images), 1))
     return tensors_response(request, {"images": images})
@@ -202,8 +205,8 @@ async def encode(request: Request, model: str, service: LatentDep) -> Response:
     """Pictures `images` (N, 28, 28), 0..1, light on dark, to `mu` and for a VAE `log_variance`, (N, Z) each."""
     space = await service.space(model)
     read = await _read(request, "images", 784)
-    images = await asyncio.to_thread(codes.pictures, read)
-    labels = codes.labels(read, len(images), space.classes)
+    images = await asyncio.to_thread(received.pictures, read)
+    labels = received.labels(read, len(images), space.classes)
     place = await service.encode(model, images, labels)
     tensors = {"mu": place.mu}
     if place.log_variance is not None:
@@ -222,12 +225,12 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
     space = await service.space(model)
     read = await _read(request, "ends", space.z)
     start, end = (codes.codes({name: [read.get(name)]}, name, space.z)[0] for name in ("start", "end"))
-    shares = np.linspace(0, 1, codes.whole(read, "steps", 9, 2, 256))
+    shares = np.linspace(0, 1, received.whole(read, "steps", 9, 2, 256))
     kind = read.get("kind", "linear")
     if kind not in ("linear", "spherical"):
         raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=shortened(kind))
     z = spherical(start, end, shares) if kind == "spherical" else start + shares[:, None] * (end - start)
-    images = await service.decode(model, z.astype(np.float32), codes.labels(read, len(z), space.classes))
+    images = await service.decode(model, z.astype(np.float32), received.labels(read, len(z), space.classes))
     return tensors_response(request, {"z": z, "images": images, **await service.read_digits(images)})
 
 
@@ -240,10 +243,10 @@ async def sample(request: Request, model: str, service: LatentDep) -> Response:
     """
     space = await service.space(model)
     read = await _read(request, "z", space.z)
-    count = codes.whole(read, "count", 16, 1, codes.MOST_PICTURES)
-    generator = np.random.default_rng(codes.whole(read, "seed", 0, 0, 2**32 - 1))
+    count = received.whole(read, "count", 16, 1, received.MOST_PICTURES)
+    generator = np.random.default_rng(received.whole(read, "seed", 0, 0, 2**32 - 1))
     z = generator.standard_normal((count, space.z), dtype=np.float32)
-    images = await service.decode(model, z, codes.labels(read, count, space.classes))
+    images = await service.decode(model, z, received.labels(read, count, space.classes))
     distance, typical = await service.compute.large.run(
         lambda: (service.latents.distances(images), service.latents.typical_distance)
     )
@@ -254,7 +257,7 @@ async def sample(request: Request, model: str, service: LatentDep) -> Response:
 async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
     """The body as an object; where it is bare numbers, they are the tensor `name` in rows of `width`."""
     body, kind = await request.body() or b"{}", request.headers.get("content-type", "")
-    return await _aside(len(body), codes.read_body, body, kind, name, width)
+    return await _aside(len(body), received.read_body, body, kind, name, width)
 
 
 async def _aside(size: int, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
@@ -277,8 +280,8 @@ async def animation(request: Request, model: str, service: LatentDep) -> Respons
     kind = read.get("format", "gif")
     if kind not in FORMATS:
         raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=shortened(kind))
-    pause = codes.whole(read, "milliseconds", 80, 20, 2000)
-    images = await service.decode(model, z, codes.labels(read, len(z), space.classes))
+    pause = received.whole(read, "milliseconds", 80, 20, 2000)
+    images = await service.decode(model, z, received.labels(read, len(z), space.classes))
     file = await service.compute.pictures.run(animated, images[:, 0], kind, pause)
     headers = {"Content-Disposition": f'attachment; filename="{model}.{kind}"'}
     return Response(file, media_type=f"image/{kind}", headers=headers)
@@ -319,7 +322,7 @@ async def film_grid(
     return tensors_response(request, tensors)
 
 
-def _mosaic(images: codes.Array, rows: int, columns: int) -> codes.Array:
+def _mosaic(images: received.Array, rows: int, columns: int) -> received.Array:
     """(rows * columns, 1, 28, 28) to one picture (rows * 28, columns * 28)."""
-    cells = images.reshape(rows, columns, codes.SIDE, codes.SIDE)
-    return cells.transpose(0, 2, 1, 3).reshape(rows * codes.SIDE, columns * codes.SIDE)
+    cells = images.reshape(rows, columns, received.SIDE, received.SIDE)
+    return cells.transpose(0, 2, 1, 3).reshape(rows * received.SIDE, columns * received.SIDE)

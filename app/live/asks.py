@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from lente.app.convolution.request import Kernel, convolve
+from lente.app.diffusion import wish
 from lente.app.digits.drawing import from_bytes, place
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
@@ -14,6 +15,7 @@ from lente.app.latent import codes
 from lente.app.learning.runs.frames import frame
 from lente.app.learning.runs.settings import Looked
 from lente.app.pictures.decoding import to_tensor
+from lente.app.server import received
 from lente.app.services import Services
 from lente.models.phrases import shortened
 
@@ -31,7 +33,7 @@ async def decode(services: Services, tensors: Tensors, facts: Facts) -> tuple[Te
     service = await services.latent()
     space = await service.space(str(facts.get("model")))
     z = codes.codes(tensors, "z", space.z)
-    images = await service.decode(space.name, z, codes.labels(facts, len(z), space.classes))
+    images = await service.decode(space.name, z, received.labels(facts, len(z), space.classes))
     return {"images": images}, {}
 
 
@@ -39,8 +41,8 @@ async def encode(services: Services, tensors: Tensors, facts: Facts) -> tuple[Te
     """Pictures `images` (N, 28, 28), 0..1, to `mu` and for a VAE `log_variance`, (N, Z) each, in the space `model`."""
     service = await services.latent()
     space = await service.space(str(facts.get("model")))
-    images = codes.pictures(tensors)
-    place = await service.encode(space.name, images, codes.labels(facts, len(images), space.classes))
+    images = received.pictures(tensors)
+    place = await service.encode(space.name, images, received.labels(facts, len(images), space.classes))
     return {"mu": place.mu} if place.log_variance is None else place._asdict(), {}
 
 
@@ -54,6 +56,12 @@ async def digit(services: Services, tensors: Tensors, facts: Facts) -> tuple[Ten
     if not facts.get("layers", True):
         found = {name: found[name] for name in ("probabilities", "judged", "raw", "centred")}
     return found, told
+
+
+async def denoise(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
+    """Noisy pictures `x` (N, 28, 28) at `step` to what POST /api/diffusion/look answers."""
+    service = await services.diffusion()
+    return await service.look(wish.look({**facts, **tensors}))
 
 
 async def convolution(services: Services, tensors: Tensors, facts: Facts) -> tuple[Tensors, Facts]:
@@ -125,5 +133,6 @@ def _tensor(tensors: Tensors, name: str) -> Array:
 
 
 ASKS: Mapping[str, Handler] = {
-    "decode": decode, "encode": encode, "digit": digit, "convolution": convolution, "features": features, "run": run,
+    "decode": decode, "encode": encode, "digit": digit, "denoise": denoise, "convolution": convolution,
+    "features": features, "run": run,
 }  # fmt: skip

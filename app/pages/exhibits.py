@@ -49,6 +49,15 @@ EXHIBITS = [
     Exhibit("landing", "latent", N_("Draw and land"), "lente-latent-landing"),
     Exhibit("film", "latent", N_("How the map came about"), "lente-latent-film"),
     Exhibit("walk", "latent", N_("A walk to take home"), "lente-latent-walk"),
+    Exhibit("noising", "diffusion", N_("Noise in"), "lente-digit-source, lente-diffusion-in"),
+    Exhibit("noisy", "diffusion", N_("What the network sees"), "lente-digit-source, lente-diffusion-seen"),
+    Exhibit("denoising", "diffusion", N_("Noise out"), "lente-diffusion-out"),
+    Exhibit("told", "diffusion", N_("Told what to draw"), "lente-diffusion-told"),
+    Exhibit("scribble", "diffusion", N_("From a scribble"), "lente-diffusion-scribble"),
+    Exhibit("fill", "diffusion", N_("Fill in"), "lente-diffusion-fill"),
+    Exhibit("flow", "diffusion", N_("In the plane"), "lente-diffusion-plane"),
+    Exhibit("versus", "diffusion", N_("Against the VAE"), "lente-diffusion-versus"),
+    Exhibit("between", "diffusion", N_("Between two digits"), "lente-diffusion-between"),
 ]
 
 

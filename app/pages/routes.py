@@ -49,6 +49,12 @@ PAGES = [
         "autoencoder", {"fr": "autoencodeur"}, N_("Autoencoder"), N_("Squeeze a picture into a few numbers and back.")
     ),
     Page("latent", {"es": "latente"}, N_("Latent space"), N_("Move through the numbers and new pictures appear.")),
+    Page(
+        "diffusion",
+        {"es": "difusion"},
+        N_("Diffusion"),
+        N_("Noise goes out, step by step, and a digit that nobody wrote is left."),
+    ),
 ]
 LESSON = Page(
     "lesson",

@@ -66,7 +66,7 @@ export function fetchBlob(path, accept, options = {}) {
  * Lines of JSON from the server, each as it comes.
  *
  * @param {string} path
- * @param {RequestInit} [options] aborting its signal ends the server's work
+ * @param {RequestInit & {json?: unknown}} [options] aborting its signal ends the server's work
  * @returns {AsyncGenerator<any>}
  */
 export async function* fetchLines(path, options = {}) {

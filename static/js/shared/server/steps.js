@@ -9,11 +9,12 @@ import { ApiError, fetchLines } from "./api.js";
  * @param {string} path
  * @param {(step: Step) => void} onStep told how far it is
  * @param {AbortSignal} signal aborting it ends the server's work
+ * @param {RequestInit & {json?: unknown}} [options] of the request
  * @returns {Promise<any>}
  */
-export async function fetchSteps(path, onStep, signal) {
+export async function fetchSteps(path, onStep, signal, options = {}) {
   try {
-    for await (const line of fetchLines(path, { signal })) {
+    for await (const line of fetchLines(path, { ...options, signal })) {
       if (line.error) throw new ApiError(line.error.code, line.error.message, 0);
       if (line.result) return line.result;
       onStep(line);

@@ -1,0 +1,143 @@
+"""The API of diffusion: noise put into pictures, found in them, and taken out of them step by step.
+
+Bodies come as JSON, or as safetensors whose facts stand in the metadata under "json", as the answers do.
+"""
+
+import asyncio
+import base64
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+
+from lente.app.diffusion import wish
+from lente.app.diffusion.service import DiffusionDep
+from lente.app.server import received
+from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.wire import FEW_BYTES, SAFETENSORS, packed, tensors_response
+
+router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
+
+NUMBERS = {"type": "array", "items": {"type": "number"}}
+PICTURES = {"type": "array", "items": {"type": "array", "items": NUMBERS}}
+WHOLE = {"type": "integer"}
+STEPS: dict[int | str, dict[str, Any]] = {200: {"content": {SAFETENSORS: {}, "application/json": {}, NDJSON: {}}}}
+
+
+def _body(**properties: Any) -> dict[str, Any]:
+    """How a body that is read by hand stands in the API's documentation."""
+    schema = {"type": "object", "properties": properties}
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"content": {"application/json": {"schema": schema}, received.BINARY[1]: binary}}}
+
+
+@router.get("", response_class=Response)
+async def describe(request: Request, service: DiffusionDep) -> Response:
+    """What the network is like, and the schedule's shares of picture `a` and of noise `s`, (steps + 1,) each.
+
+    Facts: `steps`, `classes`, `any` (the label of no class), `kinds`, `parameters`, the card's `figures`, and what is
+    accepted at most: `most_pictures`, `most_steps`, `most_guidance`, `most_passes`.
+    """
+    from lente.app.diffusion.work import schedule
+
+    facts = {
+        "steps": wish.STEPS, "classes": wish.CLASSES, "any": wish.CLASSES, "kinds": wish.KINDS,
+        "most_pictures": wish.MOST_PICTURES, "most_steps": wish.MOST_STEPS, "most_guidance": wish.MOST_GUIDANCE,
+        "most_passes": wish.MOST_PASSES, **service.diffusion.facts,
+    }  # fmt: skip
+    return tensors_response(request, schedule(), facts)
+
+
+@router.get("/noise", response_class=Response)
+async def noise(
+    request: Request,
+    service: DiffusionDep,
+    seed: Annotated[int, Query(ge=0, lt=2**32)] = 0,
+    count: Annotated[int, Query(ge=1, le=wish.MOST_PICTURES)] = 1,
+) -> Response:
+    """The `noise` (count, 1, 28, 28) that a seed stands for: each picture its own, however many follow."""
+    from lente.app.diffusion.work import seeded
+
+    return tensors_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
+
+
+@router.post("/look", response_class=Response, openapi_extra=_body(x=PICTURES, step=WHOLE, labels={"type": "array"}))
+async def look(request: Request, service: DiffusionDep) -> Response:
+    """What the network finds in noisy pictures `x` (N, 28, 28), -1..1 and noise, at `step`.
+
+    The `velocity`, `told` the class and `untold`, the `noise` and the clean picture that follows, `estimate`, all
+    (N, 1, 28, 28). `labels` are classes, 10 for any digit; `guidance` is 1 unless given: 0 has `untold` alone, 1 has
+    `told` alone.
+    """
+    asked = wish.look(await _read(request))
+    return tensors_response(request, *await service.look(asked))
+
+
+@router.post(
+    "/sample",
+    response_class=Response,
+    responses=STEPS,
+    openapi_extra=_body(
+        count=WHOLE, steps=WHOLE, kind={"type": "string"}, guidance={"type": "number"}, seed=WHOLE,
+        labels={"type": "array"}, start=WHOLE, noise=PICTURES, pictures=PICTURES, known=PICTURES,
+        wants={"type": "array", "items": {"type": "string"}},
+    ),
+)  # fmt: skip
+async def sample(request: Request, service: DiffusionDep) -> Response:
+    """Pictures out of noise: `images` (count, 1, 28, 28), 0..1.
+
+    `count` pictures in `steps` steps of a `kind`, "ddim" or "ancestral", with `guidance` and `seed`; `labels` are
+    classes, 10 for any digit. They begin with the seed's noise or the one given, at step `start`, there in
+    `pictures` (0..1) where some are given; of these the pixels of `known` (0 or 1) stay.
+
+    For `Accept: application/x-ndjson` a line of JSON for each step, whose `seen.moment` is a safetensors file in
+    base64: what `wants` names of x, noise, estimate, told, untold, remaining, fresh, after, or in bytes 0..255
+    estimate_bytes, after_bytes; with its facts step, earlier, a, s, next_a, next_s, sigma. The last line's
+    `result.images` is such a file too. Otherwise what `wants` names comes as (steps, count, 1, 28, 28) with the images.
+    Closing the connection ends the work.
+    """
+    asked = wish.wish(await _read(request))
+    from lente.app.diffusion.work import images
+
+    diffusion = service.diffusion
+
+    def work(progress: Any) -> Any:
+        done = 0
+
+        def tell(moment: Any) -> None:
+            nonlocal done
+            done += 1
+            progress(done, asked.visited, {"moment": _base64(*diffusion.told(moment, asked.wants))})
+
+        return diffusion.sample(asked, tell)
+
+    if wants_steps(request):
+        return steps_response(
+            request, service.compute.long, work, lambda last: {"images": _base64({"images": images(last.after)}, {})}
+        )
+    tensors, facts = await service.compute.long.result(lambda progress: _all(diffusion, asked, progress))
+    return tensors_response(request, tensors, facts)
+
+
+def _all(diffusion: Any, asked: wish.Wish, progress: Any) -> tuple[dict[str, received.Array], dict[str, Any]]:
+    """Every moment's tensors, one after another, and the images."""
+    from lente.app.diffusion.work import images
+
+    told: list[tuple[dict[str, received.Array], dict[str, Any]]] = []
+
+    def tell(moment: Any) -> None:
+        told.append(diffusion.told(moment, asked.wants))
+        progress(len(told), asked.visited)
+
+    last = diffusion.sample(asked, tell)
+    tensors = {name: np.stack([moment[name] for moment, _ in told]) for name in told[0][0]}
+    return {"images": images(last.after), **tensors}, {"moments": [facts for _, facts in told]}
+
+
+def _base64(tensors: dict[str, received.Array], facts: dict[str, Any]) -> str:
+    return base64.b64encode(packed(tensors, facts)).decode()
+
+
+async def _read(request: Request) -> dict[str, Any]:
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    return wish.read(body, kind) if len(body) <= FEW_BYTES else await asyncio.to_thread(wish.read, body, kind)

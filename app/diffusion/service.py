@@ -1,0 +1,48 @@
+"""The diffusion network as the routes use it: loaded behind the first request."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from fastapi import Depends, Request
+
+from lente.app.diffusion.wish import Look
+from lente.app.server.compute import Compute
+from lente.app.server.queues.once import Once
+
+if TYPE_CHECKING:
+    from lente.app.diffusion.work import Diffusion
+    from lente.app.server.box import Box
+
+Tensors = dict[str, np.ndarray[Any, np.dtype[Any]]]
+
+
+@dataclass
+class DiffusionService:
+    """The one door to the diffusion network. A look runs where photographs do, sampling is long work."""
+
+    diffusion: "Diffusion"
+    compute: "Compute[Box]"
+
+    async def look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:
+        """What the network finds in noisy pictures."""
+        return await self.compute.large.run(self.diffusion.look, look)
+
+
+async def diffusion_service(compute: "Compute[Box]") -> DiffusionService:
+    """The service, once the networks are loaded."""
+    return DiffusionService(await compute.large.run(_diffusion, await compute.networks()), compute)
+
+
+def _diffusion(box: "Box") -> "Diffusion":
+    from lente.app.diffusion.work import Diffusion
+
+    return Diffusion.of(box)
+
+
+async def _service(request: Request) -> DiffusionService:
+    diffusion: Once[DiffusionService] = request.app.state.services.diffusion
+    return await diffusion()
+
+
+DiffusionDep = Annotated[DiffusionService, Depends(_service)]
