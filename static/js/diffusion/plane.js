@@ -133,3 +133,76 @@ export function distanceToNearest({ x: across, y: up }, [x, y]) {
   for (let i = 0; i < across.length; i++) least = Math.min(least, (x - across[i]) ** 2 + (y - up[i]) ** 2);
   return Math.sqrt(least);
 }
+
+/** Many points on their way out of the noise, as far as they have come. */
+export class Crowd {
+  /** @param {PlanePoints} start @param {Velocity} velocity @param {Shares[]} shares of the steps, the noisiest first */
+  constructor(start, velocity, shares) {
+    this.velocity = velocity;
+    this.shares = shares;
+    /** Where they are at each step that is known. */ this.known = [start];
+    /** @type {PlanePoints} the step at work */ this.next = empty(start.x.length);
+    this.done = 0;
+  }
+
+  /** Whether all their way is known. */
+  get whole() {
+    return this.known.length === this.shares.length;
+  }
+
+  /** Goes on, point by point. @param {() => boolean} more whether there is time for one more */
+  work(more) {
+    while (!this.whole && more()) this.one();
+  }
+
+  /** Where they are at a step, or as far on the way there as is known. @param {number} index of the step */
+  at(index) {
+    return this.known[Math.min(index, this.known.length - 1)];
+  }
+
+  one() {
+    const step = this.known.length - 1;
+    const { x, y } = this.known[step];
+    const i = this.done++;
+    const moved = stepBack([x[i], y[i]], this.velocity, this.shares[step], this.shares[step + 1]);
+    [this.next.x[i], this.next.y[i]] = moved;
+    if (this.done < x.length) return;
+    this.known.push(this.next);
+    this.next = empty(x.length);
+    this.done = 0;
+  }
+}
+
+/** @param {number} count @returns {PlanePoints} */
+const empty = (count) => ({ x: new Float64Array(count), y: new Float64Array(count) });
+
+/**
+ * Points of N(0, I), the same for the same seed.
+ *
+ * @param {number} count
+ * @param {() => number} normal
+ * @returns {PlanePoints}
+ */
+export function noisePoints(count, normal) {
+  const points = empty(count);
+  for (let i = 0; i < count; i++) [points.x[i], points.y[i]] = [normal(), normal()];
+  return points;
+}
+
+/**
+ * Against the noise at each of some places: as long as the noise, for `unit` in the plane, and `most` at most.
+ *
+ * @param {Pair[]} places
+ * @param {Velocity} velocity
+ * @param {Shares} shares
+ * @param {number} unit
+ * @param {number} most
+ * @returns {Pair[]}
+ */
+export function arrowsAgainstNoise(places, velocity, shares, unit, most) {
+  return places.map((place) => {
+    const [x, y] = noiseOf(place, velocity(...place, shares), shares);
+    const shrink = -Math.min(unit, most / Math.hypot(x, y));
+    return [x * shrink, y * shrink];
+  });
+}

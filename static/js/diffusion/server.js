@@ -69,6 +69,13 @@ async function describe() {
   return { schedule: { a, s }, facts: /** @type {any} */ (facts) };
 }
 
+/**
+ * Diffusion of two numbers, for the browser.
+ *
+ * @returns {Promise<{tensors: Record<string, Tensor>, facts: {layers: import("../latent/dense_network.js").DenseLayer[], space: string, figures: Record<string, number>}}>}
+ */
+export const fetchPlane = async () => /** @type {any} */ (await fetchTensors(`${ADDRESS}/plane?half=true`));
+
 /** The noise that a seed stands for, 784 numbers a picture. @param {number} seed @param {number} [count] @returns {Promise<Pixels>} */
 export async function fetchNoise(seed, count = 1) {
   const { tensors } = await fetchTensors(`${ADDRESS}/noise?seed=${seed}&count=${count}`);

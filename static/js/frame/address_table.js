@@ -204,6 +204,10 @@ export const urlTable = {
   eraser: flag,
   drawing: drawingCodec,
   changes: changesCodec,
+  flowstep: number,
+  flowstart: numbers,
+  flowseed: number,
+  arrows: text,
   lesson: text,
   steps: text,
 };
@@ -239,6 +243,8 @@ export const DRAGGED = [
   "steprate",
   "drawing",
   "changes",
+  "flowstep",
+  "flowstart",
 ];
 
 /** @typedef {typeof urlTable} UrlTable */

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
+  arrowsAgainstNoise,
   bestVelocity,
   cleanOf,
+  Crowd,
   distanceToNearest,
   gridOf,
   networkVelocity,
@@ -16,10 +18,12 @@ import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 const file = readFileSync(new URL("../fixtures/plane.safetensors", import.meta.url));
 const { tensors } = safetensors(new Uint8Array(file).buffer);
-const column = (name, i) => Float64Array.from(tensors[name].data.filter((_, at) => at % 2 === i));
+const column = (/** @type {string} */ name, /** @type {number} */ i) =>
+  Float64Array.from(tensors[name].data.filter((_, at) => at % 2 === i));
 const points = { x: column("points", 0), y: column("points", 1) };
 const shares = Array.from(column("shares", 0), (a, i) => ({ a, s: column("shares", 1)[i] }));
 const each = tensors.x.shape[1];
+/** @param {string} name @param {number} i @returns {import("../../../static/js/diffusion/plane.js").Pair} */
 const pair = (name, i) => [tensors[name].data[2 * i], tensors[name].data[2 * i + 1]];
 
 /** @param {number[]} found @param {number[]} wanted @param {number} share of the wanted one's length */
@@ -63,7 +67,7 @@ test("at the end of the best way, in steps that are fine enough, lies one of the
   const angles = Array.from({ length: 120 }, (_, i) => 1.57 * 0.92 ** i);
   const fine = [...angles, 0].map((angle) => ({ a: Math.cos(angle), s: Math.sin(angle) }));
   for (const start of [pair("x", 0), pair("x", 1), pair("x", 2)]) {
-    const end = wayOf(start, bestVelocity(points), fine).at(-1);
+    const end = wayOf(start, bestVelocity(points), fine)[120];
     assert.ok(distanceToNearest(points, end) < 1e-3, `${end}`);
   }
 });
@@ -83,4 +87,37 @@ test("a grid's cells fill its square", () => {
   assert.deepEqual(grid[0], [-1, 4]);
   assert.deepEqual(grid[4], [1, 2]);
   assert.deepEqual(grid[8], [3, 0]);
+});
+
+test("a crowd goes the ways of its points, in whatever pieces it is worked on", () => {
+  const velocity = bestVelocity(points);
+  const starts = [pair("x", 0), pair("x", 1), pair("x", 2)];
+  const crowd = new Crowd(
+    { x: Float64Array.from(starts, ([x]) => x), y: Float64Array.from(starts, ([, y]) => y) },
+    velocity,
+    shares,
+  );
+  let left = 7;
+  crowd.work(() => left-- > 0);
+  assert.ok(!crowd.whole);
+  assert.equal(crowd.known.length, 3);
+  assert.equal(crowd.at(5), crowd.at(2));
+  crowd.work(() => true);
+  assert.ok(crowd.whole);
+  starts.forEach((start, i) => {
+    const way = wayOf(start, velocity, shares);
+    way.forEach(([x, y], step) => assert.deepEqual([crowd.at(step).x[i], crowd.at(step).y[i]], [x, y]));
+  });
+});
+
+test("an arrow points against the noise, as long as it, and is cut at a length", () => {
+  const places = [pair("x", 0), pair("x", 5), pair("x", 10)];
+  const step = shares[3];
+  const arrows = arrowsAgainstNoise(places, bestVelocity(points), step, 0.1, 0.15);
+  arrows.forEach(([x, y], i) => {
+    const noise = score(points, ...places[i], step).map((slope) => -step.s * slope);
+    const long = Math.hypot(noise[0], noise[1]);
+    assert.ok(Math.abs(Math.hypot(x, y) - Math.min(0.1 * long, 0.15)) < 1e-9);
+    assert.ok(Math.abs(x * noise[1] - y * noise[0]) < 1e-9 && x * noise[0] + y * noise[1] < 0);
+  });
 });
