@@ -8,7 +8,7 @@ from starlette.datastructures import State
 from lente.app import health
 from lente.app.convolution import api as convolution
 from lente.app.diffusion import api as diffusion
-from lente.app.diffusion import plane
+from lente.app.diffusion import compare, plane
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
 from lente.app.latent import api as latent
@@ -28,6 +28,7 @@ NOUNS = (
     digits,
     latent,
     diffusion,
+    compare,
     plane,
     learning,
     runs,

@@ -9,7 +9,7 @@ import { whenNear } from "../frame/when_near.js";
 import { gatherPictures } from "../latent/between.js";
 import { formatNumber, numberList } from "../shared/numbers.js";
 import { normals } from "../shared/statistics.js";
-import { arrowsAgainstNoise, cleanOf, Crowd, distanceToNearest, gridOf, noiseOf, noisePoints, wayOf } from "./plane.js";
+import { Arrows, cleanOf, Crowd, distanceToNearest, gridOf, noiseOf, noisePoints } from "./plane.js";
 import { planeModel, STRIDE } from "./plane_model.js";
 import "../shared/ui/lente-pictures.js";
 import "../latent/plane/lente-plane.js";
@@ -17,15 +17,15 @@ import "../latent/plane/lente-plane.js";
 /**
  * @typedef {import("./plane.js").Pair} Pair
  * @typedef {import("./plane_model.js").PlaneModel} PlaneModel
- * @typedef {"network" | "best" | "both"} Arrows whose arrows are shown
+ * @typedef {"network" | "best"} Whose
  */
 
 const HOME = { x: 0, y: 0, reach: 3.4 };
 const FARTHEST = 4;
 const SIDE = 15;
 const CELL = (2 * HOME.reach) / SIDE;
-/** Noise for which an arrow is as long as a cell. */
-const LONGEST = 2;
+/** An arrow as long as a cell stands for a noise of 2 or more. */
+const LENGTHS = { unit: CELL / 2, most: CELL };
 const COUNT = 240;
 const DECODED = 12;
 /** Milliseconds of a frame in which the crowd goes on. */
@@ -49,14 +49,14 @@ export class LenteDiffusionPlane extends LenteElement {
     super();
     /** @type {PlaneModel | null} */ this.model = null;
     /** Of the schedule, 1000 to 0. */ this.step = 400;
-    /** @type {Pair} */ this.start = [1.2, 1.1];
-    /** @type {Arrows} */ this.arrows = "both";
+    /** @type {Pair} */ this.start = [-1.1, -1.5];
+    /** Whose arrows are shown. @type {Whose | "both"} */ this.arrows = "both";
     this.seed = 1;
     addressed(
       this,
       {
         step: { name: "flowstep", first: 400, accepts: (step) => step >= 0 && step <= 1000 && step % STRIDE === 0 },
-        start: { name: "flowstart", first: [1.2, 1.1], accepts: inside },
+        start: { name: "flowstart", first: [-1.1, -1.5], accepts: inside },
         arrows: { name: "arrows", first: "both", accepts: (whose) => ARROWS.includes(whose) },
         seed: { name: "flowseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed > 0 },
       },
@@ -65,7 +65,9 @@ export class LenteDiffusionPlane extends LenteElement {
     this.playing = false;
     this.fault = "";
     /** @type {Crowd | null} */ this.crowd = null;
-    /** @type {Map<number, Pair[]>} the best arrows of each step that was shown */ this.bestArrows = new Map();
+    /** @type {Map<string, Arrows>} by whose they are and the step's place */ this.fields = new Map();
+    /** @type {Map<Whose, {start: Pair, way: Crowd}>} */ this.ways = new Map();
+    /** @type {{at: import("./plane.js").PlanePoints, pictures: Float32Array} | null} */ this.decoded = null;
     this.tails = gridOf(HOME, SIDE);
     this.frame = 0;
     this.frames = 0;
@@ -73,7 +75,10 @@ export class LenteDiffusionPlane extends LenteElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.quiet = onWindow("decoded", () => this.requestUpdate());
+    this.quiet = onWindow("decoded", () => {
+      this.decoded = null;
+      this.requestUpdate();
+    });
     whenNear(this).then(() => this.load());
   }
 
@@ -107,18 +112,21 @@ export class LenteDiffusionPlane extends LenteElement {
     this.frame ||= requestAnimationFrame(() => this.tick());
   }
 
-  /** One frame: the crowd's way becomes known a little further, and what plays moves on. */
+  /** One frame: what is shown becomes known a little further, then the rest; what plays moves on. */
   tick() {
     this.frame = 0;
-    const { crowd } = this;
-    if (!crowd) return;
-    const [end, before] = [performance.now() + SLICE, crowd.known.length];
-    crowd.work(() => performance.now() < end);
-    const waited = before <= this.index && crowd.known.length > before;
-    if (this.playing && ++this.frames % FRAMES_A_STEP === 0 && crowd.known.length > this.index + 1) this.step -= STRIDE;
+    const { crowd, model, index } = this;
+    if (!crowd || !model) return;
+    /** @type {(Crowd | Arrows)[]} */
+    const works = [crowd];
+    if (this.arrows !== "network") works.unshift(this.way(model, "best"), this.field(model, "best", index));
+    const known = () => works.map((work) => work.count).join();
+    const [end, before] = [performance.now() + SLICE, known()];
+    for (const work of works) work.work(() => performance.now() < end);
+    if (this.playing && ++this.frames % FRAMES_A_STEP === 0 && crowd.known.length > index + 1) this.step -= STRIDE;
     if (this.step === 0) this.playing = false;
-    if (waited) this.requestUpdate();
-    if (this.playing || !crowd.whole) this.goOn();
+    if (known() !== before) this.requestUpdate();
+    if (this.playing || works.some((work) => !work.whole)) this.goOn();
   }
 
   /** The place of the step among those that are visited. */
@@ -131,7 +139,7 @@ export class LenteDiffusionPlane extends LenteElement {
     return html`<div class="flow-exhibit">
         <div class="stack flow-figure">
           <lente-plane
-            .points=${model && { x: model.points.x, y: model.points.y, labels: model.labels }}
+            .points=${model?.dots ?? null}
             .home=${HOME}
             .at=${model ? { x: this.start[0], y: this.start[1] } : null}
             .shapes=${model ? this.shapes(model) : []}
@@ -174,7 +182,7 @@ export class LenteDiffusionPlane extends LenteElement {
       </div>`;
   }
 
-  /** @param {Arrows} whose @param {string} title */
+  /** @param {Whose | "both"} whose @param {string} title */
   segment(whose, title) {
     return html`<button type="button" aria-pressed=${this.arrows === whose} @click=${() => this.choose(whose)}>
       ${title}
@@ -183,44 +191,51 @@ export class LenteDiffusionPlane extends LenteElement {
 
   /** What is drawn over the codes. @param {PlaneModel} model @returns {import("../latent/plane/painting.js").Shape[]} */
   shapes(model) {
-    const { arrows, index, tails } = this;
-    const shares = model.shares[index];
-    const whose = arrows === "both" ? /** @type {const} */ (["best", "network"]) : [arrows];
+    const { index, crowd } = this;
+    const whose = this.arrows === "both" ? /** @type {Whose[]} */ (["best", "network"]) : [this.arrows];
+    const ways = whose.map((one) => this.way(model, one));
+    const { x, y } = placeOf(ways[ways.length - 1].at(index));
     /** @type {import("../latent/plane/painting.js").Shape[]} */
-    const fields = whose.map((one) => ({
-      kind: "arrows",
-      tails,
-      broad: one === "best",
-      ways:
-        one === "best" ? this.bestAt(model) : arrowsAgainstNoise(tails, model.network, shares, CELL / LONGEST, CELL),
-    }));
-    /** @type {import("../latent/plane/painting.js").Shape[]} */
-    const ways = whose.map((one) => ({
-      kind: "path",
-      broad: one === "best",
-      points: this.way(model, one).map(([x, y]) => ({ x, y })),
-    }));
-    const [x, y] = this.way(model, whose.at(-1) ?? "network")[index];
+    const arrows = whose.map((one) => {
+      const { tails, ways: found } = this.field(model, one, index);
+      return { kind: "arrows", tails, ways: found, broad: one === "best" };
+    });
     return [
-      ...(this.step ? fields : []),
-      ...(this.crowd ? [{ kind: /** @type {const} */ ("crowd"), ...this.crowd.at(index) }] : []),
-      ...ways,
+      ...(this.step ? arrows : []),
+      ...(crowd ? [{ kind: /** @type {const} */ ("crowd"), ...crowd.at(index) }] : []),
+      ...ways.map((way, i) => ({
+        kind: /** @type {const} */ ("path"),
+        broad: whose[i] === "best",
+        points: way.known.map(placeOf),
+      })),
       { kind: "dot", x, y, text: `x = (${numberList([x, y], 2)})` },
     ];
   }
 
-  /** The exact arrows of the step. @param {PlaneModel} model */
-  bestAt(model) {
-    const known =
-      this.bestArrows.get(this.index) ??
-      arrowsAgainstNoise(this.tails, model.best, model.shares[this.index], CELL / LONGEST, CELL);
-    this.bestArrows.set(this.index, known);
+  /** The arrows of a step: the network's at once, the exact ones as far as they are known. @param {PlaneModel} model @param {Whose} whose @param {number} index */
+  field(model, whose, index) {
+    const key = `${whose} ${index}`;
+    const known = this.fields.get(key) ?? new Arrows(this.tails, model[whose], model.shares[index], LENGTHS);
+    this.fields.set(key, known);
+    if (whose === "network") known.work(() => true);
     return known;
   }
 
-  /** The followed point's way. @param {PlaneModel} model @param {"network" | "best"} whose */
+  /**
+   * The way of the point that is followed, as far as it is known: the network's is at once.
+   *
+   * @param {PlaneModel} model
+   * @param {Whose} whose
+   */
   way(model, whose) {
-    return wayOf(this.start, model[whose], model.shares);
+    const known = this.ways.get(whose);
+    if (known?.start === this.start) return known.way;
+    const [x, y] = this.start;
+    const way = new Crowd({ x: Float64Array.of(x), y: Float64Array.of(y) }, model[whose], model.shares);
+    const end = performance.now() + SLICE;
+    way.work(() => whose === "network" || performance.now() < end);
+    this.ways.set(whose, { start: this.start, way });
+    return way;
   }
 
   /** @param {PlaneModel} model */
@@ -228,14 +243,14 @@ export class LenteDiffusionPlane extends LenteElement {
     const { index } = this;
     const whose = this.arrows === "best" ? "best" : "network";
     const way = this.way(model, whose);
-    const [now, shares] = [way[index], model.shares[index]];
+    const [now, end] = [index, model.steps.length - 1].map((at) => pairOf(way.at(at)));
+    const shares = model.shares[index];
     const velocity = shares.s ? model[whose](...now, shares) : /** @type {Pair} */ ([0, 0]);
     const [clean, noise] = shares.s ? [cleanOf(now, velocity, shares), noiseOf(now, velocity, shares)] : [now, [0, 0]];
-    const end = /** @type {Pair} */ (way.at(-1));
     return html`<div class="flow-pictures">
         ${this.picture(model, now, t("where it is"))}${this.picture(model, clean, t("estimate of the end"))}${this.picture(model, end, t("where it ends"))}
       </div>
-      <table class="figures flow-sum">
+      <table class="flow-sum">
         <caption>
           x = a x<sub>0</sub>
           + s e
@@ -275,14 +290,19 @@ export class LenteDiffusionPlane extends LenteElement {
 
   /** @param {PlaneModel} model */
   crowdPictures(model) {
-    const { crowd } = this;
-    if (!crowd) return null;
-    const { x, y } = crowd.at(this.index);
-    return gatherPictures(Array.from({ length: DECODED }, (_, i) => model.decode([x[i], y[i]])));
+    const at = this.crowd?.at(this.index);
+    if (!at) return null;
+    if (this.decoded?.at !== at)
+      this.decoded = {
+        at,
+        pictures: gatherPictures(Array.from({ length: DECODED }, (_, i) => model.decode([at.x[i], at.y[i]]))),
+      };
+    return this.decoded.pictures;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
+    if (["step", "start", "arrows"].some((name) => changed.has(name))) this.goOn();
     if (this.model && (changed.has("step") || changed.has("start")) && !this.playing)
       announce(() => this.querySelector(".flow-end")?.textContent);
   }
@@ -306,7 +326,7 @@ export class LenteDiffusionPlane extends LenteElement {
     this.goOn();
   }
 
-  /** @param {Arrows} whose */
+  /** @param {Whose | "both"} whose */
   choose(whose) {
     const other = (whose === "best") !== (this.arrows === "best");
     this.arrows = whose;
@@ -321,6 +341,12 @@ export class LenteDiffusionPlane extends LenteElement {
 
 /** @param {number[]} start */
 const inside = (start) => start.length === 2 && start.every((value) => Math.abs(value) <= FARTHEST);
+
+/** The only point. @param {import("./plane.js").PlanePoints} points */
+const placeOf = ({ x, y }) => ({ x: x[0], y: y[0] });
+
+/** @param {import("./plane.js").PlanePoints} points @returns {Pair} */
+const pairOf = ({ x, y }) => [x[0], y[0]];
 
 /** A factor behind a dot: negative ones in brackets. @param {number} value */
 const bracketed = (value) => (value < 0 ? `(${formatNumber(value, 3)})` : formatNumber(value, 3));

@@ -23,16 +23,23 @@ const NEGLIGIBLE = 40;
  * @param {Shares} shares s above 0
  * @returns {Pair}
  */
-export function meanClean(points, x, y, { a, s }) {
-  const { x: across, y: up } = points;
-  const far = (/** @type {number} */ i) => (x - a * across[i]) ** 2 + (y - a * up[i]) ** 2;
-  let nearest = Infinity;
-  for (let i = 0; i < across.length; i++) nearest = Math.min(nearest, far(i));
+export function meanClean({ x: across, y: up }, x, y, { a, s }) {
   const scale = 1 / (2 * s * s);
-  const least = nearest + NEGLIGIBLE / scale;
-  let [sum, sumX, sumY] = [0, 0, 0];
+  let nearest = Infinity;
   for (let i = 0; i < across.length; i++) {
-    const square = far(i);
+    const right = x - a * across[i];
+    const above = y - a * up[i];
+    const square = right * right + above * above;
+    if (square < nearest) nearest = square;
+  }
+  const least = nearest + NEGLIGIBLE / scale;
+  let sum = 0;
+  let sumX = 0;
+  let sumY = 0;
+  for (let i = 0; i < across.length; i++) {
+    const right = x - a * across[i];
+    const above = y - a * up[i];
+    const square = right * right + above * above;
     if (square > least) continue;
     const weight = Math.exp((nearest - square) * scale);
     sum += weight;
@@ -145,6 +152,11 @@ export class Crowd {
     this.done = 0;
   }
 
+  /** How many of their steps are known. */
+  get count() {
+    return this.known.length;
+  }
+
   /** Whether all their way is known. */
   get whole() {
     return this.known.length === this.shares.length;
@@ -189,20 +201,35 @@ export function noisePoints(count, normal) {
   return points;
 }
 
-/**
- * Against the noise at each of some places: as long as the noise, for `unit` in the plane, and `most` at most.
- *
- * @param {Pair[]} places
- * @param {Velocity} velocity
- * @param {Shares} shares
- * @param {number} unit
- * @param {number} most
- * @returns {Pair[]}
- */
-export function arrowsAgainstNoise(places, velocity, shares, unit, most) {
-  return places.map((place) => {
-    const [x, y] = noiseOf(place, velocity(...place, shares), shares);
-    const shrink = -Math.min(unit, most / Math.hypot(x, y));
-    return [x * shrink, y * shrink];
-  });
+/** Arrows against the noise at some places, as long as it, for `unit` in the plane, and `most` at most; as far as they are known. */
+export class Arrows {
+  /** @param {Pair[]} tails @param {Velocity} velocity @param {Shares} shares @param {{unit: number, most: number}} lengths */
+  constructor(tails, velocity, shares, { unit, most }) {
+    this.tails = tails;
+    this.velocity = velocity;
+    this.shares = shares;
+    this.unit = unit;
+    this.most = most;
+    /** @type {Pair[]} from the tails to the heads */ this.ways = [];
+  }
+
+  /** How many are known. */
+  get count() {
+    return this.ways.length;
+  }
+
+  /** Whether all are known. */
+  get whole() {
+    return this.ways.length === this.tails.length;
+  }
+
+  /** Goes on, arrow by arrow. @param {() => boolean} more whether there is time for one more */
+  work(more) {
+    while (!this.whole && more()) {
+      const tail = this.tails[this.ways.length];
+      const [x, y] = noiseOf(tail, this.velocity(...tail, this.shares), this.shares);
+      const shrink = -Math.min(this.unit, this.most / Math.hypot(x, y));
+      this.ways.push([x * shrink, y * shrink]);
+    }
+  }
 }

@@ -18,7 +18,7 @@ export const STRIDE = 20;
  *
  * @typedef {object} PlaneModel
  * @property {PlanePoints} points the codes of the test digits, less their mean, by their spread
- * @property {Float32Array} labels their classes
+ * @property {import("../latent/plane/painting.js").Points} dots the same with their classes, to be drawn
  * @property {number[]} mean of the codes
  * @property {number[]} std
  * @property {number[]} steps that are visited, the noisiest first
@@ -41,7 +41,7 @@ export async function planeModel() {
   const steps = Array.from({ length: last / STRIDE + 1 }, (_, i) => last - STRIDE * i);
   return {
     points,
-    labels: space.labels,
+    dots: { x: Float32Array.from(points.x), y: Float32Array.from(points.y), labels: space.labels },
     mean,
     std,
     steps,

@@ -118,6 +118,14 @@ export async function sample(wish, given, onMoment, signal) {
   return Float32Array.from(unwrapped(images).tensors.images.data);
 }
 
+/**
+ * What pictures are compared by: what the digit network reads, how sharp they are, the nearest digits that were learned from.
+ *
+ * @param {Pixels} pictures 784 values 0..1 each, a hundred at most
+ */
+export const comparePictures = async (pictures) =>
+  (await fetchTensors(`${ADDRESS}/compare`, sent(pixelTensors({ pictures }), {}))).tensors;
+
 /** @param {Record<string, Float32Array | undefined>} pixels */
 function pixelTensors(pixels) {
   /** @type {Record<string, {shape: number[], data: Float32Array}>} */

@@ -208,6 +208,9 @@ export const urlTable = {
   flowstart: numbers,
   flowseed: number,
   arrows: text,
+  rival: number,
+  rivalsteps: number,
+  rivalseed: number,
   lesson: text,
   steps: text,
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import {
-  arrowsAgainstNoise,
+  Arrows,
   bestVelocity,
   cleanOf,
   Crowd,
@@ -113,8 +113,12 @@ test("a crowd goes the ways of its points, in whatever pieces it is worked on", 
 test("an arrow points against the noise, as long as it, and is cut at a length", () => {
   const places = [pair("x", 0), pair("x", 5), pair("x", 10)];
   const step = shares[3];
-  const arrows = arrowsAgainstNoise(places, bestVelocity(points), step, 0.1, 0.15);
-  arrows.forEach(([x, y], i) => {
+  const arrows = new Arrows(places, bestVelocity(points), step, { unit: 0.1, most: 0.15 });
+  arrows.work(() => arrows.ways.length < 1);
+  assert.ok(!arrows.whole);
+  arrows.work(() => true);
+  assert.equal(arrows.ways.length, 3);
+  arrows.ways.forEach(([x, y], i) => {
     const noise = score(points, ...places[i], step).map((slope) => -step.s * slope);
     const long = Math.hypot(noise[0], noise[1]);
     assert.ok(Math.abs(Math.hypot(x, y) - Math.min(0.1 * long, 0.15)) < 1e-9);

@@ -16,10 +16,10 @@ import { axisTicks, innerPoints } from "./view.js";
 
 const HULL_SHARE = 0.9;
 /** Pixels across of what lies beneath other lines. */
-const BROAD = 5;
+const BROAD = 4;
 /** Half the angle of an arrow's head, and its share of the arrow. */
 const HEAD = 0.5;
-const HEAD_SHARE = 0.35;
+const HEAD_SHARE = 0.3;
 const CROWD_RADIUS = 2.5;
 
 /** The look of the page where the canvas is. @param {Element} element */
@@ -185,12 +185,12 @@ export function paintShape(context, view, shape, colours) {
 /** @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {Arrows} arrows @param {Inks} colours */
 function paintArrows(context, view, { tails, ways, broad }, colours) {
   context.strokeStyle = broad ? colours.soft : colours.ink;
-  context.lineWidth = broad ? BROAD : 1.5;
-  context.globalAlpha = broad ? 0.5 : 1;
+  context.lineWidth = broad ? BROAD : 1.2;
+  context.globalAlpha = broad ? 0.4 : 0.85;
   context.beginPath();
-  tails.forEach(([x, y], i) => {
-    const [column, row] = [view.column(x), view.row(y)];
-    const [across, down] = [ways[i][0] * view.centre.unit, -ways[i][1] * view.centre.unit];
+  ways.forEach(([right, up], i) => {
+    const [column, row] = [view.column(tails[i][0]), view.row(tails[i][1])];
+    const [across, down] = [right * view.centre.unit, -up * view.centre.unit];
     context.moveTo(column, row);
     context.lineTo(column + across, row + down);
     for (const turn of [HEAD, -HEAD]) {
