@@ -68,6 +68,7 @@ export class LenteDiffusionVersus extends LenteElement {
   async load() {
     try {
       this.figures = (await fetchDiffusion()).facts.figures;
+      if (!this.asks(this.figures)) this.guess = 0;
       this.draw();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
@@ -107,8 +108,14 @@ export class LenteDiffusionVersus extends LenteElement {
     </div>`;
   }
 
+  /** Whether the card has the figures that the question is about. @param {Record<string, number>} figures */
+  asks(figures) {
+    return WHO.every((who) => `confidence_${CALLED[who]}` in figures);
+  }
+
   /** @param {Record<string, number>} figures */
   question(figures) {
+    if (!this.asks(figures)) return nothing;
     const sure = (/** @type {Who} */ who) => figures[`confidence_${CALLED[who]}`];
     const options = [t("the VAE’s"), t("those out of noise")];
     const guess = {
@@ -155,7 +162,7 @@ export class LenteDiffusionVersus extends LenteElement {
     if (state === "stopped") return html`<output>${t("Stopped.")}</output>`;
     if (state !== "busy") return nothing;
     return html`<output aria-live="off"
-        >${step.total ? t("step {done} of {total}", step) : t("Waiting for its turn…")}</output
+        >${step.total ? t("step {done} of {total}", { done: step.done, total: step.total }) : t("Waiting for its turn…")}</output
       >
       <button type="button" @click=${() => this.answer.stop()}>${t("Stop")}</button>`;
   }

@@ -1,6 +1,6 @@
-import { testDigits, sampleCodes } from "../latent/server.js";
+import { decodeCodes, testDigits } from "../latent/server.js";
 import { gatherPictures } from "../latent/between.js";
-import { entropyBits, likeliest } from "../shared/statistics.js";
+import { entropyBits, likeliest, normals } from "../shared/statistics.js";
 import { LEAST } from "../shared/sureness.js";
 import { comparePictures, sample } from "./server.js";
 
@@ -25,12 +25,14 @@ import { comparePictures, sample } from "./server.js";
 export const COUNT = 100;
 /** The VAE, and how it is called in the figures of the card. */
 export const RIVAL = "vae_10d";
+const NUMBERS = 10;
 
 /** Codes from N(0, I), decoded by the VAE. @param {number} seed @returns {Promise<Hundred>} */
 export async function drawnByVae(seed) {
   const begun = performance.now();
-  const { tensors } = await sampleCodes(RIVAL, { count: COUNT, seed });
-  return compared(Float32Array.from(tensors.images.data), seconds(begun));
+  const normal = normals(seed);
+  const codes = Array.from({ length: COUNT }, () => Array.from({ length: NUMBERS }, normal));
+  return compared(await decodeCodes(RIVAL, codes, {}), seconds(begun));
 }
 
 /**
