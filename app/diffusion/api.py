@@ -61,6 +61,15 @@ async def noise(
     return tensors_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
 
 
+@router.get("/errors")
+async def errors(service: DiffusionDep) -> dict[str, Any]:
+    """How far the network is off: at `steps` the mean squared `errors` per pixel of its estimates.
+
+    Of the first `count` test digits, each with noise of its own; it is measured once.
+    """
+    return await service.errors()
+
+
 @router.post("/look", response_class=Response, openapi_extra=_body(x=PICTURES, step=WHOLE, labels={"type": "array"}))
 async def look(request: Request, service: DiffusionDep) -> Response:
     """What the network finds in noisy pictures `x` (N, 28, 28), -1..1 and noise, at `step`.

@@ -24,9 +24,19 @@ class DiffusionService:
     diffusion: "Diffusion"
     compute: "Compute[Box]"
 
+    def __post_init__(self) -> None:
+        self.errors = Once(self._measured)
+
     async def look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:
         """What the network finds in noisy pictures."""
         return await self.compute.large.run(self.diffusion.look, look)
+
+    async def _measured(self) -> dict[str, Any]:
+        """How far the network is off at steps of the schedule; between two of them others have their turn."""
+        from lente.app.diffusion.work import DIGITS, MEASURED
+
+        errors = [await self.compute.large.run(self.diffusion.error, step) for step in MEASURED]
+        return {"steps": list(MEASURED), "errors": errors, "count": DIGITS}
 
 
 async def diffusion_service(compute: "Compute[Box]") -> DiffusionService:

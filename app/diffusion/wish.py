@@ -25,7 +25,7 @@ MOST_PASSES = 10_000
 MOST_BYTES = 32_000_000
 LARGEST = 1000.0
 PIXELS = received.SIDE * received.SIDE
-FLOATS = ("x", "noise", "estimate", "told", "untold", "remaining", "fresh", "after")
+FLOATS = ("x", "velocity", "noise", "estimate", "told", "untold", "remaining", "fresh", "after")
 BYTES = ("estimate_bytes", "after_bytes")
 WANTS = (*FLOATS, *BYTES)
 

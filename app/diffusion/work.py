@@ -11,17 +11,22 @@ import torch
 from torch import Tensor
 
 from lente.app.diffusion.wish import BYTES, Look, Wish
+from lente.app.digits.mnist import test_digits
 from lente.models import stopping
 from lente.models.diffusion.sampling import Moment, Sampler, noise
 from lente.models.diffusion.schedule import STEPS, Schedule
+from lente.models.mnist.reader import values
 from lente.models.networks import catalogue
-from lente.models.networks.diffusion import DiffusionUNet
+from lente.models.networks.diffusion import NO_CLASS, DiffusionUNet
 
 if TYPE_CHECKING:
     from lente.app.server.box import Box
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Tensors = dict[str, Array]
+
+DIGITS = 50
+MEASURED = (1, *range(50, STEPS + 1, 50))
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,8 @@ class Diffusion:
         sampler = Sampler(self.network, self.schedule, guidance=look.guidance)
         with torch.inference_mode():
             moment = sampler.step(torch.from_numpy(look.x), look.step, 0, torch.from_numpy(look.labels))
-        names = ("noise", "estimate", "told", "untold")
+        names = ("velocity", "noise", "estimate", "told", "untold")
         found = {name: tensor.numpy() for name in names if (tensor := of_moment(moment, name)) is not None}
-        found["velocity"] = moment.predicted.velocity.numpy()
         return found, {"step": look.step, **self._shares(look.step)}
 
     def moments(self, wish: Wish) -> Iterator[Moment]:
@@ -76,6 +80,14 @@ class Diffusion:
         assert last is not None
         return last
 
+    def error(self, step: int) -> float:
+        """How far the estimates of the first test digits are off at a step: mean squared error per pixel."""
+        clean = 2 * torch.from_numpy(values(test_digits().images[:DIGITS]))[:, None] - 1
+        x = self.schedule.noisy(clean, noise(DIGITS, step)[0], torch.full((DIGITS,), step))
+        with torch.inference_mode():
+            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((DIGITS,), NO_CLASS))
+        return (found.estimate - clean).square().mean().item()
+
     def _shares(self, step: int) -> dict[str, float]:
         return {"a": self.schedule.a[step].item(), "s": self.schedule.s[step].item()}
 
@@ -92,7 +104,7 @@ class Diffusion:
 
 def of_moment(moment: Moment, name: str) -> Tensor | None:
     """What a moment calls `name`; velocities are of its `predicted`."""
-    found: Tensor | None = getattr(moment.predicted if name in ("told", "untold") else moment, name)
+    found: Tensor | None = getattr(moment.predicted if name in ("velocity", "told", "untold") else moment, name)
     return found
 
 

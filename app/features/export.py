@@ -94,6 +94,8 @@ def _imports(shown: Shown, part: Part) -> list[str]:
 def _network(shown: Shown) -> list[str]:
     if shown.opened:
         return list(shown.lines)
+    if shown.recipe:
+        return list(shown.recipe)
     source = pretrained().get(shown.name)
     if source is None:
         return [f'network = catalogue.load("{shown.name}")']

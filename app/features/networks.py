@@ -8,6 +8,7 @@ from torch import nn
 from lente.app.features.anatomy import shared_copy
 from lente.app.features.captures import Captures
 from lente.app.features.downloads import Weights
+from lente.app.features.noisy import PREFIX, noisy
 from lente.app.features.preparation import Preparation
 from lente.app.features.shown import Shown
 from lente.app.i18n import N_
@@ -16,6 +17,7 @@ from lente.models import pretrained
 from lente.models.networks import catalogue, imagenet
 
 MEGABYTES_OF_MAPS = 512
+MOST_TOLD = 8
 
 TITLES = {
     "efficientnet_lite0": "EfficientNet-Lite0",
@@ -38,6 +40,7 @@ class Networks(Box):
         self._pristine: dict[str, nn.Module] = {}
         self._shown: dict[str, Shown] = {}
         self._opened: list[str] = []
+        self._told: dict[str, Shown] = {}
         super().__init__()
 
     @property
@@ -62,7 +65,9 @@ class Networks(Box):
         return module
 
     def shown(self, name: str) -> Shown:
-        """The classifying network called `name`. NotFound where there is none, Unavailable without its weights."""
+        """The network called `name`. NotFound where there is none, Unavailable without its weights."""
+        if name.startswith(PREFIX):
+            return self._noisy(name)
         check_name(name, self.shown_names)
         with self._lock:
             if name not in self._shown:
@@ -101,8 +106,19 @@ class Networks(Box):
 
     def present(self, name: str) -> Shown | None:
         """The network where it is loaded already; NotFound where there is none of that name."""
+        if name.startswith(PREFIX):
+            return self._told.get(name)
         check_name(name, self.shown_names)
         return self._shown.get(name)
+
+    def _noisy(self, name: str) -> Shown:
+        """The diffusion network told what its name says; the latest few are kept."""
+        with self._lock:
+            found = self._told.pop(name, None) or noisy(name, self)
+            self._told[name] = found
+            while len(self._told) > MOST_TOLD:
+                del self._told[next(iter(self._told))]
+            return found
 
     def _box(self, name: str) -> Shown:
         module, card = self.get(name), catalogue.card(name, catalogue.FOLDER)

@@ -16,6 +16,7 @@ from lente.app.features.outputs import Answer
 from lente.app.features.preparation import Preparation, Prepared
 from lente.app.features.surgery import operated, read_surgery
 from lente.app.i18n import N_
+from lente.app.pictures.decoding import Picture
 from lente.models.errors import ModelError
 from lente.models.networks.familiarity import Familiarity, Rule
 from lente.models.phrases import Phrase
@@ -47,6 +48,8 @@ class Shown:
         notes: of a network that was opened: what one should know of it.
         seed: of the random numbers of a network that throws dice.
         first: of a network that was opened: what it made of the first picture; its outputs need not have been kept.
+        prepares: of a network that is given its pictures in a way of its own: makes them.
+        recipe: the lines of Python that make a network of the box, where its name alone does not.
         frozen: how many of its parameters' numbers were not to change when it was brought.
         reliability: how often it is right when it is so sure, where that was measured; see its card.
         unsure: from which figure on its answer is called unsure, where that was measured; see its card.
@@ -72,6 +75,8 @@ class Shown:
     notes: tuple[Phrase, ...] = ()
     seed: int | None = None
     first: Recording | None = None
+    prepares: Callable[[Picture], Prepared] | None = None
+    recipe: tuple[str, ...] = ()
     frozen: int = 0
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
 

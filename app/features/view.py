@@ -88,6 +88,8 @@ class View:
     def _prepare(self, found: "Shown", picture: Picture) -> Prepared:
         if self.crop is None and self.normalisation is None and self.image in found.given:
             return found.given[self.image]
+        if found.prepares is not None:
+            return found.prepares(picture)
         if found.kind == "digit":
             return as_digit(picture, self.center, found.preparation)
         wanted = self.normalisation.of(found.preparation) if self.normalisation else found.preparation

@@ -125,6 +125,6 @@ class Sampler:
 
 
 def noise(count: int, seed: int) -> tuple[Tensor, torch.Generator]:
-    """`count` pictures of noise (B, 1, 28, 28), each its own whatever comes after it, and the generator for the rest."""
+    """`count` pictures of noise (B, 1, 28, 28), whatever comes after each, and the generator for the rest."""
     generator = torch.Generator().manual_seed(seed)
     return torch.stack([torch.randn(1, SIDE, SIDE, generator=generator) for _ in range(count)]), generator

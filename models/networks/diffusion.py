@@ -89,3 +89,14 @@ class DiffusionUNet(nn.Module):
         y = self.grow(y)  # (B, 32, 14, 14)
         y = self.up1(torch.cat([y, near], dim=1), told)
         return self.leave(self.silu3(self.norm(y)))  # type: ignore[no-any-return]
+
+
+class ToldUNet(DiffusionUNet):
+    """The same, told one step and one class from the beginning: the velocity of noisy digits (B, 1, 28, 28) alone."""
+
+    def __init__(self, step: int, label: int = NO_CLASS) -> None:
+        super().__init__()
+        self.step, self.label = step, label
+
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        return super().forward(x, torch.full((len(x),), self.step), torch.full((len(x),), self.label))

@@ -23,7 +23,9 @@ DATASETS = ("mnist", "fashion", "folder")
 
 def epochs_of(name: str) -> int:
     """How many epochs a network takes unless told otherwise."""
-    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, diffusion_plane.NAME: diffusion_plane.EPOCHS}.get(name, latent.EPOCHS)
+    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, diffusion_plane.NAME: diffusion_plane.EPOCHS}.get(
+        name, latent.EPOCHS
+    )
 
 
 def with_epochs(run: Run) -> Run:

@@ -11,3 +11,16 @@ import "./lente-diffusion-between.js";
 import "../frame/lente-term.js";
 
 hideControls();
+
+const into = /** @type {import("./lente-diffusion-in.js").LenteDiffusionIn} */ (
+  document.querySelector("lente-diffusion-in")
+);
+const seen = /** @type {import("./lente-diffusion-seen.js").LenteDiffusionSeen} */ (
+  document.querySelector("lente-diffusion-seen")
+);
+seen.paths = JSON.parse(seen.dataset.paths ?? "{}");
+into.addEventListener("noised", (event) => {
+  const noised = /** @type {CustomEvent<import("./lente-diffusion-in.js").Noised>} */ (event).detail;
+  Object.assign(seen, { noised, schedule: into.schedule });
+});
+seen.addEventListener("step", (event) => (into.step = /** @type {CustomEvent<number>} */ (event).detail));

@@ -1,5 +1,5 @@
 import { safetensors, safetensorsBytes } from "../shared/safetensors.js";
-import { fetchTensors } from "../shared/server/api.js";
+import { fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { fetchSteps } from "../shared/server/steps.js";
 
@@ -23,7 +23,7 @@ import { fetchSteps } from "../shared/server/steps.js";
  * @property {Tensor} estimate
  * @property {Tensor} [told] the velocity, told the class; not where guidance is 0
  * @property {Tensor} [untold] the velocity, not told it; not where guidance is 1
- * @typedef {"x" | "noise" | "estimate" | "told" | "untold" | "remaining" | "fresh" | "after" | "estimate_bytes" | "after_bytes"} Want
+ * @typedef {"x" | "velocity" | "noise" | "estimate" | "told" | "untold" | "remaining" | "fresh" | "after" | "estimate_bytes" | "after_bytes"} Want
  * @typedef {object} Wish what is to be drawn; what is left out is the server's first choice
  * @property {number} [count] of pictures, 1 to 100
  * @property {number} [steps] 1 to 250, 25 unless given
@@ -45,6 +45,7 @@ import { fetchSteps } from "../shared/server/steps.js";
  * @property {number} next_a
  * @property {number} next_s
  * @property {number} sigma how much fresh noise is put in
+ * @typedef {{steps: number[], errors: number[], count: number}} Errors mean squared errors per pixel of `count` test digits
  * @typedef {MomentFacts & {tensors: Record<string, Tensor>}} Moment one step: what was wanted of it, (N, 1, 28, 28) each
  */
 
@@ -81,6 +82,9 @@ export async function fetchNoise(seed, count = 1) {
   const { tensors } = await fetchTensors(`${ADDRESS}/noise?seed=${seed}&count=${count}`);
   return Float32Array.from(tensors.noise.data);
 }
+
+/** How far the network is off at steps of the schedule. @returns {Promise<Errors>} */
+export const fetchErrors = () => fetchJson(`${ADDRESS}/errors`);
 
 /**
  * What the network finds in noisy pictures.

@@ -193,6 +193,7 @@ export class FeaturesModel {
   /** @param {Network} network */
   onNetwork(network) {
     this.network = network;
+    if (!this.networks.some(({ name }) => name === network.name)) this.networks = [network, ...this.networks];
     this.layers = [pictureOf(network), ...network.layers];
     this.absent = false;
     this.askAnswer(this.state);

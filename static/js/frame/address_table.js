@@ -213,6 +213,14 @@ export const urlTable = {
   rivalseed: number,
   lesson: text,
   steps: text,
+  noised: number,
+  noiseseed: number,
+  seenlabel: number,
+  traced: numbers,
+  outseed: number,
+  outsteps: number,
+  outkind: text,
+  outlabel: number,
 };
 
 /** Numbers as an address holds them, for what is shown to be what is shared. @param {number[]} values */
@@ -234,6 +242,8 @@ export const DRAGGED = [
   "step",
   "sample",
   "moment",
+  "noised",
+  "traced",
   "walked",
   "right",
   "down",

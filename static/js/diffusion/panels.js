@@ -1,0 +1,82 @@
+import { html } from "vendor/lit";
+import "../shared/ui/lente-legend.js";
+import "../shared/ui/lente-map.js";
+
+/**
+ * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
+ * @typedef {{title: unknown, label: string, part: string, data: ArrayLike<number>, kind: "picture" | "noise"}} Panel
+ */
+
+export const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+/** What is seen of the numbers: a picture's pixels, and noise. */
+const KINDS = {
+  picture: { map: "grey", range: { low: -1, high: 1 } },
+  noise: { map: "diverging", range: { low: -3, high: 3 } },
+};
+
+/**
+ * 28 x 28 numbers under a title, the touched pixel outlined, what the colours mean beneath.
+ *
+ * @param {Panel} panel @param {Cell} cell @param {(cell: Cell) => void} onCell
+ */
+export function panel({ title, label, part, data, kind }, cell, onCell) {
+  const { map, range } = KINDS[kind];
+  return html`<figure class="noise-panel" data-part=${part}>
+    <h3>${title}</h3>
+    <lente-map
+      map=${map}
+      .range=${range}
+      .tensor=${{ shape: [SIDE, SIDE], data: Float32Array.from(data) }}
+      .touched=${[boxOf(cell)]}
+      label=${label}
+      @cell=${(/** @type {CustomEvent<Cell | null>} */ { detail }) => detail && onCell(detail)}
+      @pin=${(/** @type {CustomEvent<Cell>} */ { detail }) => onCell(detail)}
+    ></lente-map>
+    <lente-legend low=${range.low} high=${range.high} map=${map}></lente-legend>
+  </figure>`;
+}
+
+/** @param {Cell} cell */
+export const placeOf = ({ row, column }) => SIDE * row + column;
+
+/** @param {Cell} cell */
+const boxOf = ({ row, column }) => ({ top: row, left: column, bottom: row + 1, right: column + 1 });
+
+/**
+ * How a touched pixel stands in the address.
+ *
+ * @param {"index" | "traced"} name
+ * @returns {import("../frame/addressed.js").Field}
+ */
+export const cellField = (name) => ({
+  name,
+  first: [14, 14],
+  accepts: (place) =>
+    place.length === 2 && place.every((/** @type {number} */ one) => Number.isInteger(one) && one >= 0 && one < SIDE),
+  read: ([row, column]) => ({ row, column }),
+  write: ({ row, column }) => [row, column],
+});
+
+/** The mean of the squared differences. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+export function squaredError(a, b) {
+  let sum = 0;
+  for (let i = 0; i < PIXELS; i++) sum += (a[i] - b[i]) ** 2;
+  return sum / PIXELS;
+}
+
+/**
+ * A digit, or any.
+ *
+ * @param {number} chosen 10 for any @param {(label: number) => void} choose @param {string} words what it is for
+ * @param {string} any
+ */
+export const labelButtons = (chosen, choose, words, any) =>
+  html`<span class="segments noise-labels" role="group" aria-label=${words}
+    >${[...Array(11).keys()].map(
+      (label) =>
+        html`<button type="button" data-label=${label} aria-pressed=${label === chosen} @click=${() => choose(label)}>
+          ${label === 10 ? any : label}
+        </button>`,
+    )}</span
+  >`;
