@@ -131,7 +131,7 @@ def test_on_paper_there_are_questions_room_and_pictures_and_no_answers(open_page
     handout = page.locator("lente-handout")
     expect(handout).to_be_hidden()
     page.emulate_media(media="print")
-    expect(handout.locator(".handout-step")).to_have_count(18)
+    expect(handout.locator(".handout-step")).to_have_count(20)
     expect(handout.locator(".handout-step").first).to_contain_text("How many numbers is the machine given?")
     expect(handout.locator("img")).to_have_count(1)
     expect(page.locator(".frame-head")).to_be_hidden()
@@ -234,9 +234,9 @@ def test_an_assigned_part_has_the_address_that_the_class_can_reach(open_page: Op
 @pytest.mark.parametrize("text", ["0-3", "seis", "5-1", "17-19"])
 def test_a_part_that_names_no_steps_is_refused_where_it_was_asked_for(open_page: OpenPage, text: str) -> None:
     page = open_page(f"/en/lesson?steps={text}")
-    refusal = f"“{text}” names no steps of this lesson. Write numbers from 1 to 18, such as 1-5 or 1,3,7-9."
+    refusal = f"“{text}” names no steps of this lesson. Write numbers from 1 to 20, such as 1-5 or 1,3,7-9."
     expect(page.locator(".lesson-screen > [role=alert]")).to_have_text(refusal)
-    expect(page.locator(".lesson-step")).to_have_count(18)
+    expect(page.locator(".lesson-step")).to_have_count(20)
     page.get_by_text("Assign a part of it").click()
     page.get_by_label("Steps").fill(text)
     expect(page.locator(".lesson-assign [role=alert]")).to_have_text(refusal)
@@ -245,7 +245,7 @@ def test_a_part_that_names_no_steps_is_refused_where_it_was_asked_for(open_page:
     expect(page.locator(".assigned")).to_have_attribute("href", re.compile(r"/en/lesson[?]steps=4$"))
     page.goto(page.url.replace("/lesson?", "/image?lesson=scale&"))
     expect(page.locator(".lesson-panel [role=alert]")).to_have_text(refusal)
-    expect(page.locator(".lesson-count")).to_have_text("3/18")
+    expect(page.locator(".lesson-count")).to_have_text("3/20")
 
 
 def test_the_whole_lesson_has_an_end(open_page: OpenPage) -> None:
@@ -253,6 +253,6 @@ def test_the_whole_lesson_has_an_end(open_page: OpenPage) -> None:
     names = page.locator(".lesson-step").evaluate_all("(steps) => steps.map((step) => step.dataset.step)")
     told(page, dict.fromkeys(names, 1))
     end = page.locator("lente-lesson-end")
-    expect(end.locator(".lesson-score")).to_have_text("3 of 18 predicted right.")
+    expect(end.locator(".lesson-score")).to_have_text("3 of 20 predicted right.")
     expect(end.locator('[data-result="right"] li')).to_have_count(3)
     expect(end.locator('[data-result="again"] li')).to_have_count(15)

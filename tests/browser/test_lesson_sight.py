@@ -9,7 +9,7 @@ FINGER = [(390, 844), (360, 640), (820, 1180)]
 MOUSE = [(1366, 768), (1280, 720), (1920, 1080)]
 STEPS = [
     "pixels", "tensors", "scale", "colour", "kernel", "smaller", "padding", "cube", "pooling",
-    "stride", "flatten", "decide", "network", "layer", "bottleneck", "places", "latent", "cloud",
+    "stride", "flatten", "decide", "network", "layer", "bottleneck", "places", "latent", "cloud", "noise", "flow",
 ]  # fmt: skip
 # What a question is about, where the panel does not write it down.
 ASKED = {
@@ -67,7 +67,7 @@ def addresses(browser: Browser, server: str) -> dict[str, str]:
     """Where the steps begin, by their names."""
     page = browser.new_page()
     page.goto(f"{server}/es/leccion")
-    expect(page.locator(".lesson-step")).to_have_count(18)
+    expect(page.locator(".lesson-step")).to_have_count(20)
     found: dict[str, str] = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.lesson-step')]"
         ".map((step) => [step.dataset.step, step.querySelector('a').getAttribute('href')]))"
@@ -164,6 +164,10 @@ def do(page: Page, name: str) -> None:
             field.press("Enter")
     elif name == "cloud":
         page.locator("lente-latent-cloud .scale input").fill("0")
+    elif name == "noise":
+        page.locator("lente-diffusion-in .noise-step input").fill("1000")
+    elif name == "flow":
+        page.locator("lente-diffusion-plane .flow-steps input").fill("0")
     else:
         tap(page)
 

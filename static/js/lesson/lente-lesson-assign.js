@@ -31,7 +31,7 @@ export class LenteLessonAssign extends LenteElement {
     return html`<details class="lesson-assign" @toggle=${() => this.ask(path)}>
       <summary>${t("Assign a part of it")}</summary>
       <p>
-        ${t("An hour is not eighteen steps. Whoever opens this address finds these steps alone; progress, handout and end are theirs.")}
+        ${t("An hour is not twenty steps. Whoever opens this address finds these steps alone; progress, handout and end are theirs.")}
       </p>
       <div class="row">
         <label class="above"
