@@ -1,4 +1,4 @@
-"""The API that compares drawn digits: how sharp, what they are read as, and how near to a digit that was learned from."""
+"""The API that compares drawn digits: how sharp, what they are read as, how near to a digit that was learned from."""
 
 import asyncio
 from typing import Any
@@ -74,7 +74,7 @@ def sharpness(pictures: Array) -> Array:
 
 
 def nearest(pictures: Array, known: Bytes, progress: Any) -> tuple[Array, np.ndarray[Any, np.dtype[np.int64]]]:
-    """For each picture (N, P) the nearest of the images (M, 28, 28): the root of the mean squared difference, and which."""
+    """The nearest of the images (M, 28, 28) to each picture (N, P): the root mean squared difference, and which."""
     own = (pictures**2).sum(1)[:, None]
     least, which = np.full(len(pictures), np.inf, np.float32), np.zeros(len(pictures), np.int64)
     for start in range(0, len(known), TOGETHER):

@@ -1,4 +1,4 @@
-"""Diffusion with two numbers in place of a picture's 784: its points are the codes of `vae_2d`, small enough to be drawn.
+"""Diffusion with two numbers in place of a picture's 784: its points are the codes of `vae_2d`, and can be drawn.
 
 Ho, Jain and Abbeel, "Denoising diffusion probabilistic models", 2020: https://arxiv.org/abs/2006.11239
 What it answers is the velocity v of Salimans and Ho, "Progressive distillation", 2022: https://arxiv.org/abs/2202.00512

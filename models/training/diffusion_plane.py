@@ -1,4 +1,4 @@
-"""Trains diffusion in the plane, on the codes that `vae_2d` gives the test digits, and measures it against the best answer."""
+"""Trains diffusion in the plane, on `vae_2d`'s codes of the test digits, and measures it against the best answer."""
 
 from collections.abc import Callable
 from functools import partial

@@ -136,10 +136,8 @@ def test_a_chosen_digit_has_the_nearest_training_digit_beside_it(open_page: Open
     panel = page.locator(".versus-panels section").first
     expect(panel.locator("p")).to_contain_text("apart", timeout=60_000)
     panel.locator("lente-pictures canvas").first.click(position={"x": 5, "y": 60})
-    picture, beside = (
-        page.evaluate("""() => [...document.querySelectorAll(".versus-panels section:first-child .versus-pair lente-pictures")]
-        .map((one) => Array.from(one.pictures))""")
-    )
+    pair = "Array.from(document.querySelectorAll('section:first-child > .versus-pair > lente-pictures')[{}].pictures)"
+    picture, beside = (page.evaluate(pair.format(place)) for place in (0, 1))
     learned = torch.from_numpy(reader.values(reader.digits(train=True).images)).flatten(1)
     far = torch.cdist(torch.tensor([picture]), learned)[0] / 28
     assert numbers(panel.locator("p").inner_text())[0] == pytest.approx(far.min().item(), abs=1e-3)

@@ -91,6 +91,8 @@ def test_the_noisy_pixel_is_the_sum_that_the_schedule_makes(steps: dict[str, dic
     schedule = Schedule.cosine()
     step = int((schedule.a - 0.8).abs().argmin())
     clean, noise = torch.ones(1, 1, 1, 1), torch.full((1, 1, 1, 1), -0.5)
-    assert schedule.noisy(clean, noise, torch.tensor([step])).item() == pytest.approx(steps["noise"]["answer"], abs=2e-3)
+    assert schedule.noisy(clean, noise, torch.tensor([step])).item() == pytest.approx(
+        steps["noise"]["answer"], abs=2e-3
+    )
     assert schedule.a[1000] < 1e-3
     assert schedule.s[1000] > 0.999
