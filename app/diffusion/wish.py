@@ -205,4 +205,4 @@ def _pictures(asked: dict[str, Any], name: str, count: int) -> Array | None:
     if len(values) not in (1, count):
         template = N_("{name} has {found} entries; one for each of the {count} pictures or one for all are accepted.")
         raise BadInput("picture_count", template, name=name, found=len(values), count=count)
-    return np.ascontiguousarray(np.broadcast_to(values, (count, *values.shape[1:])))
+    return np.broadcast_to(values, (count, *values.shape[1:])).copy()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 Tensors = dict[str, Array]
 
-DIGITS = 50
+DIGITS = 32
 MEASURED = (1, *range(50, STEPS + 1, 50))
 
 
@@ -103,7 +103,9 @@ class Diffusion:
 
 
 def of_moment(moment: Moment, name: str) -> Tensor | None:
-    """What a moment calls `name`; velocities are of its `predicted`."""
+    """What a moment calls `name`; velocities are of its `predicted`, and where no noise is put in it is all 0."""
+    if name == "fresh" and moment.fresh is None:
+        return torch.zeros_like(moment.x)
     found: Tensor | None = getattr(moment.predicted if name in ("velocity", "told", "untold") else moment, name)
     return found
 
