@@ -79,6 +79,9 @@ PAIRS = [
         "lente-diffusion-seen [data-part=estimate] lente-map",
         first=False,
     ),
+    Pair("diffusion", "lente-diffusion-plane lente-plane", ".flow-pictures", first=False),
+    Pair("diffusion", ".flow-steps input", ".flow-pictures", first=False),
+    Pair("diffusion", ".flow-steps input", "lente-diffusion-plane lente-plane", first=False),
     Pair(
         "diffusion",
         "lente-diffusion-out [data-part=moments]",
