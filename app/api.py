@@ -8,6 +8,7 @@ from starlette.datastructures import State
 from lente.app import health
 from lente.app.convolution import api as convolution
 from lente.app.diffusion import api as diffusion
+from lente.app.diffusion import compare, plane
 from lente.app.diffusion import editing as diffusion_editing
 from lente.app.digits import api as digits
 from lente.app.features.api import networks
@@ -29,6 +30,8 @@ NOUNS = (
     latent,
     diffusion,
     diffusion_editing,
+    compare,
+    plane,
     learning,
     runs,
     live,

@@ -26,6 +26,8 @@ from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+FAMILIES = ("pca", "autoencoder", "vae")
+
 
 class Code(NamedTuple):
     """Codes to decode: the space's name, z (N, Z), and classes (N,) where the network needs them."""
@@ -181,7 +183,7 @@ class Latents:
 
     def __init__(self, box: Box) -> None:
         self.box = box
-        self.names = [name for name in catalogue.names() if name not in ("digit_cnn", "photo_cnn")]
+        self.names = [name for name in catalogue.names() if name.startswith(FAMILIES)]
         self.loaded: dict[str, Space] = {}
 
     def get(self, name: str) -> Space:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.diffusion import DiffusionUNet
+from lente.models.networks.diffusion_plane import PlaneDiffusion
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.networks.digit_judge import DigitJudge
 from lente.models.networks.efficientnet_lite0 import EfficientNetLite0
@@ -115,6 +116,7 @@ def builders() -> dict[str, Callable[[], nn.Module]]:
         **{f"vae_2d_beta_{beta:g}": partial(VAE, 2, beta) for beta in BETAS},
         "vae_conditional_2d": partial(VAE, 2, classes=10),
         "diffusion": DiffusionUNet,
+        "diffusion_plane": PlaneDiffusion,
     }
 
 

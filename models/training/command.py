@@ -14,7 +14,7 @@ from pathlib import Path
 from lente.models.networks import catalogue
 from lente.models.networks.catalogue import Card
 from lente.models.networks.pca import fit
-from lente.models.training import data, diffusion, latent, series
+from lente.models.training import data, diffusion, diffusion_plane, latent, series
 from lente.models.training.adopt import SOURCES
 from lente.models.training.run import Run
 
@@ -23,7 +23,11 @@ DATASETS = ("mnist", "fashion", "folder")
 
 def epochs_of(name: str) -> int:
     """How many epochs a network takes unless told otherwise."""
-    return {"digit_cnn": 40, "photo_cnn": 60, "pca": 1, "diffusion": diffusion.EPOCHS}.get(name, latent.EPOCHS)
+    own = {
+        "digit_cnn": 40, "photo_cnn": 60, "pca": 1, "diffusion": diffusion.EPOCHS,
+        diffusion_plane.NAME: diffusion_plane.EPOCHS,
+    }  # fmt: skip
+    return own.get(name, latent.EPOCHS)
 
 
 def with_epochs(run: Run) -> Run:
@@ -48,6 +52,9 @@ def trained(run: Run) -> Card:
     from lente.models.training import digit, photo, store
 
     run.output.mkdir(parents=True, exist_ok=True)
+    if run.name == diffusion_plane.NAME:
+        codes = diffusion_plane.codes()
+        return store.store(run, diffusion_plane.train(run, codes), codes, codes)
     learn, test = pictures(run, train=True), pictures(run, train=False)
     if run.name == "photo_cnn":
         return store.store(run, photo.train(run, learn), learn, test)

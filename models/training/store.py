@@ -9,13 +9,14 @@ from lente.models.networks import catalogue
 from lente.models.networks.autoencoder import Autoencoder
 from lente.models.networks.catalogue import Card, Codes
 from lente.models.networks.diffusion import DiffusionUNet
+from lente.models.networks.diffusion_plane import PlaneDiffusion
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.networks.digit_judge import DigitJudge
 from lente.models.networks.familiarity import Familiarity
 from lente.models.networks.pca import PCA
 from lente.models.networks.photo_cnn import CLASSES, MEAN, SIZE, STD, PhotoCNN
 from lente.models.networks.vae import VAE
-from lente.models.training import data, diffusion, digit_judge, evaluate, generated
+from lente.models.training import data, diffusion, diffusion_plane, digit_judge, evaluate, generated
 from lente.models.training.data import Pictures
 from lente.models.training.latent import RECIPE
 from lente.models.training.run import Run
@@ -66,6 +67,8 @@ def measured(
     if isinstance(network, PCA):
         figures, _ = evaluate.pca(network, test)
         return {**figures, **evaluate.ruler(test)}, None
+    if isinstance(network, PlaneDiffusion):
+        return diffusion_plane.figures(network, learn), None
     assert isinstance(network, DigitCNN)
     judge = digit_judge.train(run, network, learn)
     return evaluate.digit(network, judge, test), judge
@@ -89,6 +92,8 @@ def particulars(network: nn.Module) -> dict[str, Any]:
         return {"z": network.z}
     if isinstance(network, DiffusionUNet):
         return {"classes": tuple(map(str, range(10))), "recipe": diffusion.RECIPE}
+    if isinstance(network, PlaneDiffusion):
+        return {"z": 2, "recipe": diffusion_plane.RECIPE}
     return {"classes": tuple(map(str, range(10)))}
 
 

@@ -84,3 +84,19 @@ def test_nothing_is_wider_than_a_small_phone(open_page: OpenPage) -> None:
         bring(page, stop)
         until(page, f"document.querySelector('mini-{stop}')")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_digit_comes_out_of_noise_and_the_slider_goes_back(open_page: OpenPage) -> None:
+    page = open_page("/en/")
+    bring(page, "diffusion")
+    until(page, "document.querySelector('mini-diffusion')?.way.length === 9")
+    slider = page.locator("mini-diffusion input")
+    expect(slider).to_have_value("8")
+    shown = "Array.from(document.querySelectorAll('mini-diffusion lente-map')[{}].tensor.data)"
+    noise, digit = (page.evaluate(shown.format(place)) for place in (0, 1))
+    assert abs(sum(noise) / 784 - 0.5) < 0.1
+    assert sum(digit) / 784 < 0.35  # mostly dark, as digits are
+    slider.fill("0")
+    until(page, f"({shown.format(1)}).join() === ({shown.format(0)}).join()")
+    page.get_by_role("button", name="Another digit").last.click()
+    until(page, "document.querySelector('mini-diffusion').digit === 3")

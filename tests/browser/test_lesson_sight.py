@@ -10,6 +10,7 @@ MOUSE = [(1366, 768), (1280, 720), (1920, 1080)]
 STEPS = [
     "pixels", "tensors", "scale", "colour", "kernel", "smaller", "padding", "cube", "pooling",
     "stride", "flatten", "decide", "network", "learn", "blame", "layer", "bottleneck", "places", "latent", "cloud",
+    "noise", "flow",
 ]  # fmt: skip
 # What a question is about, where the panel does not write it down.
 ASKED = {
@@ -169,6 +170,10 @@ def do(page: Page, name: str) -> None:
             field.press("Enter")
     elif name == "cloud":
         page.locator("lente-latent-cloud .scale input").fill("0")
+    elif name == "noise":
+        page.locator("lente-diffusion-in .noise-step input").fill("1000")
+    elif name == "flow":
+        page.locator("lente-diffusion-plane .flow-steps input").fill("0")
     else:
         tap(page)
 

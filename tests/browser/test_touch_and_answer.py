@@ -76,6 +76,23 @@ PAIRS = [
     Pair("diffusion", "lente-diffusion-scribble .slid", ".scribble-way", first=False),
     Pair("diffusion", "lente-rubber .pad", ".fill-pictures", first=False),
     Pair("diffusion", ".ends-strips input", ".ends-pair", first=False),
+    Pair("diffusion", "lente-digit-source .pad", "lente-diffusion-in [data-part=x] lente-map"),
+    Pair("diffusion", "lente-diffusion-in [data-part=step]", "lente-diffusion-in [data-part=x] lente-map", first=False),
+    Pair(
+        "diffusion",
+        "lente-diffusion-seen [data-part=step]",
+        "lente-diffusion-seen [data-part=estimate] lente-map",
+        first=False,
+    ),
+    Pair("diffusion", "lente-diffusion-plane lente-plane", ".flow-pictures", first=False),
+    Pair("diffusion", ".flow-steps input", ".flow-pictures", first=False),
+    Pair("diffusion", ".flow-steps input", "lente-diffusion-plane lente-plane", first=False),
+    Pair(
+        "diffusion",
+        "lente-diffusion-out [data-part=moments]",
+        "lente-diffusion-out [data-part=estimate] lente-map",
+        first=False,
+    ),
 ]
 PAGES = sorted({pair.page for pair in PAIRS})
 
@@ -144,6 +161,7 @@ SWIPED = {
     "features": [".see .photo lente-map", ".channel-map", "lente-feature-crop|strip"],
     "autoencoder": [".flow-picture lente-pictures", "lente-code-cells", ".ladder lente-map", "lente-drawing|strip"],
     "latent": [".decoded lente-pictures", "lente-latent-map lente-plane|strip", "lente-latent-aim lente-pictures"],
+    "diffusion": [".noise-panel lente-map", "lente-drawing|strip"],
 }  # fmt: skip
 WHERE = """([selector, strip]) => {
   const element = document.querySelector(selector);

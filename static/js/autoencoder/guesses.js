@@ -5,7 +5,7 @@ import { SIZES, modelOf } from "./bottlenecks.js";
 import { pcaMatch } from "./pca.js";
 
 /**
- * @typedef {import("./lente-guess.js").Guess} Guess
+ * @typedef {import("../shared/ui/lente-guess.js").Guess} Guess
  * @typedef {import("../latent/space.js").LatentDecoder} LatentDecoder
  */
 

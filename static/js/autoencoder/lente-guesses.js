@@ -3,7 +3,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
 import { whenNear } from "../frame/when_near.js";
 import { fetchGuesses } from "./guesses.js";
-import "./lente-guess.js";
+import "../shared/ui/lente-guess.js";
 
 /** Questions to be answered before the figures are shown. Rendered in the page. */
 export class LenteGuesses extends LenteElement {
@@ -11,7 +11,7 @@ export class LenteGuesses extends LenteElement {
 
   constructor() {
     super();
-    /** @type {import("./lente-guess.js").Guess[]} */ this.guesses = [];
+    /** @type {import("../shared/ui/lente-guess.js").Guess[]} */ this.guesses = [];
     /** What was answered, the place of an option by the question's; -1 for none. @type {number[]} */ this.chosen = [];
     addressed(this, { chosen: { name: "guesses", first: [] } });
     this.fault = "";

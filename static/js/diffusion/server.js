@@ -71,6 +71,13 @@ async function describe() {
   return { schedule: { a, s }, facts: /** @type {any} */ (facts) };
 }
 
+/**
+ * Diffusion of two numbers, for the browser.
+ *
+ * @returns {Promise<{tensors: Record<string, Tensor>, facts: {layers: import("../latent/dense_network.js").DenseLayer[], space: string, figures: Record<string, number>}}>}
+ */
+export const fetchPlane = async () => /** @type {any} */ (await fetchTensors(`${ADDRESS}/plane?half=true`));
+
 /** The noise that a seed stands for, 784 numbers a picture. @param {number} seed @param {number} [count] @returns {Promise<Pixels>} */
 export async function fetchNoise(seed, count = 1) {
   const { tensors } = await fetchTensors(`${ADDRESS}/noise?seed=${seed}&count=${count}`);
@@ -125,6 +132,13 @@ export async function invert(pictures, steps) {
 /** Pictures one after another as a moving one. @param {Float32Array} pictures 0..1 @param {{format: "gif" | "webp", milliseconds: number}} facts */
 export const fetchFilm = (pictures, facts) =>
   fetchBlob(`${ADDRESS}/animation`, `image/${facts.format}`, sent(pixelTensors({ pictures }), facts));
+/**
+ * What pictures are compared by: what the digit network reads, how sharp they are, the nearest digits that were learned from.
+ *
+ * @param {Pixels} pictures 784 values 0..1 each, a hundred at most
+ */
+export const comparePictures = async (pictures) =>
+  (await fetchTensors(`${ADDRESS}/compare`, sent(pixelTensors({ pictures }), {}))).tensors;
 
 /** @param {Record<string, Float32Array | undefined>} pixels */
 function pixelTensors(pixels) {

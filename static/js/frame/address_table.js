@@ -224,6 +224,13 @@ export const urlTable = {
   endkind: text,
   endclass: number,
   endshare: number,
+  flowstep: number,
+  flowstart: numbers,
+  flowseed: number,
+  arrows: text,
+  rival: number,
+  rivalsteps: number,
+  rivalseed: number,
   lesson: text,
   steps: text,
   noised: number,
@@ -277,6 +284,8 @@ export const DRAGGED = [
   "scribble",
   "rubbed",
   "changes",
+  "flowstep",
+  "flowstart",
 ];
 
 /** @typedef {typeof urlTable} UrlTable */

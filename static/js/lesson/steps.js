@@ -290,6 +290,30 @@ export const lessonSteps = [
     answer: 1,
     done: ({ scale }) => scale === 0,
   },
+  {
+    name: "noise",
+    page: "diffusion",
+    state: { noised: 300 },
+    exhibit: "lente-diffusion-in",
+    controls: ["lente-diffusion-in .noise-step"],
+    asked: [],
+    outcome: "lente-diffusion-in .noise-panels",
+    tables: [],
+    answer: 0.5,
+    done: ({ noised }) => noised === 1000,
+  },
+  {
+    name: "flow",
+    page: "diffusion",
+    state: { flowstep: 1000 },
+    exhibit: "lente-diffusion-plane",
+    controls: ["lente-diffusion-plane .flow-steps"],
+    asked: [],
+    outcome: "lente-diffusion-plane lente-plane",
+    tables: [],
+    answer: 1,
+    done: ({ flowstep }) => flowstep === 0,
+  },
 ];
 
 /**

@@ -271,6 +271,33 @@ export const LESSON_WORDS = {
       "Press “A worked example” below for all four numbers, then take sigma to 5: from which value on do the pictures cease to be the same digit?",
     ),
   },
+  noise: {
+    title: N_("Noise in"),
+    question: N_(
+      "A step of diffusion keeps a = 0.8 of the picture and puts in s = 0.6 of noise. A white pixel is 1, and the noise there is −0.5. What is the noisy pixel?",
+    ),
+    task: N_("Take [the slider of the step] to 1000."),
+    reveal: N_(
+      "0.8 × 1 + 0.6 × (−0.5) = 0.5. At the last step nothing is left of the picture: a is nearly 0, and s nearly 1. The network is shown such mixtures, at all steps, and asked for the noise; whoever mixed them knows the answer.",
+    ),
+    note: N_(
+      "Stop at 300, 500, 700: from which step on does nobody in the room recognise the digit? Then go on to “What the network sees” and let the network try.",
+    ),
+  },
+  flow: {
+    title: N_("Noise out"),
+    question: N_(
+      "The black points begin as pure noise. At each step they go a little against the noise that a network finds where they are. How will they lie at the end?",
+    ),
+    options: [N_("All in one place"), N_("As the codes of real digits lie"), N_("As they lay at the beginning")],
+    task: N_("Take [the slider] to step 0, or press “Play”."),
+    reveal: N_(
+      "As the codes of real digits lie. No point was told where to go, nor which digit to become: that was decided by where it began. Each is a code that nobody ever had, and the decoder draws it. The networks that draw pictures from noise do this with all the pixels at once.",
+    ),
+    note: N_(
+      "Drag the ring a little at a time: most places end at the same kind of digit as their neighbours, and along some lines the smallest step decides for another. Which digits lie on either side?",
+    ),
+  },
 };
 
 /**

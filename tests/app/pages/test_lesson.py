@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from lente.app.paths import ROOT
 from lente.app.pictures.samples import SAMPLES
+from lente.models.diffusion.schedule import Schedule
 from lente.models.mnist.reader import digits, values
 from lente.models.networks import catalogue
 from lente.models.networks.digit_cnn import DigitCNN
@@ -97,3 +98,14 @@ def test_the_place_that_is_asked_for_decodes_to_the_answer(steps: dict[str, dict
     digits, least, _ = sureness("vae_2d", [-0.4, -3.0], [0.4, -2.1])
     assert digits == {steps["latent"]["answer"]}
     assert least > 0.9
+
+
+def test_the_noisy_pixel_is_the_sum_that_the_schedule_makes(steps: dict[str, dict[str, Any]]) -> None:
+    schedule = Schedule.cosine()
+    step = int((schedule.a - 0.8).abs().argmin())
+    clean, noise = torch.ones(1, 1, 1, 1), torch.full((1, 1, 1, 1), -0.5)
+    assert schedule.noisy(clean, noise, torch.tensor([step])).item() == pytest.approx(
+        steps["noise"]["answer"], abs=2e-3
+    )
+    assert schedule.a[1000] < 1e-3
+    assert schedule.s[1000] > 0.999

@@ -56,6 +56,8 @@ const DONE = {
   places: "model=autoencoder_2d&code=-28.9,-13.1",
   latent: "z=0,-2.5&code=0,0,0,0,0,0,0,0,0,0",
   cloud: "scale=0&seed=1",
+  noise: "noised=1000",
+  flow: "flowstep=0",
 };
 
 test("no step is done where it begins, and every step is where its task leads", () => {

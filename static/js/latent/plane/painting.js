@@ -8,11 +8,19 @@ import { axisTicks, innerPoints } from "./view.js";
  * @typedef {{picture: CanvasImageSource, left: number, right: number, bottom: number, top: number}} Sheet
  * @typedef {{kind: "ellipse", x: number, y: number, rx: number, ry: number, label?: number}} Ellipse
  * @typedef {{kind: "dot", x: number, y: number, label?: number, text?: string}} Dot
- * @typedef {{kind: "path", points: {x: number, y: number}[], label?: number}} Path
- * @typedef {Ellipse | Dot | Path} Shape
+ * @typedef {{kind: "path", points: {x: number, y: number}[], label?: number, broad?: boolean}} Path broad and pale, to lie beneath others
+ * @typedef {{kind: "arrows", tails: [number, number][], ways: [number, number][], broad?: boolean}} Arrows
+ * @typedef {{kind: "crowd", x: Float64Array, y: Float64Array}} Crowd many small dots
+ * @typedef {Ellipse | Dot | Path | Arrows | Crowd} Shape
  */
 
 const HULL_SHARE = 0.9;
+/** Pixels across of what lies beneath other lines. */
+const BROAD = 4;
+/** Half the angle of an arrow's head, and its share of the arrow. */
+const HEAD = 0.5;
+const HEAD_SHARE = 0.3;
+const CROWD_RADIUS = 2.5;
 
 /** The look of the page where the canvas is. @param {Element} element */
 export function inks(element) {
@@ -145,9 +153,12 @@ export function paintPrior(context, view, colours) {
 
 /** @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {Shape} shape @param {Inks} colours */
 export function paintShape(context, view, shape, colours) {
+  if (shape.kind === "arrows") return paintArrows(context, view, shape, colours);
+  if (shape.kind === "crowd") return paintCrowd(context, view, shape, colours);
   const colour = shape.label === undefined ? colours.ink : colours.classes[shape.label];
   context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = 2;
+  if (shape.kind === "path" && shape.broad) Object.assign(context, { lineWidth: BROAD, strokeStyle: colours.soft });
   context.beginPath();
   if (shape.kind === "ellipse")
     context.ellipse(
@@ -169,6 +180,42 @@ export function paintShape(context, view, shape, colours) {
   context.globalAlpha = 1;
   if (shape.kind === "dot" && shape.text)
     paintText(context, shape.text, view.column(shape.x), view.row(shape.y), colours);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {Arrows} arrows @param {Inks} colours */
+function paintArrows(context, view, { tails, ways, broad }, colours) {
+  context.strokeStyle = broad ? colours.soft : colours.ink;
+  context.lineWidth = broad ? BROAD : 1.2;
+  context.globalAlpha = broad ? 0.4 : 0.85;
+  context.beginPath();
+  ways.forEach(([right, up], i) => {
+    const [column, row] = [view.column(tails[i][0]), view.row(tails[i][1])];
+    const [across, down] = [right * view.centre.unit, -up * view.centre.unit];
+    context.moveTo(column, row);
+    context.lineTo(column + across, row + down);
+    for (const turn of [HEAD, -HEAD]) {
+      const [cos, sin] = [HEAD_SHARE * Math.cos(turn), HEAD_SHARE * Math.sin(turn)];
+      context.moveTo(column + across, row + down);
+      context.lineTo(column + across - cos * across + sin * down, row + down - sin * across - cos * down);
+    }
+  });
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {Crowd} crowd @param {Inks} colours */
+function paintCrowd(context, view, { x, y }, colours) {
+  context.fillStyle = colours.ink;
+  context.strokeStyle = colours.surface;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (let i = 0; i < x.length; i++) {
+    const [column, row] = [view.column(x[i]), view.row(y[i])];
+    context.moveTo(column + CROWD_RADIUS, row);
+    context.arc(column, row, CROWD_RADIUS, 0, 2 * Math.PI);
+  }
+  context.stroke();
+  context.fill();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} column @param {number} row @param {Inks} colours */

@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
-import { announce } from "../frame/announce.js";
-import { t } from "../frame/i18n.js";
+import { LenteElement } from "../../frame/element.js";
+import { announce } from "../../frame/announce.js";
+import { t } from "../../frame/i18n.js";
 
 /**
  * A question to be answered before the figure is shown.
