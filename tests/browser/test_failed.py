@@ -158,3 +158,44 @@ def test_an_impossible_setting_needs_no_scrolling_to_its_controls(open_page: Ope
     page = open_page("/es/convolucion?matrix=1,2;3,4;", viewport={"width": 390, "height": 844}, has_touch=True)
     expect(page.locator(".stage [role=alert]")).to_be_in_viewport()
     expect(page.locator("lente-kernel-options input").first).to_be_in_viewport()
+
+
+def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, server: str) -> None:
+    faults: list[str] = []
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{server}/en/digits")
+    expect(page.locator("[data-coming]")).to_have_count(0)
+    page.context.set_offline(True)
+    page.locator("#share").click()
+    expect(page.locator("#connection")).to_have_text("The server does not answer.")
+    page.locator("[data-view='3d']").click()
+    expect(page.locator("[data-view='2d']")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("lente-network-2d")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("#share").click()
+    expect(page.locator("dialog.share")).to_be_visible()
+    expect(page.locator("#connection")).to_have_text("")
+    page.context.close()
+    assert not faults, faults
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("aprendizaje?rate=abc", "rate=abc"),
+        ("latente?z=1e999,abc&utm_source=mail", "z=1e999,abc"),
+        ("imagen?unit=a,b", "unit=a,b"),
+        ("convolucion?kernel=1,x", "kernel=1,x"),
+    ],
+)
+def test_what_makes_no_sense_in_an_address_is_quoted(open_page: OpenPage, path: str, said: str) -> None:
+    page = open_page(f"/es/{path}")
+    expect(page.get_by_role("alert").filter(has_text=f"«{said}», en la dirección")).to_be_in_viewport(ratio=1)
+
+
+def test_an_address_that_says_nothing_wrong_is_told_nothing(open_page: OpenPage) -> None:
+    page = open_page("/es/latente?z=1,-0.5&utm_source=mail")
+    expect(page.locator(".decoded")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)

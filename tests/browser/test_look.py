@@ -167,7 +167,8 @@ def test_on_a_phone_the_blocks_of_a_network_lie_in_rows(open_page: OpenPage) -> 
     page.locator("lente-feature-cubes").scroll_into_view_if_needed()
     cubes = page.locator("lente-feature-cubes .cube")
     expect(cubes.nth(3)).to_be_visible()
-    tops = [box["y"] for cube in cubes.all()[:3] if (box := cube.bounding_box())]
-    lefts = [box["x"] for cube in cubes.all()[:3] if (box := cube.bounding_box())]
-    assert max(tops) - min(tops) < 60
+    boxes = [box for cube in cubes.all()[:3] if (box := cube.bounding_box())]
+    feet = [round(box["y"] + box["height"]) for box in boxes]
+    assert max(feet) - min(feet) <= 1
+    lefts = [box["x"] for box in boxes]
     assert lefts == sorted(set(lefts))

@@ -1,3 +1,4 @@
+import { fetchLate } from "../frame/fetch_late.js";
 import { writeUrl } from "../frame/address.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
@@ -26,6 +27,7 @@ export function showInSpace(session, flat, onPin, onHover) {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     for (const tool of document.querySelectorAll("[data-flat]")) tool.toggleAttribute("hidden", view === "3d");
     if (view === "3d" && !space) space = await make();
+    if (view === "3d" && !space) return show("2d");
     if (view === "3d" && space?.missing) return stayFlat();
     flat.hidden = view === "3d";
     if (space) space.hidden = view !== "3d";
@@ -33,7 +35,7 @@ export function showInSpace(session, flat, onPin, onHover) {
   }
 
   async function make() {
-    await import("./space/lente-network-3d.js");
+    if (!(await fetchLate(() => import("./space/lente-network-3d.js")))) return null;
     const made = /** @type {import("./space/lente-network-3d.js").LenteNetwork3d} */ (
       document.createElement("lente-network-3d")
     );

@@ -75,6 +75,13 @@ export function readUrl() {
   return { ...state, ...kept };
 }
 
+/** What the address says that makes no sense: names and texts. @returns {[string, string][]} */
+export function senseless() {
+  return [...entry().query].filter(
+    ([name, text]) => name in urlTable && urlTable[/** @type {keyof UrlTable} */ (name)].parse(text) === undefined,
+  );
+}
+
 /**
  * Writes state into the address, or beside it what an address cannot hold; undefined removes a name. What was chosen is a
  * step of the history at once; what was dragged, and what nobody asked for, changes the entry that is there, soon.

@@ -1,7 +1,9 @@
 import { chooseDecimal, decimalMark, polishPage } from "./decimal.js";
 import { onWindow } from "./events.js";
+import { fetchLate } from "./fetch_late.js";
 import { goToPart } from "./go_to_part.js";
 import { t } from "./i18n.js";
+import { tellLeftOut } from "./left_out.js";
 import { followReading } from "./page_index.js";
 import { offerPrinting } from "./printing.js";
 import { toggleTheme } from "./theme.js";
@@ -17,8 +19,8 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
 
 // The dialog is fetched when it is asked for.
 document.querySelector("#share")?.addEventListener("click", async () => {
-  const { LenteShare } = await import("./lente-share.js");
-  LenteShare.open();
+  const late = await fetchLate(() => import("./lente-share.js"));
+  late?.LenteShare.open();
 });
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 
@@ -46,6 +48,7 @@ document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "neares
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
 if (index) followReading(index);
+tellLeftOut(main);
 goToPart();
 offerWholeScreen();
 offerPrinting();

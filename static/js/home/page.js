@@ -1,3 +1,5 @@
+import { fetchLate } from "../frame/fetch_late.js";
+
 // Each miniature is loaded when its stop comes into sight, so that the first page is light.
 const sight = new IntersectionObserver(
   (entries) => {
@@ -11,6 +13,6 @@ for (const place of document.querySelectorAll(".miniature")) sight.observe(place
 async function show(place) {
   sight.unobserve(place);
   const noun = place.dataset.stop;
-  await import(`../${noun}/mini-${noun}.js`);
+  if (!(await fetchLate(() => import(`../${noun}/mini-${noun}.js`)))) return;
   place.append(document.createElement(`mini-${noun}`));
 }
