@@ -14,7 +14,8 @@ from tests.browser.conftest import PATIENCE_MS, until
 PAGES = {
     "/es/": "mini-image canvas", "/es/imagen": "lente-pixel-loupe canvas", "/es/convolucion": "lente-values",
     "/es/digitos": "lente-network-2d", "/es/caracteristicas": "lente-feature-grid canvas",
-    "/es/autoencoder": ".flow-copy", "/es/latente": ".decoded", "/es/leccion": "lente-lesson ol", "/es/aula": "main",
+    "/es/autoencoder": ".flow-copy", "/es/latente": ".decoded",
+    "/es/difusion": ".noise-panels", "/es/leccion": "lente-lesson ol", "/es/aula": "main",
     "/es/embed/map": ".decoded", "/es/imagen?lesson=tensors": "lente-lesson-panel h2", "/es/nada": "main",
 }  # fmt: skip
 LATE = "/es/digitos?view=3d"

@@ -24,6 +24,7 @@ STATES = {
     "features": ["?layer=conv1", "?unit=0,5,5", "?method=integrated_gradients"],
     "autoencoder": ["", "?z=0.25,-1.5,0.5,1,1,1,1,1"],
     "latent": ["?z=1.25,-0.5", "?view=warp"],
+    "diffusion": ["?noised=300&outsteps=2"],
     "lesson": [""],
 }
 

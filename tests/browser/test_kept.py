@@ -65,7 +65,8 @@ def test_what_is_chosen_enters_the_history_and_what_is_dragged_does_not(open_pag
 
 
 @pytest.mark.parametrize(
-    "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "lesson"]
+    "path",
+    ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "diffusion", "lesson"],
 )
 def test_where_nothing_may_be_kept_every_page_works(browser: Browser, server: str, path: str) -> None:
     faults: list[str] = []

@@ -29,7 +29,16 @@ SLOW = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroug
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
 @pytest.mark.parametrize(
     "path",
-    ["/en/image", "/en/convolution", "/en/digits", "/en/learning", "/en/features", "/en/autoencoder", "/en/latent"],
+    [
+        "/en/image",
+        "/en/convolution",
+        "/en/digits",
+        "/en/learning",
+        "/en/features",
+        "/en/autoencoder",
+        "/en/latent",
+        "/en/diffusion",
+    ],
 )
 def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, path: str, width: int, height: int) -> None:
     page = slowly(open_page, path, width, height)

@@ -127,6 +127,7 @@ STATES: dict[str, list[State]] = {
         evaluate("document.querySelector('lente-latent-map').set([-3.14, -2.72])"),
         press("lente-latent-map .segments button:last-child"),
     ],
+    "diffusion": [press("lente-diffusion-out [data-kind=ancestral]"), press("lente-diffusion-seen [data-label='3']")],
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_numbers_on_colours_are_printed_on_them_where_grounds_are_left_out(open_
 
 
 @pytest.mark.parametrize(
-    "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent"]
+    "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "diffusion"]
 )
 def test_nothing_of_a_page_loses_its_colour_on_paper(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/en/{path}")
@@ -84,7 +84,7 @@ MISSING = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas"])
+@pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas", "difusion"])
 def test_what_was_never_near_the_screen_comes_before_it_is_printed(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}")
     page.evaluate("() => { window.print = () => (window.printed = true); }")

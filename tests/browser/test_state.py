@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 from tests.browser.test_digits import draw, ready
 
-PAGES = ["image", "convolution", "digits", "learning", "features", "autoencoder", "latent"]
+PAGES = ["image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "diffusion"]
 NOT_STATE = {
     "Camera": "a camera is opened by hand alone",
     "Draw": "opens a pad, which takes the picture's place: tested for itself",
@@ -205,6 +205,7 @@ CHOICES = {
     "features": ("lente-feature-layers [aria-pressed]", "main"),
     "autoencoder": (".bottleneck-tools [aria-pressed]", "main"),
     "latent": (".map-tools [aria-pressed]", "main"),
+    "diffusion": ("[data-label]", "lente-diffusion-out"),
 }
 
 

@@ -71,6 +71,20 @@ PAIRS = [
     Pair("latent", ".bell:first-child [data-setting]", ".bell-picture", first=False),
     Pair("latent", "lente-latent-betas .rail-track", ".betas-panels lente-plane", first=False),
     Pair("latent", "lente-latent-landing .pad", ".landing-pictures", first=False),
+    Pair("diffusion", "lente-digit-source .pad", "lente-diffusion-in [data-part=x] lente-map"),
+    Pair("diffusion", "lente-diffusion-in [data-part=step]", "lente-diffusion-in [data-part=x] lente-map", first=False),
+    Pair(
+        "diffusion",
+        "lente-diffusion-seen [data-part=step]",
+        "lente-diffusion-seen [data-part=estimate] lente-map",
+        first=False,
+    ),
+    Pair(
+        "diffusion",
+        "lente-diffusion-out [data-part=moments]",
+        "lente-diffusion-out [data-part=estimate] lente-map",
+        first=False,
+    ),
     Pair("diffusion", "lente-diffusion-told .slid", ".told-pictures", first=False),
     Pair("diffusion", "lente-diffusion-scribble .pad", ".scribble-way", first=False),
     Pair("diffusion", "lente-diffusion-scribble .slid", ".scribble-way", first=False),
@@ -144,6 +158,7 @@ SWIPED = {
     "features": [".see .photo lente-map", ".channel-map", "lente-feature-crop|strip"],
     "autoencoder": [".flow-picture lente-pictures", "lente-code-cells", ".ladder lente-map", "lente-drawing|strip"],
     "latent": [".decoded lente-pictures", "lente-latent-map lente-plane|strip", "lente-latent-aim lente-pictures"],
+    "diffusion": [".noise-panel lente-map", "lente-drawing|strip"],
 }  # fmt: skip
 WHERE = """([selector, strip]) => {
   const element = document.querySelector(selector);
