@@ -71,11 +71,6 @@ PAIRS = [
     Pair("latent", ".bell:first-child [data-setting]", ".bell-picture", first=False),
     Pair("latent", "lente-latent-betas .rail-track", ".betas-panels lente-plane", first=False),
     Pair("latent", "lente-latent-landing .pad", ".landing-pictures", first=False),
-    Pair("diffusion", "lente-diffusion-told .slid", ".told-pictures", first=False),
-    Pair("diffusion", "lente-diffusion-scribble .pad", ".scribble-way", first=False),
-    Pair("diffusion", "lente-diffusion-scribble .slid", ".scribble-way", first=False),
-    Pair("diffusion", "lente-rubber .pad", ".fill-pictures", first=False),
-    Pair("diffusion", ".ends-strips input", ".ends-pair", first=False),
     Pair("diffusion", "lente-digit-source .pad", "lente-diffusion-in [data-part=x] lente-map"),
     Pair("diffusion", "lente-diffusion-in [data-part=step]", "lente-diffusion-in [data-part=x] lente-map", first=False),
     Pair(
@@ -93,6 +88,11 @@ PAIRS = [
         "lente-diffusion-out [data-part=estimate] lente-map",
         first=False,
     ),
+    Pair("diffusion", "lente-diffusion-told .slid", ".told-pictures", first=False),
+    Pair("diffusion", "lente-diffusion-scribble .pad", ".scribble-way", first=False),
+    Pair("diffusion", "lente-diffusion-scribble .slid", ".scribble-way", first=False),
+    Pair("diffusion", "lente-rubber .pad", ".fill-pictures", first=False),
+    Pair("diffusion", ".ends-strips input", ".ends-pair", first=False),
 ]
 PAGES = sorted({pair.page for pair in PAIRS})
 

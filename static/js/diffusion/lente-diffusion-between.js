@@ -22,11 +22,11 @@ import "../shared/ui/lente-pictures.js";
  * @typedef {{noise: Pixels, pictures: Pixels | null}} Strip noise from one end to the other, and what becomes of it
  */
 
-const STEPS = 25;
+const STEPS = 15;
 const INVERSION = 50;
-/** Pictures from one end to the other; every third of them stands in the strip. */
-const COUNT = 31;
-const EVERY = 3;
+/** Pictures from one end to the other; every second of them stands in the strip. */
+const COUNT = 21;
+const EVERY = 2;
 const DIGITS = 10000;
 const FRAME_MS = 90;
 /** On a first visit: seeds, or numbers of test digits. @type {Record<string, number[]>} */
@@ -48,14 +48,14 @@ export class LenteDiffusionBetween extends LenteElement {
     /** Seeds, or test digits. */ this.kind = "seeds";
     /** The two that were chosen; none on a first visit. @type {number[]} */ this.ends = [];
     this.asked = ANY;
-    /** Which picture on the way is looked at. */ this.at = 15;
+    /** Which picture on the way is looked at. */ this.at = 10;
     addressed(
       this,
       {
         kind: { name: "endkind", first: "seeds", accepts: (kind) => kind in FIRST },
         ends: { name: "ends", first: [], accepts: areEnds },
         asked: { name: "endclass", first: ANY, accepts: isLabel },
-        at: { name: "endshare", first: 15, accepts: (at) => Number.isInteger(at) && at >= 0 && at < COUNT },
+        at: { name: "endshare", first: 10, accepts: (at) => Number.isInteger(at) && at >= 0 && at < COUNT },
       },
       () => this.show(),
     );

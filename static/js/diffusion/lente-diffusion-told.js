@@ -24,6 +24,8 @@ const STEPS = 25;
 const MOST = 10;
 const GUIDANCES = [0, 1, 2, 4, 8];
 const COUNT = 6;
+/** Steps of the many pictures beneath. */
+const FEWER = 15;
 const BOTH = 2; // the guidance for which the network is asked both ways
 
 /** Class and guidance: what the network predicts with and without being told, and what comes of the difference. Rendered in the page. */
@@ -95,7 +97,7 @@ export class LenteDiffusionTold extends LenteElement {
     this.sheet.ask(async (signal, formed) => {
       const { seed, asked } = this;
       for (const [i, guidance] of GUIDANCES.entries()) {
-        const wish = { count: COUNT, steps: STEPS, seed, labels: asked, guidance };
+        const wish = { count: COUNT, steps: FEWER, seed, labels: asked, guidance };
         const pictures = await sample(
           wish,
           {},
