@@ -2,9 +2,9 @@
 
     python -m lente.benchmarks.learning_server [--seconds N]
 
-Over the live channel codes are decoded, one every 20 ms, in turns without any run and with eight at work, so that a busy
-machine slows both down; p99 with them is to stay within twice what it is without. Then one run, with the page's own
-settings, is watched as the page does: 98 % of the 10,000 test digits are to be read within 60 s of pressing play.
+Over the live channel codes are decoded, one every 20 ms, in turns without any run and with eight at work, so that a
+busy machine slows both down; p99 with them is to stay within twice what it is without. Before that one run, with the
+page's own settings, is watched as the page does: 98 % of the 10,000 test digits are to be read within 60 s of play.
 """
 
 import argparse
