@@ -212,6 +212,22 @@ def test_the_maps_that_carry_a_class(open_page: OpenPage, server: str) -> None:
     expect(page.locator(".channel-head h2")).to_have_text(f"relu1, map {best}")
 
 
+def test_what_comes_back_in_training_is_a_sum(open_page: OpenPage, server: str) -> None:
+    page = open_at(open_page, "layer=conv1&unit=3,10,12&said=4", "blame")
+    shown = page.locator("[data-part=blame-weight]")
+    expect(shown).to_be_visible()
+    asked = f"{PHOTO.format('blame')}?layer=conv1&channel=3&class=4"
+    made = api(server, asked)
+    assert number(shown.inner_text()) == pytest.approx(made["weight"]["total"], rel=0.01)
+    assert number(page.locator("[data-part=blame-unit]").inner_text()) == pytest.approx(made["sum"]["total"], rel=0.01)
+    page.locator("[data-part=blame-kernel]").click(position={"x": 8, "y": 8})
+    corner = api(server, f"{asked}&weight=3,{made['index'][1]},0,0")["weight"]["total"]
+    expect(shown).not_to_have_text(f"{made['weight']['total']:.3g}".replace("-", "−"))
+    assert number(shown.inner_text()) == pytest.approx(corner, rel=0.01)
+    page.locator("lente-feature-blame [data-field=said]").select_option("")
+    expect(page).not_to_have_url(re.compile("said="))
+
+
 def test_a_question_that_cannot_be_answered_says_why(open_page: OpenPage) -> None:
     page = open_at(open_page, "method=saliency&class=10", "why", refused=422)
     expect(page.locator("lente-feature-why [role=alert]")).to_have_text(

@@ -189,6 +189,7 @@ export const urlTable = {
   epsilon: exact,
   steprate: exact,
   along: text,
+  said: number,
   far: exact,
   run: text,
   runseed: number,

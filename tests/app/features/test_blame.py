@@ -1,5 +1,7 @@
 """What comes back from the loss to maps and weights of photo networks, against torch's own way back."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -17,7 +19,12 @@ NETWORKS = [("photo_cnn", "conv1"), ("squeezenet1_1", "features.3.expand3x3")]
 def test_a_map_and_its_weight_get_back_what_torch_says(looker: TestClient, name: str, layer: str) -> None:
     x = tensors(looker, f"{name}/input/sample-cat")["input"]
     module, kept = networks(looker).shown(name).module, []
-    handle = module.get_submodule(layer).register_forward_hook(lambda _m, _i, output: kept.append(output))
+
+    def keep(_module: Any, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
+        kept.append(output)
+        return output.clone()  # what follows in place leaves the kept one alone
+
+    handle = module.get_submodule(layer).register_forward_hook(keep)
     weight = module.get_submodule(layer).weight.requires_grad_()
     with torch.enable_grad():
         loss = functional.cross_entropy(logits_of(looker, name)(x), torch.tensor([3]))
