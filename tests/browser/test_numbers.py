@@ -85,8 +85,16 @@ def stop(name: str) -> State:
     return reach
 
 
-def point(selector: str) -> State:
-    return lambda page: page.locator(selector).first.hover(position={"x": 40, "y": 40})
+def point(selector: str, across: float = 0.1, down: float = 0.1) -> State:
+    """At a place in what is pointed at, by its shares of width and height."""
+
+    def reach(page: Page) -> None:
+        part = page.locator(selector).first
+        box = part.bounding_box()
+        assert box is not None
+        part.hover(position={"x": across * box["width"], "y": down * box["height"]})
+
+    return reach
 
 
 def evaluate(script: str) -> State:
@@ -109,7 +117,7 @@ STATES: dict[str, list[State]] = {
         *[stop(name) for name in ("what", "padding", "colour", "digit", "pooling", "stride", "flatten")],
     ],
     "digits": [
-        point("lente-network-2d"),
+        *[point("lente-network-2d", 0.25, down) for down in (0.06, 0.3, 0.52, 0.75)],
         press("lente-weights .segments button:nth-child(3)"),
         press("lente-network-2d .label:nth-of-type(2)"),
     ],
