@@ -50,7 +50,7 @@ def test_the_point_ends_where_pytorch_sends_it(open_page: OpenPage, whose: str) 
     page = open_page(f"{PLANE}?flowstep=0&arrows={whose}&flowstart={START[0]},{START[1]}")
     until(page, f"document.querySelector('lente-diffusion-plane').ways.get('{whose}')?.way.whole")
     end = flow(velocity(whose), torch.tensor([START]), Schedule.cosine())[0]
-    expect(page.locator(".flow-sum")).to_contain_text("x = a")
+    expect(page.locator(".flow-sums")).to_contain_text("x = a · x₀ + s · ε")
     assert [row[0] for row in rows(page)] == pytest.approx(end.tolist(), abs=4e-3)
     points = network().points(catalogue.codes("vae_2d").mu)
     distance = torch.cdist(end[None], points).amin().item()

@@ -176,7 +176,7 @@ export class LenteDiffusionPlane extends LenteElement {
       </div>
       <div class="row flow-tools" data-hideable="flow-arrows">
         <span class="segments" role="group" aria-label=${t("Whose arrows")}>
-          ${this.segment("network", t("The network’s"))}${this.segment("best", t("The exact ones"))}${this.segment("both", t("Both"))}
+          ${this.segment("network", t("The network’s"))}${this.segment("best", t("The exact ones"))}${this.segment("both", t("Both kinds"))}
         </span>
         <button type="button" @click=${this.reseed}>${t("Other noise")}</button>
       </div>`;
@@ -250,22 +250,21 @@ export class LenteDiffusionPlane extends LenteElement {
     return html`<div class="flow-pictures">
         ${this.picture(model, now, t("where it is"))}${this.picture(model, clean, t("estimate of the end"))}${this.picture(model, end, t("where it ends"))}
       </div>
-      <table class="flow-sum">
-        <caption>
-          x = a x<sub>0</sub>
-          + s e
-        </caption>
-        ${[0, 1].map(
-          (k) =>
-            html`<tr>
-              <td>${formatNumber(now[k], 3)}</td>
-              <td>=</td>
-              <td>${formatNumber(shares.a, 3)} · ${bracketed(clean[k])}</td>
-              <td>+</td>
-              <td>${formatNumber(shares.s, 3)} · ${bracketed(noise[k])}</td>
-            </tr>`,
-        )}
-      </table>
+      <div class="flow-sums figures">
+        <p>x = a · x₀ + s · ε</p>
+        <table class="flow-sum">
+          ${[0, 1].map(
+            (k) =>
+              html`<tr>
+                <td>${formatNumber(now[k], 3)}</td>
+                <td>=</td>
+                <td>${formatNumber(shares.a, 3)} · ${bracketed(clean[k])}</td>
+                <td>+</td>
+                <td>${formatNumber(shares.s, 3)} · ${bracketed(noise[k])}</td>
+              </tr>`,
+          )}
+        </table>
+      </div>
       <p class="small flow-end">
         ${t("It ends {distance} from the nearest of the 10 000 codes.", { distance: formatNumber(distanceToNearest(model.points, end), 3) })}
       </p>
