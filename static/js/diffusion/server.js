@@ -2,6 +2,7 @@ import { safetensors, safetensorsBytes } from "../shared/safetensors.js";
 import { fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { fetchSteps } from "../shared/server/steps.js";
+import { Turns } from "./turns.js";
 
 /**
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
@@ -53,6 +54,9 @@ import { fetchSteps } from "../shared/server/steps.js";
 const SIDE = 28;
 const SAFETENSORS = "application/vnd.safetensors";
 const ADDRESS = "/api/diffusion";
+
+/** The server takes up one long work of a visitor at a time, and refuses the fifth: the others wait here. */
+const turns = new Turns(2);
 
 /** @type {Promise<{schedule: Schedule, facts: Facts}> | undefined} */
 let described;
@@ -112,7 +116,7 @@ export async function sample(wish, given, onMoment, signal) {
     const { tensors, facts } = unwrapped(seen.moment);
     onMoment({ .../** @type {MomentFacts} */ (facts), tensors }, done, total);
   };
-  const { images } = await fetchSteps(`${ADDRESS}/sample`, onStep, signal, body);
+  const { images } = await turns.run(() => fetchSteps(`${ADDRESS}/sample`, onStep, signal, body), signal);
   return Float32Array.from(unwrapped(images).tensors.images.data);
 }
 
