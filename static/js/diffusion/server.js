@@ -120,9 +120,10 @@ export async function sample(wish, given, onMoment, signal) {
   return Float32Array.from(unwrapped(images).tensors.images.data);
 }
 
-/** The noise out of which DDIM makes pictures, 784 numbers for each. @param {Pixels} pictures 0..1 @param {number} steps */
-export async function invert(pictures, steps) {
-  const { tensors } = await fetchTensors(`${ADDRESS}/inversion`, sent(pixelTensors({ pictures }), { steps }));
+/** The noise out of which DDIM makes pictures, 784 numbers for each. @param {Pixels} pictures 0..1 @param {number} steps @param {AbortSignal} signal */
+export async function invert(pictures, steps, signal) {
+  const asked = { ...sent(pixelTensors({ pictures }), { steps }), signal };
+  const { tensors } = await turns.run(() => fetchTensors(`${ADDRESS}/inversion`, asked), signal);
   return Float32Array.from(tensors.noise.data);
 }
 
