@@ -8,7 +8,7 @@ import { configs as lit } from "eslint-plugin-lit";
 const ARITHMETIC = Object.entries({
   autoencoder: ["pca"],
   convolution: ["arithmetic", "examples", "kernels", "model", "painting", "pointing", "run", "state", "window"],
-  diffusion: ["apart", "plane", "rubbed", "schedule"],
+  diffusion: ["apart", "plane", "rubbed", "schedule", "turns"],
   digits: [
     "ascent",
     "centre_digit",

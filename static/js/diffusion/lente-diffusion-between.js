@@ -93,7 +93,7 @@ export class LenteDiffusionBetween extends LenteElement {
       const { kind, chosen } = this;
       const [from, to] = await (kind === "seeds"
         ? Promise.all(chosen.map((seed) => fetchNoise(seed)))
-        : this.inverted());
+        : this.inverted(signal));
       if (signal.aborted) return;
       const shares = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1));
       const labels = kind === "seeds" ? this.asked : ANY;
@@ -114,10 +114,10 @@ export class LenteDiffusionBetween extends LenteElement {
     });
   }
 
-  /** The noise of two test digits. @returns {Promise<Pixels[]>} */
-  async inverted() {
+  /** The noise of two test digits. @param {AbortSignal} signal @returns {Promise<Pixels[]>} */
+  async inverted(signal) {
     this.digits = Float32Array.from(await testDigits(this.chosen));
-    const noise = await invert(this.digits, INVERSION);
+    const noise = await invert(this.digits, INVERSION, signal);
     return [noise.slice(0, 784), noise.slice(784)];
   }
 

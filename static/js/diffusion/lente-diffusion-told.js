@@ -61,6 +61,7 @@ export class LenteDiffusionTold extends LenteElement {
     /** @type {Noisy[]} one picture on its way */ this.way = [];
     /** @type {Float32Array | null} what it became */ this.last = null;
     /** @type {Both | null} */ this.both = null;
+    /** What both were made of. @type {{seen: import("./server.js").Seen, noisy: Noisy} | null} */ this.found = null;
     /** @type {(Float32Array | null)[]} the pictures of each guidance */ this.rows = GUIDANCES.map(() => null);
     /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     /** @type {import("./schedule.js").Schedule | null} */ this.schedule = null;
@@ -135,6 +136,7 @@ export class LenteDiffusionTold extends LenteElement {
   onSeen(seen, { x, step }) {
     const { schedule, guidance } = this;
     if (!schedule || !seen.told || !seen.untold) return;
+    this.found = { seen, noisy: { x, step } };
     const [told, untold] = [seen.told, seen.untold].map(({ data }) => noiseOf(schedule, x, data, step));
     const [w, n] = [seen.told.data, seen.untold.data];
     const velocity = Float32Array.from(w, (value, i) => n[i] + guidance * (value - n[i]));
@@ -258,6 +260,7 @@ export class LenteDiffusionTold extends LenteElement {
   /** @param {number} guidance */
   guide(guidance) {
     this.guidance = guidance;
+    if (this.found) this.onSeen(this.found.seen, this.found.noisy); // at once, until the way is drawn anew
     this.draw();
   }
 

@@ -2,6 +2,7 @@ import { safetensors, safetensorsBytes } from "../shared/safetensors.js";
 import { fetchBlob, fetchJson, fetchTensors } from "../shared/server/api.js";
 import { askLive } from "../shared/server/live_channel.js";
 import { fetchSteps } from "../shared/server/steps.js";
+import { Turns } from "./turns.js";
 
 /**
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
@@ -53,6 +54,9 @@ import { fetchSteps } from "../shared/server/steps.js";
 const SIDE = 28;
 const SAFETENSORS = "application/vnd.safetensors";
 const ADDRESS = "/api/diffusion";
+
+/** The server takes up one long work of a visitor at a time, and refuses the fifth: the others wait here. */
+const turns = new Turns(2);
 
 /** @type {Promise<{schedule: Schedule, facts: Facts}> | undefined} */
 let described;
@@ -119,13 +123,14 @@ export async function sample(wish, given, onMoment, signal) {
     const { tensors, facts } = unwrapped(seen.moment);
     onMoment({ .../** @type {MomentFacts} */ (facts), tensors }, done, total);
   };
-  const { images } = await fetchSteps(`${ADDRESS}/sample`, onStep, signal, body);
+  const { images } = await turns.run(() => fetchSteps(`${ADDRESS}/sample`, onStep, signal, body), signal);
   return Float32Array.from(unwrapped(images).tensors.images.data);
 }
 
-/** The noise out of which DDIM makes pictures, 784 numbers for each. @param {Pixels} pictures 0..1 @param {number} steps */
-export async function invert(pictures, steps) {
-  const { tensors } = await fetchTensors(`${ADDRESS}/inversion`, sent(pixelTensors({ pictures }), { steps }));
+/** The noise out of which DDIM makes pictures, 784 numbers for each. @param {Pixels} pictures 0..1 @param {number} steps @param {AbortSignal} signal */
+export async function invert(pictures, steps, signal) {
+  const asked = { ...sent(pixelTensors({ pictures }), { steps }), signal };
+  const { tensors } = await turns.run(() => fetchTensors(`${ADDRESS}/inversion`, asked), signal);
   return Float32Array.from(tensors.noise.data);
 }
 
