@@ -58,11 +58,12 @@ def scale_of(output: Tensor) -> Scale:
     """The scale for all maps of a layer, whatever its shape."""
     if output.numel() == 0:
         return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
-    if not bool(torch.isfinite(output).all()):
+    lowest, highest = (float(each) for each in torch.aminmax(output))
+    if not math.isfinite(lowest) or not math.isfinite(highest):  # undefined where any value is
         output = output[torch.isfinite(output)]
         if output.numel() == 0:
             return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
-    lowest, highest = (float(each) for each in torch.aminmax(output))
+        lowest, highest = (float(each) for each in torch.aminmax(output))
     extreme = max(abs(lowest), abs(highest))
     end = _percentile(output) or extreme
     return Scale(
@@ -120,8 +121,9 @@ def as_bytes(maps: Array, scale: Scale) -> Array:
     """Values on their scale as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
     span = scale.high - scale.low
     gain = LEVELS / span if span else 0.0
-    rows = np.nan_to_num(maps, nan=0.0, posinf=scale.high, neginf=scale.low).clip(scale.low, scale.high)
-    rows = rows.reshape(len(maps), -1)
+    if not np.isfinite(maps.sum()):
+        maps = np.nan_to_num(maps, nan=0.0, posinf=scale.high, neginf=scale.low)
+    rows = maps.clip(scale.low, scale.high).reshape(len(maps), -1)
     levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
     return levels
 

@@ -3,19 +3,17 @@
 A network that names a thousand things names some of them rightly. The others show something, and say what.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-
-from PIL import Image, ImageOps
 
 from lente.app.i18n import N_
 from lente.app.pictures import scenes
 from lente.app.pictures.decoding import Picture, read_picture
 
 PHOTOGRAPHS = Path(__file__).with_name("photographs")
+SHEET = PHOTOGRAPHS / "sheet.webp"
 CELL = (128, 96)
 
 
@@ -102,11 +100,5 @@ SAMPLES = {sample.id: sample for sample in _ALL}
 
 @cache
 def sheet() -> bytes:
-    """All of them side by side, each cut to CELL, as a WebP file: to choose from, not to read numbers off."""
-    width, height = CELL
-    whole = Image.new("RGB", (width * len(_ALL), height))
-    for i, sample in enumerate(_ALL):
-        whole.paste(ImageOps.fit(Image.fromarray(sample.read()), CELL, Image.Resampling.BOX), (i * width, 0))
-    file = io.BytesIO()
-    whole.save(file, "WEBP", quality=80)
-    return file.getvalue()
+    """All side by side, each cut to CELL, a WebP to choose from, not to read numbers off; tools/sheet.py writes it."""
+    return SHEET.read_bytes()

@@ -56,6 +56,7 @@ def test_listing_them_imports_nothing_heavy() -> None:
 
 def test_one_file_shows_all_of_them_in_the_order_of_their_list(client: TestClient) -> None:
     answer = client.get("/api/images/sheet")
+    assert answer.status_code == 200, answer.text
     assert len(answer.content) < 40_000
     sheet = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGB"), np.float32)
     listed = [each["id"] for each in client.get("/api/images").json()["samples"]]
