@@ -177,7 +177,8 @@ def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:
     steps = page.evaluate("document.querySelector('lente-from-noise').first.points.map(({ step }) => step)")
     assert steps[:5] == [0, 1, 2, 5, 10]
     shares = page.evaluate("[...document.querySelector('lente-from-noise').first.tensors.probabilities.data]")
-    expect(page.locator("lente-from-noise lente-class-bars output")).to_contain_text(f"{int(np.argmax(shares))}")
+    read = f"read as {int(np.argmax(shares))},"
+    expect(page.locator("lente-from-noise lente-class-bars output")).to_contain_text(read)
     page.locator("[data-part=scrub]").focus()
     page.keyboard.press("Home")
     expect(page.locator("[data-part=looked]")).to_have_text("step 0")
