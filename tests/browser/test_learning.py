@@ -176,6 +176,9 @@ def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:
     expect(page.locator("lente-from-noise [data-do=play]")).to_have_text("Play")
     steps = page.evaluate("document.querySelector('lente-from-noise').first.points.map(({ step }) => step)")
     assert steps[:5] == [0, 1, 2, 5, 10]
+    shares = page.evaluate("[...document.querySelector('lente-from-noise').first.tensors.probabilities.data]")
+    read = f"read as {int(np.argmax(shares))},"
+    expect(page.locator("lente-from-noise lente-class-bars output")).to_contain_text(read)
     page.locator("[data-part=scrub]").focus()
     page.keyboard.press("Home")
     expect(page.locator("[data-part=looked]")).to_have_text("step 0")

@@ -107,8 +107,8 @@ async def blame(
     """
     from lente.app.features.blame import Asked, blamed
 
-    places = [whole_numbers(text) if text else None for text in (place, weight)]
-    asked = Asked(layer, channel, index, *places, limit)
+    at, own = (whole_numbers(text) if text else None for text in (place, weight))
+    asked = Asked(layer, channel, index, at, own, limit)
     tensors, facts = await view.look(lambda _shown, capture: blamed(capture, asked))
     return tensors_response(request, tensors, facts)
 

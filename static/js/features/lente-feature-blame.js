@@ -179,8 +179,8 @@ export class LenteFeatureBlame extends LenteElement {
   }
 }
 
-/** @param {number} value */
-const inCell = (value) => formatNumber(value);
+/** As many figures as a cell has room for. @param {number} value */
+const inCell = (value) => formatNumber(Number(value.toPrecision(2)));
 
 /** The strongest terms of a sum, and the rest. @param {Sum} sum @param {string[]} heads */
 function terms({ terms: all, count, total }, heads) {

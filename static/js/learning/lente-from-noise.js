@@ -209,12 +209,11 @@ export class LenteFromNoise extends LenteElement {
 
   /** What a run reads in the digit on the pad. @param {WatchedRun} run */
   reading(run) {
-    const shares = run.tensors.probabilities?.data;
+    const shares = /** @type {Float32Array | undefined} */ (run.tensors.probabilities?.data);
     if (!shares) return nothing;
-    return html`<lente-class-bars
-      .probabilities=${shares}
-      label=${t("What the digit network reads:")}
-    ></lente-class-bars>`;
+    /** @type {import("../shared/sureness.js").Reading} */
+    const reading = { probabilities: shares, judged: null };
+    return html`<lente-class-bars .reading=${reading} label=${t("What the digit network reads:")}></lente-class-bars>`;
   }
 
   /** What is counted, compared and taken away. */
