@@ -140,6 +140,7 @@ def test_the_whole_wiring_is_on_paper_in_rows(open_page: OpenPage) -> None:
     graph = page.locator("lente-feature-graph")
     graph.scroll_into_view_if_needed()
     expect(graph.locator(".whole text.name", has_text="softmax")).to_be_attached()
+    drawn = graph.locator("#drawn").evaluate("one => one.getBBox().x + one.getBBox().width")
     page.emulate_media(media="print")
     expect(graph.locator(".whole")).to_be_hidden()
     spans = graph.locator("svg.row").evaluate_all(
@@ -148,7 +149,6 @@ def test_the_whole_wiring_is_on_paper_in_rows(open_page: OpenPage) -> None:
     assert len(spans) > 1
     assert all(x == before + width for (before, width, _), (x, _, _) in itertools.pairwise(spans))
     assert all(shown == pytest.approx(width, rel=0.1) for _, width, shown in spans), "as large as on the screen"
-    drawn = graph.locator("#drawn").evaluate("one => one.getBBox().x + one.getBBox().width")
     assert spans[-1][0] < drawn <= spans[-1][0] + spans[-1][1]
     page.emulate_media(media="screen")
 
