@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, until
 
+STARTING_SECONDS = 120  # the first answer waits until the server has its networks
 IN, SEEN, OUT = "lente-diffusion-in", "lente-diffusion-seen", "lente-diffusion-out"
 PANEL = (
     "([exhibit, part]) => Array.from(document.querySelector(`${exhibit} [data-part=${part}] lente-map`).tensor.data)"
@@ -31,7 +32,7 @@ def panel(page: Page, exhibit: str, part: str) -> np.ndarray:
 
 def ready(page: Page, exhibit: str) -> None:
     page.locator(exhibit).scroll_into_view_if_needed()
-    until(page, READY, [exhibit])
+    until(page, READY, [exhibit], seconds=STARTING_SECONDS)
 
 
 def numbers(text: str) -> list[float]:
