@@ -119,7 +119,8 @@ export class LenteDiffusionPlane extends LenteElement {
     if (!crowd || !model) return;
     /** @type {(Crowd | Arrows)[]} */
     const works = [crowd];
-    if (this.arrows !== "network") works.unshift(this.way(model, "best"), this.field(model, "best", index));
+    if (this.arrows !== "network" && this.step) works.unshift(this.field(model, "best", index));
+    if (this.arrows !== "network") works.unshift(this.way(model, "best"));
     const known = () => works.map((work) => work.count).join();
     const [end, before] = [performance.now() + SLICE, known()];
     for (const work of works) work.work(() => performance.now() < end);
@@ -196,12 +197,12 @@ export class LenteDiffusionPlane extends LenteElement {
     const ways = whose.map((one) => this.way(model, one));
     const { x, y } = placeOf(ways[ways.length - 1].at(index));
     /** @type {import("../latent/plane/painting.js").Shape[]} */
-    const arrows = whose.map((one) => {
+    const arrows = (this.step ? whose : []).map((one) => {
       const { tails, ways: found } = this.field(model, one, index);
       return { kind: "arrows", tails, ways: found, broad: one === "best" };
     });
     return [
-      ...(this.step ? arrows : []),
+      ...arrows,
       ...(crowd ? [{ kind: /** @type {const} */ ("crowd"), ...crowd.at(index) }] : []),
       ...ways.map((way, i) => ({
         kind: /** @type {const} */ ("path"),
