@@ -91,7 +91,7 @@ def test_the_crowd_flows_to_the_map_and_is_decoded(open_page: OpenPage) -> None:
     button = page.locator(".flow-steps button")
     slider = page.locator(".flow-steps input")
     button.click()
-    expect(slider).to_have_value("0", timeout=60_000)
+    expect(slider).to_have_value("0", timeout=120_000)
     expect(button).to_have_text("Play")
     x, y = page.evaluate("""() => {
         const { x, y } = document.querySelector("lente-diffusion-plane").crowd.at(50);

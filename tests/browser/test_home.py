@@ -89,9 +89,9 @@ def test_nothing_is_wider_than_a_small_phone(open_page: OpenPage) -> None:
 def test_a_digit_comes_out_of_noise_and_the_slider_goes_back(open_page: OpenPage) -> None:
     page = open_page("/en/")
     bring(page, "diffusion")
-    until(page, "document.querySelector('mini-diffusion')?.way.length === 9")
+    until(page, "document.querySelector('mini-diffusion')?.way.length === 7")
     slider = page.locator("mini-diffusion input")
-    expect(slider).to_have_value("8")
+    expect(slider).to_have_value("6")
     shown = "Array.from(document.querySelectorAll('mini-diffusion lente-map')[{}].tensor.data)"
     noise, digit = (page.evaluate(shown.format(place)) for place in (0, 1))
     assert abs(sum(noise) / 784 - 0.5) < 0.1

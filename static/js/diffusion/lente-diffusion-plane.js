@@ -30,7 +30,7 @@ const COUNT = 240;
 const DECODED = 12;
 /** Milliseconds of a frame in which the crowd goes on. */
 const SLICE = 6;
-const FRAMES_A_STEP = 4;
+const STEP_MS = 70;
 const ARROWS = ["network", "best", "both"];
 
 /** Diffusion in the plane of two-number codes: the network's arrows and the best ones, a crowd on its way, one point followed. */
@@ -70,7 +70,7 @@ export class LenteDiffusionPlane extends LenteElement {
     /** @type {{at: import("./plane.js").PlanePoints, pictures: Float32Array} | null} */ this.decoded = null;
     this.tails = gridOf(HOME, SIDE);
     this.frame = 0;
-    this.frames = 0;
+    /** When it last went on by playing. */ this.played = 0;
   }
 
   connectedCallback() {
@@ -119,14 +119,27 @@ export class LenteDiffusionPlane extends LenteElement {
     if (!crowd || !model) return;
     /** @type {(Crowd | Arrows)[]} */
     const works = [crowd];
-    if (this.arrows !== "network") works.unshift(this.way(model, "best"), this.field(model, "best", index));
+    if (this.arrows !== "network" && this.step) works.unshift(this.field(model, "best", index));
+    if (this.arrows !== "network") works.unshift(this.way(model, "best"));
     const known = () => works.map((work) => work.count).join();
-    const [end, before] = [performance.now() + SLICE, known()];
-    for (const work of works) work.work(() => performance.now() < end);
-    if (this.playing && ++this.frames % FRAMES_A_STEP === 0 && crowd.known.length > index + 1) this.step -= STRIDE;
-    if (this.step === 0) this.playing = false;
+    const before = known();
+    for (const work of works) {
+      const end = performance.now() + SLICE / works.length;
+      work.work(() => performance.now() < end);
+    }
+    if (this.playing) this.playOn(model, crowd);
     if (known() !== before) this.requestUpdate();
     if (this.playing || works.some((work) => !work.whole)) this.goOn();
+  }
+
+  /** As many steps on as the time is for, and as are known. @param {PlaneModel} model @param {Crowd} crowd */
+  playOn(model, crowd) {
+    const now = performance.now();
+    const steps = Math.min(Math.floor((now - this.played) / STEP_MS), crowd.known.length - 1 - this.index);
+    if (steps < 1) return;
+    this.played = now;
+    this.step = model.steps[this.index + steps];
+    if (this.step === 0) this.playing = false;
   }
 
   /** The place of the step among those that are visited. */
@@ -196,12 +209,12 @@ export class LenteDiffusionPlane extends LenteElement {
     const ways = whose.map((one) => this.way(model, one));
     const { x, y } = placeOf(ways[ways.length - 1].at(index));
     /** @type {import("../latent/plane/painting.js").Shape[]} */
-    const arrows = whose.map((one) => {
+    const arrows = (this.step ? whose : []).map((one) => {
       const { tails, ways: found } = this.field(model, one, index);
       return { kind: "arrows", tails, ways: found, broad: one === "best" };
     });
     return [
-      ...(this.step ? arrows : []),
+      ...arrows,
       ...(crowd ? [{ kind: /** @type {const} */ ("crowd"), ...crowd.at(index) }] : []),
       ...ways.map((way, i) => ({
         kind: /** @type {const} */ ("path"),
@@ -322,6 +335,7 @@ export class LenteDiffusionPlane extends LenteElement {
     this.playing = !this.playing;
     if (!this.playing) return;
     if (this.step === 0) this.step = 1000;
+    this.played = performance.now();
     this.goOn();
   }
 

@@ -4,7 +4,7 @@ import { t } from "../frame/i18n.js";
 import { fetchNoise, sample } from "./server.js";
 import "../shared/ui/lente-map.js";
 
-const STEPS = 8;
+const STEPS = 6;
 const RANGE = { low: 0, high: 1 };
 
 /** A digit out of noise, each step as it forms; the slider goes back through them, a press draws the next digit. */
