@@ -75,12 +75,12 @@ PAGES = {
         _of("lente-features", "model.unit"),
     ),
     "autoencoder": First(
-        "/en/autoencoder", _of(".flow-copy lente-pictures", "pictures.some((value) => value > 0.2)"), "lente-bottleneck .slider-row input",
-        _of(".flow-squared", "textContent"),
+        "/en/autoencoder", _of(".flow-copy lente-pictures", "pictures.some((value) => value > 0.2)"),
+        "lente-bottleneck .slider-row input", _of(".flow-squared", "textContent"),
     ),
     "latent": First(
-        "/en/latent", f"{_of('.decoded lente-pictures', 'pictures.some((value) => value > 0.2)')}", "lente-latent-map lente-plane",
-        _of(".decoded figcaption", "textContent"),
+        "/en/latent", _of(".decoded lente-pictures", "pictures.some((value) => value > 0.2)"),
+        "lente-latent-map lente-plane", _of(".decoded figcaption", "textContent"),
     ),
 }  # fmt: skip
 
