@@ -54,6 +54,7 @@ def _of(selector: str, more: str) -> str:
     return f"document.querySelector('{selector}')?.{more}"
 
 
+DRAWN = "pictures.some((value) => value > 0.2)"
 PAGES = {
     "home": First("/en/", _of("mini-image", "picture"), "mini-image lente-map", _of("mini-image", "cell")),
     "image": First(
@@ -75,12 +76,12 @@ PAGES = {
         _of("lente-features", "model.unit"),
     ),
     "autoencoder": First(
-        "/en/autoencoder", _of(".flow-copy lente-pictures", "pictures.some((value) => value > 0.2)"),
-        "lente-bottleneck .slider-row input", _of(".flow-squared", "textContent"),
+        "/en/autoencoder", _of(".flow-copy lente-pictures", DRAWN), "lente-bottleneck .slider-row input",
+        _of(".flow-squared", "textContent"),
     ),
     "latent": First(
-        "/en/latent", _of(".decoded lente-pictures", "pictures.some((value) => value > 0.2)"),
-        "lente-latent-map lente-plane", _of(".decoded figcaption", "textContent"),
+        "/en/latent", _of(".decoded lente-pictures", DRAWN), "lente-latent-map lente-plane",
+        _of(".decoded figcaption", "textContent"),
     ),
 }  # fmt: skip
 
