@@ -3,7 +3,8 @@
     python -m lente.benchmarks.diffusion [--rounds N]
 
 The bare network as the server has it and steps of the sampler, with all that a page is told of them, take turns: the
-thread's own time on the processor is counted. A request to the API, whose steps come as they form, is timed by the clock.
+thread's own time on the processor is counted. A request to the API, whose steps come as they form, is timed by the
+clock.
 Prints milliseconds, and what a step costs of the bare network: 1.3 at most is wanted.
 """
 
