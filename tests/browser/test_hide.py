@@ -16,7 +16,8 @@ AT_FIRST = {
     "features": "source network scale graph kernels",
     "autoencoder": "model digits photo errors code",
     "latent": "map-tools classes sliders numbers-controls cloud-controls aim-controls blend-controls film-controls",
-    "diffusion": "digits photo noise-step noise-seed noise-label out-label out-steps out-kind out-seed crowd flow-steps flow-arrows",
+    "diffusion": "digits photo noise-step noise-seed noise-label out-label out-steps out-kind out-seed crowd "
+    "flow-steps flow-arrows",
     "embed/network": "samples centre view lines zoom temperature",
     "embed/bottleneck": "model digits photo code",
 }  # what lies there before anything is pressed
