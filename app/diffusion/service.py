@@ -14,29 +14,34 @@ if TYPE_CHECKING:
     from lente.app.diffusion.work import Diffusion
     from lente.app.server.box import Box
 
+FEW = 4
 Tensors = dict[str, np.ndarray[Any, np.dtype[Any]]]
 
 
 @dataclass
 class DiffusionService:
-    """The one door to the diffusion network. A look runs where photographs do, sampling is long work."""
+    """The one door to the diffusion network: a look of a moving hand waits for no photograph, sampling is long work."""
 
     diffusion: "Diffusion"
     compute: "Compute[Box]"
 
     def __post_init__(self) -> None:
         self.errors = Once(self._measured)
+        self._errors: dict[int, float] = {}
 
     async def look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:
         """What the network finds in noisy pictures."""
-        return await self.compute.large.run(self.diffusion.look, look)
+        lane = self.compute.small if len(look.x) <= FEW else self.compute.large
+        return await lane.run(self.diffusion.look, look)
 
     async def _measured(self) -> dict[str, Any]:
         """How far the network is off at steps of the schedule; between two of them others have their turn."""
         from lente.app.diffusion.work import DIGITS, MEASURED
 
-        errors = [await self.compute.large.run(self.diffusion.error, step) for step in MEASURED]
-        return {"steps": list(MEASURED), "errors": errors, "count": DIGITS}
+        for step in MEASURED:
+            if step not in self._errors:
+                self._errors[step] = await self.compute.large.run(self.diffusion.error, step)
+        return {"steps": list(MEASURED), "errors": [self._errors[step] for step in MEASURED], "count": DIGITS}
 
 
 async def diffusion_service(compute: "Compute[Box]") -> DiffusionService:

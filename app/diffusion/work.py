@@ -39,7 +39,7 @@ class Diffusion:
 
     @classmethod
     def of(cls, box: "Box") -> "Diffusion":
-        network = copy.deepcopy(box.get("diffusion")).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network = copy.deepcopy(box.get("diffusion")).to(memory_format=torch.channels_last)
         assert isinstance(network, DiffusionUNet)
         return cls(network, Schedule.cosine())
 
@@ -91,7 +91,7 @@ class Diffusion:
         found: Array = noisy.contiguous().numpy()
         return found
 
-    def sample(self, wish: Wish, tell: Callable[[Moment], None]) -> Moment:
+    def sample(self, wish: Wish, tell: Callable[[Moment], object]) -> Moment:
         """The last moment of what is wished; `tell` is told each."""
         last = None
         for last in self.moments(wish):

@@ -19,6 +19,8 @@ E = 128
 class StepEmbedding(nn.Module):
     """Steps (B,) as waves of many lengths, (B, E): what "positional encoding" is to a Transformer."""
 
+    frequencies: Tensor
+
     def __init__(self, numbers: int) -> None:
         super().__init__()
         frequencies = torch.exp(-math.log(10_000) * torch.arange(numbers // 2) / (numbers // 2))

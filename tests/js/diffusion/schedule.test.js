@@ -6,7 +6,7 @@ import { safetensors } from "../../../static/js/shared/safetensors.js";
 
 const file = readFileSync(new URL("../fixtures/schedule.safetensors", import.meta.url));
 const { tensors } = safetensors(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
-const [a, s, clean, noise] = ["a", "s", "clean", "noise"].map((name) => tensors[name].data);
+const [a, s, clean, noise] = ["a", "s", "clean", "noise"].map((name) => Float32Array.from(tensors[name].data));
 const schedule = { a, s };
 
 /** @param {ArrayLike<number>} found @param {ArrayLike<number>} expected @param {number} [most] */
