@@ -55,8 +55,8 @@ const SIDE = 28;
 const SAFETENSORS = "application/vnd.safetensors";
 const ADDRESS = "/api/diffusion";
 
-/** The server takes up one long work of a visitor at a time, and refuses the fifth: the others wait here. */
-const turns = new Turns(2);
+/** The server does one long work of a visitor at a time, and refuses who waits there for long: the others wait here. */
+const turns = new Turns(1);
 
 /** @type {Promise<{schedule: Schedule, facts: Facts}> | undefined} */
 let described;
