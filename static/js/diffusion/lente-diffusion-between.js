@@ -5,7 +5,7 @@ import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
-import { digitNetwork } from "../digits/server.js";
+import { judgingNetwork } from "../digits/server.js";
 import { gatherPictures, lerp, spherical } from "../latent/between.js";
 import { testDigits } from "../latent/server.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
@@ -74,7 +74,7 @@ export class LenteDiffusionBetween extends LenteElement {
 
   async load() {
     try {
-      this.read = await digitNetwork();
+      this.read = await judgingNetwork();
       this.fault = "";
       this.show();
     } catch (error) {

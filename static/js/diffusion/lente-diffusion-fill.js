@@ -4,7 +4,7 @@ import { addressed } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
-import { digitNetwork } from "../digits/server.js";
+import { judgingNetwork } from "../digits/server.js";
 import { testDigits } from "../latent/server.js";
 import { formatPercent } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
@@ -85,7 +85,7 @@ export class LenteDiffusionFill extends LenteElement {
 
   async load() {
     try {
-      this.read = await digitNetwork();
+      this.read = await judgingNetwork();
       await this.rubber.updateComplete;
       this.restore();
       await this.choose(this.number);

@@ -150,6 +150,10 @@ export async function fetchAscent(picture, target, steps, most, run) {
 
 /** @type {Promise<DigitNetwork> | undefined} */
 let network;
+/** @type {Promise<Weights> | undefined} */
+let judging;
+/** @type {Weights | null} */
+let judge = null;
 
 /**
  * The digit network, here in the browser. Its judge comes once the page waits for nothing else, and `decoded` is said on the
@@ -163,17 +167,25 @@ export function digitNetwork() {
   return network;
 }
 
+/** The digit network with its judge, for whoever shows what the judge says. @returns {Promise<DigitNetwork>} */
+export async function judgingNetwork() {
+  const [read] = await Promise.all([digitNetwork(), bringJudge()]);
+  return read;
+}
+
+/** @returns {Promise<Weights>} */
+function bringJudge() {
+  judging ??= fetchJudge().then((came) => (judge = came));
+  judging.catch(() => (judging = undefined));
+  return judging;
+}
+
 /** @returns {Promise<DigitNetwork>} */
 async function load() {
   const { layers, weights } = await fetchWeights();
-  /** @type {Weights | null} */
-  let judge = null;
   calm()
-    .then(fetchJudge)
-    .then((came) => {
-      judge = came;
-      tellWindow("decoded", undefined);
-    })
+    .then(bringJudge)
+    .then(() => tellWindow("decoded", undefined))
     .catch(() => {}); // nobody judges
   return (picture) => {
     const input = { shape: [1, 28, 28], data: Float32Array.from(picture) };
