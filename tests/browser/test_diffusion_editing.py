@@ -182,7 +182,7 @@ def test_two_test_digits_come_out_of_their_own_noise(open_page: OpenPage, server
     found = numbers(page, "between", "one.strips[0].pictures")[[0, 20]]
     away = np.sqrt(np.square(found - ends).mean(1))
     assert (away < np.sqrt(np.square(found - ends[::-1]).mean(1))).all(), away
-    field = page.locator("lente-diffusion-between").get_by_label("From", exact=True)
+    field = page.locator("lente-diffusion-between").get_by_role("spinbutton", name="From")
     field.fill("10000")
     field.press("Enter")
     expect(page.locator("lente-diffusion-between [role=alert]")).to_contain_text("“10000”")

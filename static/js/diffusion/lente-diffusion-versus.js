@@ -172,7 +172,7 @@ export class LenteDiffusionVersus extends LenteElement {
     const hundred = this.hundreds[who];
     const pictures = hundred?.pictures ?? (who === "diffusion" ? this.forming : null) ?? new Float32Array(784 * COUNT);
     return html`<section>
-      <h3>${this.nameOf(who)}</h3>
+      <p class="versus-name">${this.nameOf(who)}</p>
       <lente-pictures
         columns="10"
         .pictures=${pictures}
