@@ -16,9 +16,11 @@ const PAGES = {
   image: N_("Image"),
   convolution: N_("Convolution"),
   digits: N_("Digits"),
+  learning: N_("Learning"),
   features: N_("Features"),
   autoencoder: N_("Autoencoder"),
   latent: N_("Latent space"),
+  diffusion: N_("Diffusion"),
 };
 
 /** The lesson's steps, what was done of them, and its handout for the printer. Rendered in the page. */
