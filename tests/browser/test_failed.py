@@ -170,6 +170,7 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
     page.context.set_offline(True)
     page.locator("#share").click()
     expect(page.locator("#connection")).to_have_text("The server does not answer.")
+    page.keyboard.press("Escape")  # whatever of it was there already
     page.locator("[data-view='3d']").click()
     expect(page.locator("[data-view='2d']")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("lente-network-2d")).to_be_visible()

@@ -151,6 +151,7 @@ export class LenteDiffusionPlane extends LenteElement {
     const { model } = this;
     return html`<div class="flow-exhibit">
         <div class="stack flow-figure">
+          ${this.controls(model)}
           <lente-plane
             .points=${model?.dots ?? null}
             .home=${HOME}
@@ -159,7 +160,6 @@ export class LenteDiffusionPlane extends LenteElement {
             label=${t("The plane of the codes: drag or use the arrow keys to move the start of one point")}
             @place=${(/** @type {CustomEvent<{x: number, y: number}>} */ { detail }) => this.moveStart([detail.x, detail.y])}
           ></lente-plane>
-          ${this.controls(model)}
         </div>
         <div class="stack flow-readout">${model ? this.readout(model) : nothing}</div>
       </div>

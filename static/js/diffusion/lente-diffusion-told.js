@@ -234,7 +234,7 @@ export class LenteDiffusionTold extends LenteElement {
         ${columns.map(({ guidance, pictures }) => this.tableRow(guidance, pictures))}
       </div>
       <p class="small">
-        ${t("Without guidance any digit is drawn. The more of it, the more alike the pictures become: what is typical of the digit, again and again.")}
+        ${t("Without guidance any digit is drawn. With more of it the pictures become more alike: what is typical of the digit, again and again.")}
       </p>`;
   }
 

@@ -1,6 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { unitWords } from "../shared/layer_words.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { placeOf } from "../shared/units.js";
@@ -170,7 +170,9 @@ export class LenteFeatureTerms extends LenteElement {
   short(layer, unit) {
     if (unit.length !== 3) return unit.join(", ");
     const { channel, row, column } = this.place(layer, unit);
-    return layer === "input" ? `${"RGB"[channel] ?? channel} ${row}, ${column}` : `${channel}: ${row}, ${column}`;
+    return layer === "input"
+      ? `${"RGB"[channel] ?? channel} ${row}, ${column}`
+      : `${withColon(String(channel))} ${row}, ${column}`;
   }
 
   /** @param {string} layer @param {number[]} unit of three axes */

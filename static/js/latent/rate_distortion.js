@@ -1,5 +1,5 @@
 import { html, svg } from "vendor/lit";
-import { t } from "../frame/i18n.js";
+import { t, withColon } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 
 /** @typedef {{beta: number, rate: number, distortion: number}} Weighed what a network of that beta pays, nats a digit */
@@ -57,7 +57,7 @@ function described(networks) {
   return networks
     .map(
       ({ beta, rate, distortion }) =>
-        `β ${formatNumber(beta)}: KL ${formatNumber(rate, 1)}, BCE ${formatNumber(distortion, 1)}`,
+        `${withColon(`β ${formatNumber(beta)}`)} KL ${formatNumber(rate, 1)}, BCE ${formatNumber(distortion, 1)}`,
     )
     .join("; ");
 }
