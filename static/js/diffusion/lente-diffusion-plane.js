@@ -151,7 +151,7 @@ export class LenteDiffusionPlane extends LenteElement {
     const { model } = this;
     return html`<div class="flow-exhibit">
         <div class="stack flow-figure">
-          ${this.controls(model)}
+          ${this.slider(model)}
           <lente-plane
             .points=${model?.dots ?? null}
             .home=${HOME}
@@ -160,6 +160,7 @@ export class LenteDiffusionPlane extends LenteElement {
             label=${t("The plane of the codes: drag or use the arrow keys to move the start of one point")}
             @place=${(/** @type {CustomEvent<{x: number, y: number}>} */ { detail }) => this.moveStart([detail.x, detail.y])}
           ></lente-plane>
+          ${this.tools()}
         </div>
         <div class="stack flow-readout">${model ? this.readout(model) : nothing}</div>
       </div>
@@ -167,32 +168,33 @@ export class LenteDiffusionPlane extends LenteElement {
   }
 
   /** @param {PlaneModel | null} model */
-  controls(model) {
+  slider(model) {
     const shares = model?.shares[this.index];
     return html`<div class="row flow-steps" data-hideable="flow-steps">
-        <button type="button" ?disabled=${!model} @click=${this.toggle}>
-          ${this.playing ? t("Pause") : t("Play")}
-        </button>
-        <input
-          type="range"
-          min="-1000"
-          max="0"
-          step=${STRIDE}
-          aria-label=${t("Step, from noise to clean")}
-          aria-valuetext=${t("step {step}", { step: this.step })}
-          .value=${live(String(-this.step))}
-          @input=${(/** @type {Event} */ event) => this.scrub(-Number(/** @type {HTMLInputElement} */ (event.target).value))}
-        />
-        <output aria-live="off" class="figures"
-          >${shares ? t("step {step}: a = {a}, s = {s}", { step: this.step, a: formatNumber(shares.a, 2), s: formatNumber(shares.s, 2) }) : ""}</output
-        >
-      </div>
-      <div class="row flow-tools" data-hideable="flow-arrows">
-        <span class="segments" role="group" aria-label=${t("Whose arrows")}>
-          ${this.segment("network", t("The network’s"))}${this.segment("best", t("The exact ones"))}${this.segment("both", t("Both kinds"))}
-        </span>
-        <button type="button" @click=${this.reseed}>${t("Other noise")}</button>
-      </div>`;
+      <button type="button" ?disabled=${!model} @click=${this.toggle}>${this.playing ? t("Pause") : t("Play")}</button>
+      <input
+        type="range"
+        min="-1000"
+        max="0"
+        step=${STRIDE}
+        aria-label=${t("Step, from noise to clean")}
+        aria-valuetext=${t("step {step}", { step: this.step })}
+        .value=${live(String(-this.step))}
+        @input=${(/** @type {Event} */ event) => this.scrub(-Number(/** @type {HTMLInputElement} */ (event.target).value))}
+      />
+      <output aria-live="off" class="figures"
+        >${shares ? t("step {step}: a = {a}, s = {s}", { step: this.step, a: formatNumber(shares.a, 2), s: formatNumber(shares.s, 2) }) : ""}</output
+      >
+    </div>`;
+  }
+
+  tools() {
+    return html`<div class="row flow-tools" data-hideable="flow-arrows">
+      <span class="segments" role="group" aria-label=${t("Whose arrows")}>
+        ${this.segment("network", t("The network’s"))}${this.segment("best", t("The exact ones"))}${this.segment("both", t("Both kinds"))}
+      </span>
+      <button type="button" @click=${this.reseed}>${t("Other noise")}</button>
+    </div>`;
   }
 
   /** @param {Whose | "both"} whose @param {string} title */
