@@ -103,7 +103,7 @@ def test_all_that_a_step_needs_is_in_sight_without_scrolling(
         see(panel.locator(".prediction-kept, [data-part=task] p:not(:empty), [data-part=task] button"))
         for link in panel.locator("[data-part=task] button").all():
             link.click()
-            assert page.evaluate(free(RING)) == "", size
+            until(page, f"({free(RING)})() === ''")
     do(page, name)
     expect(panel).to_have_attribute("data-at", "reveal")
     for size in sizes:
