@@ -213,6 +213,7 @@ def test_the_learnt_network_is_carried_to_the_digits_page(open_page: OpenPage) -
     id = page.evaluate("document.querySelector('lente-from-noise').first.id")
     digits = open_page(f"/en/digits?run={id}")
     expect(digits.locator("#check")).to_contain_text("network of your run")
+    until(digits, "document.querySelector('lente-weights').session.weights")
     kernel = digits.evaluate("document.querySelector('lente-weights').session.weights.conv1.weight.data[0]")
     until(
         page,
