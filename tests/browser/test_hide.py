@@ -49,6 +49,8 @@ PRESS = """async (at) => {
 def hideable(noun: str) -> set[str]:
     """The names in the sources of a page."""
     sources = [TEMPLATES / f"{noun}.html", *(STATIC / "js" / noun).rglob("*.js")]
+    if noun == "diffusion":
+        sources.append(STATIC / "js" / "autoencoder" / "lente-digit-source.js")
     return {name for source in sources for name in re.findall(r'data-hideable="([\w-]+)"', source.read_text())}
 
 
