@@ -3,7 +3,6 @@
 Bodies come as JSON, or as safetensors whose facts stand in the metadata under "json", as the answers do.
 """
 
-import asyncio
 import base64
 from typing import Annotated, Any
 
@@ -11,24 +10,15 @@ import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.diffusion import wish
+from lente.app.diffusion.body import PICTURES, WHOLE, described, read
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.server import received
 from lente.app.server.progress import NDJSON, steps_response, wants_steps
-from lente.app.server.wire import FEW_BYTES, SAFETENSORS, packed, tensors_response
+from lente.app.server.wire import SAFETENSORS, packed, tensors_response
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
-NUMBERS = {"type": "array", "items": {"type": "number"}}
-PICTURES = {"type": "array", "items": {"type": "array", "items": NUMBERS}}
-WHOLE = {"type": "integer"}
 STEPS: dict[int | str, dict[str, Any]] = {200: {"content": {SAFETENSORS: {}, "application/json": {}, NDJSON: {}}}}
-
-
-def _body(**properties: Any) -> dict[str, Any]:
-    """How a body that is read by hand stands in the API's documentation."""
-    schema = {"type": "object", "properties": properties}
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"content": {"application/json": {"schema": schema}, received.BINARY[1]: binary}}}
 
 
 @router.get("", response_class=Response)
@@ -70,7 +60,9 @@ async def errors(service: DiffusionDep) -> dict[str, Any]:
     return await service.errors()
 
 
-@router.post("/look", response_class=Response, openapi_extra=_body(x=PICTURES, step=WHOLE, labels={"type": "array"}))
+@router.post(
+    "/look", response_class=Response, openapi_extra=described(x=PICTURES, step=WHOLE, labels={"type": "array"})
+)
 async def look(request: Request, service: DiffusionDep) -> Response:
     """What the network finds in noisy pictures `x` (N, 28, 28), -1..1 and noise, at `step`.
 
@@ -78,7 +70,7 @@ async def look(request: Request, service: DiffusionDep) -> Response:
     (N, 1, 28, 28). `labels` are classes, 10 for any digit; `guidance` is 1 unless given: 0 has `untold` alone, 1 has
     `told` alone.
     """
-    asked = wish.look(await _read(request))
+    asked = wish.look(await read(request))
     return tensors_response(request, *await service.look(asked))
 
 
@@ -86,7 +78,7 @@ async def look(request: Request, service: DiffusionDep) -> Response:
     "/sample",
     response_class=Response,
     responses=STEPS,
-    openapi_extra=_body(
+    openapi_extra=described(
         count=WHOLE, steps=WHOLE, kind={"type": "string"}, guidance={"type": "number"}, seed=WHOLE,
         labels={"type": "array"}, start=WHOLE, noise=PICTURES, pictures=PICTURES, known=PICTURES, again=WHOLE,
         wants={"type": "array", "items": {"type": "string"}},
@@ -106,7 +98,7 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
     `result.images` is such a file too. Otherwise what `wants` names comes as (steps, count, 1, 28, 28) with the images.
     Closing the connection ends the work.
     """
-    asked = wish.wish(await _read(request))
+    asked = wish.wish(await read(request))
     from lente.app.diffusion.work import images
 
     diffusion = service.diffusion
@@ -146,8 +138,3 @@ def _all(diffusion: Any, asked: wish.Wish, progress: Any) -> tuple[dict[str, rec
 
 def _base64(tensors: dict[str, received.Array], facts: dict[str, Any]) -> str:
     return base64.b64encode(packed(tensors, facts)).decode()
-
-
-async def _read(request: Request) -> dict[str, Any]:
-    body, kind = await request.body(), request.headers.get("content-type", "")
-    return wish.read(body, kind) if len(body) <= FEW_BYTES else await asyncio.to_thread(wish.read, body, kind)

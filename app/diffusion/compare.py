@@ -1,17 +1,17 @@
 """The API that compares drawn digits: how sharp, what they are read as, how near to a digit that was learned from."""
 
-import asyncio
 from typing import Any
 
 import numpy as np
 from fastapi import APIRouter, Request, Response
 
 from lente.app.diffusion import wish
+from lente.app.diffusion.body import read
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.errors import BadInput, LenteError
 from lente.app.i18n import N_
 from lente.app.server import received
-from lente.app.server.wire import FEW_BYTES, tensors_response
+from lente.app.server.wire import tensors_response
 from lente.models.mnist.reader import Bytes, Incomplete, digits, values
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
@@ -28,9 +28,7 @@ async def compare(request: Request, service: DiffusionDep) -> Response:
     Laplacian; `nearest` (N,), the root of the mean squared difference to the nearest of the 60,000 training digits,
     that digit itself in `neighbours` (N, 1, 28, 28), and its number in `indices` (N,).
     """
-    body, kind = await request.body(), request.headers.get("content-type", "")
-    asked = await asyncio.to_thread(wish.read, body, kind) if len(body) > FEW_BYTES else wish.read(body, kind)
-    pictures = received.pictures(asked, "pictures")
+    pictures = received.pictures(await read(request), "pictures")
     if len(pictures) > wish.MOST_PICTURES:
         template = N_("{name} has {found} entries; at most {most} are accepted at once.")
         raise BadInput("too_many", template, name="pictures", found=len(pictures), most=wish.MOST_PICTURES)
@@ -42,10 +40,10 @@ async def compare(request: Request, service: DiffusionDep) -> Response:
 def _compared(box: Any, pictures: Array, progress: Any) -> dict[str, Array]:
     import torch
 
-    from lente.models.networks.digit_judge import read
+    from lente.models.networks import digit_judge
 
     with torch.inference_mode():
-        probabilities, judged = read(box.get("digit_cnn"), box.judge, torch.from_numpy(pictures))
+        probabilities, judged = digit_judge.read(box.get("digit_cnn"), box.judge, torch.from_numpy(pictures))
     try:
         learned = digits(train=True).images
     except Incomplete as error:

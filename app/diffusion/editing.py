@@ -1,40 +1,32 @@
 """The API of diffusion, further: pictures back to their noise, and films of them."""
 
-import asyncio
 from typing import Any
 
 import numpy as np
 from fastapi import APIRouter, Request, Response
 
 from lente.app.diffusion import wish
+from lente.app.diffusion.body import PICTURES, WHOLE, described, read
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.server import received
 from lente.app.server.queues.long_work import Progress
-from lente.app.server.wire import FEW_BYTES, tensors_response
+from lente.app.server.wire import tensors_response
 from lente.models.phrases import shortened
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
 MOST_FRAMES = 128
-PICTURES = {"type": "array", "items": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}}
 
 
-def _body(**properties: Any) -> dict[str, Any]:
-    """How a body that is read by hand stands in the API's documentation."""
-    schema = {"type": "object", "properties": {"pictures": PICTURES, **properties}}
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"content": {"application/json": {"schema": schema}, received.BINARY[1]: binary}}}
-
-
-@router.post("/inversion", response_class=Response, openapi_extra=_body(steps={"type": "integer"}))
+@router.post("/inversion", response_class=Response, openapi_extra=described(pictures=PICTURES, steps=WHOLE))
 async def inversion(request: Request, service: DiffusionDep) -> Response:
     """The `noise` (N, 1, 28, 28) out of which DDIM makes `pictures` (N, 28, 28), 0..1, nearly, in so many `steps`.
 
     The network is not told what the pictures are: they come back from POST /api/diffusion/sample with the label of any.
     """
-    asked = await _read(request)
+    asked = await read(request)
     pictures = _pictures(asked, wish.MOST_PICTURES)
     steps = received.whole(asked, "steps", 25, 1, wish.MOST_STEPS)
     wish.check_passes(len(pictures), steps, len(pictures) * steps)
@@ -49,14 +41,14 @@ async def inversion(request: Request, service: DiffusionDep) -> Response:
 @router.post(
     "/animation",
     response_class=Response,
-    openapi_extra=_body(format={"type": "string"}, milliseconds={"type": "integer"}),
+    openapi_extra=described(pictures=PICTURES, format={"type": "string"}, milliseconds=WHOLE),
 )
 async def animation(request: Request, service: DiffusionDep) -> Response:
     """`pictures` (N, 28, 28), 0..1, one after another as an animated file: `"format": "gif"` or `"webp"`,
     `milliseconds` for each."""
     from lente.app.pictures.animation import FORMATS, animated
 
-    asked = await _read(request)
+    asked = await read(request)
     pictures = _pictures(asked, MOST_FRAMES)
     kind = asked.get("format", "gif")
     if kind not in FORMATS:
@@ -70,8 +62,3 @@ async def animation(request: Request, service: DiffusionDep) -> Response:
 def _pictures(asked: dict[str, Any], most: int) -> received.Array:
     received.check_count(received.required(asked, "pictures"), "pictures", most)
     return np.array(received.pictures(asked, "pictures"))  # a request's own bytes are not for writing
-
-
-async def _read(request: Request) -> dict[str, Any]:
-    body, kind = await request.body(), request.headers.get("content-type", "")
-    return wish.read(body, kind) if len(body) <= FEW_BYTES else await asyncio.to_thread(wish.read, body, kind)
