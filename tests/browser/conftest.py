@@ -49,8 +49,10 @@ def browser() -> Iterator[Browser]:
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
-    """Errors and warnings, but not Chromium's remark that it composes WebGL without a graphics card."""
-    return said.type in ("error", "warning") and "GPU stall due to ReadPixels" not in said.text
+    """Errors and warnings, but not Chromium's remark that it composes WebGL without a graphics card, and not that
+    a busy server asked the page to come again: the page does, and says so where it was in vain."""
+    remarks = ("GPU stall due to ReadPixels", "status of 503")
+    return said.type in ("error", "warning") and not any(remark in said.text for remark in remarks)
 
 
 # All of a page comes near once, what loads late included.

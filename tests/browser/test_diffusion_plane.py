@@ -134,11 +134,11 @@ def test_the_question_comes_first_and_the_figures_are_torchs(open_page: OpenPage
 def test_a_chosen_digit_has_the_nearest_training_digit_beside_it(open_page: OpenPage) -> None:
     page = open_page("/en/embed/versus?rivalsteps=5&rival=0")
     panel = page.locator(".versus-panels section").first
-    expect(panel.locator("p")).to_contain_text("apart", timeout=60_000)
+    expect(panel.locator(".versus-pair p")).to_contain_text("apart", timeout=60_000)
     panel.locator("lente-pictures canvas").first.click(position={"x": 5, "y": 60})
     pair = "Array.from(document.querySelectorAll('section:first-child > .versus-pair > lente-pictures')[{}].pictures)"
     picture, beside = (page.evaluate(pair.format(place)) for place in (0, 1))
     learned = torch.from_numpy(reader.values(reader.digits(train=True).images)).flatten(1)
     far = torch.cdist(torch.tensor([picture]), learned)[0] / 28
-    assert numbers(panel.locator("p").inner_text())[0] == pytest.approx(far.min().item(), abs=1e-3)
+    assert numbers(panel.locator(".versus-pair p").inner_text())[0] == pytest.approx(far.min().item(), abs=1e-3)
     np.testing.assert_allclose(beside, learned[far.argmin()], atol=1e-6)

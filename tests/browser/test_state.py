@@ -18,6 +18,7 @@ NOT_STATE = {
     "What comes next?": "the answer to an exercise",
     "features: Network": "others than the first have their weights fetched",
     "features: Class": "looks for a class while somebody types",
+    "features: It is said to be": "looks for a class while somebody types",
     "features: Find a layer": "looks for a layer while somebody types",
 }
 DEEP = """
@@ -37,7 +38,7 @@ DEEP = """
 SNAPSHOT = f"""(left) => {{ {DEEP}
     const shown = (one) => one.checkVisibility() && !one.closest("#readout") && !runs(one);
     const answers = all(document.querySelector("main")).filter((one) =>
-        one.matches("output, td, [role=cell]") && shown(one));
+        one.matches("output, td, [role=cell]") && !one.closest("[data-measured]") && shown(one));
     return [
         ...controls.filter((one) => !left.some((each) => name(one).startsWith(each)))
             .map((one) => [name(one), valueOf(one)]),

@@ -1,6 +1,7 @@
 """The first ten minutes of a class, in Spanish: home, five steps of the lesson, an own digit, an own photo, shared."""
 
 import io
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -88,7 +89,7 @@ def lesson(hand: Hand) -> None:
     panel = page.locator(".lesson-panel")
     for number, (title, answer, right, reason) in enumerate(STEPS, 1):
         expect(panel.locator("h2")).to_have_text(title)
-        expect(panel.locator(".lesson-count")).to_have_text(f"{number}/18")
+        expect(panel.locator(".lesson-count")).to_have_text(re.compile(rf"^{number}/\d+$"))
         expect(panel.locator("#question")).to_be_in_viewport(ratio=1)
         if isinstance(answer, int):
             hand.press(panel.locator(".question-options button").nth(answer))

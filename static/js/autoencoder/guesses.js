@@ -1,4 +1,4 @@
-import { t, withColon } from "../frame/i18n.js";
+import { semicolon, t, withColon } from "../frame/i18n.js";
 import { fetchSpace } from "../latent/server.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { SIZES, modelOf } from "./bottlenecks.js";
@@ -96,12 +96,12 @@ function doubling(networks) {
     options: names,
     answer: names[best],
     figures: t("The error falls by: {list}.", {
-      list: ratios.map((ratio, i) => `${withColon(names[i])} ${formatPercent(1 - ratio, 0)}`).join("; "),
+      list: ratios.map((ratio, i) => `${withColon(names[i])} ${formatPercent(1 - ratio, 0)}`).join(semicolon()),
     }),
   };
 }
 
 /** @param {LatentDecoder[]} networks */
 function listOf(networks) {
-  return networks.map(({ z, figures }) => `${withColon(String(z))} ${formatNumber(figures[ERROR], 4)}`).join("; ");
+  return networks.map(({ z, figures }) => `${withColon(String(z))} ${formatNumber(figures[ERROR], 4)}`).join(semicolon());
 }

@@ -91,7 +91,7 @@ export class LenteDiffusionIn extends LenteElement {
 
   render() {
     const { schedule, noised } = this;
-    return html`<div class="noise-flow">
+    return html`<div class="noise-flow" ?data-waiting=${!noised}>
         <lente-digit-source @picture=${this.onPicture}></lente-digit-source>
         <div class="noise-right">${schedule && noised ? this.whole(schedule, noised) : nothing}</div>
       </div>

@@ -211,8 +211,8 @@ export class LenteDiffusionVersus extends LenteElement {
       [t("mean confidence of the digit network"), ...of((one) => formatPercent(one.confidence))],
       [t("how many the judge takes for digits"), ...of((one) => String(one.passed))],
       [t("distance to the nearest training digit, median"), ...of((one) => formatNumber(one.distance, 3))],
-      [t("seconds until they were there"), ...of((one) => (one.seconds === null ? "–" : formatNumber(one.seconds, 2)))],
     ];
+    const took = of(({ seconds }) => (seconds === null ? "–" : formatNumber(seconds, 2)));
     return html`<table class="versus-facts">
       <thead>
         <tr>
@@ -220,7 +220,11 @@ export class LenteDiffusionVersus extends LenteElement {
           ${WHO.map((who) => html`<th scope="col">${this.nameOf(who)}</th>`)}
         </tr>
       </thead>
-      ${rowsOf(rows)} ${this.figures ? this.measured(this.figures) : nothing}
+      ${rowsOf(rows)}
+      <tbody data-measured>
+        ${rowOf([t("seconds until they were there"), ...took])}
+      </tbody>
+      ${this.figures ? this.measured(this.figures) : nothing}
     </table>`;
   }
 
@@ -275,16 +279,16 @@ export class LenteDiffusionVersus extends LenteElement {
 }
 
 /** @param {string[][]} rows */
-function rowsOf(rows) {
-  return html`<tbody>
-    ${rows.map(
-      ([name, ...values]) =>
-        html`<tr>
-          <th scope="row">${name}</th>
-          ${values.map((value) => html`<td>${value}</td>`)}
-        </tr>`,
-    )}
+const rowsOf = (rows) =>
+  html`<tbody>
+    ${rows.map(rowOf)}
   </tbody>`;
-}
+
+/** @param {string[]} row */
+const rowOf = ([name, ...values]) =>
+  html`<tr>
+    <th scope="row">${name}</th>
+    ${values.map((value) => html`<td>${value}</td>`)}
+  </tr>`;
 
 customElements.define("lente-diffusion-versus", LenteDiffusionVersus);

@@ -6,8 +6,9 @@ import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, groupedNumber } from "../shared/numbers.js";
 import { fetchBlame } from "./server.js";
+import "../shared/ui/lente-class-picker.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-matrix.js";
@@ -23,6 +24,8 @@ const ROWS = 6;
 /**
  * What training would ask of a photograph: what comes back from the loss to the chosen map, from whom, and what that makes
  * of a weight. Rendered in the page.
+ *
+ * @fires unnamed - when a class is chosen that is not among those at hand
  */
 export class LenteFeatureBlame extends LenteElement {
   static properties = {
@@ -30,6 +33,7 @@ export class LenteFeatureBlame extends LenteElement {
     layer: { type: String },
     channel: { type: Number },
     classes: { attribute: false },
+    partial: { type: Boolean },
     place: { state: true },
     weight: { state: true },
     target: { state: true },
@@ -42,7 +46,8 @@ export class LenteFeatureBlame extends LenteElement {
     /** @type {FeaturesState | null} */ this.state = null;
     /** The one that made the map. */ this.layer = "";
     this.channel = 0;
-    /** Every class, the most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** The most likely first. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** Whether there are more of them. */ this.partial = false;
     /** Row and column in the map; where most came back if null. @type {number[] | null} */ this.place = null;
     /** In the layer's weights; the one with the largest gradient if null. @type {number[] | null} */ this.weight =
       null;
@@ -68,6 +73,8 @@ export class LenteFeatureBlame extends LenteElement {
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
     if (["state", "layer", "channel", "place", "weight", "target"].some((name) => changed.has(name))) this.ask();
+    if (this.partial && this.target !== null && !this.classes.some(({ index }) => index === this.target))
+      this.emit("unnamed");
   }
 
   ask() {
@@ -85,23 +92,16 @@ export class LenteFeatureBlame extends LenteElement {
   }
 
   chooser() {
-    const first = this.classes[0]?.name ?? "";
-    const some = this.classes.slice(0, 10);
-    return html`<div class="row">
-      <label
-        >${t("It is said to be")}
-        <select
-          data-field="said"
-          @change=${(/** @type {Event} */ event) => {
-            const { value } = /** @type {HTMLSelectElement} */ (event.target);
-            this.target = value === "" ? null : Number(value);
-          }}
-        >
-          <option value="" ?selected=${this.target === null}>${t("the most likely: {name}", { name: first })}</option>
-          ${some.slice(1).map(({ index, name, probability }) => html`<option value=${index} ?selected=${index === this.target}>${name}, ${formatPercent(probability)}</option>`)}
-        </select></label
-      >
-    </div>`;
+    const { classes, target } = this;
+    return html`<lente-class-picker
+      .classes=${classes}
+      ?partial=${this.partial}
+      .chosen=${target}
+      field="said"
+      none=${t("the most likely: {name}", { name: classes[0]?.name ?? "" })}
+      label=${t("It is said to be")}
+      @class=${(/** @type {CustomEvent<number | null>} */ { detail }) => (this.target = detail)}
+    ></lente-class-picker>`;
   }
 
   /** @param {Blame} found */

@@ -40,9 +40,9 @@ export class LenteFeatureLayers extends LenteElement {
     if (this.layers.length && !this.layers.some(({ operation }) => operation === this.kind)) this.kind = "";
   }
 
-  /** Whether there are so many that blocks are folded and kinds can be chosen. */
+  /** Whether there are so many that blocks are folded and kinds can be chosen; room is kept for that while they come. */
   get many() {
-    return this.layers.length > MANY;
+    return this.layers.length > MANY || !this.layers.length;
   }
 
   render() {
@@ -58,7 +58,7 @@ export class LenteFeatureLayers extends LenteElement {
   kinds() {
     const kinds = new Map(this.layers.toReversed().map((layer) => [kindOf(layer), layer.operation]));
     const chosen = this.kind && kindOf({ operation: this.kind });
-    return html`<label class="layer-kind"
+    return html`<label class="layer-kind" ?data-waiting=${!this.layers.length}
       ><span class="visually-hidden">${t("Kind")}</span
       ><select
         data-field="kind"

@@ -243,6 +243,8 @@ export class LenteFeatureStudies extends LenteElement {
               layer=${maker?.name ?? ""}
               channel=${this.channel}
               .classes=${this.classes}
+              ?partial=${this.classes.length < (this.network?.classes ?? 0)}
+              @unnamed=${() => (this.searched = true)}
             ></lente-feature-blame>`
       }
     </section>`;

@@ -24,5 +24,8 @@ const written = (value) => (typeof value === "number" ? marked(String(value)) : 
 /** Words with the colon that leads to what they name, as the language sets it. @param {string} label */
 export const withColon = (label) => t("{label}:", { label });
 
+/** What stands between the parts of a list that have commas of their own, as the language sets it. */
+export const semicolon = () => t("{first}; {second}", { first: "", second: "" });
+
 /** Marks a message that is translated later with t(). @param {string} message */
 export const N_ = (message) => message;

@@ -1,5 +1,5 @@
 import { html, svg } from "vendor/lit";
-import { t, withColon } from "../frame/i18n.js";
+import { semicolon, t, withColon } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 
 /** @typedef {{beta: number, rate: number, distortion: number}} Weighed what a network of that beta pays, nats a digit */
@@ -59,7 +59,7 @@ function described(networks) {
       ({ beta, rate, distortion }) =>
         `${withColon(`β ${formatNumber(beta)}`)} KL ${formatNumber(rate, 1)}, BCE ${formatNumber(distortion, 1)}`,
     )
-    .join("; ");
+    .join(semicolon());
 }
 
 /** From values, a tenth more at each end, to pixels. @param {number[]} values @param {number} from @param {number} to */
