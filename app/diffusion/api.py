@@ -13,7 +13,7 @@ from lente.app.diffusion import wish
 from lente.app.diffusion.body import PICTURES, WHOLE, described, read
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.server import received
-from lente.app.server.progress import NDJSON, steps_response, wants_steps
+from lente.app.server.progress import NDJSON, shared_response, steps_response, wants_steps
 from lente.app.server.wire import SAFETENSORS, packed, tensors_response
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
@@ -96,7 +96,8 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
     base64: what `wants` names of x, noise, estimate, told, untold, remaining, fresh, after, or in bytes 0..255
     estimate_bytes, after_bytes; with its facts step, earlier, a, s, next_a, next_s, sigma. The last line's
     `result.images` is such a file too. Otherwise what `wants` names comes as (steps, count, 1, 28, 28) with the images.
-    Closing the connection ends the work.
+    Closing the connection ends the work, unless somebody else waits for the same: what a seed alone decides is drawn
+    once for all who ask.
     """
     asked = wish.wish(await read(request))
     from lente.app.diffusion.work import images
@@ -113,11 +114,15 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
 
         return diffusion.sample(asked, tell)
 
+    def result(last: Any) -> dict[str, Any]:
+        return {"images": _base64({"images": images(last.after)}, {})}
+
+    long, words = service.compute.long, asked.words
+    if wants_steps(request) and words is not None:
+        return shared_response(request, long, work, result, service.drawn, words)
     if wants_steps(request):
-        return steps_response(
-            request, service.compute.long, work, lambda last: {"images": _base64({"images": images(last.after)}, {})}
-        )
-    tensors, facts = await service.compute.long.result(lambda progress: _all(diffusion, asked, progress))
+        return steps_response(request, long, work, result)
+    tensors, facts = await long.result(lambda progress: _all(diffusion, asked, progress))
     return tensors_response(request, tensors, facts)
 
 

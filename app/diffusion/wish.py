@@ -1,6 +1,7 @@
 """What is asked of the diffusion network, checked before any work is done. Nothing here needs torch."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,14 @@ class Wish:
     known: Array | None
     again: int
     wants: tuple[str, ...]
+
+    @property
+    def words(self) -> Hashable | None:
+        """What alone decides the pictures, where they come from a seed; None where something is a visitor's own."""
+        if self.noise is not None or self.pictures is not None:
+            return None
+        own = (self.count, self.steps, self.kind, self.guidance, self.seed, self.start, self.again, self.wants)
+        return (*own, self.labels.tobytes())
 
     @property
     def visited(self) -> int:

@@ -10,7 +10,8 @@ Whoever asked and goes away ends the work. An error after the first line is the 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -19,6 +20,7 @@ from fastapi.responses import StreamingResponse
 from lente.app.errors import known
 from lente.app.i18n import language_of
 from lente.app.server.queues.long_work import Finished, LongWork, Progress
+from lente.app.server.queues.shared import SharedWork
 
 R = TypeVar("R")
 
@@ -37,7 +39,21 @@ def steps_response(
 ) -> StreamingResponse:
     """Runs `work` while answering with its steps, then with what `told` makes of its result. Raises Busy."""
     long.check()
-    return StreamingResponse(_lines(request, long, work, told), media_type=NDJSON)
+    return StreamingResponse(_lines(request, _told(long, work, told)), media_type=NDJSON)
+
+
+def shared_response(
+    request: Request,
+    long: LongWork,
+    work: Callable[[Progress], R],
+    told: Callable[[R], dict[str, Any]],
+    shared: SharedWork,
+    key: Hashable,
+) -> StreamingResponse:
+    """The same for work that gives the same to all who ask for `key`: it is done once. Raises Busy."""
+    if key not in shared:
+        long.check()
+    return StreamingResponse(_lines(request, shared.lines(key, lambda: _told(long, work, told))), media_type=NDJSON)
 
 
 async def told_response(
@@ -47,12 +63,23 @@ async def told_response(
     return steps_response(request, long, work, dict) if wants_steps(request) else await long.result(work)
 
 
-async def _lines(
-    request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+async def _lines(request: Request, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    try:
+        async with aclosing(lines):  # type: ignore[type-var]
+            async for line in lines:
+                yield line
+    except Exception as error:
+        refusal = known(error)
+        if refusal.status == 500:
+            logging.getLogger("lente").error("%s", request.url.path, exc_info=error)
+        yield _line({"error": refusal.told(language_of(request))})
+
+
+async def _told(
+    long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
 ) -> AsyncIterator[bytes]:
     total = 0
-    steps = long.steps(work)
-    try:
+    async with aclosing(long.steps(work)) as steps:  # type: ignore[type-var]
         async for step in steps:
             if isinstance(step, Finished):
                 yield await asyncio.to_thread(_last, total, told, step.result)
@@ -60,13 +87,6 @@ async def _lines(
                 total = step.total
                 seen = {} if step.seen is None else {"seen": step.seen}
                 yield _line({"done": step.done, "total": step.total, **seen})
-    except Exception as error:
-        refusal = known(error)
-        if refusal.status == 500:
-            logging.getLogger("lente").error("%s", request.url.path, exc_info=error)
-        yield _line({"error": refusal.told(language_of(request))})
-    finally:
-        await steps.aclose()  # type: ignore[attr-defined]
 
 
 def _last(total: int, told: Callable[[R], dict[str, Any]], result: R) -> bytes:

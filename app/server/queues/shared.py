@@ -1,0 +1,105 @@
+"""Work that many ask for in the same words: done once, told to all of them, and kept for those who ask later."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import aclosing
+
+MOST_BYTES = 32_000_000
+
+
+class _Told:
+    """What one piece of work tells, line after line, to however many follow it."""
+
+    def __init__(self, lines: AsyncIterator[bytes]) -> None:
+        self.lines: list[bytes] = []
+        self.fault: Exception | None = None
+        self._more = asyncio.Event()
+        self._followers = 0
+        self._telling = asyncio.create_task(self._tell(lines))
+
+    @property
+    def done(self) -> bool:
+        return self._telling.done()
+
+    @property
+    def failed(self) -> bool:
+        """Whether it will never be whole."""
+        return self.fault is not None or bool(self._telling.cancelling()) or self._telling.cancelled()
+
+    @property
+    def size(self) -> int:
+        return sum(len(line) for line in self.lines)
+
+    async def follow(self) -> AsyncIterator[bytes]:
+        """The lines from the first; the work ends early where all who followed it have gone."""
+        self._followers += 1
+        try:
+            at = 0
+            while True:
+                more = self._more
+                for line in self.lines[at:]:
+                    yield line
+                    at += 1
+                if at == len(self.lines) and self._telling.done():
+                    break
+                if at == len(self.lines):
+                    await more.wait()
+            if self.fault:
+                raise self.fault
+        finally:
+            self._followers -= 1
+            if not self._followers:
+                self._telling.cancel()
+
+    async def _tell(self, lines: AsyncIterator[bytes]) -> None:
+        try:
+            async with aclosing(lines):  # type: ignore[type-var]
+                async for line in lines:
+                    self.lines.append(line)
+                    self._wake()
+        except Exception as fault:
+            self.fault = fault
+        finally:
+            asyncio.get_running_loop().call_soon(self._wake)  # once this task is done
+
+    def _wake(self) -> None:
+        more, self._more = self._more, asyncio.Event()
+        more.set()
+
+
+class SharedWork:
+    """Pieces of work by what was asked for; finished ones are kept up to `most` bytes, the longest unasked go first."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
+        self._told: OrderedDict[Hashable, _Told] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether the work for `key` is done or under way."""
+        return key in self._told and not self._told[key].failed
+
+    @property
+    def size(self) -> int:
+        """The bytes of all that is kept."""
+        return sum(told.size for told in self._told.values())
+
+    async def lines(self, key: Hashable, begin: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
+        """The lines of the work for `key`: of that which is there, or else of what `begin` begins."""
+        if key not in self:
+            self._told[key] = _Told(begin())
+        told = self._told[key]
+        self._told.move_to_end(key)
+        try:
+            async with aclosing(told.follow()) as lines:  # type: ignore[type-var]
+                async for line in lines:
+                    yield line
+        finally:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        size = self.size
+        for key, told in list(self._told.items()):
+            if told.failed or (size > self._most and told.done):
+                size -= told.size
+                del self._told[key]
