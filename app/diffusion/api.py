@@ -119,7 +119,7 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
 
     long, words = service.compute.long, asked.words
     if wants_steps(request) and words is not None:
-        return shared_response(request, long, work, result, service.drawn, words)
+        return shared_response(request, long, service.compute.shared, ("diffusion", words), work, result)
     if wants_steps(request):
         return steps_response(request, long, work, result)
     tensors, facts = await long.result(lambda progress: _all(diffusion, asked, progress))

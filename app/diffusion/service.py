@@ -9,7 +9,6 @@ from fastapi import Depends, Request
 from lente.app.diffusion.wish import Look
 from lente.app.server.compute import Compute
 from lente.app.server.queues.once import Once
-from lente.app.server.queues.shared import SharedWork
 
 if TYPE_CHECKING:
     from lente.app.diffusion.work import Diffusion
@@ -28,7 +27,6 @@ class DiffusionService:
 
     def __post_init__(self) -> None:
         self.errors = Once(self._measured)
-        self.drawn = SharedWork()
         self._errors: dict[int, float] = {}
 
     async def look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
+from lente.app.server.queues.shared import SharedWork
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.convolution.second_thread import Beside
 
@@ -43,6 +44,7 @@ class Compute(Generic[Networks_co]):
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
         long: for what takes seconds, and tells how far it is.
+        shared: long work that gives the same to all who ask for it in the same words.
         batches: what gathers small requests, by name.
     """
 
@@ -55,6 +57,7 @@ class Compute(Generic[Networks_co]):
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
         self.long = LongWork()
+        self.shared = SharedWork()
         self.batches: dict[str, MicroBatches[Any, Any]] = {}
         self._loading: asyncio.Task[Networks_co] | None = None
 

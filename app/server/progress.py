@@ -45,10 +45,10 @@ def steps_response(
 def shared_response(
     request: Request,
     long: LongWork,
-    work: Callable[[Progress], R],
-    told: Callable[[R], dict[str, Any]],
     shared: SharedWork,
     key: Hashable,
+    work: Callable[[Progress], R],
+    told: Callable[[R], dict[str, Any]],
 ) -> StreamingResponse:
     """The same for work that gives the same to all who ask for `key`: it is done once. Raises Busy."""
     if key not in shared:

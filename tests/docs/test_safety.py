@@ -57,7 +57,7 @@ def test_what_carries_a_sentence_is_there() -> None:
         f"work of more than {waiting_line.WORK_SECONDS:g} s, explanations of more than {long_work.LONGEST_SECONDS:g} s",
         f"more than {long_work.SHARE} explanations at once for one address, {long_work.LIMIT} for all",
         f"more than {CLIENT_BYTES / 1e6:g} MB on their way for one address, in or out, {TOTAL_BYTES / 1e6:g} MB",
-        f"asks for them, {shared.MOST_BYTES / 1e6:g} MB at most",
+        f"asks for it, {shared.MOST_BYTES / 1e6:g} MB at most",
         f"letter by letter, for {connections.REQUEST_SECONDS:g} s",
         f"a JPEG of more than {decoding.MOST_SCANS:,} scans",
         f"that pass over more than {decoding.MOST_SCANNED / 1e6:,g} million pixels",

@@ -9,7 +9,7 @@ from lente.app.errors import BadInput
 from lente.app.features.api.attributions import STEPS
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_
-from lente.app.server.progress import LINES, steps_response, told_response, wants_steps
+from lente.app.server.progress import LINES, shared_response, told_response, wants_steps
 from lente.app.server.wire import tensors_response
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ async def visualisation(
     """The tensor `picture` (3, S, S), 0..1, made from noise so that it moves the map most on average.
 
     Facts: `strongest`, `least` and `mean` of what the layer truly says to it. For `Accept: application/x-ndjson` a line
-    of JSON for each step; every few have `seen.picture`, a PNG in a data address. Closing the connection ends the work.
+    of JSON for each step; every few have `seen.picture`, a PNG in a data address. Closing the connection ends the work,
+    unless somebody else waits for the same picture.
     """
     found = await shown(compute, name)
     from lente.app.features.surgery import read_surgery
@@ -51,7 +52,15 @@ async def visualisation(
         return picture_for(found, surgery, wish, progress)
 
     if wants_steps(request):
-        return steps_response(request, compute.long, work, lambda made: {"picture": as_png(made.picture), **made.facts})
+        key = ("visualisation", found, wish, surgery)
+        return shared_response(
+            request,
+            compute.long,
+            compute.shared,
+            key,
+            work,
+            lambda made: {"picture": as_png(made.picture), **made.facts},
+        )
     made = await compute.long.result(work)
     return tensors_response(request, {"picture": made.picture.numpy()}, made.facts)
 

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from safetensors.numpy import load, save
 
-from lente.app.diffusion.service import DiffusionService
+from lente.app.server.queues.shared import SharedWork
+from lente.app.services import Services
 from lente.models.diffusion.sampling import Sampler
 from lente.models.diffusion.schedule import Schedule
 from lente.models.mnist import reader
@@ -199,22 +200,22 @@ def test_a_name_that_tells_nothing_is_refused(client: TestClient, name: str) -> 
 def test_what_a_seed_decides_is_drawn_once_for_all_who_ask(client: TestClient) -> None:
     body = {"count": 2, "steps": 3, "seed": 77, "labels": 4, "wants": ["x"]}
     first = client.post(f"{API}/sample", json=body, headers=NDJSON).content
-    kept = service_of(client).drawn.size
+    kept = shared(client).size
     assert client.post(f"{API}/sample", json=body, headers=NDJSON).content == first
-    assert service_of(client).drawn.size == kept > 0
+    assert shared(client).size == kept > 0
     client.post(f"{API}/sample", json={**body, "seed": 78}, headers=NDJSON)
-    assert service_of(client).drawn.size > kept
+    assert shared(client).size > kept
 
 
 @pytest.mark.parametrize("own", [{"pictures": [[[0.5] * 28] * 28]}, {"noise": [[[0.5] * 28] * 28]}])
 def test_nothing_that_a_visitor_drew_is_kept(client: TestClient, own: dict[str, Any]) -> None:
     client.post(f"{API}/sample", json={"steps": 2}, headers=NDJSON)
-    kept = service_of(client).drawn.size
+    kept = shared(client).size
     lines = client.post(f"{API}/sample", json={"steps": 2, "start": 500, **own}, headers=NDJSON).content.splitlines()
     assert "images" in json.loads(lines[-1])["result"]
-    assert service_of(client).drawn.size == kept
+    assert shared(client).size == kept
 
 
-def service_of(client: TestClient) -> DiffusionService:
-    made: DiffusionService = client.portal.call(client.app.state.services.diffusion)  # type: ignore[attr-defined, union-attr]
-    return made
+def shared(client: TestClient) -> SharedWork:
+    services: Services = client.app.state.services  # type: ignore[attr-defined]
+    return services.compute.shared
