@@ -88,10 +88,21 @@ class Anatomy:
             raise BadInput("layer_untouchable", template, layer=part.name, layers=names)
         return part, part.touch
 
-    @property
-    def last_map(self) -> str:
-        """The last layer whose maps have more than one pixel."""
-        maps = [part for part in self.parts.values() if part.layout in ("CHW", "HWC") and self.can_probe(part.name)]
+    def on_the_way(self, target: str) -> set[str]:
+        """The names of all layers that the output of `target` comes from."""
+        found: set[str] = set()
+        coming = [self.part(target).name]
+        while coming:
+            new = set(self.recording.record(coming.pop()).inputs) - found
+            found |= new
+            coming += new
+        return found
+
+    def last_map(self, target: str = "") -> str:
+        """The last layer whose maps have more than one pixel, of all or of those that `target` comes from."""
+        coming = self.on_the_way(target) if target else set(self.parts)
+        parts = [part for part in self.parts.values() if part.name in coming]
+        maps = [part for part in parts if part.layout in ("CHW", "HWC") and self.can_probe(part.name)]
         names = [part.name for part in maps if sorted(part.shape)[1] > 1]
         if not names:
             raise BadInput("no_maps", N_("No layer of this network has maps: Grad-CAM needs one that has."))

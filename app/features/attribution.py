@@ -143,11 +143,14 @@ def check(question: Question, shown: Shown) -> None:
         template = N_("{field} {value} does not exist: from 0 to {last} are accepted.")
         raise BadInput("out_of_range", template, field="class", value=question.index, last=classes - 1)
     if question.method == "grad_cam":
-        part = shown.anatomy.part(question.layer or shown.anatomy.last_map)
+        part = shown.anatomy.part(_cam_layer(question, shown, aim))
         shown.anatomy.probe(part.name)
         if part.layout not in ("CHW", "HWC"):
             template = N_("Grad-CAM needs a layer of maps; {layer} has the shape {shape}.")
             raise BadInput("layer_without_maps", template, layer=part.name, shape=",".join(map(str, part.shape)))
+        if aim is not None and part.name not in shown.anatomy.on_the_way(aim.layer):
+            template = N_("What {target} says does not come from {layer}: a layer on the way to it is accepted.")
+            raise BadInput("layer_off_the_way", template, target=aim.layer, layer=part.name)
     if question.method == "occlusion" and (question.window > side or question.stride > question.window):
         template = N_("The window {window} and the stride {stride} do not fit: stride <= window <= {side} is accepted.")
         raise BadInput("occlusion_window", template, window=question.window, stride=question.stride, side=side)
@@ -219,12 +222,17 @@ class _Case:
 def _grad_cam(case: _Case) -> Answer:
     from captum.attr import LayerGradCam  # seconds, so only in the thread for long work
 
-    layer = case.question.layer or case.shown.anatomy.last_map
+    layer = _cam_layer(case.question, case.shown, case.aim)
     probed = _Probed(case.shown, case.network, layer, case.aim)
     case.progress(0, 1)
     x = case.x.clone().requires_grad_()
     map_ = LayerGradCam(probed, probed.probe).attribute(x, target=case.index, relu_attributions=False)
     return Answer(map_[0, 0], {"layer": case.shown.anatomy.part(layer).name, "signed": True})
+
+
+def _cam_layer(question: Question, shown: Shown, aim: Aim | None) -> str:
+    """The layer of Grad-CAM: the one asked for, or the last one of maps, on the way to what is aimed at."""
+    return question.layer or shown.anatomy.last_map(aim.layer if aim else "")
 
 
 class _Probed(nn.Module):

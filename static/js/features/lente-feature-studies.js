@@ -43,6 +43,7 @@ export class LenteFeatureStudies extends LenteElement {
     chosen: { type: String },
     channel: { type: Number },
     cell: { attribute: false },
+    place: { attribute: false },
     range: { attribute: false },
     pixels: { attribute: false },
     prediction: { attribute: false },
@@ -61,6 +62,7 @@ export class LenteFeatureStudies extends LenteElement {
     /** The layer that was asked for; its maps may be on their way. */ this.chosen = "";
     this.channel = 0;
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
+    /** The unit that is pinned. @type {import("../shared/units.js").Place | null} */ this.place = null;
     /** @type {{low: number, high: number} | null} */ this.range = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
     /** @type {import("./server.js").Prediction | null} */ this.prediction = null;
@@ -108,7 +110,7 @@ export class LenteFeatureStudies extends LenteElement {
     const layer = this.layers.find(({ name }) => name === this.layer) ?? null;
     const maker = makerOf(this.layers, this.layer) ?? null;
     const answers = network.classes > 0;
-    return html`${this.seeks(state, layer)}${answers ? this.why(state) : nothing}${this.reliability(state)}
+    return html`${this.seeks(state, layer)}${this.why(state, layer)}${this.reliability(state)}
       <section class="idea" id="surgery" data-hideable="surgery">
         <h2>${t("Change the network, and see what follows")}</h2>
         ${
@@ -162,8 +164,9 @@ export class LenteFeatureStudies extends LenteElement {
     </section>`;
   }
 
-  /** @param {FeaturesState} state */
-  why(state) {
+  /** @param {FeaturesState} state @param {Layer | null} layer */
+  why(state, layer) {
+    const answers = (this.network?.classes ?? 0) > 0;
     return html`<section class="idea" id="why" data-hideable="why">
       <h2>${t("Why this answer")}</h2>
       ${
@@ -174,8 +177,10 @@ export class LenteFeatureStudies extends LenteElement {
                 .network=${this.network}
                 .pixels=${this.pixels}
                 .classes=${this.classes}
+                .layer=${layer}
+                .place=${this.place}
               ></lente-feature-why>
-              <lente-feature-curves .state=${state}></lente-feature-curves>`
+              ${answers && !state.about ? html`<lente-feature-curves .state=${state}></lente-feature-curves>` : nothing}`
       }
     </section>`;
   }

@@ -3,10 +3,13 @@ import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
+import { unitWords } from "../shared/layer_words.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { correlation } from "../shared/statistics.js";
 import { subTensor } from "../shared/tensors.js";
+import { unitFor } from "../shared/units.js";
+import { targetOf } from "./aim.js";
 import { progressOf } from "./progress.js";
 import { fetchAttribution, address } from "./server.js";
 import { BASELINES, METHODS } from "./why_words.js";
@@ -34,6 +37,8 @@ export class LenteFeatureWhy extends LenteElement {
     network: { attribute: false },
     pixels: { attribute: false },
     classes: { attribute: false },
+    layer: { attribute: false },
+    place: { attribute: false },
   };
 
   constructor() {
@@ -42,6 +47,9 @@ export class LenteFeatureWhy extends LenteElement {
     /** @type {import("./server.js").Network | null} */ this.network = null;
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.pixels = null;
     /** The likeliest, or every one. @type {import("./server.js").ClassShare[]} */ this.classes = [];
+    /** The layer that is looked at, and the pinned place in it. @type {import("./aim.js").Layer | null} */ this.layer =
+      null;
+    /** @type {import("./aim.js").Place | null} */ this.place = null;
     /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
     /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
     this.near = new Near(this);
@@ -56,12 +64,19 @@ export class LenteFeatureWhy extends LenteElement {
     return this.state?.window ?? Math.floor(Math.min(...(this.network?.input.slice(-2) ?? [7])) / 7);
   }
 
+  /** What is asked about; of a network that names no classes the map. */
+  get aim() {
+    const { about = "" } = this.state ?? {};
+    return about || this.network?.classes ? about : "map";
+  }
+
   /** What is asked of the server. @param {FeaturesState} state */
   pathOf(state) {
     const { name } = this.method;
     /** @type {Record<string, string>} */
     const query = { method: name };
-    if (state.target !== null) query.class = String(state.target);
+    if (this.aim && this.layer && this.place) query.target = targetOf(this.layer, this.place, this.aim);
+    else if (state.target !== null) query.class = String(state.target);
     if (name === "grad_cam" && state.camlayer) query.layer = state.camlayer;
     if (name === "integrated_gradients" || name === "occlusion") query.baseline = state.baseline;
     if (name === "occlusion") query.window = String(this.side);
@@ -71,11 +86,12 @@ export class LenteFeatureWhy extends LenteElement {
   updated() {
     const { state, trained, random } = this;
     if (!state || !this.network || !this.pixels || !this.near.here) return;
+    if (this.aim && !(this.layer && this.place)) return;
     const path = this.pathOf(state);
     if (path !== trained.key) this.ask(trained, path);
     if (!state.random && random.key) random.clear();
     if (!state.random || trained.state !== "done" || !trained.result) return;
-    const same = `${path}&randomise=true${state.target === null ? `&class=${trained.result.facts.class}` : ""}`;
+    const same = `${path}&randomise=true${state.target === null && !this.aim ? `&class=${trained.result.facts.class}` : ""}`;
     if (same !== random.key) this.ask(random, same);
   }
 
@@ -92,7 +108,7 @@ export class LenteFeatureWhy extends LenteElement {
         <div class="segments" role="group" aria-label=${t("Method")}>
           ${METHODS.map(({ name, title }) => html`<button type="button" data-method=${name} aria-pressed=${name === this.method.name} @click=${() => this.choose({ method: name })}>${t(title)}</button>`)}
         </div>
-        ${this.target(state)}${this.options(state)}
+        ${this.about()}${this.aim ? nothing : this.target(state)}${this.options(state)}
       </div>
       <div class="study-beside">
         <div class="why-pictures" data-count=${state.random ? 2 : 1}>
@@ -134,6 +150,20 @@ export class LenteFeatureWhy extends LenteElement {
       </div>
       <div class="why-legend">${tensor ? html`<lente-legend .low=${low} .high=${high}></lente-legend>` : nothing}</div>
     </figure>`;
+  }
+
+  /** The class, the chosen map, or its pinned number. */
+  about() {
+    const { layer, place } = this;
+    const map = { map: place?.channel ?? 0, layer: layer?.name ?? "" };
+    const where = { row: place?.row ?? 0, column: place?.column ?? 0 };
+    /** @type {[string, string][]} */
+    const choices = [
+      ["map", t("map {map} of {layer}, all of it", map)],
+      ["unit", t("its number in row {row}, column {column}", where)],
+    ];
+    if (this.network?.classes) choices.unshift(["", t("the class")]);
+    return this.select("about", t("Asked about"), choices, this.aim);
   }
 
   /** @param {FeaturesState} state */
@@ -196,7 +226,7 @@ export class LenteFeatureWhy extends LenteElement {
     >`;
   }
 
-  /** @param {"camlayer" | "baseline"} field @param {string} label @param {[string, string][]} choices @param {string} chosen */
+  /** @param {"camlayer" | "baseline" | "about"} field @param {string} label @param {[string, string][]} choices @param {string} chosen */
   select(field, label, choices, chosen) {
     return html`<label
       >${label}<select
@@ -218,8 +248,9 @@ export class LenteFeatureWhy extends LenteElement {
   says() {
     const { facts } = this.trained.result ?? {};
     if (!facts) return this.trained.state === "busy" ? t("Working…") : "";
-    const name = this.classes.find(({ index }) => index === facts.class)?.name ?? String(facts.class);
-    const score = t("For {name}, whose score is {logit}.", { name, logit: formatNumber(facts.logit, 3) });
+    const still = this.trained.result?.tensor.data.every((value) => value === 0);
+    if (still) return html`${this.sumOf(facts.logit)} ${t("No pixel moves it, not even a little.")}`;
+    const score = this.aim ? this.sumOf(facts.logit) : this.scoreOf(facts.class, facts.logit);
     if (facts.convergence_delta === undefined)
       return facts.layer ? html`${score} <span class="figures">${facts.layer}</span>` : score;
     const wanted = formatNumber(facts.logit - facts.baseline_logit, 3);
@@ -234,6 +265,21 @@ export class LenteFeatureWhy extends LenteElement {
       steps: facts.steps,
     });
     return html`${score} ${parts} <span data-delta=${facts.convergence_delta}>${delta}</span>`;
+  }
+
+  /** @param {number} chosen @param {number} logit */
+  scoreOf(chosen, logit) {
+    const name = this.classes.find(({ index }) => index === chosen)?.name ?? String(chosen);
+    return t("For {name}, whose score is {logit}.", { name, logit: formatNumber(logit, 3) });
+  }
+
+  /** @param {number} value */
+  sumOf(value) {
+    const { layer, place, aim } = this;
+    if (!layer || !place) return "";
+    const words = { layer: layer.name, map: place.channel, value: formatNumber(value, 3) };
+    if (aim === "map") return t("For map {map} of {layer}, whose numbers add up to {value}.", words);
+    return t("For {unit}: {value}.", { unit: unitWords(layer.name, unitFor(place, layer)), value: words.value });
   }
 
   /** What random weights tell of the method. */

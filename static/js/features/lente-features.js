@@ -196,6 +196,7 @@ export class LenteFeatures extends LenteElement {
       chosen=${model.layerName}
       channel=${model.place?.channel ?? 0}
       .cell=${model.cell}
+      .place=${model.place}
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
       .prediction=${model.prediction}

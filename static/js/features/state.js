@@ -17,6 +17,7 @@
  * @property {import("../frame/edit_codec.js").Edit[]} edits other changes of the network
  * @property {Method} method
  * @property {number | null} target index of the class that is asked about; null for the most likely
+ * @property {import("./aim.js").Aim} about what is asked why of
  * @property {string} camlayer of Grad-CAM; "" for the last with maps
  * @property {Baseline} baseline
  * @property {number | null} window side of occlusion's square; null for a seventh of the picture
@@ -38,6 +39,7 @@ export const FIRST = {
   edits: [],
   method: "grad_cam",
   target: null,
+  about: "",
   camlayer: "",
   baseline: "black",
   window: null,
@@ -53,6 +55,7 @@ export const OF_A_NETWORK = {
   muted: [],
   edits: [],
   target: null,
+  about: "",
   camlayer: "",
   window: null,
 };
@@ -66,6 +69,7 @@ const ACCEPTS = {
   range: (word) => ["layer", "map", "network"].includes(word),
   sort: (word) => ["number", "strength", "sparsity", "effect"].includes(word),
   method: (word) => ["grad_cam", "saliency", "integrated_gradients", "occlusion"].includes(word),
+  about: (word) => ["", "map", "unit"].includes(word),
   baseline: (word) => ["black", "white", "mean", "blur"].includes(word),
 };
 

@@ -113,6 +113,7 @@ export const urlTable = {
   edits: editCodec,
   second: text,
   camlayer: text,
+  about: text,
   class: number,
   baseline: text,
   window: number,

@@ -56,6 +56,23 @@ def test_grad_cam_is_the_maps_weighted_by_their_mean_gradient(
     assert torch.allclose(found, expected, rtol=1e-3, atol=1e-5 * float(expected.detach().abs().max()))
 
 
+def test_grad_cam_of_a_unit_looks_at_what_the_unit_comes_from(looker: TestClient) -> None:
+    found, facts = attribution(looker, "photo_cnn", method="grad_cam", target="block2.conv1@3,5,5")
+    assert facts["layer"] == "block1.relu2"
+    assert found.abs().max() > 0
+    query = {"method": "grad_cam", "target": "block2.conv1@3,5,5", "layer": "block3.add"}
+    refusal = looker.get(f"{API}/photo_cnn/attribution/sample-cat", params=query)
+    assert refusal.status_code == 422
+    assert "block3.add" in refusal.json()["error"]["message"]
+
+
+def test_what_is_asked_about_a_map_is_the_sum_of_its_numbers(looker: TestClient) -> None:
+    layer = tensors(looker, "photo_cnn/activations/sample-cat", layer="block2.conv1")["block2.conv1"]
+    height, width = layer.shape[-2:]
+    _, facts = attribution(looker, "photo_cnn", method="saliency", target=f"block2.conv1@3,0:{height},0:{width}")
+    assert facts["logit"] == pytest.approx(layer[0, 3].sum().item(), rel=1e-4)
+
+
 def test_grad_cam_reaches_an_addition_by_its_reader(looker: TestClient) -> None:
     added, _ = attribution(looker, "resnet18", method="grad_cam", layer="layer3.0.add", **{"class": 4})
     assert added.shape == (14, 14)

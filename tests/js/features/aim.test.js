@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { targetOf } from "../../../static/js/features/aim.js";
+
+const layer = (layout, shape, grid = null) => ({ name: "one", layout, shape, grid });
+const place = { channel: 3, row: 4, column: 5 };
+
+test("a map is asked about along its own axes, whichever way the layer lies", () => {
+  assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "map"), "one@3,0:10,0:12");
+  assert.equal(targetOf(layer("HWC", [10, 12, 8]), place, "map"), "one@0:10,0:12,3");
+  assert.equal(targetOf(layer("TC", [20, 8]), place, "map"), "one@0:20,3");
+  assert.equal(targetOf(layer("Z", [8]), place, "map"), "one@3");
+  assert.equal(targetOf(layer("other", [2, 4, 10, 12]), place, "map"), "one@0,3,0:10,0:12");
+});
+
+test("a number is asked about by its indices as the server counts them", () => {
+  assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "unit"), "one@3,4,5");
+  assert.equal(targetOf(layer("HWC", [10, 12, 8]), place, "unit"), "one@4,5,3");
+  assert.equal(targetOf(layer("TC", [20, 8], [1, 4, 5]), { ...place, row: 2, column: 1 }, "unit"), "one@7,3");
+});
