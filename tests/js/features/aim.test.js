@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { targetOf } from "../../../static/js/features/aim.js";
 
+/**
+ * @param {string} layout @param {number[]} shape @param {number[] | null} [grid]
+ * @returns {any}
+ */
 const layer = (layout, shape, grid = null) => ({ name: "one", layout, shape, grid });
 const place = { channel: 3, row: 4, column: 5 };
 
