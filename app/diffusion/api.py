@@ -94,7 +94,7 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
 
     For `Accept: application/x-ndjson` a line of JSON for each step, whose `seen.moment` is a safetensors file in
     base64: what `wants` names of x, noise, estimate, told, untold, remaining, fresh, after, or in bytes 0..255
-    estimate_bytes, after_bytes; with its facts step, earlier, a, s, next_a, next_s, sigma. The last line's
+    x_bytes, estimate_bytes, after_bytes; with its facts step, earlier, a, s, next_a, next_s, sigma. The last line's
     `result.images` is such a file too. Otherwise what `wants` names comes as (steps, count, 1, 28, 28) with the images.
     Closing the connection ends the work, unless somebody else waits for the same: what a seed alone decides is drawn
     once for all who ask.

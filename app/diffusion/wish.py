@@ -28,7 +28,7 @@ MOST_BYTES = 32_000_000
 LARGEST = 1000.0
 PIXELS = received.SIDE * received.SIDE
 FLOATS = ("x", "velocity", "noise", "estimate", "told", "untold", "remaining", "fresh", "after")
-BYTES = ("estimate_bytes", "after_bytes")
+BYTES = ("x_bytes", "estimate_bytes", "after_bytes")
 WANTS = (*FLOATS, *BYTES)
 
 

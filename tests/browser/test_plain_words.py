@@ -17,19 +17,6 @@ HARD = re.compile(r"\b(entropy|entropía|entropie|nats?|BCE|KL|logits?)\b|\bN\(0
 UNHEARD = re.compile(r"\b(talk|slide's|charla|exposé)\b|la diapositiva|de la diapositive", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("language", list(languages()))
-@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
-def test_first_screens_speak_plainly(open_page: OpenPage, noun: Noun, language: str) -> None:
-    page = open_page(noun.path(language))
-    page.evaluate("document.querySelectorAll('.further').forEach((rest) => rest.remove())")
-    for exhibit in page.locator("main .exhibit").all():
-        exhibit.scroll_into_view_if_needed()
-        expect(exhibit.locator(".waiting")).to_have_count(0)
-    texts = readable(page, "main", tooltips=False)
-    assert len(texts) > 10
-    assert [text for text in texts if HARD.search(text)] == []
-
-
 # A sign that French sets a blank before, and English and Spanish do not; a licence is quoted in its own language.
 CLOSE_UP = re.compile(r"[\w»)][:;?!](?=\s|$)")
 APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
@@ -37,12 +24,17 @@ APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
 
 @pytest.mark.parametrize("language", list(languages()))
 @pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
-def test_signs_are_set_as_the_language_sets_them(open_page: OpenPage, noun: Noun, language: str) -> None:
+def test_words_are_plain_and_set_as_the_language_sets_them(open_page: OpenPage, noun: Noun, language: str) -> None:
     page = open_page(noun.path(language))
     page.evaluate(WHOLE)
+    for exhibit in page.locator("main .exhibit").all():
+        exhibit.scroll_into_view_if_needed()
+        expect(exhibit.locator(".waiting")).to_have_count(0)
     texts = [text for text in readable(page, "main", tooltips=False) if "Copyright" not in text]
     assert len(texts) > 10
-    assert [text for text in texts if (CLOSE_UP if language == "fr" else APART).search(text)] == []
+    assert [text for text in texts if (CLOSE_UP if language == "fr" else APART).search(text)] == [], "signs"
+    page.evaluate("document.querySelectorAll('.further').forEach((rest) => rest.remove())")
+    assert [text for text in readable(page, "main", tooltips=False) if HARD.search(text)] == [], "hard words"
 
 
 @pytest.mark.parametrize("code", [code for code in languages() if code != "en"])

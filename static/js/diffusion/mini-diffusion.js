@@ -1,7 +1,7 @@
 import { html, live } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
-import { fetchNoise, sample } from "./server.js";
+import { sample } from "./server.js";
 import "../shared/ui/lente-map.js";
 
 const STEPS = 6;
@@ -28,11 +28,14 @@ export class MiniDiffusion extends Miniature {
     this.stopper.abort();
     const { signal } = (this.stopper = new AbortController());
     try {
-      const noise = await fetchNoise(this.digit);
-      if (signal.aborted) return;
-      this.show([Float32Array.from(noise, (value) => (value + 1) / 2)]);
-      const wish = { steps: STEPS, seed: this.digit, labels: this.digit, wants: [AFTER] };
-      await sample(wish, {}, ({ tensors }) => this.show([...this.way, pictureOf(tensors[AFTER].data)]), signal);
+      /** @type {Float32Array[]} */ let way = [];
+      const wish = { steps: STEPS, seed: this.digit, labels: this.digit, wants: WANTS };
+      const onMoment = (/** @type {import("./server.js").Moment} */ { tensors }) => {
+        const [before, after] = WANTS.map((name) => pictureOf(tensors[name].data));
+        way = [...(way.length ? way : [before]), after];
+        this.show(way);
+      };
+      await sample(wish, {}, onMoment, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -93,8 +96,8 @@ export class MiniDiffusion extends Miniature {
   }
 }
 
-/** @type {import("./server.js").Want} */
-const AFTER = "after_bytes";
+/** @type {import("./server.js").Want[]} */
+const WANTS = ["x_bytes", "after_bytes"];
 
 /** @param {ArrayLike<number>} bytes */
 const pictureOf = (bytes) => Float32Array.from(bytes, (value) => value / 255);

@@ -24,7 +24,7 @@ import { Turns } from "./turns.js";
  * @property {Tensor} estimate
  * @property {Tensor} [told] the velocity, told the class; not where guidance is 0
  * @property {Tensor} [untold] the velocity, not told it; not where guidance is 1
- * @typedef {"x" | "velocity" | "noise" | "estimate" | "told" | "untold" | "remaining" | "fresh" | "after" | "estimate_bytes" | "after_bytes"} Want
+ * @typedef {"x" | "velocity" | "noise" | "estimate" | "told" | "untold" | "remaining" | "fresh" | "after" | "x_bytes" | "estimate_bytes" | "after_bytes"} Want
  * @typedef {object} Wish what is to be drawn; what is left out is the server's first choice
  * @property {number} [count] of pictures, 1 to 100
  * @property {number} [steps] 1 to 250, 25 unless given
