@@ -281,7 +281,7 @@ export class LenteDiffusionPlane extends LenteElement {
         </table>
       </div>
       <p class="small flow-end">
-        ${t("It ends {distance} from the nearest of the 10 000 codes.", { distance: formatNumber(distanceToNearest(model.points, end), 3) })}
+        ${t("It ends {distance} from the nearest of the 10 000 codes.", { distance: formatNumber(distanceToNearest(model.points, end), 3) })}
       </p>
       <figure>
         <lente-pictures

@@ -39,7 +39,7 @@ export class LenteRunMistakes extends LenteElement {
   render() {
     return html`<section data-hideable="confusion">
       <h3>${t("Which digit is taken for which")}</h3>
-      <button type="button" data-do="count" @click=${this.count}>${t("Count all 10,000 test digits")}</button>
+      <button type="button" data-do="count" @click=${this.count}>${t("Count all 10 000 test digits")}</button>
       ${notice(this.fault)} ${this.confusion ? this.matrix(this.confusion) : nothing}
     </section>`;
   }
@@ -75,7 +75,7 @@ export class LenteRunMistakes extends LenteElement {
     const wrong = Float32Array.from(counts.data, (value, i) => (i % 11 ? value : 0));
     const most = wrong.reduce((top, value) => Math.max(top, value), 1);
     return html`<p>
-        ${t("At step {step}: {right} of 10,000 read right. Rows are labels, columns what was read; the colours are the mistakes'. Click a cell to see its digits.", { step: groupedNumber(step), right: groupedNumber(right) })}
+        ${t("At step {step}: {right} of 10 000 read right. Rows are labels, columns what was read; the colours are the mistakes'. Click a cell to see its digits.", { step: groupedNumber(step), right: groupedNumber(right) })}
       </p>
       <lente-matrix
         class="noise-confusion"
