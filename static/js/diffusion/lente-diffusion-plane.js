@@ -273,9 +273,13 @@ export class LenteDiffusionPlane extends LenteElement {
               html`<tr>
                 <td>${formatNumber(now[k], 3)}</td>
                 <td>=</td>
-                <td>${formatNumber(shares.a, 3)} · ${bracketed(clean[k])}</td>
+                <td>${formatNumber(shares.a, 3)}</td>
+                <td>·</td>
+                <td>${bracketed(clean[k])}</td>
                 <td>+</td>
-                <td>${formatNumber(shares.s, 3)} · ${bracketed(noise[k])}</td>
+                <td>${formatNumber(shares.s, 3)}</td>
+                <td>·</td>
+                <td>${bracketed(noise[k])}</td>
               </tr>`,
           )}
         </table>
