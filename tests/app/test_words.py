@@ -11,6 +11,8 @@ from lente.app.paths import ROOT
 CATALOGUES = {code: language.messages for code, language in languages().items() if code != "en"}
 # A letter x between two sizes, where a sign of multiplication belongs.
 LETTER_X = re.compile(r"(?<=[\d}NxX]) x (?=[\d{N])|\b(height|alto|hauteur) x ")
+# Thousands that a line may break between, or that read as decimals in another language.
+BROKEN_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}[ ,\u00a0]\d{3}(?![\d.,;])")
 # The three words that a class meets in English, by the name that each language has beside it.
 BESIDE = {
     "es": {"Padding": "relleno", "Stride": "paso", "Bias": "sesgo", "kernel": "núcleo"},
@@ -22,6 +24,12 @@ BESIDE = {
 def test_sizes_are_written_with_a_sign_of_multiplication(code: str) -> None:
     said = {text for pair in CATALOGUES[code].items() for text in pair}
     assert [text for text in said if LETTER_X.search(text)] == []
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_thousands_are_set_apart_by_a_narrow_space_that_no_line_breaks_at(code: str) -> None:
+    said = {text for pair in CATALOGUES[code].items() for text in pair}
+    assert [text for text in said if BROKEN_THOUSANDS.search(text)] == []
 
 
 @pytest.mark.parametrize("code", CATALOGUES)

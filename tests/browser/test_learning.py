@@ -190,9 +190,17 @@ def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:
     )
     assert "run=" in page.url
     page.locator("[data-do=count]").click()
-    expect(page.locator("lente-matrix[data-part=confusion]")).to_be_visible()
-    counts = page.locator("lente-matrix[data-part=confusion]").evaluate("one => [...one.values]")
-    assert sum(counts) == 10_000
+    confusion = page.get_by_role("table", name="Which digit is taken for which")
+    expect(confusion).to_be_visible()
+    counts = np.array([int(one) for one in confusion.get_by_role("button").all_inner_texts()]).reshape(10, 10)
+    assert counts.sum() == 10_000
+    # By the headings, with the keys: the sevens that are read as 1.
+    assert confusion.get_by_role("rowheader").all_inner_texts()[-10:] == [str(digit) for digit in range(10)]
+    confusion.get_by_role("button").first.focus()
+    for key in ["ArrowDown"] * 7 + ["ArrowRight", "Enter"]:
+        page.keyboard.press(key)
+    count = f"{counts[7, 1]:,}".replace(",", "\u202f")
+    expect(page.locator("#said")).to_have_text(f"{count} digits with the label 7, read as 1:")
     end(page)
 
 

@@ -118,6 +118,7 @@ def free(box: str) -> str:
 def rest_at(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate(RESTS)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the window"
 
 
 def see(parts: Locator) -> None:

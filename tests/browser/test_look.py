@@ -177,3 +177,28 @@ def test_on_a_phone_the_blocks_of_a_network_lie_in_rows(open_page: OpenPage) -> 
     cubes = page.locator("lente-feature-cubes .cube")
     expect(cubes.nth(3)).to_be_visible()
     until(page, ROW)
+
+
+@pytest.mark.parametrize(
+    ("path", "row", "lines"),
+    [
+        ("/es/aprendizaje", ".learn-panels", {360: 1, 1366: 1}),
+        ("/fr/diffusion", ".noise-flow .noise-panels", {360: 1, 1366: 1}),
+        ("/es/difusion", ".told-pictures", {360: 2, 1366: 1}),
+    ],
+)
+def test_the_pictures_of_a_row_stand_on_one_line_however_long_their_names(
+    open_page: OpenPage, path: str, row: str, lines: dict[int, int]
+) -> None:
+    page = open_page(path)
+    for width, wanted in lines.items():
+        page.set_viewport_size({"width": width, "height": 768})
+        panels = page.locator(row)
+        panels.scroll_into_view_if_needed()
+        names = panels.locator("figure:has(lente-map, lente-pictures) h3")
+        expect(names.first).to_be_visible()
+        heights = {round(box["height"]) for one in names.all() if (box := one.bounding_box())}
+        assert width > 360 or len(heights) > 1, "no name is longer than the others here: the test tells nothing"
+        pictures = panels.locator("lente-map, lente-pictures")
+        tops = {round(box["y"]) for one in pictures.all() if (box := one.bounding_box())}
+        assert len(tops) == wanted, (width, tops)

@@ -178,6 +178,7 @@ export class LenteDiffusionFill extends LenteElement {
       <div class="fill-pictures answers" aria-busy=${!this.said && (this.forming.busy || !pictures)}>
         ${Array.from({ length: COUNT }, (_, i) => this.one(pictures?.subarray(784 * i, 784 * (i + 1)) ?? null, i))}
       </div>
+      <p class="small">${t("Under each picture: the digit that it is read as, and how surely.")}</p>
       <output aria-live="off" data-figure="likeness"
         >${likeness && t("A digit at all? {likeness}, the mean of the eight.", { likeness })}</output
       >`;

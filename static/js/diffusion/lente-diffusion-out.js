@@ -167,7 +167,7 @@ export class LenteDiffusionOut extends LenteElement {
       <span class="segments" role="group" aria-label=${t("Kind of steps")} data-hideable="out-kind">
         ${
           /** @type {const} */ ([
-            ["ddim", "DDIM"],
+            ["ddim", t("without fresh noise (DDIM)")],
             ["ancestral", t("with fresh noise")],
           ]).map(
             ([kind, words]) =>
@@ -274,7 +274,7 @@ export class LenteDiffusionOut extends LenteElement {
     ];
     return html`<div class="noise-sums">
       <p class="small">
-        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, from which both follow.", { row: cell.row, column: cell.column, v: formatNumber(of("velocity")) })}
+        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(of("velocity")) })}
       </p>
       ${writtenSum(
         "estimate",

@@ -273,15 +273,19 @@ export class LenteDiffusionPlane extends LenteElement {
               html`<tr>
                 <td>${formatNumber(now[k], 3)}</td>
                 <td>=</td>
-                <td>${formatNumber(shares.a, 3)} · ${bracketed(clean[k])}</td>
+                <td>${formatNumber(shares.a, 3)}</td>
+                <td>·</td>
+                <td>${bracketed(clean[k])}</td>
                 <td>+</td>
-                <td>${formatNumber(shares.s, 3)} · ${bracketed(noise[k])}</td>
+                <td>${formatNumber(shares.s, 3)}</td>
+                <td>·</td>
+                <td>${bracketed(noise[k])}</td>
               </tr>`,
           )}
         </table>
       </div>
       <p class="small flow-end">
-        ${t("It ends {distance} from the nearest of the 10 000 codes.", { distance: formatNumber(distanceToNearest(model.points, end), 3) })}
+        ${t("It ends {distance} from the nearest of the 10 000 codes.", { distance: formatNumber(distanceToNearest(model.points, end), 3) })}
       </p>
       <figure>
         <lente-pictures

@@ -125,7 +125,7 @@ export class LenteDiffusionSeen extends LenteElement {
       Math.abs(whole) > 1 ? html`<span>${t("cut to {value}", { value: formatNumber(estimate[place]) })}</span>` : "";
     return html`<div class="stack">
       <p class="small">
-        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, from which both follow.", { row: cell.row, column: cell.column, v: formatNumber(v) })}
+        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(v) })}
       </p>
       ${writtenSum("noise", "ε̂", noise[place], [
         { name: "s", factor: s[at], of: "x", value: x },

@@ -170,18 +170,29 @@ export class LenteFeatureGraph extends ShadowElement {
     .folds {
       display: flex;
       flex-wrap: wrap;
+      align-items: center;
       gap: 0.4rem;
       margin-bottom: 0.5rem;
     }
-    button {
+    label {
+      display: inline-flex;
+      align-items: center;
+      gap: 0.4rem;
+      font-size: var(--size-small);
+    }
+    button,
+    select,
+    input {
       font: inherit;
       font-size: var(--size-small);
       color: var(--ink);
-      background: none;
+      background: var(--surface);
       border: 1px solid var(--line-strong);
       border-radius: var(--round);
       padding: 0.25rem 0.7rem;
       min-height: 2.2rem;
+    }
+    :is(button, select) {
       cursor: pointer;
     }
     button:hover {
@@ -194,7 +205,7 @@ export class LenteFeatureGraph extends ShadowElement {
       outline-offset: 2px;
     }
     @media (pointer: coarse) {
-      button {
+      :is(button, select, input) {
         min-height: 2.75rem;
       }
     }

@@ -226,7 +226,7 @@ export class LenteFromNoise extends LenteElement {
 
   comparison() {
     return html`<h3>${t("Two runs side by side")}</h3>
-      <p>
+      <p class="row">
         <select
           aria-label=${t("What differs")}
           data-part="difference"
@@ -244,7 +244,7 @@ export class LenteFromNoise extends LenteElement {
     const { id, state } = this.first;
     const { weights, script } = takeHome(id);
     return html`<h3>${t("Take it with you")}</h3>
-      <p>
+      <p class="row">
         ${
           state?.settings.relu
             ? html`<a class="button" data-part="carry" href=${`${this.paths.digits}?run=${id}`}

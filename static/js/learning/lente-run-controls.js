@@ -87,8 +87,9 @@ export class LenteRunControls extends LenteElement {
     const optimisers = OPTIMISERS.map(([name]) => name);
     const named = (/** @type {string} */ name) => t(OPTIMISERS.find(([one]) => one === name)?.[1] ?? name);
     return html`<div class="row noise-settings" data-hideable="run-settings">
-      ${this.rateSlider(rate)} ${this.select(t("Optimiser"), "optimiser", optimisers, optimiser, named)}
-      ${this.select(t("Batch"), "batch", BATCHES, batch, String)}
+      ${this.rateSlider(rate)}
+      ${this.select(term(t("Optimiser"), t("The rule that makes a step of the gradient. Plain goes straight against it; momentum goes on a little in the direction of the last steps; Adam has for every weight a step of its own size.")), "optimiser", optimisers, optimiser, named)}
+      ${this.select(term(t("Batch"), t("How many digits are looked at for one step: the gradient is the mean of theirs.")), "batch", BATCHES, batch, String)}
       ${this.select(t("Digits"), "digits", DIGITS, digits, groupedNumber)}
       ${this.select(t("Wrong labels"), "noise", NOISES, noise, (share) => formatPercent(share, 0))}
       <label
@@ -98,7 +99,7 @@ export class LenteRunControls extends LenteElement {
           .checked=${live(augmented)}
           @change=${(/** @type {Event} */ event) => this.emit("set", { augmented: /** @type {HTMLInputElement} */ (event.target).checked })}
         />
-        ${t("Augmentation")}</label
+        ${term(t("Augmentation"), t("Each digit is turned, moved and bent a little before it is looked at, each time in another way: so the network sees more digits than there are."))}</label
       >
     </div>`;
   }
@@ -122,7 +123,7 @@ export class LenteRunControls extends LenteElement {
   }
 
   /**
-   * @param {string} words
+   * @param {unknown} words
    * @param {keyof Settings} name
    * @param {readonly (number | string)[]} values
    * @param {number | string} now
@@ -141,6 +142,9 @@ export class LenteRunControls extends LenteElement {
     >`;
   }
 }
+
+/** @param {string} word @param {string} meaning */
+const term = (word, meaning) => html`<lente-term meaning=${meaning}>${word}</lente-term>`;
 
 /** @param {Event} event @returns {string} */
 const said = (event) => /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target).value;

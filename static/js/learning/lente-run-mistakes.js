@@ -1,10 +1,12 @@
-import { html, nothing } from "vendor/lit";
+import { html, nothing, styleMap } from "vendor/lit";
+import { announce } from "../frame/announce.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { repaintOnTheme, theme } from "../frame/theme.js";
+import { colourMap, colourise, inkOn } from "../shared/colours.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { fetchCell, fetchConfusion } from "./server.js";
 import "../shared/ui/lente-map.js";
-import "../shared/ui/lente-matrix.js";
 
 /**
  * @typedef {import("../shared/safetensors.js").Tensor} Tensor
@@ -13,6 +15,7 @@ import "../shared/ui/lente-matrix.js";
  */
 
 const PIXELS = 28 * 28;
+const DIGITS = [...Array(10).keys()];
 
 /** Which digit a run's network takes for which, and the digits behind each number. Rendered in the page. */
 export class LenteRunMistakes extends LenteElement {
@@ -29,6 +32,7 @@ export class LenteRunMistakes extends LenteElement {
     /** @type {Confusion | null} */ this.confusion = null;
     /** @type {CellOfIt | null} */ this.cell = null;
     this.fault = "";
+    repaintOnTheme(this, () => this.requestUpdate());
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -39,7 +43,7 @@ export class LenteRunMistakes extends LenteElement {
   render() {
     return html`<section data-hideable="confusion">
       <h3>${t("Which digit is taken for which")}</h3>
-      <button type="button" data-do="count" @click=${this.count}>${t("Count all 10,000 test digits")}</button>
+      <button type="button" data-do="count" @click=${this.count}>${t("Count all 10 000 test digits")}</button>
       ${notice(this.fault)} ${this.confusion ? this.matrix(this.confusion) : nothing}
     </section>`;
   }
@@ -57,6 +61,7 @@ export class LenteRunMistakes extends LenteElement {
     return this.trying(async () => {
       const { tensors, facts } = await fetchCell(this.run, label, answer);
       this.cell = { label, answer, images: tensors.images, total: facts.total };
+      announce(() => this.querySelector("[data-part=opened]")?.textContent);
     });
   }
 
@@ -74,25 +79,68 @@ export class LenteRunMistakes extends LenteElement {
   matrix({ counts, step, right }) {
     const wrong = Float32Array.from(counts.data, (value, i) => (i % 11 ? value : 0));
     const most = wrong.reduce((top, value) => Math.max(top, value), 1);
+    const pixels = colourise(counts.data, colourMap("sequential", theme()), 0, most);
     return html`<p>
-        ${t("At step {step}: {right} of 10,000 read right. Rows are labels, columns what was read; the colours are the mistakes'. Click a cell to see its digits.", { step: groupedNumber(step), right: groupedNumber(right) })}
+        ${t("At step {step}: {right} of 10 000 read right. The colours are the mistakes'. Choose a cell to see its digits.", { step: groupedNumber(step), right: groupedNumber(right) })}
       </p>
-      <lente-matrix
-        class="noise-confusion"
-        data-part="confusion"
-        .values=${counts.data}
-        .columns=${10}
-        .range=${{ low: 0, high: most }}
-        .format=${String}
-        label=${t("Which digit is taken for which")}
-        @pin=${(/** @type {CustomEvent<{row: number, column: number}>} */ event) => this.open(event.detail.row, event.detail.column)}
-      ></lente-matrix>
+      <table class="noise-confusion" data-part="confusion" aria-label=${t("Which digit is taken for which")}>
+        <thead>
+          <tr>
+            <td colspan="2"></td>
+            <th scope="colgroup" colspan="10">${t("what the network reads")}</th>
+          </tr>
+          <tr>
+            <td colspan="2"></td>
+            ${DIGITS.map((answer) => html`<th scope="col">${answer}</th>`)}
+          </tr>
+        </thead>
+        <tbody @keydown=${this.onKey}>
+          ${DIGITS.map(
+            (label) =>
+              html`<tr>
+                ${label ? nothing : html`<th scope="rowgroup" rowspan="10"><span>${t("what it is, its label")}</span></th>`}
+                <th scope="row">${label}</th>
+                ${DIGITS.map((answer) => this.one(label, answer, counts.data[10 * label + answer], pixels[10 * label + answer]))}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
       ${this.cell ? this.digitsOf(this.cell) : nothing}`;
+  }
+
+  /** @param {number} label @param {number} answer @param {number} count @param {number} pixel */
+  one(label, answer, count, pixel) {
+    const { cell } = this;
+    const chosen = cell?.label === label && cell.answer === answer;
+    const backgroundColor = `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;
+    return html`<td>
+      <button
+        type="button"
+        tabindex=${chosen || (!cell && !label && !answer) ? 0 : -1}
+        aria-pressed=${chosen}
+        style=${styleMap({ backgroundColor, color: inkOn(pixel) })}
+        @click=${() => this.open(label, answer)}
+      >
+        ${count}
+      </button>
+    </td>`;
+  }
+
+  /** The arrow keys go from cell to cell. @param {KeyboardEvent} event */
+  onKey(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const cells = [...this.querySelectorAll("tbody button")];
+    const next = /** @type {HTMLElement | undefined} */ (
+      cells[cells.indexOf(/** @type {Element} */ (event.target)) + step]
+    );
+    next?.focus();
   }
 
   /** @param {CellOfIt} cell */
   digitsOf({ label, answer, images, total }) {
-    return html`<p>
+    return html`<p data-part="opened">
         ${t("{count} digits with the label {label}, read as {answer}:", { count: groupedNumber(total), label, answer })}
       </p>
       <div class="noise-digits">

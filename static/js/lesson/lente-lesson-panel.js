@@ -241,12 +241,14 @@ export class LenteLessonPanel extends LenteElement {
 
   /** Its words, those that name a control as a way to it. @param {import("./steps.js").LessonStep} step @param {import("./words.js").LessonWords} words */
   task({ controls }, words) {
-    return taskParts(t(words.task)).map((part, i) =>
+    const parts = taskParts(t(words.task));
+    const markAfter = (/** @type {number} */ i) => parts[i + 1].match(/^[.,;:»]+/)?.[0] ?? "";
+    return parts.map((part, i) =>
       i % 2
         ? html`<button type="button" class="link" data-control @click=${() => this.show(controls[i >> 1])}>
-            ${part}
+            <span>${part}</span>${markAfter(i)}
           </button>`
-        : part,
+        : part.slice(i ? markAfter(i - 1).length : 0),
     );
   }
 

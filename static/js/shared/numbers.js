@@ -38,6 +38,18 @@ export function exactNumber(value, digits = 7) {
 }
 
 /**
+ * How many decimals multiples of a number have: 2 for 0.25, 7 where 6 are too few.
+ *
+ * @param {number} step above 0
+ */
+export function decimalsOf(step) {
+  const isWhole = (/** @type {number} */ one) => Math.round(one) > 0 && Math.abs(one - Math.round(one)) < 1e-6 * one;
+  let decimals = 0;
+  while (decimals < 7 && !isWhole(step * 10 ** decimals)) decimals += 1;
+  return decimals;
+}
+
+/**
  * A share in percent, which no line breaks before its sign.
  *
  * @param {number} share 0..1

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { urlTable } from "../../../static/js/frame/address_table.js";
 import { parseMatrix } from "../../../static/js/frame/written_numbers.js";
-import { formatNumber, exactNumber, groupedNumber, parseNumber } from "../../../static/js/shared/numbers.js";
+import {
+  decimalsOf,
+  formatNumber,
+  exactNumber,
+  groupedNumber,
+  parseNumber,
+} from "../../../static/js/shared/numbers.js";
 
 test("as many decimals as the value deserves", () => {
   assert.equal(formatNumber(12), "12");
@@ -15,6 +21,13 @@ test("as many decimals as the value deserves", () => {
 test("fixed decimals keep columns aligned, and zero has no sign", () => {
   assert.equal(formatNumber(0.5, 2), "0.50");
   assert.equal(formatNumber(-0.001, 2), "0.00");
+});
+
+test("a scale says its numbers as they are: 0.25, 0.5, 0.75", () => {
+  for (const step of [0.25, 0.5, 0.2, 0.1, 2.5, 5, 20, 0.025, 0.002])
+    for (const times of [1, 2, 3])
+      assert.equal(Number((times * step).toFixed(decimalsOf(step))), Number((times * step).toPrecision(9)));
+  assert.equal(decimalsOf(2.5e-9), 7);
 });
 
 test("what is not finite is named", () => {

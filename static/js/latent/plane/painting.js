@@ -218,7 +218,7 @@ function paintCrowd(context, view, { x, y }, colours) {
   context.fill();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} column @param {number} row @param {Inks} colours */
+/** Beside a place, above the cross hairs that may lie there. @param {CanvasRenderingContext2D} context @param {string} text @param {number} column @param {number} row @param {Inks} colours */
 function paintText(context, text, column, row, colours) {
   context.strokeStyle = colours.surface;
   context.fillStyle = colours.ink;
@@ -226,8 +226,9 @@ function paintText(context, text, column, row, colours) {
   context.lineJoin = "round";
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.strokeText(text, column + 9, row);
-  context.fillText(text, column + 9, row);
+  const above = Math.max(row - 10, 8);
+  context.strokeText(text, column + 9, above);
+  context.fillText(text, column + 9, above);
 }
 
 /** The place that is being touched: cross hairs and a ring. @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {{x: number, y: number}} at @param {Inks} colours */

@@ -2,7 +2,7 @@ import { Chart } from "vendor/chart";
 import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { onThemeChange } from "../../frame/theme.js";
-import { formatNumber, groupedNumber } from "../numbers.js";
+import { decimalsOf, formatNumber, groupedNumber } from "../numbers.js";
 
 /**
  * @typedef {object} Series
@@ -262,10 +262,10 @@ export class LenteChart extends ShadowElement {
   }
 }
 
-/** A number with as many decimals as tell it from the next. @param {number | null} tick @param {number} step */
+/** A number with the decimals of its steps. @param {number | null} tick @param {number} step */
 function rounded(tick, step) {
   if (tick === null) return "";
-  const decimals = Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9));
+  const decimals = decimalsOf(step || 1);
   return decimals > 6 ? formatNumber(tick) : formatNumber(tick, decimals);
 }
 

@@ -38,7 +38,7 @@ export class LenteLegend extends ShadowElement {
   }
 
   render() {
-    return html`<span>${formatNumber(this.low)}</span><canvas width="256" height="1"></canvas
+    return html`<span>${formatNumber(this.low)}</span><canvas part="bar" width="256" height="1"></canvas
       ><span>${formatNumber(this.high)}</span> ${this.note ? html`<span class="note">${this.note}</span>` : ""}`;
   }
 
