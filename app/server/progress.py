@@ -8,7 +8,6 @@ Whoever asked and goes away ends the work. An error after the first line is the 
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from lente.app.errors import known
 from lente.app.i18n import language_of
 from lente.app.server.queues.long_work import Finished, LongWork, Progress
+from lente.app.server.wire import dumped
 
 R = TypeVar("R")
 
@@ -51,7 +51,7 @@ async def _lines(
     request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
 ) -> AsyncIterator[bytes]:
     total = 0
-    steps = long.steps(work)
+    steps = long.steps(work, request.app.state.shares)
     try:
         async for step in steps:
             if isinstance(step, Finished):
@@ -74,4 +74,4 @@ def _last(total: int, told: Callable[[R], dict[str, Any]], result: R) -> bytes:
 
 
 def _line(content: dict[str, Any]) -> bytes:
-    return json.dumps(content).encode() + b"\n"
+    return dumped(content).encode() + b"\n"
