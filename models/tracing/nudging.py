@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -71,15 +71,13 @@ def curve(middle: float, reach: float, points: int) -> list[float]:
 
 def plane(
     network: nn.Module, x: Tensor, labels: Tensor, weights: Sequence[tuple[str, Index]], reach: float, points: int
-) -> Tensor:
-    """The loss where two weights are moved, the first down the rows and the second along the columns (P, P)."""
+) -> Iterator[Tensor]:
+    """Row by row (P,), the loss where two weights are moved, the first down the rows, the second along the columns."""
     first, second = weights
     moved = copy.deepcopy(network).requires_grad_(False)
     name, index = first
     parameter = dict(moved.named_parameters())[name]
-    rows = []
     for value in curve(float(parameter[index]), reach, points):
         parameter[index] = value
         own = Nudged(moved, x, labels, *second)
-        rows.append(own.losses(curve(own.weight, reach, points)))
-    return torch.stack(rows)
+        yield own.losses(curve(own.weight, reach, points))

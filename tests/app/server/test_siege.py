@@ -153,7 +153,7 @@ def learning(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
 
 
 def blame(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
-    network, layer = dice.choice([("photo_cnn", "conv1"), ("squeezenet1_1", "features.0"), ("photo_cnn", "input")])
+    network, layer = dice.choice([("photo_cnn", "conv1"), ("squeezenet", "features.0"), ("photo_cnn", "input")])
     query = f"layer={layer}&limit=1000&class={dice.randrange(10)}"
     return f"/api/networks/{network}/blame/sample-galaxies?{query}", b"", answer_as(dice)
 
@@ -203,7 +203,7 @@ def besiege(server: Running, end: float, seed: int, statuses: list[int]) -> None
     while time.monotonic() < end:
         path, body, headers = dice.choice(KINDS)(dice)
         try:
-            if dice.random() < 0.2:
+            if dice.random() < 0.4:
                 leave(server, path, body, headers)
                 continue
             status, answer = server.ask("POST" if body else "GET", path, body, **headers)
