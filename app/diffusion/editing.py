@@ -8,12 +8,9 @@ from fastapi import APIRouter, Request, Response
 from lente.app.diffusion import wish
 from lente.app.diffusion.body import PICTURES, WHOLE, described, read
 from lente.app.diffusion.service import DiffusionDep
-from lente.app.errors import BadInput
-from lente.app.i18n import N_
 from lente.app.server import received
 from lente.app.server.queues.long_work import Progress
 from lente.app.server.wire import tensors_response
-from lente.models.phrases import shortened
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
@@ -46,14 +43,11 @@ async def inversion(request: Request, service: DiffusionDep) -> Response:
 async def animation(request: Request, service: DiffusionDep) -> Response:
     """`pictures` (N, 28, 28), 0..1, one after another as an animated file: `"format": "gif"` or `"webp"`,
     `milliseconds` for each."""
-    from lente.app.pictures.animation import FORMATS, animated
+    from lente.app.pictures.animation import animated, wanted
 
     asked = await read(request)
     pictures = _pictures(asked, MOST_FRAMES)
-    kind = asked.get("format", "gif")
-    if kind not in FORMATS:
-        raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=shortened(kind))
-    pause = received.whole(asked, "milliseconds", 80, 20, 2000)
+    kind, pause = wanted(asked)
     file = await service.compute.pictures.run(animated, pictures[:, 0], kind, pause)
     headers = {"Content-Disposition": f'attachment; filename="diffusion.{kind}"'}
     return Response(file, media_type=f"image/{kind}", headers=headers)

@@ -116,7 +116,7 @@ def wish(asked: dict[str, Any]) -> Wish:
     found = Wish(
         count,
         received.whole(asked, "steps", 25, 1, MOST_STEPS),
-        _one_of(asked, "kind", KINDS),
+        received.one_of(asked, "kind", KINDS),
         _guidance(asked),
         received.whole(asked, "seed", 0, 0, 2**32 - 1),
         _labels(asked, count),
@@ -162,19 +162,7 @@ def _check(found: Wish) -> None:
 def _wants(asked: dict[str, Any]) -> tuple[str, ...]:
     wants = asked.get("wants", ["estimate_bytes"])
     names = wants if isinstance(wants, list) else [wants]
-    for name in names:
-        if name not in WANTS:
-            template = N_("{name} is {found}; {accepted} are accepted.")
-            raise BadInput("wants", template, name="wants", found=shortened(name), accepted=", ".join(WANTS))
-    return tuple(dict.fromkeys(names))
-
-
-def _one_of(asked: dict[str, Any], name: str, accepted: tuple[str, ...]) -> str:
-    value = asked.get(name, accepted[0])
-    if value not in accepted:
-        template = N_("{name} is {found}; {accepted} are accepted.")
-        raise BadInput(name, template, name=name, found=shortened(value), accepted=", ".join(accepted))
-    return str(value)
+    return tuple(dict.fromkeys(received.check_word(name, "wants", WANTS) for name in names))
 
 
 def _guidance(asked: dict[str, Any]) -> float:

@@ -12,7 +12,7 @@ from lente.app.features.anatomy import layouts
 from lente.app.features.captures import Capture
 from lente.app.features.layers import record_of
 from lente.app.features.maps import Array, as_maps
-from lente.app.features.unit import finite, writable
+from lente.app.features.unit import writable
 from lente.app.i18n import N_
 from lente.models.tracing.explaining import Explanation
 from lente.models.tracing.gradients import Backward, backward, explain_unit, explain_weight
@@ -69,7 +69,7 @@ def blamed(capture: Capture, asked: Asked) -> tuple[dict[str, Array], dict[str, 
     tensors = {"came_back": maps[asked.channel].float().numpy()}
     if kernel is not None:
         tensors["kernel"] = kernel.float().numpy()
-    return tensors, finite({**facts, **more})
+    return tensors, {**facts, **more}
 
 
 def _likeliest(capture: Capture) -> int:

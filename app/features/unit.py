@@ -1,6 +1,5 @@
 """The arithmetic of one unit, as the API tells it. Importing this module imports torch."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +11,7 @@ from lente.app.features.captures import Capture
 from lente.app.features.layers import record_of
 from lente.app.features.maps import Array
 from lente.app.i18n import N_
+from lente.app.server.wire import finite
 from lente.models.errors import Unexplained
 from lente.models.tracing.explaining import explain
 from lente.models.tracing.receptive_field import box, effective_field, fields
@@ -54,15 +54,6 @@ def checked_unit(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[s
         places, sizes = (",".join(map(str, each)) for each in (unit, shape))
         raise BadInput("unknown_unit", template, unit=places, layer=one.name, shape=sizes)
     return one.name, unit
-
-
-def finite(told: Any) -> Any:
-    """JSON has no infinity: an infinite or undefined number becomes null."""
-    if isinstance(told, dict):
-        return {key: finite(value) for key, value in told.items()}
-    if isinstance(told, list):
-        return [finite(value) for value in told]
-    return None if isinstance(told, float) and not math.isfinite(told) else told
 
 
 def field_of(capture: Capture, layer: str, unit: tuple[int, ...]) -> tuple[dict[str, Array], dict[str, Any]]:

@@ -12,8 +12,6 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from lente.app.errors import BadInput
-from lente.app.i18n import N_
 from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
 from lente.app.server import received
@@ -30,7 +28,6 @@ from lente.app.server.wire import (
     validators,
     wants_png,
 )
-from lente.models.phrases import shortened
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -228,9 +225,7 @@ async def interpolation(request: Request, model: str, service: LatentDep) -> Res
     read = await _read(request, "ends", space.z)
     start, end = (codes.codes({name: [read.get(name)]}, name, space.z)[0] for name in ("start", "end"))
     shares = np.linspace(0, 1, received.whole(read, "steps", 9, 2, 256))
-    kind = read.get("kind", "linear")
-    if kind not in ("linear", "spherical"):
-        raise BadInput("kind", N_("kind is {found}; linear and spherical are accepted."), found=shortened(kind))
+    kind = received.one_of(read, "kind", ("linear", "spherical"))
     z = spherical(start, end, shares) if kind == "spherical" else start + shares[:, None] * (end - start)
     images = await service.decode(model, z.astype(np.float32), received.labels(read, len(z), space.classes))
     return tensors_response(request, {"z": z, "images": images, **await service.read_digits(images)})
@@ -274,15 +269,12 @@ async def _aside(size: int, work: Callable[P, R], *arguments: P.args, **options:
 )
 async def animation(request: Request, model: str, service: LatentDep) -> Response:
     """A walk through codes `z` as an animated file: `"format": "gif"` or `"webp"`, `milliseconds` for each picture."""
-    from lente.app.pictures.animation import FORMATS, animated
+    from lente.app.pictures.animation import animated, wanted
 
     space = await service.space(model)
     read = await _read(request, "z", space.z)
     z = codes.codes(read, "z", space.z, MOST_FRAMES)
-    kind = read.get("format", "gif")
-    if kind not in FORMATS:
-        raise BadInput("format", N_("format is {found}; gif and webp are accepted."), found=shortened(kind))
-    pause = received.whole(read, "milliseconds", 80, 20, 2000)
+    kind, pause = wanted(read)
     images = await service.decode(model, z, received.labels(read, len(z), space.classes))
     file = await service.compute.pictures.run(animated, images[:, 0], kind, pause)
     headers = {"Content-Disposition": f'attachment; filename="{model}.{kind}"'}

@@ -23,10 +23,14 @@ def codes(read: dict[str, Any], name: str, width: int, most: int = MOST_CODES) -
     rows = received.required(read, name)
     received.check_count(rows, name, most)
     fits = isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.shape[1] == width
-    for i, row in enumerate([] if fits else rows):
-        if not hasattr(row, "__len__") or isinstance(row, (str, dict)) or len(row) != width:
-            template = N_("{name}[{row}] is {found}; a list of {wanted} numbers is accepted.")
-            raise BadInput("code_length", template, name=name, row=i, found=shortened(row), wanted=width)
-    values = received.floats(rows, name)
+    wrong = [] if fits else [i for i, row in enumerate(rows) if not _is_row(row, width)]
+    values = received.floats(rows, name) if not wrong else np.zeros(0, np.float32)
+    if values.ndim != 2:
+        template, row = N_("{name}[{row}] is {found}; a list of {wanted} numbers is accepted."), (*wrong, 0)[0]
+        raise BadInput("code_length", template, name=name, row=row, found=shortened(rows[row]), wanted=width)
     received.check_range(values, name, -LARGEST, LARGEST)
     return values
+
+
+def _is_row(row: object, width: int) -> bool:
+    return isinstance(row, (list, np.ndarray)) and getattr(row, "ndim", 1) == 1 and len(row) == width

@@ -1,6 +1,5 @@
 """The API of learning: gradients as sums that add up."""
 
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,6 +11,7 @@ from lente.app.i18n import N_
 from lente.app.learning.batch import Asked, batch
 from lente.app.learning.networks import NetworksDep
 from lente.app.server.places import whole_numbers
+from lente.app.server.queues.lanes import Lane
 from lente.app.server.wire import JSONRoute, tensors_response
 
 router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
@@ -24,6 +24,7 @@ LimitQuery = Annotated[int, Query(ge=0, le=1000, description="how many terms, th
 RateQuery = Annotated[float, Query(gt=0, le=100, description="the learning rate", allow_inf_nan=False)]
 ByQuery = Annotated[float, Query(ge=-10, le=10, description="how far the weight is nudged", allow_inf_nan=False)]
 LEAST_NUDGE = 1e-6
+FEW = 8
 
 
 class Weight(BaseModel):
@@ -51,7 +52,7 @@ async def gradients(request: Request, asked: Asked, compute: ComputeDep, network
     network = await networks(asked.run)
     from lente.app.learning.gradients import everything
 
-    tensors, facts = await compute.small.run(lambda: everything(network, batch(asked)))
+    tensors, facts = await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
     return tensors_response(request, tensors, facts)
 
 
@@ -69,7 +70,7 @@ async def unit_gradient(
     network, place = await networks(asked.run), whole_numbers(unit)
     from lente.app.learning.gradients import of_unit
 
-    return await compute.small.run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+    return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
 
 
 @router.post("/gradients/weight")
@@ -85,7 +86,7 @@ async def weight_gradient(
     network, place = await networks(asked.run), whole_numbers(index)
     from lente.app.learning.gradients import of_weight
 
-    return await compute.small.run(lambda: of_weight(network, batch(asked), parameter, place, limit))
+    return await _lane(compute, asked).run(lambda: of_weight(network, batch(asked), parameter, place, limit))
 
 
 @router.post("/gradients/step")
@@ -108,7 +109,7 @@ async def step(
     network, place = await networks(asked.run), whole_numbers(index)
     from lente.app.learning.gradients import moved
 
-    return await compute.run(lambda: moved(network, batch(asked), parameter, place, rate, by))
+    return await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
 
 
 @router.post("/gradients/slice", response_class=Response)
@@ -122,5 +123,10 @@ async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networ
     from lente.app.learning import gradients as sums
 
     weights = [(one.parameter, tuple(one.index)) for one in asked.weights]
-    work = partial(sums.slice_of_two, network, batch(asked), weights, asked.reach, asked.rate)
-    return tensors_response(request, *await compute.run(work))
+    found = await compute.in_parts(lambda: sums.slice_of_two(network, batch(asked), weights, asked.reach, asked.rate))
+    return tensors_response(request, *found)
+
+
+def _lane(compute: ComputeDep, asked: Asked) -> Lane:
+    """A few pictures wait for no photograph, and keep no drawing hand waiting."""
+    return compute.small if len(asked.pictures) + len(asked.digits) <= FEW else compute.large

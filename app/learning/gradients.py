@@ -1,9 +1,10 @@
 """Gradients of the digit network, and of those that learn here, as sums. Importing this module imports torch."""
 
 import copy
+from collections.abc import Generator
 from dataclasses import asdict
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -19,9 +20,13 @@ from lente.models.tracing.recording import record
 Array = np.ndarray[Any, np.dtype[Any]]
 Tensors = dict[str, Array]
 Facts = dict[str, Any]
+R = TypeVar("R")
+Parts = Generator[None, None, R]
+"""Work that lets others have their turn wherever it yields, and returns its result."""
 
 OTHERS = 1000
 POINTS = 41
+TOGETHER = 8
 SIDE_POINTS = 17
 
 
@@ -61,7 +66,7 @@ def _told(explanation: Explanation, limit: int) -> Facts:
     return {**explanation.as_dict(limit, "contribution"), "total": explanation.total()}
 
 
-def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: float, by: float) -> Facts:
+def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: float, by: float) -> Parts[Facts]:
     """One step of descent for one weight, the slope by nudging, and the loss along the weight."""
     explanation = explain_weight(back_through(network, batch), parameter, index)
     own = Nudged(network, batch.x, batch.labels, parameter, index)
@@ -69,8 +74,15 @@ def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: 
     reach = max(3 * abs(new - own.weight), 2 * by, 0.1 * abs(own.weight), 1e-3)
     weights = curve(own.weight, reach, POINTS)
     before, after = (float(one) for one in own.losses([own.weight, new]))
+    losses, rest = list[float](), list[float]()
+    for first in range(0, POINTS, TOGETHER):
+        yield
+        losses += own.losses(weights[first : first + TOGETHER]).tolist()
     x, labels = others()
-    rest = Nudged(network, x, labels, parameter, index).losses([own.weight, new])
+    beside = Nudged(network, x, labels, parameter, index)
+    for weight in (own.weight, new):
+        yield
+        rest.append(beside.loss(weight))
     return {
         "weight": own.weight,
         "gradient": gradient,
@@ -80,18 +92,21 @@ def moved(network: nn.Module, batch: Batch, parameter: str, index: Index, rate: 
         "loss_after": after,
         "nudged": own.loss(own.weight + by),
         "slope": asdict(own.slope(abs(by))),
-        "others": {"count": len(labels), "loss": float(rest[0]), "loss_after": float(rest[1])},
-        "slice": {"weights": weights, "losses": own.losses(weights).tolist()},
+        "others": {"count": len(labels), "loss": rest[0], "loss_after": rest[1]},
+        "slice": {"weights": weights, "losses": losses},
     }
 
 
 def slice_of_two(
     network: nn.Module, batch: Batch, places: list[tuple[str, Index]], reach: float, rate: float
-) -> tuple[Tensors, Facts]:
+) -> Parts[tuple[Tensors, Facts]]:
     """`losses` (P, P) where two weights are moved by up to `reach`; and what one step of descent does to both."""
     back = back_through(network, batch)
     gradients = [explain_weight(back, *place).total() for place in places]
-    losses = plane(network, batch.x, batch.labels, places, reach, SIDE_POINTS)
+    losses = []
+    for row in plane(network, batch.x, batch.labels, places, reach, SIDE_POINTS):
+        losses.append(row.numpy())
+        yield
     (name, index), second = places
     stepped = copy.deepcopy(network).requires_grad_(False)
     first = dict(stepped.named_parameters())[name]
@@ -101,7 +116,7 @@ def slice_of_two(
     first[index] = new[0]
     after = Nudged(stepped, batch.x, batch.labels, *second).loss(new[1])
     facts = {"old": old, "gradients": gradients, "new": new, "loss": beside.loss(old[1]), "loss_after": after}
-    return {"losses": losses.numpy()}, facts
+    return {"losses": np.stack(losses)}, facts
 
 
 @cache

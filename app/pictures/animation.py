@@ -6,8 +6,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from lente.app.server import received
+
 FORMATS = ("gif", "webp")
 _SCALE = 8
+
+
+def wanted(read: dict[str, Any]) -> tuple[str, int]:
+    """The `format`, one of FORMATS, and the `milliseconds` for each picture that a request's body names. BadInput."""
+    return received.one_of(read, "format", FORMATS), received.whole(read, "milliseconds", 80, 20, 2000)
 
 
 def animated(pictures: "np.ndarray[Any, Any]", kind: str, milliseconds: int) -> bytes:

@@ -6,8 +6,8 @@ to import: that is done behind the first page, and `Compute.networks` waits unti
 
 import asyncio
 import gc
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cast
 
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane, Runs
@@ -98,6 +98,14 @@ class Compute(Generic[Networks_co]):
         """Runs a blocking function that works on photographs."""
         return await self.large.run(function, *arguments, **options)
 
+    async def in_parts(self, begin: "Callable[[], Generator[None, None, R]]") -> R:
+        """What a generator on photographs returns: wherever it yields, others with photographs have their turn."""
+        work = await self.run(begin)
+        while True:
+            over, result = await self.run(_next_part, work)
+            if over:
+                return cast(R, result)
+
     def gathered(
         self, name: str, lane: Runs, function: Callable[[Sequence[Item]], Sequence[Result]]
     ) -> MicroBatches[Item, Result]:
@@ -119,6 +127,15 @@ class Compute(Generic[Networks_co]):
         self.beside.close()
         if at_work:
             await asyncio.wait(at_work, timeout=ENDING_SECONDS)
+
+
+def _next_part(work: Generator[None, None, R]) -> tuple[bool, R | None]:
+    """Whether it was the last one, and its result."""
+    try:
+        next(work)
+    except StopIteration as last:
+        return True, last.value
+    return False, None
 
 
 def _one_thread() -> None:

@@ -8,7 +8,6 @@ Whoever asked and goes away ends the work. An error after the first line is the 
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import aclosing
@@ -21,6 +20,8 @@ from lente.app.errors import known
 from lente.app.i18n import language_of
 from lente.app.server.queues.long_work import Finished, LongWork, Progress
 from lente.app.server.queues.shared import SharedWork
+from lente.app.server.shares import Shares
+from lente.app.server.wire import dumped
 
 R = TypeVar("R")
 
@@ -39,7 +40,7 @@ def steps_response(
 ) -> StreamingResponse:
     """Runs `work` while answering with its steps, then with what `told` makes of its result. Raises Busy."""
     long.check()
-    return StreamingResponse(_lines(request, _told(long, work, told)), media_type=NDJSON)
+    return StreamingResponse(_lines(request, _told(long, request.app.state.shares, work, told)), media_type=NDJSON)
 
 
 def shared_response(
@@ -53,7 +54,9 @@ def shared_response(
     """The same for work that gives the same to all who ask for `key`: it is done once. Raises Busy."""
     if key not in shared:
         long.check()
-    return StreamingResponse(_lines(request, shared.lines(key, lambda: _told(long, work, told))), media_type=NDJSON)
+    shares = request.app.state.shares
+    lines = shared.lines(key, lambda: _told(long, shares, work, told), shares)
+    return StreamingResponse(_lines(request, lines), media_type=NDJSON)
 
 
 async def told_response(
@@ -76,10 +79,10 @@ async def _lines(request: Request, lines: AsyncIterator[bytes]) -> AsyncIterator
 
 
 async def _told(
-    long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+    long: LongWork, shares: Shares, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
 ) -> AsyncIterator[bytes]:
     total = 0
-    async with aclosing(long.steps(work)) as steps:  # type: ignore[type-var]
+    async with aclosing(long.steps(work, shares)) as steps:  # type: ignore[type-var]
         async for step in steps:
             if isinstance(step, Finished):
                 yield await asyncio.to_thread(_last, total, told, step.result)
@@ -94,4 +97,4 @@ def _last(total: int, told: Callable[[R], dict[str, Any]], result: R) -> bytes:
 
 
 def _line(content: dict[str, Any]) -> bytes:
-    return json.dumps(content).encode() + b"\n"
+    return dumped(content).encode() + b"\n"

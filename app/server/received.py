@@ -1,6 +1,7 @@
 """What arrives as numbers or as small pictures, from bytes to a checked array. Nothing here needs torch."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,19 @@ def whole(read: dict[str, Any], name: str, default: int, low: int, high: int) ->
     return value
 
 
+def one_of(read: dict[str, Any], name: str, accepted: Sequence[str]) -> str:
+    """The word that `read` calls `name`, one of those accepted; the first of them unless given."""
+    return check_word(read.get(name, accepted[0]), name, accepted)
+
+
+def check_word(value: Any, name: str, accepted: Sequence[str]) -> str:
+    """BadInput where `value` is none of the words that are accepted for `name`: a list, for example, or a tensor."""
+    if not isinstance(value, str) or value not in accepted:
+        template = N_("{name} is {found}; {accepted} are accepted.")
+        raise BadInput(name, template, name=name, found=shortened(value), accepted=", ".join(accepted))
+    return value
+
+
 def indices(text: str, count: int) -> list[int]:
     """Numbers of test digits from "0,7,12": whole, from 0 to `count` - 1, at most MOST_PICTURES."""
     parts = text.split(",")
@@ -97,7 +111,7 @@ def indices(text: str, count: int) -> list[int]:
 def required(read: dict[str, Any], name: str) -> Any:
     """The list or array, with something in it, that `read` calls `name`."""
     rows = read.get(name)
-    if not isinstance(rows, (list, np.ndarray)) or len(rows) == 0:
+    if not isinstance(rows, (list, np.ndarray)) or getattr(rows, "ndim", 1) == 0 or len(rows) == 0:
         template = N_("{name} is {found}; a list with at least one entry is accepted.")
         raise BadInput("missing", template, name=name, found=shortened(rows))
     return rows

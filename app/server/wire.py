@@ -11,13 +11,14 @@ import gzip
 import hashlib
 import io
 import json
+import math
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from PIL import Image
 from starlette.types import Receive, Scope, Send
@@ -40,6 +41,7 @@ _WORTH_SQUEEZING = 1 << 16
 _WORTH_PACKING = 1 << 10
 _MOST_TAGGED = 1 << 21
 _WORTH_A_PIECE = 1 << 18
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _TYPES = {"F32": "<f4", "U8": "u1"}
 _NAMES = {np.dtype(type).char: name for name, type in {**_TYPES, "F16": "<f2"}.items()}
 
@@ -105,7 +107,7 @@ def packed(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None = None)
 
 def _pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None) -> list[bytes | memoryview]:
     """A safetensors file in pieces, one after another: large tensors as they lie in memory, all else together."""
-    entries = [f'"__metadata__":{{"json":{quoted(json.dumps(facts))}}}'] if facts else []
+    entries = [f'"__metadata__":{{"json":{quoted(dumped(facts))}}}'] if facts else []
     end = 0
     for name, tensor in tensors.items():
         start, end = end, end + tensor.nbytes
@@ -171,7 +173,7 @@ def tensors_response(
         return SafetensorsResponse(tensors, facts, squeezed, **options)
     found = sum(tensor.size for tensor in tensors.values())
     if found <= FEW_VALUES:
-        return JSONResponse({**_lists(tensors), **(facts or {})}, **options)
+        return _json_response({**_lists(tensors), **(facts or {})}, **options)
     if found > MOST_JSON_VALUES:
         template = N_(
             "The output has {found} values; at most {most} are written as JSON. Accept: {better} has no limit."
@@ -247,7 +249,7 @@ def kept_json(request: Request, facts: Mapping[str, Any], kept: bool = True, **h
             same.headers.update(headers)
             return same
         headers = validators(version) | headers
-    answer = JSONResponse(facts, headers=headers)
+    answer = _json_response(facts, headers=headers)
     if far(request) and len(answer.body) > _WORTH_PACKING:
         answer.body = gzip.compress(answer.body, PACKED, mtime=0)
         answer.headers.update({"content-length": str(len(answer.body)), "content-encoding": "gzip"})
@@ -286,7 +288,7 @@ def unchanged(request: Request, version: str) -> Response | None:
 
 
 def _json_pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any]) -> Iterator[bytes]:
-    """The same as JSONResponse makes, in pieces of FEW_VALUES: each holds up all other threads."""
+    """The same as _json_response makes, in pieces of FEW_VALUES: each holds up all other threads."""
     start = b"{"
     for name, tensor in tensors.items():
         if name not in facts:
@@ -314,8 +316,29 @@ def _listed(tensor: Array) -> Iterator[bytes]:
     yield b"]"
 
 
+def _json_response(content: Any, **options: Any) -> Response:
+    return Response(_dumped(content), media_type="application/json", **options)
+
+
 def _dumped(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return dumped(content).encode()
+
+
+def dumped(content: Any) -> str:
+    """JSON, as every browser reads it: see finite."""
+    try:
+        return _ENCODER.encode(content)
+    except ValueError:
+        return _ENCODER.encode(finite(content))
+
+
+def finite(told: Any) -> Any:
+    """JSON has no infinity: an infinite or undefined number becomes null."""
+    if isinstance(told, dict):
+        return {key: finite(value) for key, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        return [finite(value) for value in told]
+    return None if isinstance(told, float) and not math.isfinite(told) else told
 
 
 def _lists(tensors: Mapping[str, Array]) -> dict[str, Any]:

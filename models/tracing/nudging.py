@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +14,7 @@ from lente.models.stopping import check
 
 Index = tuple[int, ...]
 _LEAST = 1e-12
+TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,13 @@ class Nudged:
             for weight in weights:
                 check()
                 self._parameter[self._index] = weight
-                found.append(functional.cross_entropy(self._network.logits(self._x), self._labels))  # type: ignore[operator]
+                found.append(functional.cross_entropy(self._scores(), self._labels))
             self._parameter[self._index] = self.weight
         return torch.stack(found)
+
+    def _scores(self) -> Tensor:
+        """Of so many pictures at a time: in double precision a convolution of a thousand takes half a gigabyte."""
+        return torch.cat([self._network.logits(part) for part in self._x.split(TOGETHER)])  # type: ignore[operator]
 
     def slope(self, by: float) -> Slope:
         """Measured to both sides; a half as large a move tells how far the curve bends it away."""
@@ -71,15 +76,13 @@ def curve(middle: float, reach: float, points: int) -> list[float]:
 
 def plane(
     network: nn.Module, x: Tensor, labels: Tensor, weights: Sequence[tuple[str, Index]], reach: float, points: int
-) -> Tensor:
-    """The loss where two weights are moved, the first down the rows and the second along the columns (P, P)."""
+) -> Iterator[Tensor]:
+    """Row by row (P,), the loss where two weights are moved, the first down the rows, the second along the columns."""
     first, second = weights
     moved = copy.deepcopy(network).requires_grad_(False)
     name, index = first
     parameter = dict(moved.named_parameters())[name]
-    rows = []
     for value in curve(float(parameter[index]), reach, points):
         parameter[index] = value
         own = Nudged(moved, x, labels, *second)
-        rows.append(own.losses(curve(own.weight, reach, points)))
-    return torch.stack(rows)
+        yield own.losses(curve(own.weight, reach, points))

@@ -136,17 +136,45 @@ def test_the_newest_choice_wins_over_a_slow_upload_and_over_the_first_of_two(ope
     page.route(
         "**/api/images", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
     )
-    field = page.locator("lente-picture-source input[type=file]")
-    for level in (40, 90):
-        field.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": plain(level)})
-    until(page, "true")
-    page.get_by_role("group", name="Pictures that come along").get_by_role("button").nth(2).click()
-    chosen = page.evaluate("document.querySelector('lente-picture-source').image")
-    for route in held:
+    for level in (40, 90, 140):
+        bring(page, held, level)
+    answer(page, held[1])
+    assert shown(page).startswith("sample-"), "a third was chosen since"
+    answer(page, held[2])
+    until(page, "!document.querySelector('lente-picture-source').image.startsWith('sample-')")
+    third = shown(page)
+    answer(page, held[0])
+    assert shown(page) == third
+    bring(page, held, 190)
+    sample = page.get_by_role("group", name="Pictures that come along").get_by_role("button").nth(2)
+    sample.click()
+    chosen = shown(page)
+    answer(page, held[3])
+    assert shown(page) == chosen != third
+    expect(sample).to_have_attribute("aria-pressed", "true")
+
+
+def bring(page: Page, held: list[Route], level: int) -> None:
+    """A picture of one grey, on its way to the server."""
+    count = len(held)
+    page.locator("lente-picture-source input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": plain(level)}
+    )
+    while len(held) == count:
+        page.wait_for_timeout(20)
+
+
+def answer(page: Page, route: Route) -> None:
+    """Lets the upload go, and the page take its answer."""
+    with page.expect_event("requestfinished", lambda request: request == route.request):
         route.continue_()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.querySelector('lente-picture-source').image") == chosen
-    assert chosen.startswith("sample-")
+    page.evaluate(
+        "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(next, 50))))"
+    )
+
+
+def shown(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('lente-picture-source').image"))
 
 
 def test_a_picture_that_the_server_would_refuse_is_made_smaller_and_upright(open_page: OpenPage) -> None:

@@ -62,6 +62,7 @@ CLIPPED = r"""() => {
   return { count, found };
 }"""
 
+TWO_FRAMES = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true))))"
 State = Callable[[Page], None]
 
 
@@ -117,7 +118,6 @@ STATES: dict[str, list[State]] = {
         *[stop(name) for name in ("what", "padding", "colour", "digit", "pooling", "stride", "flatten")],
     ],
     "digits": [
-        *[point("lente-network-2d", 0.25, down) for down in (0.06, 0.3, 0.52, 0.75)],
         press("lente-weights .segments button:nth-child(3)"),
         press("lente-network-2d .label:nth-of-type(2)"),
     ],
@@ -144,6 +144,24 @@ STATES: dict[str, list[State]] = {
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_no_number_of_the_unit_under_the_pointer_is_clipped(open_page: OpenPage, language: str) -> None:
+    """Another width would take the unit away from under the pointer: it is pointed at anew."""
+    page = open_page(NOUNS["digits"].path(language))
+    until(page, "document.fonts.status === 'loaded'")
+    clipped, told = [], set()
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        for down in range(2, 98, 8):
+            point("lente-network-2d", 0.25, down / 100)(page)
+            until(page, TWO_FRAMES)
+            if words := page.locator("#readout").inner_text():
+                told.add(words.split(",")[0])
+                clipped += [(width, *one) for one in page.evaluate(CLIPPED)["found"]]
+    assert len(told) > 2, "units of several layers were under it"
+    assert not clipped, clipped[:10]
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
 @pytest.mark.parametrize("noun", STATES)
 def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> None:
     page = open_page(NOUNS[noun].path(language))
@@ -154,7 +172,7 @@ def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> 
         reach(page)
         for width, height in WIDTHS:
             page.set_viewport_size({"width": width, "height": height})
-            until(page, "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true))))")
+            until(page, TWO_FRAMES)
             told = page.evaluate(CLIPPED)
             assert told["count"] > 20
             clipped += [(number, width, *one) for one in told["found"]]

@@ -68,6 +68,7 @@ class Runs:
         self.lane = Lane("learning", LINE, patience=60.0, patient=True)
         self._compute, self._clock = compute, clock
         self._runs: dict[str, Run] = {}
+        self._coming: list[str] = []
         self._work: asyncio.Task[None] | None = None
         self._data = Once(self._read)
 
@@ -75,22 +76,31 @@ class Runs:
         """A new run, paused at its first step. Raises TooLarge where there are as many as there may be."""
         self._forget()
         whose = client.get()
-        own = sum(run.whose == whose for run in self._runs.values())
-        if len(self._runs) >= MOST_RUNS or own >= MOST_OF_ONE:
+        self._check_room(whose)
+        self._coming.append(whose)
+        try:
+            data = await self._data()
+            from lente.models.training.learner import Learner, Settings
+
+            chosen = Settings(**settings.model_dump(exclude_none=True))
+            learner = await self.lane.submit(whose, lambda: Learner(chosen, data))
+        finally:
+            self._coming.remove(whose)
+        run = Run(whose, learner, self._clock())
+        self._runs[run.id] = run
+        return run
+
+    def _check_room(self, whose: str) -> None:
+        """Runs that are being made count like those that are there."""
+        everybody = [*self._coming, *(run.whose for run in self._runs.values())]
+        own = everybody.count(whose)
+        if len(everybody) >= MOST_RUNS or own >= MOST_OF_ONE:
             template = N_(
                 "There are {found} runs already, as many as there may be: end one, or come back when one is forgotten, "
                 "{minutes:g} minutes after it was last watched."
             )
-            found = own if own >= MOST_OF_ONE else len(self._runs)
+            found = own if own >= MOST_OF_ONE else len(everybody)
             raise TooLarge("too_many_runs", template, found=found, minutes=IDLE_SECONDS / 60)
-        data = await self._data()
-        from lente.models.training.learner import Learner, Settings
-
-        chosen = Settings(**settings.model_dump(exclude_none=True))
-        learner = await self.lane.submit(whose, lambda: Learner(chosen, data))
-        run = Run(whose, learner, self._clock())
-        self._runs[run.id] = run
-        return run
 
     def find(self, id: str) -> Run:
         """The run of that id. NotFound where there is none, or none any more."""

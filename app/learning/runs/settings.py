@@ -46,7 +46,7 @@ class Looked(BaseModel):
     version: int = Field(default=-1)
     have: int = Field(default=0, ge=0)
     wants: list[Literal["kernels", "maps"]] = []
-    digit: list[float] | None = Field(default=None, min_length=784, max_length=784)
+    digit: Picture | None = None
     at: int | None = Field(default=None, ge=0)
 
 

@@ -14,7 +14,9 @@ from typing import Any, Generic, TypeVar
 from lente.app.errors import Busy
 from lente.app.i18n import N_
 from lente.app.server.middleware.clients import client
+from lente.app.server.middleware.held import unread
 from lente.app.server.queues.waiting_line import ending
+from lente.app.server.shares import Shares
 from lente.models.stopping import Stopped, Token, under
 
 R = TypeVar("R")
@@ -38,6 +40,11 @@ class Step:
     done: int
     total: int
     seen: dict[str, Any] | None = None
+
+    @property
+    def size(self) -> int:
+        """Characters of what can be shown: pictures are long texts."""
+        return sum(len(one) for one in (self.seen or {}).values() if isinstance(one, str))
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,51 @@ class _Piece:
         self.whose, self.progress, self.begun = whose, progress, begun
 
 
+class _Told:
+    """What a piece has told and nobody has taken yet, counted among its client's bytes where there are `shares`.
+
+    Where they are too many, `full` is called and whoever takes what is told is refused. Called in the event loop alone.
+    """
+
+    def __init__(self, shares: Shares | None, full: Callable[[], object]) -> None:
+        self._shares, self._client, self._full = shares, client.get(), full
+        self._queue: asyncio.Queue[Step | Busy | None] = asyncio.Queue()
+        self._held, self._over = 0, False
+
+    def put(self, step: Step) -> None:
+        if self._over:
+            return
+        if self._shares is not None and not self._shares.take(self._client, step.size):
+            self._over = True
+            self._queue.put_nowait(unread())
+            self._full()
+            return
+        self._held += step.size
+        self._queue.put_nowait(step)
+
+    def end(self) -> None:
+        """Nothing more is told."""
+        self._queue.put_nowait(None)
+
+    async def steps(self) -> AsyncIterator[Step]:
+        """One after another; each is counted until the next is asked for. Raises Busy where too many wait."""
+        while (step := await self._queue.get()) is not None:
+            if isinstance(step, Busy):
+                raise step
+            yield step
+            self._give_back(step.size)
+
+    def close(self) -> None:
+        """Nobody takes anything any more."""
+        self._over = True
+        self._give_back(self._held)
+
+    def _give_back(self, count: int) -> None:
+        self._held -= count
+        if self._shares is not None:
+            self._shares.give_back(self._client, count)
+
+
 class LongWork:
     """Threads for long work, which take turns, and a bounded number that waits for them.
 
@@ -162,21 +214,27 @@ class LongWork:
             waiting = own if own >= self.share else self.waiting
             raise Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=waiting)
 
-    async def steps(self, work: Callable[[Progress], R]) -> AsyncIterator[Step | Finished[R]]:
-        """How far `work` is, again and again, then its result. Closing the iterator ends the work at its next part."""
+    async def steps(
+        self, work: Callable[[Progress], R], shares: Shares | None = None
+    ) -> AsyncIterator[Step | Finished[R]]:
+        """How far `work` is, again and again, then its result. Closing the iterator ends the work at its next part.
+
+        What waits to be taken is held in the client's part of `shares`: who takes nothing is refused, the work ends.
+        """
         loop = asyncio.get_running_loop()
-        told: asyncio.Queue[Step | None] = asyncio.Queue()
-        progress = Progress(lambda step: loop.call_soon_threadsafe(told.put_nowait, step), self._turns)
+        progress = Progress(lambda step: loop.call_soon_threadsafe(told.put, step), self._turns)
+        told = _Told(shares, progress.cancel)
         piece = _Piece(client.get(), progress, loop.create_future())
         await self._begin(piece)
         future = loop.run_in_executor(self._threads, self._run, work, progress)
         future.add_done_callback(partial(self._ended, piece, told))
         try:
-            while (step := await told.get()) is not None:
+            async for step in told.steps():
                 yield step
             yield Finished(await future)
         finally:
             progress.cancel()
+            told.close()
 
     async def result(self, work: Callable[[Progress], R]) -> R:
         """The result of `work`."""
@@ -219,9 +277,9 @@ class LongWork:
     def _own(self, whose: str, pieces: list[_Piece]) -> int:
         return sum(piece.whose == whose for piece in pieces)
 
-    def _ended(self, piece: _Piece, told: "asyncio.Queue[Step | None]", future: "asyncio.Future[Any]") -> None:
+    def _ended(self, piece: _Piece, told: _Told, future: "asyncio.Future[Any]") -> None:
         self._leave(piece)
-        told.put_nowait(None)
+        told.end()
         if not future.cancelled():
             future.exception()
 

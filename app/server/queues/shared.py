@@ -5,7 +5,34 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import aclosing
 
+from lente.app.server.middleware.clients import client
+from lente.app.server.middleware.held import unread
+from lente.app.server.shares import Shares
+
 MOST_BYTES = 32_000_000
+
+
+class _Follower:
+    """Somebody who reads a work's lines; what is not read yet counts among the client's bytes."""
+
+    def __init__(self, shares: Shares) -> None:
+        self._shares, self._client = shares, client.get()
+        self._held = 0
+        self.over = False
+
+    def take(self, count: int) -> None:
+        """So many bytes more wait to be read; `over` where that is beyond the client's part."""
+        self.over = self.over or not self._shares.take(self._client, count)
+        self._held += 0 if self.over else count
+
+    def give_back(self, count: int) -> None:
+        """So many were read."""
+        count = min(count, self._held)
+        self._held -= count
+        self._shares.give_back(self._client, count)
+
+    def close(self) -> None:
+        self.give_back(self._held)
 
 
 class _Told:
@@ -15,7 +42,7 @@ class _Told:
         self.lines: list[bytes] = []
         self.fault: Exception | None = None
         self._more = asyncio.Event()
-        self._followers = 0
+        self._followers: set[_Follower] = set()
         self._telling = asyncio.create_task(self._tell(lines))
 
     @property
@@ -31,24 +58,29 @@ class _Told:
     def size(self) -> int:
         return sum(len(line) for line in self.lines)
 
-    async def follow(self) -> AsyncIterator[bytes]:
-        """The lines from the first; the work ends early where all who followed it have gone."""
-        self._followers += 1
+    async def follow(self, shares: Shares) -> AsyncIterator[bytes]:
+        """The lines from the first; the work ends early where all who followed it have gone. Raises Busy for one who
+        does not read."""
+        follower = _Follower(shares)
+        follower.take(self.size)
+        self._followers.add(follower)
         try:
-            at = 0
-            while True:
-                more = self._more
-                for line in self.lines[at:]:
-                    yield line
+            at, ended = 0, False
+            while not ended:
+                more, ended = self._more, self.done
+                while at < len(self.lines):
+                    yield self.lines[at]
+                    follower.give_back(len(self.lines[at]))
                     at += 1
-                if at == len(self.lines) and self._telling.done():
-                    break
-                if at == len(self.lines):
+                    if follower.over:
+                        raise unread()
+                if not ended:
                     await more.wait()
             if self.fault:
                 raise self.fault
         finally:
-            self._followers -= 1
+            follower.close()
+            self._followers.discard(follower)
             if not self._followers:
                 self._telling.cancel()
 
@@ -57,6 +89,10 @@ class _Told:
             async with aclosing(lines):  # type: ignore[type-var]
                 async for line in lines:
                     self.lines.append(line)
+                    for follower in self._followers:
+                        follower.take(len(line))
+                    if all(follower.over for follower in self._followers):
+                        raise unread()
                     self._wake()
         except Exception as fault:
             self.fault = fault
@@ -84,14 +120,19 @@ class SharedWork:
         """The bytes of all that is kept."""
         return sum(told.size for told in self._told.values())
 
-    async def lines(self, key: Hashable, begin: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-        """The lines of the work for `key`: of that which is there, or else of what `begin` begins."""
+    async def lines(
+        self, key: Hashable, begin: Callable[[], AsyncIterator[bytes]], shares: Shares
+    ) -> AsyncIterator[bytes]:
+        """The lines of the work for `key`: of that which is there, or else of what `begin` begins.
+
+        What is told and not read yet is held in the client's part of `shares`. Raises Busy where that is too much.
+        """
         if key not in self:
             self._told[key] = _Told(begin())
         told = self._told[key]
         self._told.move_to_end(key)
         try:
-            async with aclosing(told.follow()) as lines:  # type: ignore[type-var]
+            async with aclosing(told.follow(shares)) as lines:  # type: ignore[type-var]
                 async for line in lines:
                     yield line
         finally:

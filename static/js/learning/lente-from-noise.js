@@ -211,6 +211,8 @@ export class LenteFromNoise extends LenteElement {
   reading(run) {
     const shares = /** @type {Float32Array | undefined} */ (run.tensors.probabilities?.data);
     if (!shares) return nothing;
+    if (!shares.every(Number.isFinite))
+      return html`<p>${t("Its weights have grown beyond all bounds: what it reads is no number any more.")}</p>`;
     /** @type {import("../shared/sureness.js").Reading} */
     const reading = { probabilities: shares, judged: null };
     return html`<lente-class-bars .reading=${reading} label=${t("What the digit network reads:")}></lente-class-bars>`;

@@ -115,7 +115,7 @@ export class LenteStepPicture extends LenteElement {
           >−ln(${formatNumber(own)}) = ${formatNumber(-Math.log(Math.max(own, 1e-38)))}</output
         >
       </p>
-      ${many ? html`<p>${t("mean of the {count} pictures:", { count: this.gradients.facts.labels.length })} <output aria-live="off">${formatNumber(this.gradients.facts.loss)}</output></p>` : nothing}
+      ${many ? html`<p>${t("mean of the {count} pictures:", { count: this.gradients.facts.labels.length })} <output aria-live="off">${formatNumber(this.gradients.facts.loss ?? NaN)}</output></p>` : nothing}
     </div>`;
   }
 }

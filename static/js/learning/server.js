@@ -103,7 +103,7 @@ const RUNS = "/api/learning/runs";
  * @property {number} noise
  * @property {boolean} zeros
  * @property {boolean} relu
- * @typedef {{step: number, loss: number | null, accuracy: number | null, test_loss: number, test_accuracy: number, sizes: number[]}} Point
+ * @typedef {{step: number, loss: number | null, accuracy: number | null, test_loss: number | null, test_accuracy: number, sizes: (number | null)[]}} Point
  * @typedef {object} RunState
  * @property {string} id
  * @property {number} version

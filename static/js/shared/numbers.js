@@ -19,7 +19,7 @@ export function formatNumber(value, decimals) {
 
 /** @param {number} size */
 function significant(size) {
-  if (Number.isInteger(size)) return String(size);
+  if (Number.isSafeInteger(size)) return String(size);
   if (size >= 1e6 || size < 1e-4) return size.toExponential(2);
   if (size >= 1000) return String(Math.round(size));
   return String(Number(size.toPrecision(3)));

@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from lente.app.errors import Busy
+from lente.app.server.compute import Compute
 from lente.app.server.middleware.clients import client
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane
@@ -255,3 +257,32 @@ def test_what_runs_in_the_event_loop_is_gathered_too() -> None:
 
     asyncio.run(main())
     assert sizes == [3, 1, 1]
+
+
+def test_work_in_parts_lets_others_have_their_turn_between_two_of_them() -> None:
+    ran: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def parts() -> Generator[None, None, str]:
+        for part in range(3):
+            yield
+            begun.set()
+            assert go_on.wait(30)
+            ran.append(f"part {part}")
+        return "whole"
+
+    async def main() -> str:
+        compute: Compute[Any] = Compute(8, lambda: None)
+        client.set("a")
+        long = asyncio.create_task(compute.in_parts(parts))
+        assert await asyncio.to_thread(begun.wait, 30)
+        other = of("b", compute.large, ran, "other")
+        await asyncio.sleep(0)
+        go_on.set()
+        await other
+        found = await long
+        await compute.close()
+        return found
+
+    assert asyncio.run(main()) == "whole"
+    assert ran == ["part 0", "other", "part 1", "part 2"]

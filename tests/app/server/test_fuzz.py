@@ -15,6 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from safetensors.numpy import save
 
 from lente.app.errors import BadInput, TooLarge
 from lente.app.pictures.decoding import Limits, read_picture
@@ -105,18 +106,51 @@ BODIES = [
 POSTS = [
     "convolution", "pooling", "images", "digits", "digits/values", "convolution/frame?width=3&height=3&kernel=[[1]]",
     "latent/vae_2d/decode", "latent/vae_2d/encode", "latent/vae_2d/sample", "latent/vae_2d/interpolation",
-    "latent/vae_2d/animation",
+    "latent/vae_2d/animation", "diffusion/look", "diffusion/sample", "diffusion/inversion", "diffusion/animation",
+    "diffusion/compare", "learning/runs", "learning/gradients", "learning/gradients/slice",
 ]  # fmt: skip
-KINDS = ["application/json", "multipart/form-data; boundary=x", "multipart/form-data", "application/octet-stream", "x"]
+KINDS = [
+    "application/json", "multipart/form-data; boundary=x", "multipart/form-data", "application/octet-stream",
+    "application/vnd.safetensors", "x",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("post", POSTS)
 def test_bodies_that_nobody_documented_are_refused(server: Running, post: str) -> None:
     for i, body in enumerate(BODIES):
-        kinds = KINDS if TIMES > 1 else [KINDS[0], KINDS[1 + i % 4]]
+        kinds = KINDS if TIMES > 1 else [KINDS[0], KINDS[1 + i % 5]]
         for kind in kinds:
             status, content = server.ask("POST", f"/api/{post}", body, **{"Content-Type": kind})
             _check(status, ["content-security-policy"], content, f"{post} {kind} {body[:40]!r}")
+
+
+SAFETENSORS = "application/vnd.safetensors"
+SHAPES: list[tuple[int, ...]] = [(), (0,), (2,), (1, 28, 28)]
+
+
+def test_a_tensor_in_the_place_of_anything_is_refused(server: Running) -> None:
+    paths = json.loads(server.ask("GET", "/api/openapi.json")[1])["paths"]
+    known = {"{" + name + "}": values[0] for name, values in KNOWN.items()}
+    asked = 0
+    for path, methods in paths.items():
+        content = methods.get("post", {}).get("requestBody", {}).get("content", {})
+        if SAFETENSORS not in content:
+            continue
+        kinds = content["application/json"]["schema"]["properties"]
+        usual = {name: np.zeros(SHAPES[-1][:depth], np.float32) for name in kinds if (depth := _depth(kinds[name])) > 1}
+        where = "/".join(known.get(part, part) for part in path.split("/"))
+        for name in kinds:
+            for shape in SHAPES:
+                body = save({**usual, name: np.zeros(shape, np.float32)})
+                status, answer = server.ask("POST", where, body, **{"Content-Type": SAFETENSORS})
+                _check(status, ["content-security-policy"], answer, f"{where} {name} {shape}")
+                asked += 1
+    assert asked > 100
+
+
+def _depth(kind: dict[str, Any]) -> int:
+    """Of lists within lists."""
+    return 1 + _depth(kind["items"]) if kind.get("type") == "array" and "items" in kind else 0
 
 
 LOOK = "/api/networks/digit_cnn"

@@ -107,6 +107,57 @@ def decode(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
     )
 
 
+EVERYTHING = [
+    "x", "velocity", "noise", "estimate", "told", "untold", "remaining", "fresh", "after", "estimate_bytes",
+    "after_bytes",
+]  # fmt: skip
+
+
+def drawn(count: int) -> list[list[float]]:
+    return [[0.5] * 784] * count
+
+
+def diffusion(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    """As many pictures, steps and tensors of each step as there may be: as steps, as one answer, given and unread."""
+    count, steps = dice.choice([(100, 10), (100, 50), (40, 250), (1, 250), (100, 100)])
+    sample: dict[str, Any] = {
+        "count": count, "steps": steps, "guidance": dice.choice([1, 2]), "kind": dice.choice(["ddim", "ancestral"]),
+        "wants": dice.choice([EVERYTHING, ["estimate_bytes"], []]), "seed": dice.randrange(9),
+    }  # fmt: skip
+    filled = {"pictures": drawn(1), "known": drawn(1), "again": 10, "steps": 25, "count": dice.choice([1, 40])}
+    asked: dict[str, dict[str, Any]] = {
+        "look": {"x": drawn(dice.choice([1, 100])), "step": dice.randrange(1, 1001), "guidance": 10},
+        "inversion": {"pictures": drawn(dice.choice([1, 40, 100])), "steps": dice.choice([1, 100, 250])},
+        "animation": {"pictures": drawn(128), "format": dice.choice(["gif", "webp"])},
+        "compare": {"pictures": drawn(100)},
+    }
+    name = dice.choice(["sample", "sample", *asked])
+    body = asked.get(name) or dice.choice([sample, sample, {**sample, **filled}])
+    lines = {"Accept": "application/x-ndjson"} if name == "sample" and dice.random() < 0.7 else answer_as(dice)
+    return f"/api/diffusion/{name}", json.dumps(body).encode(), JSON | lines
+
+
+def learning(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    """Gradients of as many pictures as there may be, and runs that learn as much at once as they may."""
+    pictures = {"pictures": drawn(32), "labels": [3] * 32, "digits": list(range(32))}
+    weights = [{"parameter": "conv1.weight", "index": [0, 0, 0, place]} for place in (0, 1)]
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("gradients", pictures),
+        ("gradients/slice", {**pictures, "weights": weights, "reach": 100}),
+        ("gradients/weight?parameter=dense1.weight&index=0,0&limit=1000", pictures),
+        ("gradients/step?parameter=conv1.weight&index=0,0,0,0&rate=100&by=10", pictures),
+        ("runs", {"batch": 512, "augmented": True, "noise": 1, "rate": 100, "relu": False}),
+    ]
+    path, body = dice.choice(asked)
+    return f"/api/learning/{path}", json.dumps(body).encode(), JSON | answer_as(dice)
+
+
+def blame(dice: random.Random) -> tuple[str, bytes, dict[str, str]]:
+    network, layer = dice.choice([("photo_cnn", "conv1"), ("squeezenet", "features.0"), ("photo_cnn", "input")])
+    query = f"layer={layer}&limit=1000&class={dice.randrange(10)}"
+    return f"/api/networks/{network}/blame/sample-galaxies?{query}", b"", answer_as(dice)
+
+
 def answer_as(dice: random.Random) -> dict[str, str]:
     return {"Accept": dice.choice(["application/json", "image/png", "application/vnd.safetensors"])}
 
@@ -150,11 +201,32 @@ def message(dice: random.Random) -> bytes:
 def besiege(server: Running, end: float, seed: int, statuses: list[int]) -> None:
     dice = random.Random(seed)
     while time.monotonic() < end:
-        path, body, headers = dice.choice([convolution, pooling, decode, picture, picture])(dice)
+        path, body, headers = dice.choice(KINDS)(dice)
         try:
-            statuses.append(server.ask("POST", path, body, **headers)[0])
+            if dice.random() < 0.4:
+                leave(server, path, body, headers)
+                continue
+            status, answer = server.ask("POST" if body else "GET", path, body, **headers)
+            statuses.append(status)
+            if path == "/api/learning/runs" and status == 201:
+                run = json.loads(answer)
+                server.ask(
+                    "POST", f"{path}/{run['id']}", json.dumps({"key": run["key"], "until": 20_000}).encode(), **JSON
+                )
         except OSError:
             continue  # a refusal that closed the connection while the body was being sent
+
+
+KINDS = [convolution, pooling, decode, picture, picture, diffusion, diffusion, learning, blame]
+
+
+def leave(server: Running, path: str, body: bytes, headers: dict[str, str]) -> None:
+    """Asks, takes the first bytes of the answer, and no more of them."""
+    told = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": str(len(body))}.items())
+    with server.connect() as socket:
+        socket.sendall(f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: localhost\r\n{told}\r\n".encode() + body)
+        socket.recv(100)
+        time.sleep(1)
 
 
 def whisper(server: Running, end: float, seed: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import io
 import json
+import math
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from lente.app.server.wire import (
     SAFETENSORS,
     SafetensorsResponse,
     lean,
+    packed,
     png_response,
     tag,
     tensors_response,
@@ -106,6 +108,19 @@ def test_json_numbers_lose_nothing() -> None:
     numbers = np.random.default_rng(0).normal(size=100).astype(np.float32)
     written = json.loads(tensors_response(request("application/json"), {"x": numbers}).body)["x"]
     assert np.array_equal(np.array(written, dtype=np.float32), numbers)
+
+
+@pytest.mark.parametrize("count", [3, 10_000])
+def test_what_json_has_no_number_for_is_null(count: int) -> None:
+    line, facts = np.full(count, 2.0), {"loss": math.inf, "points": [{"loss": math.nan, "step": 3}]}
+    line[1] = np.nan
+    text = sent(tensors_response(request("application/json"), {"line": line}, facts))
+    told = json.loads(text, parse_constant=pytest.fail)
+    assert told["line"][:3] == [2, None, 2]
+    assert told["loss"] is None
+    file = packed({}, facts)
+    metadata = json.loads(file[8 : 8 + int.from_bytes(file[:8], "little")])["__metadata__"]
+    assert json.loads(metadata["json"], parse_constant=pytest.fail)["points"] == [{"loss": None, "step": 3}]
 
 
 def test_large_json_is_written_as_small_json_is() -> None:

@@ -16,6 +16,7 @@ test("as many decimals as the value deserves", () => {
   assert.equal(formatNumber(-1.2), "−1.2");
   assert.equal(formatNumber(1234.56), "1235");
   assert.equal(formatNumber(0.00000123), "1.23e-6");
+  assert.equal(formatNumber(2.000664298565036e32), "2.00e+32");
 });
 
 test("fixed decimals keep columns aligned, and zero has no sign", () => {

@@ -1,5 +1,8 @@
 """Runs over HTTP and the live channel: watched by anybody, changed by one, bounded."""
 
+import asyncio
+import io
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +13,7 @@ import torch
 from fastapi.testclient import TestClient
 
 from lente.app.learning.runs import runs as bounds
+from lente.app.learning.runs.settings import Begun
 from lente.app.server.wire import packed, unpacked
 from lente.models.training.learner import Learner, Settings, mnist
 
@@ -151,6 +155,44 @@ def test_settings_out_of_range_are_told(client: TestClient, settings: Answer, qu
     answer = client.post(PATH, json=settings)
     assert answer.status_code == 422
     assert quoted in answer.json()["error"]["message"]
+
+
+def test_of_many_that_begin_at_once_no_more_are_there_than_there_may_be(client: TestClient) -> None:
+    runs = client.app.state.services.runs  # type: ignore[attr-defined]
+
+    async def all_at_once() -> list[Any]:
+        many = (runs.begin(Begun(**SMALL)) for _ in range(12))
+        return await asyncio.gather(*many, return_exceptions=True)
+
+    assert client.portal is not None
+    begun = [one for one in client.portal.call(all_at_once) if isinstance(one, bounds.Run)]
+    for run in begun:
+        client.delete(f"{PATH}/{run.id}?key={run.key}")
+    assert len(begun) == bounds.MOST_OF_ONE
+
+
+def metadata(file: bytes) -> str:
+    """The facts of a safetensors file, as they are written there."""
+    with io.BytesIO(file) as read:
+        header = json.loads(read.read(int.from_bytes(read.read(8), "little")))
+    return str(header["__metadata__"]["json"])
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/vnd.safetensors"])
+def test_a_run_that_flies_off_is_told_in_what_a_browser_can_read(client: TestClient, accept: str) -> None:
+    run = begin(client, relu=False, rate=100, optimiser="momentum", batch=1)
+    tell(client, run, until=100)
+    paused(client, run)
+    answer = client.post(
+        f"{PATH}/{run['id']}/frame",
+        json={"wants": ["kernels", "maps"], "digit": [0.5] * 784},
+        headers={"Accept": accept},
+    )
+    assert answer.status_code == 200, answer.text
+    told = answer.text if "json" in accept else metadata(answer.content)
+    last = json.loads(told, parse_constant=pytest.fail)["points"][-1]
+    assert last["test_loss"] is None, "nobody knows how large it is"
+    client.delete(f"{PATH}/{run['id']}?key={run['key']}")
 
 
 def test_a_run_that_is_no_more_is_told_and_one_too_many_too(

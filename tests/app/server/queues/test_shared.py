@@ -6,7 +6,11 @@ from contextlib import aclosing
 
 import pytest
 
+from lente.app.errors import Busy
 from lente.app.server.queues.shared import SharedWork
+from lente.app.server.shares import Shares
+
+SHARES = Shares(1000, 1000)
 
 
 class Counting:
@@ -28,7 +32,7 @@ class Counting:
 
 
 async def all_of(shared: SharedWork, key: str, begin: Callable[[], AsyncIterator[bytes]]) -> list[bytes]:
-    return [line async for line in shared.lines(key, begin)]
+    return [line async for line in shared.lines(key, begin, SHARES)]
 
 
 async def first_of(lines: AsyncIterator[bytes]) -> bytes:
@@ -54,8 +58,8 @@ def test_who_asks_for_the_same_gets_the_same_lines_of_one_work() -> None:
 def test_it_goes_on_while_one_waits_and_ends_with_the_last() -> None:
     async def main() -> None:
         shared, work = SharedWork(), Counting()
-        async with aclosing(shared.lines("one", work)) as staying:  # type: ignore[type-var]
-            async with aclosing(shared.lines("one", work)) as leaving:  # type: ignore[type-var]
+        async with aclosing(shared.lines("one", work, SHARES)) as staying:  # type: ignore[type-var]
+            async with aclosing(shared.lines("one", work, SHARES)) as leaving:  # type: ignore[type-var]
                 assert await first_of(staying) == await first_of(leaving) == b"0\n"
             await asyncio.sleep(0)
             assert (work.begun, work.ended) == (1, 0)
@@ -95,5 +99,21 @@ def test_no_more_is_kept_than_the_bound() -> None:
             await all_of(shared, key, work)
             assert shared.size <= 20
         assert ["a" in shared, "b" in shared, "c" in shared] == [True, False, True]
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+
+
+def test_who_does_not_read_is_refused_and_holds_nothing() -> None:
+    async def main() -> None:
+        shared, work, shares = SharedWork(), Counting(9), Shares(10, 10)
+        work.go.set()
+        async with aclosing(shared.lines("long", work, shares)) as lines:  # type: ignore[type-var]
+            assert await first_of(lines) == b"0\n"
+            while not work.ended:
+                await asyncio.sleep(0)
+            with pytest.raises(Busy):
+                await first_of(lines)
+        assert len(shares) == 0
+        assert "long" not in shared
 
     asyncio.run(asyncio.wait_for(main(), 30))

@@ -10,7 +10,8 @@ import pytest
 from lente.app.errors import Busy
 from lente.app.server.middleware.clients import client
 from lente.app.server.queues.lanes import Lane
-from lente.app.server.queues.long_work import LongWork, Progress
+from lente.app.server.queues.long_work import Finished, LongWork, Progress
+from lente.app.server.shares import Shares
 from lente.models.stopping import Stopped, check
 
 
@@ -177,6 +178,38 @@ def test_long_work_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> 
         long = LongWork()
         with pytest.raises(Busy, match=r"longer than 0\.05 s"):
             await long.result(parts(1_000_000, 0.01))
+        long.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_who_takes_nothing_of_what_is_told_is_refused_and_the_work_ends(reads: bool) -> None:
+    shares, ended = Shares(each=100, total=100), threading.Event()
+
+    def work(progress: Progress) -> str:
+        try:
+            for done in range(1, 21):
+                progress(done, 20, {"picture": "x" * 10})
+                time.sleep(0.002 if reads else 0)
+        finally:
+            ended.set()
+        return "whole"
+
+    async def main() -> None:
+        client.set("10.0.0.7")
+        long = LongWork()
+        steps = long.steps(work, shares)
+        told = [await anext(steps)]
+        if not reads:
+            await until(ended)
+            with pytest.raises(Busy, match="wait to be read"):
+                told += [step async for step in steps]
+            assert len(told) < 12
+        else:
+            told += [step async for step in steps]
+            assert told[-1] == Finished("whole")
+        assert len(shares) == 0
         long.close()
 
     asyncio.run(main())
