@@ -58,7 +58,7 @@ class Nudged:
 
     def _scores(self) -> Tensor:
         """Of so many pictures at a time: in double precision a convolution of a thousand takes half a gigabyte."""
-        return torch.cat([self._network.logits(part) for part in self._x.split(TOGETHER)])  # type: ignore[operator]
+        return torch.cat([self._network.logits(part) for part in torch.split(self._x, TOGETHER)])  # type: ignore[operator]
 
     def slope(self, by: float) -> Slope:
         """Measured to both sides; a half as large a move tells how far the curve bends it away."""
