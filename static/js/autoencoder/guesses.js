@@ -103,5 +103,7 @@ function doubling(networks) {
 
 /** @param {LatentDecoder[]} networks */
 function listOf(networks) {
-  return networks.map(({ z, figures }) => `${withColon(String(z))} ${formatNumber(figures[ERROR], 4)}`).join(semicolon());
+  return networks
+    .map(({ z, figures }) => `${withColon(String(z))} ${formatNumber(figures[ERROR], 4)}`)
+    .join(semicolon());
 }
