@@ -191,6 +191,7 @@ def test_the_pictures_of_a_row_stand_on_one_line_however_long_their_names(
     open_page: OpenPage, path: str, row: str, lines: dict[int, int]
 ) -> None:
     page = open_page(path)
+    page.evaluate(WHOLE)
     for width, wanted in lines.items():
         page.set_viewport_size({"width": width, "height": 768})
         panels = page.locator(row)
