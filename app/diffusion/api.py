@@ -130,15 +130,20 @@ def _all(diffusion: Any, asked: wish.Wish, progress: Any) -> tuple[dict[str, rec
     """Every moment's tensors, one after another, and the images."""
     from lente.app.diffusion.work import images
 
-    told: list[tuple[dict[str, received.Array], dict[str, Any]]] = []
+    tensors: dict[str, received.Array] = {}
+    moments: list[dict[str, Any]] = []
 
     def tell(moment: Any) -> None:
-        told.append(diffusion.told(moment, asked.wants))
-        progress(len(told), asked.visited)
+        told, facts = diffusion.told(moment, asked.wants)
+        for name, tensor in told.items():
+            if name not in tensors:
+                tensors[name] = np.empty((asked.visited, *tensor.shape), tensor.dtype)
+            tensors[name][len(moments)] = tensor
+        moments.append(facts)
+        progress(len(moments), asked.visited)
 
     last = diffusion.sample(asked, tell)
-    tensors = {name: np.stack([moment[name] for moment, _ in told]) for name in told[0][0]}
-    return {"images": images(last.after), **tensors}, {"moments": [facts for _, facts in told]}
+    return {"images": images(last.after), **tensors}, {"moments": moments}
 
 
 def _base64(tensors: dict[str, received.Array], facts: dict[str, Any]) -> str:

@@ -26,3 +26,24 @@ function axesOfMap({ layout, shape }) {
   if (shape.length === 2) return [layout === "CT" ? 1 : 0];
   return layout === "HWC" ? [0, 1] : [shape.length - 2, shape.length - 1];
 }
+
+/**
+ * The names of all layers that what a layer says comes from.
+ *
+ * @param {Layer[]} layers
+ * @param {string} name
+ * @returns {Set<string>}
+ */
+export function onTheWay(layers, name) {
+  const inputs = new Map(layers.map((layer) => [layer.name, layer.inputs]));
+  /** @type {Set<string>} */
+  const found = new Set();
+  const coming = [name];
+  for (let next = coming.pop(); next !== undefined; next = coming.pop())
+    for (const input of inputs.get(next) ?? [])
+      if (!found.has(input)) {
+        found.add(input);
+        coming.push(input);
+      }
+  return found;
+}

@@ -9,7 +9,7 @@ import { LongAnswer } from "../shared/server/long_answer.js";
 import { correlation } from "../shared/statistics.js";
 import { subTensor } from "../shared/tensors.js";
 import { unitFor } from "../shared/units.js";
-import { targetOf } from "./aim.js";
+import { onTheWay, targetOf } from "./aim.js";
 import { progressOf } from "./progress.js";
 import { fetchAttribution, address } from "./server.js";
 import { BASELINES, METHODS } from "./why_words.js";
@@ -77,7 +77,7 @@ export class LenteFeatureWhy extends LenteElement {
     const query = { method: name };
     if (this.aim && this.layer && this.place) query.target = targetOf(this.layer, this.place, this.aim);
     else if (state.target !== null) query.class = String(state.target);
-    if (name === "grad_cam" && state.camlayer) query.layer = state.camlayer;
+    if (name === "grad_cam" && this.layers.includes(state.camlayer)) query.layer = state.camlayer;
     if (name === "integrated_gradients" || name === "occlusion") query.baseline = state.baseline;
     if (name === "occlusion") query.window = String(this.side);
     return address(state, "attribution", query);
@@ -86,7 +86,7 @@ export class LenteFeatureWhy extends LenteElement {
   updated() {
     const { state, trained, random } = this;
     if (!state || !this.network || !this.pixels || !this.near.here) return;
-    if (this.aim && !(this.layer && this.place)) return;
+    if (this.groundless || (this.aim && !(this.layer && this.place))) return;
     const path = this.pathOf(state);
     if (path !== trained.key) this.ask(trained, path);
     if (!state.random && random.key) random.clear();
@@ -202,7 +202,7 @@ export class LenteFeatureWhy extends LenteElement {
           ["", t("the last with maps")],
           ...this.layers.map((layer) => /** @type {[string, string]} */ ([layer, layer])),
         ],
-        state.camlayer,
+        this.layers.includes(state.camlayer) ? state.camlayer : "",
       );
     const label = name === "occlusion" ? t("Covered with") : t("Coming from");
     const choices = Object.entries(BASELINES).map(
@@ -238,14 +238,24 @@ export class LenteFeatureWhy extends LenteElement {
     >`;
   }
 
-  /** Layers of maps that Grad-CAM can look at. */
+  /** Layers of maps that Grad-CAM can look at: on the way to what is asked about. */
   get layers() {
-    return (this.network?.layers ?? [])
+    const layers = this.network?.layers ?? [];
+    const way = this.aim && this.layer ? onTheWay(layers, this.layer.name) : null;
+    return layers
       .filter(({ layout, reachable, shape }) => reachable && layout !== "Z" && shape.length === 3)
-      .map(({ name }) => name);
+      .map(({ name }) => name)
+      .filter((name) => !way || way.has(name));
+  }
+
+  /** Whether Grad-CAM is asked for where it has nothing to look at. */
+  get groundless() {
+    return this.method.name === "grad_cam" && this.aim !== "" && !this.layers.length;
   }
 
   says() {
+    if (this.groundless)
+      return t("Grad-CAM looks at a layer on the way to what is asked about. Here there is none: ask in another way.");
     const { facts } = this.trained.result ?? {};
     if (!facts) return this.trained.state === "busy" ? t("Working…") : "";
     const still = this.trained.result?.tensor.data.every((value) => value === 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { targetOf } from "../../../static/js/features/aim.js";
+import { onTheWay, targetOf } from "../../../static/js/features/aim.js";
 
 /**
  * @param {string} layout @param {number[]} shape @param {number[] | null} [grid]
@@ -21,4 +21,16 @@ test("a number is asked about by its indices as the server counts them", () => {
   assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "unit"), "one@3,4,5");
   assert.equal(targetOf(layer("HWC", [10, 12, 8]), place, "unit"), "one@4,5,3");
   assert.equal(targetOf(layer("TC", [20, 8], [1, 4, 5]), { ...place, row: 2, column: 1 }, "unit"), "one@7,3");
+});
+
+test("what is on the way to a layer is all that it comes from, past branches and back to the input", () => {
+  const layers = /** @type {any} */ ([
+    { name: "input", inputs: [] },
+    { name: "conv1", inputs: ["input"] },
+    { name: "beside", inputs: ["conv1"] },
+    { name: "add", inputs: ["conv1", "input"] },
+    { name: "dense", inputs: ["add", "beside"] },
+  ]);
+  assert.deepEqual([...onTheWay(layers, "add")].toSorted(), ["conv1", "input"]);
+  assert.equal(onTheWay(layers, "input").size, 0);
 });
