@@ -78,10 +78,13 @@ def _likeliest(capture: Capture) -> int:
 
 
 def _maps(capture: Capture, record: Record, gradient: Tensor) -> tuple[Tensor, Tensor]:
-    """What came back as maps (C, H, W), and for each number where it lies in the unit's own order."""
+    """What came back as maps (C, H, W), a vector as maps of one pixel, and for each number where it lies in the unit's
+    own order."""
     layout = layouts(capture.recording)[record.name]
     own = gradient[0] if capture.recording.has_batch(record) else gradient
     order = torch.arange(own.numel()).reshape(own.shape)
+    if own.dim() < 2:
+        return own.reshape(-1, 1, 1), order.reshape(-1, 1, 1)
     return as_maps(own, layout), as_maps(order, layout)
 
 

@@ -86,6 +86,7 @@ export class LenteFeatureWhy extends LenteElement {
   updated() {
     const { state, trained, random } = this;
     if (!state || !this.network || !this.pixels || !this.near.here) return;
+    if (this.groundless && trained.key) trained.clear();
     if (this.groundless || (this.aim && !(this.layer && this.place))) return;
     const path = this.pathOf(state);
     if (path !== trained.key) this.ask(trained, path);

@@ -60,6 +60,19 @@ def networks_answer(looker: TestClient) -> "np.ndarray[tuple[int], np.dtype[np.f
     return answer
 
 
+def test_each_number_of_a_vector_is_a_map_of_one_pixel(looker: TestClient) -> None:
+    x = tensors(looker, "photo_cnn/input/sample-cat")["input"]
+    kept: list[torch.Tensor] = []
+    handle = networks(looker).shown("photo_cnn").module.dense.register_forward_hook(lambda *call: kept.append(call[2]))
+    with torch.enable_grad():
+        loss = functional.cross_entropy(logits_of(looker, "photo_cnn")(x.requires_grad_()), torch.tensor([3]))
+    handle.remove()
+    (back,) = torch.autograd.grad(loss, kept)
+    found = told(looker, "photo_cnn/blame/sample-cat", layer="dense", channel=7, **{"class": 3})
+    assert found["unit"] == [7]
+    assert found["sum"]["total"] == pytest.approx(float(back[0, 7]), rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("query", "code", "quoted"),
     [
