@@ -19,6 +19,7 @@ NOT_STATE = {
     "features: Network": "others than the first have their weights fetched",
     "features: Class": "looks for a class while somebody types",
     "features: It is said to be": "looks for a class while somebody types",
+    "features: Square": "a smaller one takes a minute for its eight hundred passes, and as many with random weights",
     "features: Find a layer": "looks for a layer while somebody types",
 }
 DEEP = """
