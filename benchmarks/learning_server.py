@@ -87,7 +87,7 @@ def drags(port: int, seconds: float) -> None:
 def soon(port: int) -> None:
     """Plays one run, watched, until enough is read right."""
     (run,) = begun(port, 1)
-    client, id, _key = run
+    client, id, key = run
     began = time.perf_counter()
     tell([run], until=MOST_STEPS)
     version, points = -1, 0
@@ -100,8 +100,10 @@ def soon(port: int) -> None:
         counted = client.get(f"{PATH}/{id}/confusion", headers={"Accept": "application/json"}).json()
         if counted["right"] >= ENOUGH * 10_000:
             print(f"{counted['right'] / 100:.1f} % of the test digits after {spent:.1f} s, {counted['step']} steps")
-            return
-    print(f"not {100 * ENOUGH:g} % after {PATIENCE_SECONDS:g} s")
+            break
+    else:
+        print(f"not {100 * ENOUGH:g} % after {PATIENCE_SECONDS:g} s")
+    client.delete(f"{PATH}/{id}", params={"key": key})
 
 
 def main() -> None:
