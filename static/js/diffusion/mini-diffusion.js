@@ -29,13 +29,9 @@ export class MiniDiffusion extends Miniature {
     const { signal } = (this.stopper = new AbortController());
     try {
       /** @type {Float32Array[]} */ let way = [];
-      const wish = { steps: STEPS, seed: this.digit, labels: this.digit, wants: WANTS };
-      const onMoment = (/** @type {import("./server.js").Moment} */ { tensors }) => {
-        const [before, after] = WANTS.map((name) => pictureOf(tensors[name].data));
-        way = [...(way.length ? way : [before]), after];
-        this.show(way);
-      };
-      await sample(wish, {}, onMoment, signal);
+      const add = (/** @type {Float32Array} */ picture) => this.show((way = [...way, picture]));
+      const wish = { steps: STEPS, seed: this.digit, labels: this.digit, wants: [X] };
+      add(await sample(wish, {}, ({ tensors }) => add(pictureOf(tensors[X].data)), signal));
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -96,8 +92,8 @@ export class MiniDiffusion extends Miniature {
   }
 }
 
-/** @type {import("./server.js").Want[]} */
-const WANTS = ["x_bytes", "after_bytes"];
+/** @type {import("./server.js").Want} */
+const X = "x_bytes";
 
 /** @param {ArrayLike<number>} bytes */
 const pictureOf = (bytes) => Float32Array.from(bytes, (value) => value / 255);
