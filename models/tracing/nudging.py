@@ -14,7 +14,7 @@ from lente.models.stopping import check
 
 Index = tuple[int, ...]
 _LEAST = 1e-12
-TOGETHER = 100
+TOGETHER = 20
 
 
 @dataclass(frozen=True)
