@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from lente.app.pages.contexts import Page as Noun
 from lente.app.pages.routes import HOME, PAGES
-from tests.browser.conftest import PATIENCE_MS, OpenPage
+from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 
 REASON = "The test refuses this."
 REFUSED = json.dumps({"error": {"code": "refused", "message": REASON}})
@@ -33,6 +33,7 @@ SILENT = """(atOnce) => {
   const waits = deep(main, ".empty, [aria-busy=true]").filter((one) => seen(one) && !one.closest(atOnce.join()));
   return { count: exhibits.length, silent: exhibits.filter((one) => !says(one)).map(name), waits: waits.map(name) };
 }"""
+REACHED = "fetch('/api/health', { cache: 'no-store' }).then(() => true, () => false)"
 WALK = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
     scrollTo(0, y);
@@ -168,6 +169,7 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
     page.goto(f"{server}/en/digits")
     expect(page.locator("[data-coming]")).to_have_count(0)
     page.context.set_offline(True)
+    until(page, f"() => {REACHED}.then((reached) => !reached)")  # the browser cuts the line when it comes to it
     page.locator("#share").click()
     expect(page.locator("#connection")).to_have_text("The server does not answer.")
     page.keyboard.press("Escape")  # whatever of it was there already
@@ -175,6 +177,7 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
     expect(page.locator("[data-view='2d']")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("lente-network-2d")).to_be_visible()
     page.context.set_offline(False)
+    until(page, f"() => {REACHED}")
     page.locator("#share").click()
     expect(page.locator("dialog.share")).to_be_visible()
     expect(page.locator("#connection")).to_have_text("")
