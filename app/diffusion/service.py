@@ -37,16 +37,18 @@ class DiffusionService:
     async def _measured(self) -> dict[str, Any]:
         """How far the network is off at steps of the schedule; between two of them others have their turn."""
         from lente.app.diffusion.work import DIGITS, MEASURED
+        from lente.app.digits.mnist import test_digits
 
+        digits = await self.compute.loading.run(lambda: test_digits().images[:DIGITS])
         for step in MEASURED:
             if step not in self._errors:
-                self._errors[step] = await self.compute.large.run(self.diffusion.error, step)
+                self._errors[step] = await self.compute.large.run(self.diffusion.error, step, digits)
         return {"steps": list(MEASURED), "errors": [self._errors[step] for step in MEASURED], "count": DIGITS}
 
 
 async def diffusion_service(compute: "Compute[Box]") -> DiffusionService:
     """The service, once the networks are loaded."""
-    return DiffusionService(await compute.large.run(_diffusion, await compute.networks()), compute)
+    return DiffusionService(await compute.loading.run(_diffusion, await compute.networks()), compute)
 
 
 def _diffusion(box: "Box") -> "Diffusion":

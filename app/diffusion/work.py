@@ -11,12 +11,11 @@ import torch
 from torch import Tensor
 
 from lente.app.diffusion.wish import BYTES, Look, Wish
-from lente.app.digits.mnist import test_digits
 from lente.models import stopping
 from lente.models.diffusion.editing import filled, inverted
 from lente.models.diffusion.sampling import Moment, Sampler, noise
 from lente.models.diffusion.schedule import STEPS, Schedule
-from lente.models.mnist.reader import values
+from lente.models.mnist.reader import Bytes, values
 from lente.models.networks import catalogue
 from lente.models.networks.diffusion import NO_CLASS, DiffusionUNet
 
@@ -99,12 +98,12 @@ class Diffusion:
         assert last is not None
         return last
 
-    def error(self, step: int) -> float:
-        """How far the estimates of the first test digits are off at a step: mean squared error per pixel."""
-        clean = 2 * torch.from_numpy(values(test_digits().images[:DIGITS]))[:, None] - 1
-        x = self.schedule.noisy(clean, noise(DIGITS, step)[0], torch.full((DIGITS,), step))
+    def error(self, step: int, digits: Bytes) -> float:
+        """How far the estimates of digits (N, 28, 28) are off at a step: mean squared error per pixel."""
+        clean = 2 * torch.from_numpy(values(digits))[:, None] - 1
+        x = self.schedule.noisy(clean, noise(len(clean), step)[0], torch.full((len(clean),), step))
         with torch.inference_mode():
-            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((DIGITS,), NO_CLASS))
+            found = Sampler(self.network, self.schedule).step(x, step, 0, torch.full((len(clean),), NO_CLASS))
         return (found.estimate - clean).square().mean().item()
 
     def _shares(self, step: int) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """What a request looks at: a picture, or part of it, going through a network, perhaps one that was operated on."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -100,7 +99,7 @@ async def shown(compute: "Compute[Networks]", name: str) -> "Shown":
     """The classifying network called `name`; loading it delays nobody else."""
     networks = await compute.networks()
     present = networks.present(name)
-    return await asyncio.to_thread(networks.shown, name) if present is None else present
+    return await compute.loading.run(networks.shown, name) if present is None else present
 
 
 def as_digit(picture: Picture, center: bool, preparation: Preparation) -> Prepared:

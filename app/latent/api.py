@@ -66,7 +66,7 @@ async def digits(request: Request, numbers: str, service: LatentDep) -> Response
     """Test digits of MNIST by their numbers, as in /api/latent/digits/0,7,12: `images` (N, 1, 28, 28)."""
     from lente.models.mnist.reader import values
 
-    known = await service.compute.large.run(lambda: service.latents.test_digits)
+    known = await service.test_digits()
     chosen = received.indices(numbers, len(known))
     return kept_response(request, {"images": values(known[chosen])[:, None]})
 
@@ -244,6 +244,7 @@ async def sample(request: Request, model: str, service: LatentDep) -> Response:
     generator = np.random.default_rng(received.whole(read, "seed", 0, 0, 2**32 - 1))
     z = generator.standard_normal((count, space.z), dtype=np.float32)
     images = await service.decode(model, z, received.labels(read, count, space.classes))
+    await service.test_digits()
     distance, typical = await service.compute.large.run(
         lambda: (service.latents.distances(images), service.latents.typical_distance)
     )
@@ -285,6 +286,7 @@ async def animation(request: Request, model: str, service: LatentDep) -> Respons
 async def errors(request: Request, model: str, service: LatentDep) -> Response:
     """How well the space rebuilds 1,000 test digits: `squared_error` per pixel of each, ascending."""
     space = await service.space(model)
+    await service.test_digits()
     found = await service.compute.large.run(service.latents.errors, model)
     return tensors_response(request, {"squared_error": found}, headers=validators(space.version))
 
@@ -293,7 +295,7 @@ async def errors(request: Request, model: str, service: LatentDep) -> Response:
 async def film(request: Request, model: str, service: LatentDep) -> Response:
     """Moments of a training: `mu` (F, N, Z) of the first test digits, `labels` (N,), `pictures` (F,) seen so far."""
     space = await service.space(model)
-    frames = await service.compute.large.run(service.latents.film, model)
+    frames = await service.film(model)
     tensors = {
         "mu": np.stack([frame.codes.mu.numpy() for frame in frames]),
         "labels": frames[0].codes.labels.numpy(),
@@ -309,7 +311,7 @@ async def film_grid(
     """The decoded sheet as the network would have made it at that moment: like /grid."""
     from lente.app.latent.spaces import Sheet, decode_frame
 
-    moment = await service.compute.large.run(service.latents.frame, model, frame)
+    moment = await service.frame(model, frame)
     z = Sheet(rows, columns, -reach, reach, -reach, reach).codes((await service.space(model)).z)
     images = await service.compute.large.run(decode_frame, moment, z)
     tensors = {"images": images, **await service.read_digits(images)}

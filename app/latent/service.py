@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import Depends, Request
 
-from lente.app.errors import Unavailable
+from lente.app.errors import NotFound, Unavailable
+from lente.app.i18n import N_
 from lente.app.server.compute import Compute
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.once import Once
@@ -14,6 +15,8 @@ from lente.app.server.queues.once import Once
 if TYPE_CHECKING:
     from lente.app.latent.spaces import Code, Encoded, Latents, Space
     from lente.app.server.box import Box
+    from lente.models.mnist.reader import Bytes
+    from lente.models.networks.catalogue import Frame
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -39,7 +42,23 @@ class LatentService:
         """The space called `name`; NotFound where there is none."""
         if name in self.latents.loaded:
             return self.latents.loaded[name]
-        return await self.compute.large.run(self.latents.get, name)
+        return await self.compute.loading.run(self.latents.get, name)
+
+    async def test_digits(self) -> "Bytes":
+        """MNIST's test digits (10000, 28, 28)."""
+        return await self.compute.loading.run(lambda: self.latents.test_digits)
+
+    async def film(self, name: str) -> "list[Frame]":
+        """The training of `name`, moment by moment; NotFound where there is no film."""
+        return await self.compute.loading.run(self.latents.film, name)
+
+    async def frame(self, name: str, number: int) -> "Frame":
+        """One moment of the training of `name`; NotFound where there is none."""
+        film = await self.film(name)
+        if not 0 <= number < len(film):
+            template = N_("There is no frame {number}; the film of {name} has frames 0 to {last}.")
+            raise NotFound("unknown_frame", template, number=number, name=name, last=len(film) - 1)
+        return film[number]
 
     async def decode(self, name: str, z: Array, labels: Array | None = None) -> Array:
         """Codes (N, Z) of a loaded space to (N, 1, 28, 28)."""
@@ -70,7 +89,7 @@ class LatentService:
 
 async def latent_service(compute: "Compute[Box]") -> LatentService:
     """The service, once the networks are loaded."""
-    latents = await compute.large.run(_latents, await compute.networks())
+    latents = await compute.loading.run(_latents, await compute.networks())
     return LatentService(
         latents,
         compute,

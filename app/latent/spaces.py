@@ -260,19 +260,11 @@ class Latents:
         return np.sort(((copies - digits) ** 2).mean((1, 2)))
 
     def film(self, name: str) -> list[catalogue.Frame]:
-        """The training of `name`, moment by moment. NotFound where there is no film."""
+        """The training of `name`, moment by moment, read once. NotFound where there is no film."""
         try:
             return self.get(name).film
         except catalogue.MissingFile as error:
             raise NotFound("no_film", N_("There is no film of the training of {name}."), name=name) from error
-
-    def frame(self, name: str, number: int) -> catalogue.Frame:
-        """One moment of the training of `name`."""
-        film = self.film(name)
-        if not 0 <= number < len(film):
-            template = N_("There is no frame {number}; the film of {name} has frames 0 to {last}.")
-            raise NotFound("unknown_frame", template, number=number, name=name, last=len(film) - 1)
-        return film[number]
 
 
 def decode_frame(frame: catalogue.Frame, z: Array) -> Array:

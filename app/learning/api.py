@@ -49,7 +49,7 @@ async def gradients(request: Request, asked: Asked, compute: ComputeDep, network
     Tensors: each layer (B, ...) by its name, `input` first; each parameter by its name; `pictures` (B, 28, 28) and
     `probabilities` (B, 10). Facts: `loss`, the mean cross-entropy, and `labels`.
     """
-    network = await networks(asked.run)
+    network = await networks(asked)
     from lente.app.learning.gradients import everything
 
     tensors, facts = await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
@@ -67,7 +67,7 @@ async def unit_gradient(
     limit: LimitQuery = 12,
 ) -> dict[str, Any]:
     """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
-    network, place = await networks(asked.run), whole_numbers(unit)
+    network, place = await networks(asked), whole_numbers(unit)
     from lente.app.learning.gradients import of_unit
 
     return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
@@ -83,7 +83,7 @@ async def weight_gradient(
     limit: LimitQuery = 12,
 ) -> dict[str, Any]:
     """The gradient of one weight: `terms` by place, `input` what came in and `weight` what came back; `by_picture`."""
-    network, place = await networks(asked.run), whole_numbers(index)
+    network, place = await networks(asked), whole_numbers(index)
     from lente.app.learning.gradients import of_weight
 
     return await _lane(compute, asked).run(lambda: of_weight(network, batch(asked), parameter, place, limit))
@@ -106,7 +106,7 @@ async def step(
     if abs(by) < LEAST_NUDGE:
         template = N_("by is {value:g}: sizes from {least:g} to 10 are accepted.")
         raise BadInput("nudge_too_small", template, value=by, least=LEAST_NUDGE)
-    network, place = await networks(asked.run), whole_numbers(index)
+    network, place = await networks(asked), whole_numbers(index)
     from lente.app.learning.gradients import moved
 
     return await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
@@ -119,7 +119,7 @@ async def slice_of_two(request: Request, asked: Two, compute: ComputeDep, networ
     Facts: `old` weights, their `gradients`, the `new` ones after a step of descent, and the `loss` before it and
     `loss_after` it.
     """
-    network = await networks(asked.run)
+    network = await networks(asked)
     from lente.app.learning import gradients as sums
 
     weights = [(one.parameter, tuple(one.index)) for one in asked.weights]

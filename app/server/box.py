@@ -41,10 +41,11 @@ class Box:
     def get(self, name: str) -> nn.Module:
         """The network called `name`, in evaluation mode; NotFound names the ones there are."""
         check_name(name, self.names)
-        with self._lock:
-            if name not in self._loaded:
-                self._loaded[name] = self._load(name)
-            return self._loaded[name]
+        if name not in self._loaded:
+            with self._lock:
+                if name not in self._loaded:
+                    self._loaded[name] = self._load(name)
+        return self._loaded[name]  # without waiting for another one to be loaded
 
     @cached_property
     def judge(self) -> DigitJudge:

@@ -40,6 +40,7 @@ class Compute(Generic[Networks_co]):
         here: for a few latent codes, a tenth of a millisecond.
         small: for digits and more latent codes, a millisecond or so.
         large: for photographs.
+        loading: for reading weights and data from the box, once each: whoever computes does not wait for it.
         pictures: for decoding and encoding picture files.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
@@ -53,6 +54,7 @@ class Compute(Generic[Networks_co]):
         self.here = Here(limit)
         self.small = Lane("small", limit, patience)
         self.large = Lane("large", limit, patience, patient=True)
+        self.loading = Lane("loading", limit, patience)
         self.pictures = Lane("pictures", limit, patience)
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
@@ -69,7 +71,7 @@ class Compute(Generic[Networks_co]):
 
     async def _load(self) -> Networks_co:
         networks = await asyncio.to_thread(self._load_networks)
-        for lane in (self.small, self.large):
+        for lane in (self.small, self.large, self.loading):
             await lane.run(_one_thread)
         _one_thread()
         gc.collect()
@@ -116,7 +118,8 @@ class Compute(Generic[Networks_co]):
     @property
     def lanes(self) -> dict[str, Lane]:
         """Every lane with a thread, by name."""
-        return {"small": self.small, "large": self.large, "pictures": self.pictures, "filters": self.filters}
+        lanes = (self.small, self.large, self.loading, self.pictures, self.filters)
+        return {lane.name: lane for lane in lanes}
 
     async def close(self) -> None:
         """Stops what runs; waits a moment for it to end, for what is told it to be told, and no longer."""

@@ -62,7 +62,7 @@ def visualise(
     """
     waves = Waves(size, seed)
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam([waves.amplitudes], lr=RATE)
+    optimiser = torch.optim.Adam([waves.amplitudes], lr=RATE, fused=True)
     reached = math.nan
     with torch.enable_grad():
         for step in range(steps):

@@ -46,7 +46,7 @@ class Lane:
         patient: bool = False,
         longest: float = WORK_SECONDS,
     ) -> None:
-        self.limit = limit
+        self.name, self.limit = name, limit
         self._line: WaitingLine[Callable[[], Any], Any] = WaitingLine(limit, patience, clock, longest)
         self._clock = clock
         self._running: Future[None] | None = None
