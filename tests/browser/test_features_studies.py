@@ -341,3 +341,18 @@ def test_a_group_without_photographs_says_so(open_page: OpenPage) -> None:
     picture = {"name": "noise.png", "mimeType": "image/png", "buffer": file.getvalue()}
     page.locator("input[type=file]").first.set_input_files(picture)
     expect(page.locator("[data-part=here]")).to_contain_text("Of no photograph was it 10 to 20 % sure.")
+
+
+def test_a_square_of_a_map_is_asked_about_and_kept_in_the_address(open_page: OpenPage, server: str) -> None:
+    page = open_at(open_page, "method=saliency&layer=block2.conv1&unit=3,10,14", "why")
+    page.locator("[data-field=about]").select_option("square")
+    page.locator("[data-field=around]").select_option("5")
+    made = api(server, PHOTO.format("attribution") + "?method=saliency&target=block2.conv1@3,8:13,12:16")
+    says = page.locator(".why-says")
+    expect(says).to_contain_text(
+        "For map 3 of block2.conv1, rows 8 to 12 and columns 12 to 15, whose numbers add up to"
+    )
+    assert number(says.inner_text().split()[-1].rstrip(".")) == pytest.approx(made["logit"], abs=6e-4)
+    page.reload()
+    expect(page.locator("[data-field=around]")).to_have_value("5")
+    expect(says).to_contain_text("rows 8 to 12")

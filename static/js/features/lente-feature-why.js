@@ -8,8 +8,8 @@ import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { correlation } from "../shared/statistics.js";
 import { subTensor } from "../shared/tensors.js";
-import { unitFor } from "../shared/units.js";
-import { onTheWay, targetOf } from "./aim.js";
+import { mapsOf, unitFor } from "../shared/units.js";
+import { AROUND, onTheWay, spanAround, targetOf } from "./aim.js";
 import { progressOf } from "./progress.js";
 import { fetchAttribution, address } from "./server.js";
 import { BASELINES, METHODS } from "./why_words.js";
@@ -67,6 +67,7 @@ export class LenteFeatureWhy extends LenteElement {
   /** What is asked about; of a network that names no classes the map. */
   get aim() {
     const { about = "" } = this.state ?? {};
+    if (about === "square" && !this.flat) return "unit";
     return about || this.network?.classes ? about : "map";
   }
 
@@ -75,7 +76,7 @@ export class LenteFeatureWhy extends LenteElement {
     const { name } = this.method;
     /** @type {Record<string, string>} */
     const query = { method: name };
-    if (this.aim && this.layer && this.place) query.target = targetOf(this.layer, this.place, this.aim);
+    if (this.aim && this.layer && this.place) query.target = targetOf(this.layer, this.place, this.aim, state.around);
     else if (state.target !== null) query.class = String(state.target);
     if (name === "grad_cam" && this.layers.includes(state.camlayer)) query.layer = state.camlayer;
     if (name === "integrated_gradients" || name === "occlusion") query.baseline = state.baseline;
@@ -109,7 +110,7 @@ export class LenteFeatureWhy extends LenteElement {
         <div class="segments" role="group" aria-label=${t("Method")}>
           ${METHODS.map(({ name, title }) => html`<button type="button" data-method=${name} aria-pressed=${name === this.method.name} @click=${() => this.choose({ method: name })}>${t(title)}</button>`)}
         </div>
-        ${this.about()}${this.aim ? nothing : this.target(state)}${this.options(state)}
+        ${this.about()}${this.aim === "square" ? this.around(state) : nothing}${this.aim ? nothing : this.target(state)}${this.options(state)}
       </div>
       <div class="study-beside">
         <div class="why-pictures" data-count=${state.random ? 2 : 1}>
@@ -163,6 +164,7 @@ export class LenteFeatureWhy extends LenteElement {
       ["map", t("map {map} of {layer}, all of it", map)],
       ["unit", t("its number in row {row}, column {column}", where)],
     ];
+    if (this.flat) choices.push(["square", t("a square around that number")]);
     if (this.network?.classes) choices.unshift(["", t("the class")]);
     return this.select("about", t("Asked about"), choices, this.aim);
   }
@@ -210,6 +212,30 @@ export class LenteFeatureWhy extends LenteElement {
       ([baseline, { title }]) => /** @type {[string, string]} */ ([baseline, t(title)]),
     );
     return html`${this.select("baseline", label, choices, state.baseline)}${name === "occlusion" ? this.squares() : nothing}`;
+  }
+
+  /** Rows and columns of a map of the layer, in which a square can be asked about; 1 where the layer has none. */
+  get sides() {
+    return this.layer && this.layer.shape.length > 2 ? mapsOf(this.layer) : { rows: 1, columns: 1 };
+  }
+
+  /** Whether the layer has maps with more than one place. */
+  get flat() {
+    return Math.max(this.sides.rows, this.sides.columns) > 1;
+  }
+
+  /** @param {FeaturesState} state */
+  around(state) {
+    const { rows, columns } = this.sides;
+    const sides = AROUND.filter((side) => side < Math.max(rows, columns) || side === state.around);
+    return html`<label
+      >${t("Its side")}<select
+        data-field="around"
+        @change=${(/** @type {Event} */ event) => this.choose({ around: Number(numberOf(event)) })}
+      >
+        ${sides.map((side) => html`<option value=${side} ?selected=${side === state.around}>${t("{side} × {side} numbers", { side })}</option>`)}
+      </select></label
+    >`;
   }
 
   squares() {
@@ -290,7 +316,20 @@ export class LenteFeatureWhy extends LenteElement {
     if (!layer || !place) return "";
     const words = { layer: layer.name, map: place.channel, value: formatNumber(value, 3) };
     if (aim === "map") return t("For map {map} of {layer}, whose numbers add up to {value}.", words);
+    if (aim === "square") return this.sumOfSquare(words, place);
     return t("For {unit}: {value}.", { unit: unitWords(layer.name, unitFor(place, layer)), value: words.value });
+  }
+
+  /** @param {Record<string, string | number>} words @param {import("./aim.js").Place} place */
+  sumOfSquare(words, { row, column }) {
+    const { rows, columns } = this.sides;
+    const { around } = /** @type {FeaturesState} */ (this.state);
+    const [down, across] = [spanAround(row, around, rows), spanAround(column, around, columns)];
+    const where = { first: down[0], last: down[1] - 1, left: across[0], right: across[1] - 1 };
+    return t(
+      "For map {map} of {layer}, rows {first} to {last} and columns {left} to {right}, whose numbers add up to {value}.",
+      { ...words, ...where },
+    );
   }
 
   /** What random weights tell of the method. */

@@ -18,6 +18,7 @@
  * @property {Method} method
  * @property {number | null} target index of the class that is asked about; null for the most likely
  * @property {import("./aim.js").Aim} about what is asked why of
+ * @property {number} around side of the square that is asked about
  * @property {string} camlayer of Grad-CAM; "" for the last with maps
  * @property {Baseline} baseline
  * @property {number | null} window side of occlusion's square; null for a seventh of the picture
@@ -40,6 +41,7 @@ export const FIRST = {
   method: "grad_cam",
   target: null,
   about: "",
+  around: 3,
   camlayer: "",
   baseline: "black",
   window: null,
@@ -56,6 +58,7 @@ export const OF_A_NETWORK = {
   edits: [],
   target: null,
   about: "",
+  around: 3,
   camlayer: "",
   window: null,
 };
@@ -69,7 +72,8 @@ const ACCEPTS = {
   range: (word) => ["layer", "map", "network"].includes(word),
   sort: (word) => ["number", "strength", "sparsity", "effect"].includes(word),
   method: (word) => ["grad_cam", "saliency", "integrated_gradients", "occlusion"].includes(word),
-  about: (word) => ["", "map", "unit"].includes(word),
+  about: (word) => ["", "map", "square", "unit"].includes(word),
+  around: (side) => Number.isInteger(side) && side > 1 && side % 2 === 1,
   baseline: (word) => ["black", "white", "mean", "blur"].includes(word),
 };
 

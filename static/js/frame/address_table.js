@@ -114,6 +114,7 @@ export const urlTable = {
   second: text,
   camlayer: text,
   about: text,
+  around: number,
   class: number,
   baseline: text,
   window: number,

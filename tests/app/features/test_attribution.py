@@ -71,6 +71,8 @@ def test_what_is_asked_about_a_map_is_the_sum_of_its_numbers(looker: TestClient)
     height, width = layer.shape[-2:]
     _, facts = attribution(looker, "photo_cnn", method="saliency", target=f"block2.conv1@3,0:{height},0:{width}")
     assert facts["logit"] == pytest.approx(layer[0, 3].sum().item(), rel=1e-4)
+    _, facts = attribution(looker, "photo_cnn", method="saliency", target="block2.conv1@3,2:7,0:4")
+    assert facts["logit"] == pytest.approx(layer[0, 3, 2:7, 0:4].sum().item(), rel=1e-4)
 
 
 def test_grad_cam_reaches_an_addition_by_its_reader(looker: TestClient) -> None:

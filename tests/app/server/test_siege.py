@@ -314,7 +314,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 def test_a_siege_is_survived(server: Running) -> None:
     end, statuses = time.monotonic() + SECONDS, list[int]()
-    attackers = [threading.Thread(target=besiege, args=(server, end, seed, statuses)) for seed in range(3)]
+    attackers = [threading.Thread(target=besiege, args=(server, end, seed, statuses)) for seed in range(8)]
     attackers.append(threading.Thread(target=whisper, args=(server, end, 9)))
     memory = Memory(server.process.pid)
     for thread in (memory, *attackers):

@@ -17,6 +17,13 @@ test("a map is asked about along its own axes, whichever way the layer lies", ()
   assert.equal(targetOf(layer("other", [2, 4, 10, 12]), place, "map"), "one@0,3,0:10,0:12");
 });
 
+test("a square is asked about as far as the map goes, whichever way the layer lies", () => {
+  assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "square", 5), "one@3,2:7,3:8");
+  assert.equal(targetOf(layer("HWC", [10, 12, 8]), place, "square", 3), "one@3:6,4:7,3");
+  assert.equal(targetOf(layer("CHW", [8, 10, 12]), { channel: 0, row: 0, column: 11 }, "square", 7), "one@0,0:4,8:12");
+  assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "square", 21), "one@3,0:10,0:12");
+});
+
 test("a number is asked about by its indices as the server counts them", () => {
   assert.equal(targetOf(layer("CHW", [8, 10, 12]), place, "unit"), "one@3,4,5");
   assert.equal(targetOf(layer("HWC", [10, 12, 8]), place, "unit"), "one@4,5,3");
