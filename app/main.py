@@ -26,7 +26,7 @@ from lente.app.server.lazy import Behind, ByPath
 from lente.app.server.memory import keep_freed_memory
 from lente.app.server.middleware.body_limit import BodyLimit
 from lente.app.server.middleware.headers import SecurityHeaders
-from lente.app.server.middleware.held import Held
+from lente.app.server.middleware.held import Unsent
 from lente.app.server.middleware.hosts import Doors
 from lente.app.server.middleware.observing import Observed, Observer
 from lente.app.server.middleware.rate import RateLimit
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     app.state.api = Behind(lambda: _api(app, compute))
     app.add_middleware(ByPath, "/api/", app.state.api)
     app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes, shares=app.state.shares)
-    app.add_middleware(Held, app.state.shares)
+    app.add_middleware(Unsent, app.state.shares)
     app.add_middleware(RateLimit, settings.rate)
     app.add_middleware(Doors, settings.names)
     app.add_middleware(ServerErrorMiddleware, handler=refusals.answer_unexpected)

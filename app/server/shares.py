@@ -42,6 +42,30 @@ class Shares:
             del self._held[client]
 
 
+class Held:
+    """What is held of `shares` for one purpose of one client.
+
+    Attributes:
+        over: whether more was asked for than the client's part allows; nothing more is held then.
+    """
+
+    def __init__(self, shares: Shares, client: str) -> None:
+        self._shares, self._client, self._amount = shares, client, 0
+        self.over = False
+
+    def take(self, amount: int) -> bool:
+        """Holds so much more; False where that is beyond the client's part, or was before."""
+        self.over = self.over or not self._shares.take(self._client, amount)
+        self._amount += 0 if self.over else amount
+        return not self.over
+
+    def give_back(self, amount: int | None = None) -> None:
+        """So much, or all, is held no longer."""
+        amount = self._amount if amount is None else min(amount, self._amount)
+        self._amount -= amount
+        self._shares.give_back(self._client, amount)
+
+
 def address(scope: Scope) -> str:
     """The network address of whoever asks."""
     client = scope.get("client")

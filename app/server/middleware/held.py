@@ -7,12 +7,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lente.app.errors import Busy
 from lente.app.i18n import N_
 from lente.app.server.refusals import answer
-from lente.app.server.shares import Shares, address
+from lente.app.server.shares import Held, Shares, address
 
 LARGE_BYTES = 65_536
 
 
-class Held:
+class Unsent:
     """Middleware that counts an answer among its client's bytes until it is sent; 503 where they are too many.
 
     How long a reader may take is the connection's to say: lente.app.server.connections.
@@ -41,16 +41,17 @@ def unread() -> Busy:
 
 class _Answer:
     def __init__(self, send: Send, shares: Shares, client: str) -> None:
-        self._send, self._shares, self._client = send, shares, client
-        self._bytes = 0
-        self.refused = False
+        self._send, self._held = send, Held(shares, client)
+
+    @property
+    def refused(self) -> bool:
+        return self._held.over
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             length = Headers(raw=list(message.get("headers", ()))).get("content-length", "0")
             count = int(length) if length.isdigit() else 0
-            self.refused = not self._shares.take(self._client, count)
-            self._bytes = 0 if self.refused else count
+            self._held.take(count)
         if self.refused:
             return
         if len(message.get("body", b"")) > LARGE_BYTES and not message.get("more_body", False):
@@ -59,4 +60,4 @@ class _Answer:
         await self._send(message)
 
     def give_back(self) -> None:
-        self._shares.give_back(self._client, self._bytes)
+        self._held.give_back()

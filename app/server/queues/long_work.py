@@ -1,6 +1,7 @@
 """Work that takes seconds: in threads of their own, in turns, telling how far it is, ended when nobody waits for it."""
 
 import asyncio
+import sys
 import threading
 import time
 from collections import deque
@@ -16,7 +17,7 @@ from lente.app.i18n import N_
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
 from lente.app.server.queues.waiting_line import ending
-from lente.app.server.shares import Shares
+from lente.app.server.shares import Held, Shares
 from lente.models.stopping import Stopped, Token, under
 
 R = TypeVar("R")
@@ -141,20 +142,19 @@ class _Told:
     """
 
     def __init__(self, shares: Shares | None, full: Callable[[], object]) -> None:
-        self._shares, self._client, self._full = shares, client.get(), full
+        everything = Shares(sys.maxsize, sys.maxsize)
+        self._held, self._full = Held(everything if shares is None else shares, client.get()), full
         self._queue: asyncio.Queue[Step | Busy | None] = asyncio.Queue()
-        self._held, self._over = 0, False
+        self._closed = False
 
     def put(self, step: Step) -> None:
-        if self._over:
+        if self._closed or self._held.over:
             return
-        if self._shares is not None and not self._shares.take(self._client, step.size):
-            self._over = True
+        if self._held.take(step.size):
+            self._queue.put_nowait(step)
+        else:
             self._queue.put_nowait(unread())
             self._full()
-            return
-        self._held += step.size
-        self._queue.put_nowait(step)
 
     def end(self) -> None:
         """Nothing more is told."""
@@ -166,17 +166,12 @@ class _Told:
             if isinstance(step, Busy):
                 raise step
             yield step
-            self._give_back(step.size)
+            self._held.give_back(step.size)
 
     def close(self) -> None:
         """Nobody takes anything any more."""
-        self._over = True
-        self._give_back(self._held)
-
-    def _give_back(self, count: int) -> None:
-        self._held -= count
-        if self._shares is not None:
-            self._shares.give_back(self._client, count)
+        self._closed = True
+        self._held.give_back()
 
 
 class LongWork:

@@ -7,32 +7,9 @@ from contextlib import aclosing
 
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
-from lente.app.server.shares import Shares
+from lente.app.server.shares import Held, Shares
 
 MOST_BYTES = 32_000_000
-
-
-class _Follower:
-    """Somebody who reads a work's lines; what is not read yet counts among the client's bytes."""
-
-    def __init__(self, shares: Shares) -> None:
-        self._shares, self._client = shares, client.get()
-        self._held = 0
-        self.over = False
-
-    def take(self, count: int) -> None:
-        """So many bytes more wait to be read; `over` where that is beyond the client's part."""
-        self.over = self.over or not self._shares.take(self._client, count)
-        self._held += 0 if self.over else count
-
-    def give_back(self, count: int) -> None:
-        """So many were read."""
-        count = min(count, self._held)
-        self._held -= count
-        self._shares.give_back(self._client, count)
-
-    def close(self) -> None:
-        self.give_back(self._held)
 
 
 class _Told:
@@ -42,7 +19,7 @@ class _Told:
         self.lines: list[bytes] = []
         self.fault: Exception | None = None
         self._more = asyncio.Event()
-        self._followers: set[_Follower] = set()
+        self._followers: set[Held] = set()  # what waits to be read by each
         self._telling = asyncio.create_task(self._tell(lines))
 
     @property
@@ -61,7 +38,7 @@ class _Told:
     async def follow(self, shares: Shares) -> AsyncIterator[bytes]:
         """The lines from the first; the work ends early where all who followed it have gone. Raises Busy for one who
         does not read."""
-        follower = _Follower(shares)
+        follower = Held(shares, client.get())
         follower.take(self.size)
         self._followers.add(follower)
         try:
@@ -79,7 +56,7 @@ class _Told:
             if self.fault:
                 raise self.fault
         finally:
-            follower.close()
+            follower.give_back()
             self._followers.discard(follower)
             if not self._followers:
                 self._telling.cancel()

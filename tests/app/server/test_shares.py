@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from lente.app.server.connections import connection_class, socket_class
 from lente.app.server.middleware.body_limit import BodyLimit
-from lente.app.server.middleware.held import Held
+from lente.app.server.middleware.held import Unsent
 from lente.app.server.middleware.rate import RateLimit
 from lente.app.server.shares import Shares
 from tests.app.running import until
@@ -107,7 +107,7 @@ def test_answers_that_nobody_reads_are_bounded_for_each_client() -> None:
         await send({"type": "http.response.body", "body": bytes(MEGABYTE)})
 
     async def main() -> list[int]:
-        held, statuses = Held(large, Shares(2 * MEGABYTE, 100 * MEGABYTE)), list[int]()
+        held, statuses = Unsent(large, Shares(2 * MEGABYTE, 100 * MEGABYTE)), list[int]()
         read = asyncio.Event()
 
         async def send(message: Message) -> None:
