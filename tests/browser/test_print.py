@@ -122,7 +122,10 @@ CUT = """() => {
   return [...cut, ...beyond].map(said);
 }"""
 SHEET = {"width": 703, "height": 1032}  # A4 within its margins
-PAGES = ["imagen", "convolucion", "digitos", "caracteristicas?network=photo_cnn", "autoencoder", "latente"]
+PAGES = [
+    "imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas?network=photo_cnn", "autoencoder", "latente", "difusion",
+    "leccion",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -47,11 +47,18 @@ menu?.addEventListener("keydown", ({ key }) => {
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
+for (const line of [document.querySelector(".stops"), index]) line?.addEventListener("focusin", bringWhole);
 if (index) followReading(index);
 tellLeftOut(main);
 goToPart();
 offerWholeScreen();
 offerPrinting();
+
+/** In a line that scrolls sideways a browser is content with a part of what has the focus. @param {Event} event */
+function bringWhole({ target }) {
+  const link = /** @type {HTMLElement} */ (target);
+  if (link.matches(":focus-visible")) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
 
 /** Milliseconds without news after which the last one is said. */
 const QUIET = 600;
