@@ -20,7 +20,7 @@ BESIDE = {
 }
 
 # Biddings to one whom one calls « tu », of verbs that do not end in -e then.
-BIDS = ("choisis fais écris lis mets vois dis prends remplis finis reviens va appuie essaie mène").split()
+BIDS = "choisis fais écris lis mets vois dis prends remplis finis reviens va appuie essaie mène".split()  # noqa: SIM905
 
 
 @pytest.mark.parametrize("code", CATALOGUES)

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 import torch
 from playwright.sync_api import Page, WebSocketRoute, expect
 from torch.nn import functional
@@ -129,6 +130,26 @@ def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
     until(page, "document.querySelector('lente-one-step').descent.rate === 100")
     moved = page.evaluate("document.querySelector('lente-one-step').descent")
     assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
+
+
+@pytest.mark.parametrize(("exhibit", "label"), [("lente-step-weight", "Kernel"), ("lente-run-controls", "Seed")])
+def test_a_number_that_is_none_is_quoted_where_it_was_typed_and_nothing_is_lost(
+    open_page: OpenPage, exhibit: str, label: str
+) -> None:
+    page = opened(open_page, "/en/learning")
+    field = page.locator(exhibit).get_by_label(label, exact=True)
+    field.scroll_into_view_if_needed()
+    before = field.input_value()
+    for typed in ("77777", "-1", "1.5", "four"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(page.locator(exhibit).get_by_role("alert")).to_contain_text(typed)
+    field.press("Escape")
+    expect(field).to_have_value(before)
+    expect(page.locator(exhibit).get_by_role("alert")).to_have_count(0)
+    field.fill("2")
+    field.press("Enter")
+    expect(field).to_have_value("2")
 
 
 def test_two_weights_move_over_a_landscape(open_page: OpenPage) -> None:

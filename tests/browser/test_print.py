@@ -123,8 +123,8 @@ CUT = """() => {
 }"""
 SHEET = {"width": 703, "height": 1032}  # A4 within its margins
 PAGES = [
-    "imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas?network=photo_cnn", "autoencoder", "latente", "difusion",
-    "leccion",
+    "imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas?network=photo_cnn", "autoencoder", "latente",
+    "difusion", "leccion",
 ]  # fmt: skip
 
 
