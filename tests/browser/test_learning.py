@@ -190,6 +190,21 @@ def end(page: Page) -> None:
     page.evaluate("document.querySelector('lente-from-noise').endAll()")
 
 
+def test_pressed_again_and_again_one_run_is_begun(open_page: OpenPage) -> None:
+    page = open_page("/en/learning")
+    page.locator("#noise").scroll_into_view_if_needed()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    play = page.locator("lente-from-noise [data-do=play]")
+    expect(play).to_be_enabled()
+    play.evaluate("(button) => { for (let i = 0; i < 5; i++) button.click(); }")
+    until(page, "document.querySelector('lente-from-noise').first.points.length > 0")
+    begun = [url for url in asked if url.rstrip("/").endswith("/runs")]
+    assert len(begun) == 1, asked
+    expect(page.locator("lente-from-noise [role=alert]")).to_have_count(0)
+    end(page)
+
+
 def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:
     page = begun(open_page)
     until(page, "document.querySelector('lente-from-noise').first.tensors.maps?.shape.join() === '10,28,28'")

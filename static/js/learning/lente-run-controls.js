@@ -11,6 +11,8 @@ const DIGITS = [100, 1000, 10_000, 60_000];
 const NOISES = [0, 0.1, 0.33, 1];
 const RATES = [-5, 1];
 const MOST_SEED = 9999;
+/** Whether a run can be begun with it. @param {number} seed */
+export const isRunSeed = (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED;
 /** @type {[Settings["optimiser"], string][]} */
 const OPTIMISERS = [
   ["sgd", N_("plain")],
