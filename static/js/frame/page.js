@@ -47,17 +47,19 @@ menu?.addEventListener("keydown", ({ key }) => {
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
-for (const line of [document.querySelector(".stops"), index]) line?.addEventListener("focusin", bringWhole);
+addEventListener("focusin", bringWhole);
 if (index) followReading(index);
 tellLeftOut(main);
 goToPart();
 offerWholeScreen();
 offerPrinting();
 
-/** In a line that scrolls sideways a browser is content with a part of what has the focus. @param {Event} event */
-function bringWhole({ target }) {
-  const link = /** @type {HTMLElement} */ (target);
-  if (link.matches(":focus-visible")) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+/** In a line that scrolls sideways a browser is content with a part of what has the focus. @param {FocusEvent} event */
+function bringWhole(event) {
+  const focused = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (!focused.matches(":focus-visible")) return;
+  const { left, right } = focused.getBoundingClientRect();
+  if (left < 0 || right > innerWidth) focused.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 /** Milliseconds without news after which the last one is said. */
