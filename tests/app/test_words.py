@@ -19,6 +19,9 @@ BESIDE = {
     "fr": {"Padding": "remplissage", "Stride": "pas", "Bias": "biais", "kernel": "noyau"},
 }
 
+# Biddings to one whom one calls « tu », of verbs that do not end in -e then.
+BIDS = "choisis fais écris lis mets vois dis prends remplis finis reviens va appuie essaie mène".split()  # noqa: SIM905
+
 
 @pytest.mark.parametrize("code", CATALOGUES)
 def test_sizes_are_written_with_a_sign_of_multiplication(code: str) -> None:
@@ -36,6 +39,28 @@ def test_thousands_are_set_apart_by_a_narrow_space_that_no_line_breaks_at(code: 
 def test_quotes_are_those_of_the_language(code: str) -> None:
     straight = [text for text in CATALOGUES[code].values() if re.search("[“”]", text)]
     assert straight == []
+
+
+@pytest.mark.parametrize("code", CATALOGUES)
+def test_a_number_keeps_its_point_which_the_page_sets_as_the_visitor_wants(code: str) -> None:
+    decimals = re.compile(r"\d\.\d+")
+    other = [
+        (said, found)
+        for said, found in CATALOGUES[code].items()
+        if sorted(decimals.findall(said)) != sorted(decimals.findall(found))
+    ]
+    assert other == []
+
+
+def test_french_says_vous_everywhere() -> None:
+    """Words that belong to « tu », and the verbs that other sentences bid with -ez, where a bidding begins."""
+    said = CATALOGUES["fr"].values()
+    verbs = {stem.lower() for text in said for stem in re.findall(r"\b(\w+)ez\b", text)}
+    assert len(verbs) > 40
+    bids = "|".join([*(f"{verb}e" for verb in verbs), *BIDS])
+    begins = r"(?:^|[.;:!?…] ?\n?|, (?:ou |et |puis )?|\b(?:ou|et|puis) |\()"
+    tu = re.compile(rf"\b(tu|toi|ton|ta|tes|tiens|tiennes?)\b|{begins}(?!copie\b)({bids})\b", re.IGNORECASE)
+    assert [text for text in said if tu.search(text)] == []
 
 
 @pytest.mark.parametrize("code", CATALOGUES)

@@ -192,6 +192,8 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
         ("latente?z=1e999,abc&utm_source=mail", "z=1e999,abc"),
         ("imagen?unit=a,b", "unit=a,b"),
         ("convolucion?kernel=1,x", "kernel=1,x"),
+        ("difusion?guidance=99&asked=3", "guidance=99"),
+        ("aprendizaje?rate=-1", "rate=-1"),
     ],
 )
 def test_what_makes_no_sense_in_an_address_is_quoted(open_page: OpenPage, path: str, said: str) -> None:
@@ -200,6 +202,7 @@ def test_what_makes_no_sense_in_an_address_is_quoted(open_page: OpenPage, path: 
 
 
 def test_an_address_that_says_nothing_wrong_is_told_nothing(open_page: OpenPage) -> None:
-    page = open_page("/es/latente?z=1,-0.5&utm_source=mail")
+    page = open_page("/es/latente?z=1,-0.5&digit=12&step=3&label=4&utm_source=mail")
+    page.evaluate(WALK)
     expect(page.locator(".decoded")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)

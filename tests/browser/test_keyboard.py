@@ -22,6 +22,28 @@ FOCUSED = """() => {
   return { ring: shows(at) || Boolean(label && shows(label)), name: at.outerHTML.slice(0, 90) };
 }"""
 
+# Whether the element with the focus is wholly between the edges of the window, and whether something lies on it.
+SHOWN = """async () => {
+  const rests = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  const inner = (at) => (at?.shadowRoot?.activeElement ? inner(at.shadowRoot.activeElement) : at);
+  const at = inner(document.activeElement);
+  if (!at || at === document.body) return null;
+  await rests();
+  const { left, right, top, bottom, width, height } = at.getBoundingClientRect();
+  const [x, y] = [left + width / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+  const deepest = (root) => {
+    const found = root.elementFromPoint(x, y);
+    return found?.shadowRoot && found.shadowRoot !== root ? (deepest(found.shadowRoot) ?? found) : found;
+  };
+  const holds = (outer, one) => Boolean(one) && (one === outer || holds(outer, one.parentNode ?? one.host));
+  const over = deepest(document);
+  const fault = !width || !height ? "it has no size"
+    : left < -1 || right > innerWidth + 1 ? `it reaches from ${left} to ${right}`
+    : holds(at, over) || holds(over, at) || at.closest("label")?.contains(over) ? ""
+    : `beneath ${over?.outerHTML.slice(0, 60)}`;
+  return { fault, name: at.outerHTML.slice(0, 90) };
+}"""
+
 COUNT_NEWS = """() => {
   globalThis.news = 0;
   new MutationObserver(() => news++).observe(document.querySelector("#said"), { childList: true });
@@ -50,6 +72,22 @@ def test_the_tab_key_goes_everywhere_and_shows_where_it_is(open_page: OpenPage, 
     assert len(stops) > 10
     reached = page.evaluate("last => seen.has(last)", last.element_handle())
     assert reached, f"the focus was caught after {len(stops)} stops, at {stops[-1]['name']}: then {focused}"
+
+
+@pytest.mark.parametrize("page_of", [HOME, *PAGES, LESSON], ids=lambda page: page.noun)
+def test_on_a_narrow_screen_what_has_the_focus_is_wholly_in_sight(open_page: OpenPage, page_of: Noun) -> None:
+    page = open_page(page_of.path("es"), viewport={"width": 390, "height": 844})
+    until(page, "!document.querySelector(':not(:defined)')")
+    page.wait_for_load_state("networkidle")
+    stops = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(SHOWN)
+        if shown is None:
+            break
+        stops.append(shown)
+    assert len(stops) > 10
+    assert [(stop["fault"], stop["name"]) for stop in stops if stop["fault"]] == []
 
 
 def test_a_digit_is_drawn_with_keys(open_page: OpenPage) -> None:

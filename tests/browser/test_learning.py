@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 import torch
 from playwright.sync_api import Page, WebSocketRoute, expect
 from torch.nn import functional
@@ -131,6 +132,26 @@ def test_a_weight_is_chosen_and_moved(open_page: OpenPage) -> None:
     assert abs(moved["new"] - (moved["weight"] - 100 * moved["gradient"])) < 1e-9
 
 
+@pytest.mark.parametrize(("exhibit", "label"), [("lente-step-weight", "Kernel"), ("lente-run-controls", "Seed")])
+def test_a_number_that_is_none_is_quoted_where_it_was_typed_and_nothing_is_lost(
+    open_page: OpenPage, exhibit: str, label: str
+) -> None:
+    page = opened(open_page, "/en/learning")
+    field = page.locator(exhibit).get_by_label(label, exact=True)
+    field.scroll_into_view_if_needed()
+    before = field.input_value()
+    for typed in ("77777", "-1", "1.5", "four"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(page.locator(exhibit).get_by_role("alert")).to_contain_text(typed)
+    field.press("Escape")
+    expect(field).to_have_value(before)
+    expect(page.locator(exhibit).get_by_role("alert")).to_have_count(0)
+    field.fill("2")
+    field.press("Enter")
+    expect(field).to_have_value("2")
+
+
 def test_two_weights_move_over_a_landscape(open_page: OpenPage) -> None:
     """The dot has the loss that is written above, the step leads lower, and the second weight is chosen."""
     page = opened(open_page, "/fr/apprentissage?steprate=3&along=beside")
@@ -167,6 +188,21 @@ def begun(open_page: OpenPage, path: str = "/en/learning") -> Page:
 
 def end(page: Page) -> None:
     page.evaluate("document.querySelector('lente-from-noise').endAll()")
+
+
+def test_pressed_again_and_again_one_run_is_begun(open_page: OpenPage) -> None:
+    page = open_page("/en/learning")
+    page.locator("#noise").scroll_into_view_if_needed()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    play = page.locator("lente-from-noise [data-do=play]")
+    expect(play).to_be_enabled()
+    play.evaluate("(button) => { for (let i = 0; i < 5; i++) button.click(); }")
+    until(page, "document.querySelector('lente-from-noise').first.points.length > 0")
+    begun = [url for url in asked if url.rstrip("/").endswith("/runs")]
+    assert len(begun) == 1, asked
+    expect(page.locator("lente-from-noise [role=alert]")).to_have_count(0)
+    end(page)
 
 
 def test_a_network_learns_and_is_looked_back_at(open_page: OpenPage) -> None:

@@ -1,5 +1,6 @@
 """No number is ever clipped: every one on every page, in several states, at four widths, in three languages."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -192,12 +193,15 @@ CUT = """() => {
       const cut = hides && one.clientWidth > 2 && one.scrollWidth > one.clientWidth + 1;
       return cut || (one instanceof SVGElement && own(one).includes("…"));
     })
-    .map((one) => `${one.tagName} ${own(one).slice(0, 60)}`);
+    .map((one) => `${one.tagName} ${own(one).slice(0, 60)}`)
+    .concat([...document.querySelectorAll("input[type=text]")]
+      .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+      .map((one) => `INPUT ${one.value}`));
 }"""
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
-@pytest.mark.parametrize("width", [390, 1366])
+@pytest.mark.parametrize("width", [390, 768, 1366])
 def test_no_word_and_no_layers_name_is_cut(open_page: OpenPage, language: str, width: int) -> None:
     address = NOUNS["features"].path(language) + "?network=photo_cnn"
     page = open_page(address, viewport={"width": width, "height": 844})
@@ -205,4 +209,6 @@ def test_no_word_and_no_layers_name_is_cut(open_page: OpenPage, language: str, w
     expect(page.locator("lente-feature-graph [data-do=unfold]")).to_be_enabled()
     page.locator("lente-feature-graph [data-do=unfold]").click()
     expect(page.locator("lente-feature-graph text.name", has_text="shortcut").first).to_be_attached()
+    page.locator("lente-feature-blame").scroll_into_view_if_needed()
+    expect(page.locator("lente-feature-blame input[type=text]")).to_have_value(re.compile(r"\w{4}"))
     assert page.evaluate(CUT) == []

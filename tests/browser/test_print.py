@@ -68,6 +68,38 @@ def test_nothing_of_a_page_loses_its_colour_on_paper(open_page: OpenPage, path: 
     page.emulate_media(media="screen")
 
 
+INK = "getComputedStyle(document.body).color.match(/\\d+/g).map(Number)"
+# What is painted in each map.
+PAINTED = """() => [...document.querySelectorAll("lente-map")]
+  .map((map) => map.shadowRoot.querySelector("canvas")).filter((canvas) => canvas?.width)
+  .map((canvas) => canvas.toDataURL())"""
+
+
+@pytest.mark.parametrize("path", ["imagen", "difusion", "aprendizaje", "leccion"])
+def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again(open_page: OpenPage, path: str) -> None:
+    page = open_page(f"/es/{path}", color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    white = tuple(page.evaluate(INK))
+    assert min(white) > 200
+    printed = filled(page.pdf(print_background=False))
+    assert white not in printed
+    assert any(max(colour) < 60 for colour in printed), printed
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_maps_are_painted_for_paper_before_it_is_printed(open_page: OpenPage) -> None:
+    page = open_page("/es/aprendizaje", color_scheme="light")
+    until(page, f"({PAINTED})().length > 3")
+    light = page.evaluate(PAINTED)
+    page.locator("#theme").click()
+    until(page, f"(light) => ({PAINTED})().join() !== light.join()", light)
+    dark = page.evaluate(PAINTED)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(PAINTED) == light
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(PAINTED) == dark
+
+
 # What is on its way, and maps on which nothing was painted: neither may be on paper.
 MISSING = """() => {
   const deep = (root) => [...root.querySelectorAll("*")]
@@ -122,7 +154,10 @@ CUT = """() => {
   return [...cut, ...beyond].map(said);
 }"""
 SHEET = {"width": 703, "height": 1032}  # A4 within its margins
-PAGES = ["imagen", "convolucion", "digitos", "caracteristicas?network=photo_cnn", "autoencoder", "latente"]
+PAGES = [
+    "imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas?network=photo_cnn", "autoencoder", "latente",
+    "difusion", "leccion",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -3,11 +3,13 @@ import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { tellTaken } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
 import { testDigits } from "../latent/server.js";
 import { resample } from "../shared/resample.js";
 import "../shared/pictures/lente-drawing.js";
+import "../shared/ui/lente-number.js";
 import "../digits/lente-paper.js";
 
 const SIDE = 28;
@@ -25,6 +27,7 @@ export class LenteDigitSource extends LenteElement {
   constructor() {
     super();
     /** @type {number | null} of the test digit that is shown; null for a drawing */ this.number = numberInUrl();
+    tellTaken("digit", this.number !== null);
     this.fault = "";
     this.endReturned = () => {};
   }
@@ -61,15 +64,17 @@ export class LenteDigitSource extends LenteElement {
     return html`<lente-drawing @draw=${this.onDraw}></lente-drawing>
       <div class="row source-numbers" data-hideable="digits">
         <label
-          >${t("Test digit")}<input
-            type="number"
-            min="0"
-            max=${COUNT - 1}
-            step="1"
-            .value=${this.number === null ? "" : String(this.number)}
-            placeholder="–"
-            @change=${this.onNumber}
-        /></label>
+          >${t("Test digit")}<lente-number
+            late
+            whole
+            label=${t("Test digit")}
+            .min=${0}
+            .max=${COUNT - 1}
+            .value=${this.number}
+            @number=${(/** @type {CustomEvent<number>} */ { detail }) => this.choose(detail)}
+            @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}
+          ></lente-number
+        ></label>
         <button type="button" @click=${this.another}>${t("Another")}</button>
       </div>
       <details data-hideable="photo">
@@ -85,20 +90,6 @@ export class LenteDigitSource extends LenteElement {
     this.number = null;
     if (own) writeUrl({ digit: undefined });
     this.send(placed?.centred ?? new Float32Array(SIDE * SIDE));
-  }
-
-  /** @param {Event} event */
-  onNumber(event) {
-    const { value } = /** @type {HTMLInputElement} */ (event.target);
-    const number = Number(value);
-    const legal = value.trim() !== "" && Number.isInteger(number) && number >= 0 && number < COUNT;
-    this.fault = legal
-      ? ""
-      : t("There is no test digit “{text}”: whole numbers from 0 to {last} are accepted.", {
-          text: value,
-          last: COUNT - 1,
-        });
-    if (legal) this.choose(number);
   }
 
   another() {

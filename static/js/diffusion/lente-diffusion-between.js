@@ -15,6 +15,7 @@ import { ANY, isLabel, isSeed, ofBytes } from "./asked.js";
 import { Forming } from "./forming.js";
 import { labelButtons } from "./panels.js";
 import { fetchNoise, fetchFilm, invert, sample } from "./server.js";
+import "../shared/ui/lente-number.js";
 import "../shared/ui/lente-pictures.js";
 
 /**
@@ -171,32 +172,23 @@ export class LenteDiffusionBetween extends LenteElement {
   /** @param {number} place @param {string} words */
   end(place, words) {
     return html`<label
-        >${words}<input
-          type="number"
-          min="0"
-          max=${this.most}
-          step="1"
-          .value=${live(String(this.chosen[place]))}
-          @change=${(/** @type {Event} */ event) => this.onEnd(place, event)}
-      /></label>
+        >${words}<lente-number
+          late
+          whole
+          label=${words}
+          .min=${0}
+          .max=${this.most}
+          .value=${this.chosen[place]}
+          @number=${(/** @type {CustomEvent<number>} */ { detail }) => this.change({ ends: this.chosen.with(place, detail), fault: "" })}
+          @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}
+        ></lente-number
+      ></label>
       ${this.kind === "digits" && this.digits ? html`<lente-pictures still class="ends-digit" .pictures=${this.digits.subarray(784 * place, 784 * (place + 1))} label=${words}></lente-pictures>` : nothing}`;
   }
 
   /** The largest number that an end can have. */
   get most() {
     return this.kind === "seeds" ? 2 ** 32 - 1 : DIGITS - 1;
-  }
-
-  /** @param {number} place @param {Event} event */
-  onEnd(place, { target }) {
-    const { value } = /** @type {HTMLInputElement} */ (target);
-    const number = Number(value);
-    if (value.trim() === "" || !isSeed(number) || number > this.most)
-      this.fault = t("“{text}” cannot stand at an end: whole numbers from 0 to {last} are accepted.", {
-        text: value,
-        last: this.most,
-      });
-    else this.change({ ends: this.chosen.with(place, number), fault: "" });
   }
 
   /** @param {string} title @param {Strip} strip */

@@ -13,6 +13,7 @@ import { ANY, isLabel, isSeed, ofBytes, otherSeed } from "./asked.js";
 import { Forming } from "./forming.js";
 import { labelButtons } from "./panels.js";
 import { sample } from "./server.js";
+import "../shared/ui/lente-number.js";
 import "../shared/ui/lente-pictures.js";
 import "./lente-rubber.js";
 
@@ -135,14 +136,17 @@ export class LenteDiffusionFill extends LenteElement {
         <lente-rubber @draw=${() => this.show()}></lente-rubber>
         <div class="row" data-hideable="fill-controls">
           <label
-            >${t("Test digit")}<input
-              type="number"
-              min="0"
-              max=${DIGITS - 1}
-              step="1"
-              .value=${String(this.number)}
-              @change=${this.onNumber}
-          /></label>
+            >${t("Test digit")}<lente-number
+              late
+              whole
+              label=${t("Test digit")}
+              .min=${0}
+              .max=${DIGITS - 1}
+              .value=${this.number}
+              @number=${(/** @type {CustomEvent<number>} */ { detail }) => this.choose(detail)}
+              @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}
+            ></lente-number
+          ></label>
           <button type="button" @click=${() => this.choose(Math.floor(Math.random() * DIGITS))}>${t("Another")}</button>
         </div>
       </div>
@@ -210,17 +214,6 @@ export class LenteDiffusionFill extends LenteElement {
         ${reading ? t("{digit}, {percent}", { digit, percent: formatPercent(reading.probabilities[digit], 0) }) : ""}
       </figcaption>
     </figure>`;
-  }
-
-  /** @param {Event} event */
-  onNumber({ target }) {
-    const { value } = /** @type {HTMLInputElement} */ (target);
-    if (value.trim() !== "" && isDigit(Number(value))) this.choose(Number(value));
-    else
-      this.fault = t("There is no test digit “{text}”: whole numbers from 0 to {last} are accepted.", {
-        text: value,
-        last: DIGITS - 1,
-      });
   }
 
   /** @param {{asked?: number, seed?: number, again?: number}} change */

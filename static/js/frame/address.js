@@ -75,6 +75,9 @@ export function readUrl() {
   return { ...state, ...kept };
 }
 
+/** What the address itself says under a name, as it is written there. @param {string} name */
+export const writtenUnder = (name) => entry().query.get(name);
+
 /** What the address says that makes no sense: names and texts. @returns {[string, string][]} */
 export function senseless() {
   return [...entry().query].filter(

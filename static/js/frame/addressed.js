@@ -1,11 +1,12 @@
-import { readUrl, writeUrl } from "./address.js";
-import { onWindow } from "./events.js";
+import { readUrl, writeUrl, writtenUnder } from "./address.js";
+import { onWindow, tellWindow } from "./events.js";
 
 /**
  * @typedef {object} Field how a property of an element stands in the address
  * @property {keyof import("./address_table.js").UrlTable} name
  * @property {any} first what it is on a first visit, which the address does not say
  * @property {(value: any) => boolean} [accepts] what of an address is taken; all of it if left out
+ * @property {boolean} [quiet] whether what is not taken is left out without a word
  * @property {(value: any) => any} [read] the property from the address's value
  * @property {(property: any) => any} [write] the other way
  */
@@ -26,8 +27,9 @@ export function addressed(host, fields, returned = () => {}) {
 
   function read() {
     const url = /** @type {Record<string, any>} */ (readUrl());
-    for (const [property, { name, first, accepts = () => true, read: from = same }] of list) {
+    for (const [property, { name, first, accepts = () => true, quiet = false, read: from = same }] of list) {
       const said = name in url && accepts(url[name]);
+      if (name in url && !quiet) tellTaken(name, said);
       told[property] = own[property] = from(said ? url[name] : first);
     }
   }
@@ -53,6 +55,12 @@ export function addressed(host, fields, returned = () => {}) {
       writeUrl(state);
     },
   });
+}
+
+/** Says whether what the address says under a name is taken. @param {string} name @param {boolean} taken */
+export function tellTaken(name, taken) {
+  const text = writtenUnder(name);
+  if (text !== null) tellWindow("addressed", { name, text, taken });
 }
 
 /** @param {any} value */

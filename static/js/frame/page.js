@@ -47,11 +47,20 @@ menu?.addEventListener("keydown", ({ key }) => {
 document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
+addEventListener("focusin", bringWhole);
 if (index) followReading(index);
 tellLeftOut(main);
 goToPart();
 offerWholeScreen();
 offerPrinting();
+
+/** In a line that scrolls sideways a browser is content with a part of what has the focus. @param {FocusEvent} event */
+function bringWhole(event) {
+  const focused = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  if (!focused.matches(":focus-visible")) return;
+  const { left, right } = focused.getBoundingClientRect();
+  if (left < 0 || right > innerWidth) focused.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
 
 /** Milliseconds without news after which the last one is said. */
 const QUIET = 600;

@@ -1,5 +1,6 @@
 import { onWindow } from "./events.js";
 import { t } from "./i18n.js";
+import { turnForPaper } from "./theme.js";
 import { whenNear } from "./when_near.js";
 
 const PARTS = ".idea, main > .exhibit, main > .reader";
@@ -13,6 +14,7 @@ const PATIENCE = 20_000;
  * menu, which waits for nothing, is told on paper which parts had not come.
  */
 export function offerPrinting() {
+  addEventListener("beforeprint", turnForPaper);
   if (document.querySelector("lente-lesson")) return; // its paper is a handout
   /** @type {Set<Element>} */
   const met = new Set();
@@ -38,6 +40,8 @@ export function offerPrinting() {
     await walk(far);
     await underway.calm();
     preparing = false;
+    turnForPaper();
+    await frames(2);
     print();
   });
   addEventListener("beforeprint", () => far.forEach(sayNotCome));

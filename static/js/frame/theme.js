@@ -10,6 +10,18 @@ export const theme = () => (document.documentElement.dataset.theme === "dark" ? 
 export function toggleTheme() {
   const next = theme() === "dark" ? "light" : "dark";
   remember("theme", next);
+  turn(next);
+}
+
+/** Light for as long as a page is printed: paper is white, and so is dark's ink. */
+export function turnForPaper() {
+  if (theme() === "light") return;
+  turn("light");
+  addEventListener("afterprint", () => turn("dark"), { once: true });
+}
+
+/** @param {Theme} next */
+function turn(next) {
   document.documentElement.dataset.theme = next;
   tellWindow("themechange", undefined);
 }

@@ -13,8 +13,8 @@ import { WatchedRun } from "./run.js";
 import { takeHome } from "./server.js";
 import "../shared/pictures/lente-drawing.js";
 import "../shared/ui/lente-class-bars.js";
+import { isRunSeed } from "./lente-run-controls.js";
 import "./lente-failures.js";
-import "./lente-run-controls.js";
 import "./lente-run-curves.js";
 import "./lente-run-kernels.js";
 import "./lente-run-mistakes.js";
@@ -41,6 +41,7 @@ export class LenteFromNoise extends LenteElement {
     /** Where the pages are, by their nouns. @type {Record<string, string>} */ this.paths = {};
     this.seed = 1;
     this.fault = "";
+    this.beginning = false;
     this.difference = DIFFERENCES[0][0];
     this.first = new WatchedRun();
     this.second = new WatchedRun();
@@ -50,7 +51,7 @@ export class LenteFromNoise extends LenteElement {
         if (run.fault) this.fault = run.fault;
         this.requestUpdate();
       });
-    addressed(this, { seed: { name: "runseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 } });
+    addressed(this, { seed: { name: "runseed", first: 1, accepts: isRunSeed } });
     this.near = new Near(this, () => this.open());
     onWindow("returned", () => this.open());
   }
@@ -95,9 +96,17 @@ export class LenteFromNoise extends LenteElement {
     }
   }
 
+  /** Begins runs, once however often it is pressed until they have begun. @param {() => Promise<unknown>} work */
+  async once(work) {
+    if (this.beginning) return;
+    this.beginning = true;
+    await this.trying(work);
+    this.beginning = false;
+  }
+
   /** A new run in place of the one that is there. @param {Partial<Settings>} settings @param {number} until */
   async begin(settings, until) {
-    await this.trying(async () => {
+    await this.once(async () => {
       await this.endAll();
       await this.first.begin({ seed: this.seed, ...settings });
       this.first.show({ digit: this.drawn ?? null });
@@ -115,7 +124,7 @@ export class LenteFromNoise extends LenteElement {
     const difference = DIFFERENCES.find(([name]) => name === this.difference);
     const settings = this.first.state?.settings;
     if (!difference || !settings) return;
-    await this.trying(async () => {
+    await this.once(async () => {
       await this.endAll();
       await this.first.begin(settings);
       await this.second.begin({ ...settings, ...difference[2](settings) });

@@ -1,7 +1,8 @@
 import { html, live } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { LenteElement, notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
 import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import "../shared/ui/lente-number.js";
 
 /** @typedef {import("./server.js").Settings} Settings */
 
@@ -10,6 +11,8 @@ const DIGITS = [100, 1000, 10_000, 60_000];
 const NOISES = [0, 0.1, 0.33, 1];
 const RATES = [-5, 1];
 const MOST_SEED = 9999;
+/** Whether a run can be begun with it. @param {number} seed */
+export const isRunSeed = (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED;
 /** @type {[Settings["optimiser"], string][]} */
 const OPTIMISERS = [
   ["sgd", N_("plain")],
@@ -32,6 +35,7 @@ export class LenteRunControls extends LenteElement {
     settings: { attribute: false },
     seed: { attribute: false },
     own: { attribute: false },
+    fault: { state: true },
   };
 
   constructor() {
@@ -40,6 +44,7 @@ export class LenteRunControls extends LenteElement {
     /** @type {Partial<Settings>} */ this.settings = {};
     this.seed = 1;
     /** Whether this browser began it. */ this.own = false;
+    /** What was typed and is no seed. */ this.fault = "";
   }
 
   render() {
@@ -64,14 +69,19 @@ export class LenteRunControls extends LenteElement {
         <button type="button" data-do="again" @click=${() => this.emit("again")}>${t("Start again")}</button>
         <label
           >${t("Seed")}
-          <input
-            type="number"
-            min="0"
-            max=${MOST_SEED}
-            .value=${live(String(this.seed))}
-            @change=${(/** @type {Event} */ event) => this.emit("seed", Math.min(Math.max(Math.round(Number(said(event))) || 0, 0), MOST_SEED))}
-        /></label>
+          <lente-number
+            late
+            whole
+            label=${t("Seed")}
+            .min=${0}
+            .max=${MOST_SEED}
+            .value=${this.seed}
+            @number=${(/** @type {CustomEvent<number>} */ { detail }) => this.emit("seed", detail)}
+            @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}
+          ></lente-number
+        ></label>
       </div>
+      ${notice(this.fault)}
       ${mine ? this.settingsRow() : html`<p>${t("This run was begun in another browser: here you watch it.")}</p>`}`;
   }
 

@@ -1,11 +1,12 @@
-import { html, live, nothing } from "vendor/lit";
-import { LenteElement } from "../frame/element.js";
+import { html, nothing } from "vendor/lit";
+import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { kernelTerms } from "./came_in.js";
 import { short } from "./figures.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-matrix.js";
+import "../shared/ui/lente-number.js";
 
 /**
  * @typedef {import("./server.js").Sum} Sum
@@ -30,6 +31,7 @@ export class LenteStepWeight extends LenteElement {
     input: { attribute: false },
     back: { attribute: false },
     picture: { attribute: false },
+    fault: { state: true },
   };
 
   constructor() {
@@ -41,6 +43,7 @@ export class LenteStepWeight extends LenteElement {
     /** What the layer was given. @type {Tensor | null} */ this.input = null;
     /** What came back to it. @type {Tensor | null} */ this.back = null;
     /** Which of several is looked at. */ this.picture = 0;
+    /** What was typed and is no place. */ this.fault = "";
   }
 
   render() {
@@ -49,7 +52,7 @@ export class LenteStepWeight extends LenteElement {
     const convolution = gradient.shape.length === 4;
     return html`<section class="step-weight" data-hideable="weight">
       <h3>${t("The gradient of one weight of {layer}", { layer: layer.name })}</h3>
-      ${convolution ? this.kernelGrid(gradient) : this.rowGrid(gradient)} ${this.sumWords(sum)}
+      ${notice(this.fault)} ${convolution ? this.kernelGrid(gradient) : this.rowGrid(gradient)} ${this.sumWords(sum)}
       ${convolution ? this.kernelMaps() : this.denseTerms(sum)} ${this.pictureSums(sum)}
     </section>`;
   }
@@ -90,16 +93,16 @@ export class LenteStepWeight extends LenteElement {
   stepper(words, now, count, choose) {
     return html`<label
       >${words}
-      <input
-        type="number"
-        min="0"
-        max=${count - 1}
-        .value=${live(String(now))}
-        @change=${(/** @type {Event} */ event) => {
-          const next = Math.round(Number(/** @type {HTMLInputElement} */ (event.target).value));
-          choose(Math.min(Math.max(next || 0, 0), count - 1));
-        }}
-      />
+      <lente-number
+        late
+        whole
+        label=${words}
+        .min=${0}
+        .max=${count - 1}
+        .value=${now}
+        @number=${(/** @type {CustomEvent<number>} */ { detail }) => choose(detail)}
+        @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}
+      ></lente-number>
       ${t("of {count}", { count })}</label
     >`;
   }

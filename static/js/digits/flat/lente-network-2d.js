@@ -168,7 +168,7 @@ export class LenteNetwork2d extends ShadowElement {
     const zoomed = this.transform.k > 1;
     return html`<div
       class="stage"
-      tabindex="0"
+      tabindex=${width ? "0" : nothing}
       role="application"
       aria-label=${t("The network: arrow keys walk the units, Page Up and Page Down the layers, Enter explains one")}
       style=${styleMap({ width: `${width}px`, height: `${height}px`, "--label": `${this.layout.label}px` })}

@@ -61,6 +61,7 @@ export class LentePictureSource extends LenteElement {
           name: "panel",
           first: "",
           accepts: (panel) => panel === "drawing" && readUrl().drawing !== undefined,
+          quiet: true, // a drawing may be too long for an address
           write: (panel) => (panel === "drawing" ? panel : ""), // a camera is opened by hand alone
         },
       },

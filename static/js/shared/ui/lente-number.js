@@ -1,4 +1,4 @@
-import { html } from "vendor/lit";
+import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { marked } from "../../frame/decimal.js";
@@ -9,7 +9,7 @@ const PIXELS_PER_STEP = 8;
 /**
  * A number that is typed, dragged sideways, or moved with the arrow keys (ten steps with Shift). Rendered in the page.
  *
- * @fires number - the new value
+ * @fires number - the new value; with `late` not before Enter or the next field
  * @fires fault - a sentence about what was typed and what is accepted; empty once it is mended
  */
 export class LenteNumber extends LenteElement {
@@ -19,17 +19,19 @@ export class LenteNumber extends LenteElement {
     max: { type: Number },
     step: { type: Number },
     whole: { type: Boolean },
+    late: { type: Boolean },
     label: { type: String },
     wrong: { state: true },
   };
 
   constructor() {
     super();
-    this.value = 0;
+    /** Nothing is written where there is none. @type {number | null} */ this.value = 0;
     this.min = -Infinity;
     this.max = Infinity;
     this.step = 1;
     this.whole = false;
+    /** Whether what is typed counts only once it is whole: where each answer costs something. */ this.late = false;
     this.label = "";
     this.wrong = false;
     /** @type {{x: number, value: number, moved: boolean} | null} */ this.drag = null;
@@ -41,10 +43,12 @@ export class LenteNumber extends LenteElement {
       inputmode=${this.min < 0 ? "text" : "decimal"}
       autocomplete="off"
       spellcheck="false"
+      placeholder=${this.value === null ? "–" : nothing}
       aria-label=${this.label}
       title=${this.label}
       aria-invalid=${this.wrong}
       @input=${this.onInput}
+      @change=${this.onChange}
       @keydown=${this.onKey}
       @blur=${this.onBlur}
       @focus=${this.onFocus}
@@ -68,11 +72,24 @@ export class LenteNumber extends LenteElement {
 
   /** Shows the value, as short as it can be exact. */
   write() {
-    this.field.value = marked(String(Number(this.value.toPrecision(6))));
+    // toPrecision(6) would make another number of a long seed
+    const { value } = this;
+    this.field.value = value === null ? "" : marked(String(this.whole ? value : Number(value.toPrecision(6))));
     this.say("");
   }
 
   onInput() {
+    const value = this.typed();
+    if (value !== undefined && !this.late) this.send(value);
+  }
+
+  onChange() {
+    const value = this.typed();
+    if (value !== undefined) this.send(value);
+  }
+
+  /** What stands in the field, undefined where that is no such number; says so. */
+  typed() {
     const text = this.field.value;
     const value = parseNumber(text);
     if (value === undefined)
@@ -80,7 +97,7 @@ export class LenteNumber extends LenteElement {
     if (this.whole && !Number.isInteger(value)) return this.say(t("{value} is not a whole number.", { value: text }));
     if (value < this.min || value > this.max) return this.say(this.outside(text));
     this.say("");
-    this.send(value);
+    return value;
   }
 
   /** @param {string} value */
@@ -95,7 +112,7 @@ export class LenteNumber extends LenteElement {
     });
   }
 
-  /** @param {string} words */
+  /** @param {string} words @returns {undefined} */
   say(words) {
     if (!words && !this.wrong) return;
     this.wrong = words !== "";
@@ -129,14 +146,14 @@ export class LenteNumber extends LenteElement {
     if (event.key === "Escape") this.write();
     if (!way) return;
     event.preventDefault();
-    this.move(this.value + way * this.step * (event.shiftKey ? 10 : 1));
+    this.move((this.value ?? 0) + way * this.step * (event.shiftKey ? 10 : 1));
     this.write();
   }
 
   /** @param {PointerEvent} event */
   onDown(event) {
     if (event.button) return;
-    this.drag = { x: event.clientX, value: this.value, moved: false };
+    this.drag = { x: event.clientX, value: this.value ?? 0, moved: false };
   }
 
   /** @param {PointerEvent} event */
