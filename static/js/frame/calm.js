@@ -33,6 +33,9 @@ export function calm() {
   });
 }
 
+/** Resolves once what is in the page now is on the screen. @returns {Promise<void>} */
+export const painted = () => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())));
+
 function look() {
   const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
   soon(() => {
