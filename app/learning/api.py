@@ -12,7 +12,7 @@ from lente.app.learning.batch import MOST, Asked, Place, batch
 from lente.app.learning.networks import NetworksDep
 from lente.app.server.places import whole_numbers
 from lente.app.server.queues.lanes import Lane
-from lente.app.server.wire import JSONRoute, kept_response, tensors_response
+from lente.app.server.wire import JSONRoute, kept_json, kept_response, tensors_response
 
 router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
 
@@ -71,8 +71,9 @@ async def _everything(asked: Asked, compute: ComputeDep, networks: NetworksDep) 
     return await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
 
 
-@router.post("/gradients/unit")
+@router.post("/gradients/unit", response_model=dict[str, Any])
 async def unit_gradient(
+    request: Request,
     asked: Asked,
     layer: LayerQuery,
     unit: PlaceQuery,
@@ -80,12 +81,13 @@ async def unit_gradient(
     networks: NetworksDep,
     picture: PictureQuery = 0,
     limit: LimitQuery = 12,
-) -> dict[str, Any]:
+) -> Response:
     """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
     network, place = await networks(asked.run), whole_numbers(unit)
     from lente.app.learning.gradients import of_unit
 
-    return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+    found = await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+    return kept_json(request, found, kept=False)
 
 
 @router.post("/gradients/weight")

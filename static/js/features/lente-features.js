@@ -209,7 +209,7 @@ export class LenteFeatures extends LenteElement {
       .place=${model.place}
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
-      .prediction=${model.prediction}
+      .prediction=${this.whole ? model.prediction : null}
       .fault=${model.stuck}
       @choose=${(/** @type {CustomEvent} */ { detail }) => model.change(detail)}
       @layer=${this.onChooseLayer}

@@ -51,7 +51,12 @@ export class MiniFeatures extends Miniature {
 
   exhibit() {
     return html`<div class="mini-maps" @cell=${this.onCell}>
-      <lente-map .tensor=${this.picture} .touched=${this.boxes(this.picture?.shape[1] ?? SIDE)} still label=${t("The photograph")}></lente-map>
+      <lente-map
+        .tensor=${this.picture}
+        .touched=${this.boxes(this.picture?.shape[1] ?? SIDE)}
+        still
+        label=${t("The photograph")}
+      ></lente-map>
       ${this.maps.map((map, i) => html`<lente-map .tensor=${map} .range=${this.range} .touched=${this.boxes(SIDE)} label=${t("Map {number} of the first layer", { number: i + 1 })}></lente-map>`)}
     </div>`;
   }
