@@ -33,12 +33,18 @@ export function calm() {
   });
 }
 
-/** Resolves once what is in the page now is on the screen. @returns {Promise<void>} */
-export const painted = () => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())));
+/** Resolves once what is in the page now is on the screen and no hand waits for its answer. @returns {Promise<void>} */
+export const painted = () =>
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => idle(resolve))));
+
+/** @param {() => void} come */
+function idle(come) {
+  const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
+  soon(() => come());
+}
 
 function look() {
-  const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
-  soon(() => {
+  idle(() => {
     if (asked.size || document.readyState !== "complete") return;
     for (const resolve of patient) resolve();
     patient = [];
