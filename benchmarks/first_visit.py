@@ -108,7 +108,6 @@ class Visit:
     Attributes:
         exhibit: when the first exhibit answered a hand.
         requests: that were made until then, and `needed`, the bytes of their answers.
-        chain: how many of them came one after another, each asked for when the one before was there.
         bytes: of all answers until the page waited for nothing.
         asked: each request, as Chromium tells of it.
     """
@@ -116,7 +115,6 @@ class Visit:
     exhibit: float = 0
     requests: int = 0
     needed: int = 0
-    chain: int = 0
     bytes: int = 0
     last_script: float = 0
     last_answer: float = 0
@@ -202,7 +200,6 @@ def visit(context: BrowserContext, address: str, first: First, slower: float) ->
     found.requests = sum(sent < found.exhibit for sent in since["sent"])
     found.bytes = sum(one["bytes"] for one in asked)
     found.needed = sum(one["bytes"] for one in asked[: found.requests])
-    found.chain = _chain(since["sent"], since["done"], found.exhibit)
     scripts = [at for one, at in zip(asked, since["done"], strict=True) if one["type"] == "Script"]
     found.last_script = max(scripts, default=0)
     found.last_answer = max(since["done"])
@@ -211,15 +208,6 @@ def visit(context: BrowserContext, address: str, first: First, slower: float) ->
     touch(page, first)
     page.close()
     return found
-
-
-def _chain(sent: list[float], done: list[float], end: float) -> int:
-    """The most requests that were done by `end`, each sent after the one before was done."""
-    longest = list[int]()
-    for asked in sent:
-        before = (length for length, at in zip(longest, done, strict=False) if at <= asked)
-        longest.append(1 + max(before, default=0))
-    return max(length for length, at in zip(longest, done, strict=True) if at <= end)
 
 
 def _silence(traffic: Traffic) -> float:
@@ -247,13 +235,8 @@ def touch(page: Page, first: First) -> None:
 
 def measure(address: str, names: list[str], rounds: int, slower: float, details: bool) -> None:
     print(f"{os.cpu_count()} processors at a load of {os.getloadavg()[0]:.1f}\n")
-    print(
-        "| page | requests | in a chain | kB | exhibit, ms | in all: kB | last script, ms | last answer, ms |", end=""
-    )
-    print(
-        " again: requests | in a chain | kB | exhibit, ms |\n|---|---|---|---|---|---|---|---|---|---|---|---|",
-        flush=True,
-    )
+    print("| page | requests | kB | exhibit, ms | in all: kB | last script, ms | last answer, ms |", end="")
+    print(" again: requests | kB | exhibit, ms |\n|---|---|---|---|---|---|---|---|---|---|", flush=True)
     with sync_playwright() as playwright:
         for name in names:
             firsts, seconds = [], []
@@ -261,8 +244,8 @@ def measure(address: str, names: list[str], rounds: int, slower: float, details:
                 with room(playwright, address) as (context, there):
                     firsts.append(visit(context, there, PAGES[name], slower))
                     seconds.append(visit(context, there, PAGES[name], slower))
-            cells = [*_middle(firsts, "requests", "chain", "needed", "exhibit", "bytes", "last_script", "last_answer")]
-            cells += _middle(seconds, "requests", "chain", "bytes", "exhibit")
+            cells = [*_middle(firsts, "requests", "needed", "exhibit", "bytes", "last_script", "last_answer")]
+            cells += _middle(seconds, "requests", "bytes", "exhibit")
             print(f"| {name} | {' | '.join(cells)} |", flush=True)
             if details:
                 _tell("first", firsts[-1])
