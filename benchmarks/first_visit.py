@@ -13,6 +13,7 @@ import argparse
 import os
 import statistics
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -139,9 +140,10 @@ class Traffic:
         address = event["request"]["url"]
         if address.startswith("http"):
             request = event["request"]
+            body = b"".join(b64decode(part.get("bytes", "")) for part in request.get("postDataEntries", []))
             self.asked[event["requestId"]] = {
                 "url": address, "type": event.get("type"), "sent": event["timestamp"],
-                "method": request["method"], "headers": request["headers"], "body": request.get("postData"),
+                "method": request["method"], "headers": request["headers"], "body": body,
             }  # fmt: skip
 
     def _kept(self, event: dict[str, Any]) -> None:
