@@ -24,6 +24,7 @@ from lente.benchmarks._server import serving
 from lente.benchmarks.first_visit import BITS_PER_SECOND, PAGES, ROUND_TRIP_MS, Visit, room, visit
 
 CONNECTIONS = 6
+BUSY = 503
 PIECE = 8192
 ONE_WAY = ROUND_TRIP_MS / 2000
 
@@ -50,7 +51,7 @@ def recorded(found: Visit) -> tuple[list[Ask], float]:
 
 def _message(one: dict[str, object]) -> bytes:
     parts = urlsplit(str(one["url"]))
-    body = str(one["body"] or "").encode()
+    body: bytes = bytes(one["body"])  # type: ignore[call-overload]
     headers = {**dict(one["headers"]), "Host": parts.netloc, "Accept-Encoding": "gzip, deflate"}  # type: ignore[call-overload]
     headers |= {"Content-Length": str(len(body))} if one["method"] != "GET" else {}
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -77,9 +78,10 @@ async def proxy(host: str, port: int, air: Air) -> AsyncIterator[int]:
     """A port that leads to the server through the air."""
 
     async def both(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(2 * ONE_WAY)  # the connection is made first
-        there = await asyncio.open_connection(host, port)
-        await asyncio.gather(_pass(reader, there[1], None), _pass(there[0], writer, air))
+        with suppress(asyncio.CancelledError):  # the visitors have gone
+            await asyncio.sleep(2 * ONE_WAY)  # the connection is made first
+            there = await asyncio.open_connection(host, port)
+            await asyncio.gather(_pass(reader, there[1], None), _pass(there[0], writer, air))
 
     server = await asyncio.start_server(both, "127.0.0.1", 0, limit=PIECE)
     async with server:
@@ -108,10 +110,13 @@ async def visitor(port: int, asks: list[Ask], late: float) -> float:
         for other in asks[place].waits:
             await done[other].wait()
         await asyncio.sleep(asks[place].pause)
-        connection = await free.get() or await asyncio.open_connection("127.0.0.1", port)
-        connection[1].write(asks[place].message)
-        await _answer(connection[0])
-        free.put_nowait(connection)
+        busy = 1.0
+        while busy:
+            connection = await free.get() or await asyncio.open_connection("127.0.0.1", port)
+            connection[1].write(asks[place].message)
+            busy = await _answer(connection[0])
+            free.put_nowait(connection)
+            await asyncio.sleep(busy)  # as the page's scripts do
         done[place].set()
 
     await asyncio.gather(*(ask(place) for place in range(len(asks))))
@@ -122,10 +127,11 @@ async def visitor(port: int, asks: list[Ask], late: float) -> float:
     return time.monotonic() - start + late
 
 
-async def _answer(reader: asyncio.StreamReader) -> None:
+async def _answer(reader: asyncio.StreamReader) -> float:
+    """Seconds after which a busy server wants to be asked again; 0 where it has answered."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     status = int(head.split(b" ", 2)[1])
-    if status >= 400:
+    if status >= 400 and status != BUSY:
         raise ConnectionError(f"the server answered {status}: {head!r}")
     if b"content-length:" in head:
         await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
@@ -133,6 +139,7 @@ async def _answer(reader: asyncio.StreamReader) -> None:
         while size := int(await reader.readline(), 16):
             await reader.readexactly(size + 2)
         await reader.readline()
+    return float(head.split(b"retry-after:")[1].split(b"\r\n")[0]) if status == BUSY else 0
 
 
 async def together(host: str, port: int, asks: list[Ask], late: float, visitors: int) -> tuple[list[float], int]:

@@ -13,6 +13,7 @@ import argparse
 import os
 import statistics
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -83,6 +84,10 @@ PAGES = {
         "/en/latent", _of(".decoded lente-pictures", DRAWN), "lente-latent-map lente-plane",
         _of(".decoded figcaption", "textContent"),
     ),
+    "diffusion": First(
+        "/en/diffusion", f"{_of('lente-diffusion-in', 'noised')} && {_of('.noise-panels lente-map', 'hasUpdated')}",
+        "lente-diffusion-in [data-part=step]", _of("lente-diffusion-in", "step"),
+    ),
 }  # fmt: skip
 
 # Looks in every frame; what it finds is there once the frame is painted.
@@ -135,9 +140,10 @@ class Traffic:
         address = event["request"]["url"]
         if address.startswith("http"):
             request = event["request"]
+            body = b"".join(b64decode(part.get("bytes", "")) for part in request.get("postDataEntries", []))
             self.asked[event["requestId"]] = {
                 "url": address, "type": event.get("type"), "sent": event["timestamp"],
-                "method": request["method"], "headers": request["headers"], "body": request.get("postData"),
+                "method": request["method"], "headers": request["headers"], "body": body,
             }  # fmt: skip
 
     def _kept(self, event: dict[str, Any]) -> None:
@@ -189,7 +195,7 @@ def visit(context: BrowserContext, address: str, first: First, slower: float) ->
         if time.monotonic() > end:
             raise TimeoutError(f"{first.path}: no exhibit, {first.ready}")
     start = min(one["sent"] for one in traffic.asked.values())
-    while traffic.under_way or _silence(traffic) < QUIET_MS:
+    while _silence(traffic) < QUIET_MS or traffic.under_way:
         page.wait_for_timeout(50)
     asked = sorted(traffic.asked.values(), key=lambda one: one["sent"])
     since = {name: [1000 * (one[name] - start) for one in asked] for name in ("sent", "done")}

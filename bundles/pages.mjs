@@ -80,7 +80,8 @@ function scriptOf(noun) {
 
 /** A page's sheets, the fonts first. */
 function sheetOf(noun) {
-  const own = noun === BARE ? [] : [noun, `${noun}_studies`].filter((name) => existsSync(`static/css/${name}.css`));
+  const names = [noun, `${noun}_studies`, `${noun}_editing`];
+  const own = noun === BARE ? [] : names.filter((name) => existsSync(`static/css/${name}.css`));
   const sheets = [...SHEETS, ...own].map((name) => `./static/css/${name}.css`);
   return ["./bundles/fonts.css", ...sheets].map((sheet) => `@import "${sheet}";`).join("\n");
 }

@@ -14,7 +14,7 @@ from lente.app.diffusion.body import PICTURES, WHOLE, described, read
 from lente.app.diffusion.service import DiffusionDep
 from lente.app.server import received
 from lente.app.server.progress import NDJSON, shared_response, steps_response, wants_steps
-from lente.app.server.wire import SAFETENSORS, packed, tensors_response
+from lente.app.server.wire import SAFETENSORS, kept_response, packed, tensors_response
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
@@ -35,7 +35,7 @@ async def describe(request: Request, service: DiffusionDep) -> Response:
         "most_pictures": wish.MOST_PICTURES, "most_steps": wish.MOST_STEPS, "most_guidance": wish.MOST_GUIDANCE,
         "most_passes": wish.MOST_PASSES, **service.diffusion.facts,
     }  # fmt: skip
-    return tensors_response(request, schedule(), facts)
+    return kept_response(request, schedule(), facts)
 
 
 @router.get("/noise", response_class=Response)
@@ -48,7 +48,7 @@ async def noise(
     """The `noise` (count, 1, 28, 28) that a seed stands for: each picture its own, however many follow."""
     from lente.app.diffusion.work import seeded
 
-    return tensors_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
+    return kept_response(request, {"noise": await service.compute.large.run(seeded, count, seed)})
 
 
 @router.get("/errors")

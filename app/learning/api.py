@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
-from lente.app.learning.batch import Asked, batch
+from lente.app.learning.batch import MOST, Asked, Place, batch
 from lente.app.learning.networks import NetworksDep
 from lente.app.server.places import whole_numbers
 from lente.app.server.queues.lanes import Lane
-from lente.app.server.wire import JSONRoute, tensors_response
+from lente.app.server.wire import JSONRoute, kept_json, kept_response, tensors_response
 
 router = APIRouter(prefix="/api/learning", tags=["learning"], route_class=JSONRoute)
 
@@ -49,15 +49,31 @@ async def gradients(request: Request, asked: Asked, compute: ComputeDep, network
     Tensors: each layer (B, ...) by its name, `input` first; each parameter by its name; `pictures` (B, 28, 28) and
     `probabilities` (B, 10). Facts: `loss`, the mean cross-entropy, and `labels`.
     """
+    return tensors_response(request, *await _everything(asked, compute, networks))
+
+
+@router.get("/gradients", response_class=Response)
+async def gradients_of_digits(
+    request: Request,
+    digits: Annotated[list[Place], Query(max_length=MOST, description="places in MNIST's 60,000; repeat it")],
+    compute: ComputeDep,
+    networks: NetworksDep,
+    run: Annotated[str | None, Query(max_length=64, description="a network that is learning, or has learnt")] = None,
+) -> Response:
+    """The same of MNIST's digits alone: a browser keeps it as long as the weights are the same."""
+    return kept_response(request, *await _everything(Asked(digits=digits, run=run), compute, networks))
+
+
+async def _everything(asked: Asked, compute: ComputeDep, networks: NetworksDep) -> Any:
     network = await networks(asked)
     from lente.app.learning.gradients import everything
 
-    tensors, facts = await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
-    return tensors_response(request, tensors, facts)
+    return await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
 
 
-@router.post("/gradients/unit")
+@router.post("/gradients/unit", response_model=dict[str, Any])
 async def unit_gradient(
+    request: Request,
     asked: Asked,
     layer: LayerQuery,
     unit: PlaceQuery,
@@ -65,12 +81,13 @@ async def unit_gradient(
     networks: NetworksDep,
     picture: PictureQuery = 0,
     limit: LimitQuery = 12,
-) -> dict[str, Any]:
+) -> Response:
     """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
     network, place = await networks(asked), whole_numbers(unit)
     from lente.app.learning.gradients import of_unit
 
-    return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+    found = await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+    return kept_json(request, found, kept=False)
 
 
 @router.post("/gradients/weight")

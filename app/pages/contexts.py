@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lente.app.pages.early import Early
 from lente.app.server.built import Bundle
 
 
@@ -61,6 +62,7 @@ class Frame:
         static: address of the front end's files, without a slash at the end.
         import_map: where the scripts' bare module names point to.
         bundle: script and style sheet of the whole page; None where it is made of as many as its scripts name.
+        early: what the page asks the API for before its scripts are there.
         classroom: address of the page for the projector.
         upload_megabytes: the largest picture file that the server takes.
         upload_megapixels: the largest picture, in millions of pixels.
@@ -77,6 +79,7 @@ class Frame:
     static: str
     import_map: dict[str, dict[str, str]]
     bundle: Bundle | None
+    early: list[Early]
     classroom: str
     upload_megabytes: int
     upload_megapixels: int

@@ -18,6 +18,7 @@ from lente.app.convolution.bounds import BOUNDS
 from lente.app.i18n import N_, SOURCE_LANGUAGE, language_of, languages
 from lente.app.pages.classroom import room, share
 from lente.app.pages.contexts import Exhibit, Frame, Page
+from lente.app.pages.early import EARLY
 from lente.app.pages.exhibits import EXHIBITS, exhibits_of, style_of
 from lente.app.paths import TEMPLATES
 from lente.app.server.built import BARE, Built, Bundle
@@ -162,6 +163,7 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
     here = page or HOME
     noun = page.noun if page else BARE
     bundle = _bundle(request, noun)
+    plain = not exhibit and not request.query_params  # an address that says more may ask for something else
     return Frame(
         language=language,
         page=page,
@@ -174,6 +176,7 @@ def _frame(request: Request, page: Page | None, language: str, exhibit: Exhibit 
         static=static,
         import_map=_import_map(static, language, noun if bundle else "", bundle),
         bundle=bundle,
+        early=EARLY.get(noun, []) if plain else [],
         classroom=CLASSROOM.path(language),
         upload_megabytes=request.app.state.settings.upload_megabytes,
         upload_megapixels=request.app.state.settings.upload_megapixels,

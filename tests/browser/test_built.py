@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from bundles.bundle import bundle
+from lente.app.pages.early import EARLY
 from tests.browser.conftest import PATIENCE_MS, until
 
 PAGES = {
@@ -51,3 +53,26 @@ def test_a_page_shows_its_first_exhibit(browser: Browser, served: tuple[str, str
     assert (len(ours) == 1 and ours[0].startswith("/static/built/")) == (way == "bundled"), ours
     context.close()
     assert not faults, faults
+
+
+@pytest.mark.parametrize("noun", EARLY)
+def test_what_a_page_asks_before_its_scripts_are_there_they_take(
+    browser: Browser, served: tuple[str, str], noun: str
+) -> None:
+    address, _ = served
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.set_default_timeout(PATIENCE_MS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url)._replace(scheme="", netloc="").geturl()))
+    page.goto(f"{address}/en/{noun}")
+    assert page.evaluate("window.early instanceof Map")
+    until(page, "window.early.size === 0")
+    assert [asked.count(early.address) for early in EARLY[noun]] == [1] * len(EARLY[noun])
+    page.close()
+
+
+def test_an_address_that_says_more_is_not_guessed(browser: Browser, served: tuple[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(f"{served[0]}/en/features?network=photo_cnn")
+    assert page.evaluate("window.early === undefined")
+    page.close()

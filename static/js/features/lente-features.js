@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { painted } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fieldBox } from "./maps.js";
@@ -30,6 +31,7 @@ export class LenteFeatures extends LenteElement {
     super();
     this.model = new FeaturesModel(server, () => this.changed());
     /** The state that was told last. */ this.told = this.model.state;
+    /** Whether all below the maps is drawn: they come first. */ this.whole = false;
   }
 
   /** @param {import("./state.js").FeaturesState} state */
@@ -42,6 +44,14 @@ export class LenteFeatures extends LenteElement {
     this.requestUpdate();
     const { state } = this.model;
     if (state !== this.told) this.emit("state", (this.told = state));
+  }
+
+  async updated() {
+    const { shown, stuck } = this.model;
+    if (this.whole || !(shown || stuck)) return;
+    await painted();
+    this.whole = true;
+    this.requestUpdate();
   }
 
   render() {
@@ -103,7 +113,7 @@ export class LenteFeatures extends LenteElement {
         ${t("Each block is what a layer gives, all drawn to one scale: as high and as deep as its maps, as long as there are many. Layers that change no size are left out. Choose one to go to it.")}
       </p>
       <lente-feature-cubes
-        .layers=${this.model.layers}
+        .layers=${this.whole ? this.model.layers : []}
         selected=${this.model.layerName}
         @layer=${this.onGoToLayer}
       ></lente-feature-cubes>
@@ -129,7 +139,7 @@ export class LenteFeatures extends LenteElement {
       </p>
       <lente-feature-seen
         image=${state.image}
-        .seen=${seen}
+        .seen=${this.whole ? seen : null}
         .fault=${this.model.unanswered}
         .prediction=${prediction}
         .square=${square}
@@ -189,7 +199,7 @@ export class LenteFeatures extends LenteElement {
     const { model } = this;
     return html`<lente-feature-studies
       .state=${model.state}
-      .network=${model.network}
+      .network=${this.whole ? model.network : null}
       .networks=${model.networks}
       .layers=${model.layers}
       layer=${model.shown?.layer ?? ""}
@@ -199,7 +209,7 @@ export class LenteFeatures extends LenteElement {
       .place=${model.place}
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
-      .prediction=${model.prediction}
+      .prediction=${this.whole ? model.prediction : null}
       .fault=${model.stuck}
       @choose=${(/** @type {CustomEvent} */ { detail }) => model.change(detail)}
       @layer=${this.onChooseLayer}

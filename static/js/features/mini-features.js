@@ -2,6 +2,7 @@ import { html } from "vendor/lit";
 import { Miniature } from "../shared/ui/miniature.js";
 import { t } from "../frame/i18n.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
+import { centreSquare } from "../shared/tensors.js";
 import { fetchSmallMaps } from "./server.js";
 import "../shared/ui/lente-map.js";
 
@@ -22,7 +23,7 @@ export class MiniFeatures extends Miniature {
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
     /** @type {import("../shared/safetensors.js").Tensor[]} */ this.maps = [];
     this.range = { low: -1, high: 1 };
-    /** @type {import("../shared/ui/lente-map.js").Box[]} */ this.touched = [];
+    /** In a map. @type {import("../shared/ui/lente-map.js").Cell | null} */ this.touched = null;
   }
 
   async load() {
@@ -38,21 +39,31 @@ export class MiniFeatures extends Miniature {
     }));
     const high = Math.max(...this.maps.flatMap((map) => Array.from(map.data)));
     this.range = { low: 0, high };
-    this.picture = picture;
+    this.picture = centreSquare(picture); // of which the network is given no more
+  }
+
+  /** Boxes around the place that is touched, where there are `side` places. @param {number} side */
+  boxes(side) {
+    if (!this.touched) return [];
+    const [row, column] = [this.touched.row, this.touched.column].map((at) => Math.floor(((at + 0.5) * side) / SIDE));
+    return [{ top: row - 2, left: column - 2, bottom: row + 3, right: column + 3 }];
   }
 
   exhibit() {
     return html`<div class="mini-maps" @cell=${this.onCell}>
-      <lente-map .tensor=${this.picture} .touched=${this.touched} still label=${t("The photograph")}></lente-map>
-      ${this.maps.map((map, i) => html`<lente-map .tensor=${map} .range=${this.range} .touched=${this.touched} label=${t("Map {number} of the first layer", { number: i + 1 })}></lente-map>`)}
+      <lente-map
+        .tensor=${this.picture}
+        .touched=${this.boxes(this.picture?.shape[1] ?? SIDE)}
+        still
+        label=${t("The photograph")}
+      ></lente-map>
+      ${this.maps.map((map, i) => html`<lente-map .tensor=${map} .range=${this.range} .touched=${this.boxes(SIDE)} label=${t("Map {number} of the first layer", { number: i + 1 })}></lente-map>`)}
     </div>`;
   }
 
   /** @param {CustomEvent<{row: number, column: number} | null>} event */
   onCell({ detail }) {
-    this.touched = detail
-      ? [{ top: detail.row - 2, left: detail.column - 2, bottom: detail.row + 3, right: detail.column + 3 }]
-      : [];
+    this.touched = detail;
   }
 }
 

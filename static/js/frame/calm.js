@@ -33,9 +33,18 @@ export function calm() {
   });
 }
 
-function look() {
+/** Resolves once what is in the page now is on the screen and no hand waits for its answer. @returns {Promise<void>} */
+export const painted = () =>
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => idle(resolve))));
+
+/** @param {() => void} come */
+function idle(come) {
   const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
-  soon(() => {
+  soon(() => come());
+}
+
+function look() {
+  idle(() => {
     if (asked.size || document.readyState !== "complete") return;
     for (const resolve of patient) resolve();
     patient = [];

@@ -6,6 +6,8 @@ import { centreSquare } from "../shared/tensors.js";
 import "../shared/ui/lente-map.js";
 
 const SIDE = 5;
+/** Longest side in pixels, of which 68 × 68 are shown; the other miniatures ask for the same picture. */
+const SIZE = 102;
 
 /** A photograph, and the numbers around the place that is touched. */
 export class MiniImage extends Miniature {
@@ -14,11 +16,11 @@ export class MiniImage extends Miniature {
   constructor() {
     super();
     /** @type {import("../shared/safetensors.js").Tensor | null} */ this.picture = null;
-    this.cell = { row: 22, column: 22 };
+    this.cell = { row: 34, column: 34 };
   }
 
   async load() {
-    this.picture = centreSquare(await fetchPicture("sample-cat", 72));
+    this.picture = centreSquare(await fetchPicture("sample-cat", SIZE));
     const [, rows, columns] = this.picture.shape;
     this.cell = { row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
   }
@@ -32,7 +34,7 @@ export class MiniImage extends Miniature {
         class="mini-square"
         .tensor=${this.picture}
         .touched=${this.picture ? [window] : []}
-        label=${t("A photograph of 48 × 48 pixels")}
+        label=${t("A photograph of 68 × 68 pixels")}
       ></lente-map>
       <div class="mini-numbers mini-square" aria-hidden="true">
         ${Array.from({ length: SIDE * SIDE }, (_, i) => this.number(row - reach + Math.floor(i / SIDE), column - reach + (i % SIDE), i))}

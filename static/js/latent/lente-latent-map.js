@@ -18,7 +18,7 @@ import { inks } from "./plane/painting.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { latentSheet, sheetPicture } from "./sheet.js";
 import { sliderRows } from "../shared/ui/slider_rows.js";
-import { earlySpace, modelTitle } from "./space.js";
+import { earlyDecoder, earlySpace, modelTitle } from "./space.js";
 import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
@@ -120,8 +120,11 @@ export class LenteLatentMap extends LenteElement {
   /** @param {string} model */
   async load(model) {
     try {
-      const [space, read] = await Promise.all([earlySpace(model), digitNetwork()]);
-      await space.known(this.z, this.label);
+      const [space, read] = await Promise.all([
+        earlySpace(model),
+        digitNetwork(),
+        earlyDecoder(model).then(({ known }) => known(this.z, this.label)),
+      ]);
       Object.assign(this, {
         space,
         read,

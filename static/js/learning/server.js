@@ -39,7 +39,13 @@ import { askLive } from "../shared/server/live_channel.js";
 const GRADIENTS = "/api/learning/gradients";
 
 /** What came back to every unit, and every weight's gradient. @param {Batch} batch */
-export const fetchGradients = (batch) => fetchTensors(GRADIENTS, { json: batch });
+export function fetchGradients(batch) {
+  const { pictures, digits, run } = batch;
+  if (pictures.length) return fetchTensors(GRADIENTS, { json: batch });
+  const query = new URLSearchParams(digits.map((place) => ["digits", String(place)]));
+  if (run) query.set("run", run);
+  return fetchTensors(`${GRADIENTS}?${query}`); // a browser keeps it
+}
 
 /**
  * What came back to one unit.

@@ -55,6 +55,14 @@ def test_the_schedule_is_told_with_the_facts(client: TestClient) -> None:
     assert facts["parameters"] == sum(weights.numel() for weights in network().parameters())
 
 
+@pytest.mark.parametrize("path", ["", "/noise?seed=3"])
+def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -> None:
+    first = client.get(API + path)
+    assert first.content
+    again = client.get(API + path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_look_is_what_the_network_finds(client: TestClient) -> None:
     x = noise_of(client, 4, 2)
     found = post(client, "look", x=x.tolist(), step=700, labels=[3, NO_CLASS], guidance=2.5)

@@ -50,6 +50,15 @@ def test_a_weights_gradient_is_torchs_and_its_pictures_add_up(client: TestClient
     assert np.array(everything["conv1"])[term["picture"]][tuple(term["unit"])] == pytest.approx(term["weight"])
 
 
+def test_gradients_of_digits_are_the_same_by_their_places_and_come_once(client: TestClient) -> None:
+    by_places = client.get("/api/learning/gradients?digits=4&digits=9", headers={"Accept": "application/json"})
+    assert by_places.json() == ask(client, "")
+    tag = {"If-None-Match": by_places.headers["etag"]}
+    again = client.get("/api/learning/gradients?digits=4&digits=9", headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/api/learning/gradients?digits=4", headers=tag).status_code == 200
+
+
 def test_a_drawing_of_ones_own_is_a_picture_too(client: TestClient) -> None:
     pixels = [0.0] * 784
     pixels[14 * 28 : 14 * 28 + 20] = [1.0] * 20

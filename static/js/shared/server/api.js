@@ -137,7 +137,7 @@ async function uploadAgain(path, body) {
 async function reach(path, options) {
   tellWindow("underway", 1);
   try {
-    return await fetch(path, options);
+    return await (takeEarly(path, options) ?? fetch(path, options));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
     announce("offline");
@@ -145,6 +145,23 @@ async function reach(path, options) {
   } finally {
     tellWindow("underway", -1);
   }
+}
+
+/**
+ * The answer to what the page's own head has asked for (app/pages/early.py): whoever asks the same first is given it.
+ *
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {Promise<Response> | undefined}
+ */
+function takeEarly(path, { method = "GET", signal, headers }) {
+  /** @type {Map<string, Promise<Response>> | undefined} */
+  const early = /** @type {any} */ (globalThis).early;
+  if (!early || method !== "GET" || signal) return undefined;
+  const asked = `${/** @type {Record<string, string>} */ (headers)?.Accept} ${path}`;
+  const answer = early.get(asked);
+  early.delete(asked);
+  return answer;
 }
 
 /** @param {Response} response */
