@@ -6,19 +6,24 @@ https://arxiv.org/abs/1812.04606.
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from lente.models.networks.digit_cnn import DigitCNN
 from lente.models.networks.digit_judge import DigitJudge
+from lente.models.training import digit_outliers
 from lente.models.training.data import Pictures
 from lente.models.training.digit import BATCH, inked, mixed, moved
-from lente.models.training.run import Run, progress
+from lente.models.training.run import Run, progress, shuffled
 
 EPOCHS = 12
 RATE = 3e-3
 # How many of the digits that it learnt from it turns away.
 REFUSED = 0.005
+# Dots as large as digits: how many in a batch, of how many that are made once.
+TAPS = 8
+MADE = 2000
 
 
 def train(run: Run, network: DigitCNN, pictures: Pictures) -> DigitJudge:
@@ -29,11 +34,13 @@ def train(run: Run, network: DigitCNN, pictures: Pictures) -> DigitJudge:
     steps = learning.steps(len(pictures), BATCH)
     optimiser = torch.optim.AdamW(judge.parameters(), RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps)
-    batches = zip(progress(learning, steps), mixed(learning, pictures), strict=False)
-    for bar, (images, labels) in batches:
+    dots = digit_outliers.taps(10 if run.dry_run else MADE, np.random.default_rng(run.seed))
+    batches = zip(progress(learning, steps), mixed(learning, pictures), shuffled(len(dots), TAPS), strict=False)
+    for bar, (images, labels), some in batches:
+        nothings_too = torch.cat([images, dots[some]])
         with torch.no_grad():  # there is no way back into the network
-            maps = network.maps(inked(moved(images / 255)))
-        target = (torch.arange(len(images)) < len(labels)).float()
+            maps = network.maps(inked(moved(nothings_too / 255)))
+        target = (torch.arange(len(nothings_too)) < len(labels)).float()
         loss = F.binary_cross_entropy_with_logits(judge.logits(maps), target)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

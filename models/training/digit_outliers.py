@@ -14,17 +14,19 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from lente.models.training.data import Pictures
-from lente.models.training.strokes import FINE, SIDE, Random, centred, drawn
+from lente.models.training.strokes import FINE, INK, SIDE, Random, centred, drawn
 
 # Letters that nobody tells from a digit where they stand alone: O, I, Z, S, B and the like.
 LETTERS = "ACEFHKLMNPRTUVWXYadefhkmnprtuvwx"
 # Turned by 180 degrees, 0, 1 and 8 remain what they were, and 6 and 9 become each other.
 TURNED = (2, 3, 4, 5, 7)
 KINDS = ("noise", "upside_down", "letters", "means", "scribbles", "dots")
+TAPS = "taps"  # of these the judge alone learns
 
 
 def some(kind: str, count: int, digits: Pictures, typefaces: list[Path], random: Random) -> Tensor:
-    """`count` pictures of one of KINDS, (N, 1, 28, 28) uint8; upside-down ones and means are made of `digits`."""
+    """`count` pictures of one of KINDS, or of TAPS, (N, 1, 28, 28) uint8; upside-down ones and means are made of
+    `digits`."""
     if kind == "noise":
         return noise(count, random)
     if kind == "upside_down":
@@ -33,6 +35,8 @@ def some(kind: str, count: int, digits: Pictures, typefaces: list[Path], random:
         return letters(count, typefaces, random)
     if kind == "means":
         return means(digits, count, random)
+    if kind == TAPS:
+        return taps(count, random)
     return scribbles(count, random) if kind == "scribbles" else dots(count, random)
 
 
@@ -113,6 +117,21 @@ def dots(count: int, random: Random) -> Tensor:
             ImageDraw.Draw(image).ellipse((x - wide, y - high, x + wide, y + high), 255)
         page[:] = np.asarray(image.resize((SIDE, SIDE), Image.Resampling.BOX))
     return torch.from_numpy(pages).unsqueeze(1)
+
+
+def taps(count: int, random: Random) -> Tensor:
+    """A single dot, more or less round, as large as digits are: what a tap of the pen becomes once it is centred."""
+    pages = []
+    for _ in range(count):
+        sides = random.permutation([INK, INK * random.uniform(0.6, 1)])
+        dot = Image.new("L", [round(FINE * side) for side in sides])
+        ImageDraw.Draw(dot).ellipse((0, 0, dot.width - 1, dot.height - 1), 255)
+        pen = random.uniform(2, INK)  # as large as it was, in pixels
+        blurred = dot.resize([max(2, round(side * pen / INK)) for side in sides], Image.Resampling.BOX)
+        page = Image.new("L", (SIDE, SIDE))
+        page.paste(blurred.resize([round(side) for side in sides], Image.Resampling.BILINEAR), (4, 4))
+        pages.append(centred(np.asarray(page)))
+    return torch.stack(pages).unsqueeze(1)
 
 
 def more_noise(count: int, random: Random) -> Tensor:

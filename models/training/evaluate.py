@@ -77,7 +77,7 @@ def digit(network: DigitCNN, judge: DigitJudge, test: Pictures, count: int = 200
         "refused_percent_european": percent(~known),
         "test_pictures": len(test),
     }
-    for kind in digit_outliers.KINDS:
+    for kind in (*digit_outliers.KINDS, digit_outliers.TAPS):
         nothing = digit_outliers.some(kind, count, test, data.typefaces("italic"), random)
         probabilities, passes = judged(network, judge, nothing)
         ninety = probabilities.amax(1) >= SURE

@@ -248,6 +248,21 @@ def test_a_finger_draws_on_a_phone_and_nothing_leaves_the_screen(open_page: Open
     expect(page.locator("lente-answer")).to_contain_text("Leo un 1.")
 
 
+def test_a_tap_of_any_pen_is_no_digit(open_page: OpenPage) -> None:
+    page = open_page("/es/digitos", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    ready(page)
+    pad, answer = page.locator("lente-drawing .pad"), page.locator("lente-answer")
+    box = pad.bounding_box()
+    assert box is not None
+    for pen in ("fino", "medio", "grueso"):
+        page.get_by_role("button", name=pen, exact=True).tap()
+        for x, y in ((0.5, 0.5), (0.52, 0.3)):
+            page.get_by_role("button", name="Borrar todo").tap()
+            expect(answer).not_to_contain_text("No veo ningún dígito")
+            pad.tap(position={"x": x * box["width"], "y": y * box["height"]})
+            expect(answer).to_contain_text("No veo ningún dígito.")
+
+
 def test_a_photograph_of_a_digit_goes_step_by_step_onto_the_pad(open_page: OpenPage) -> None:
     from tests.app.digits.test_api import on_paper, png
 

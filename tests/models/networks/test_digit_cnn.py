@@ -46,7 +46,7 @@ def test_it_reads_digits_and_its_judge_turns_nothing_away() -> None:
     assert figures["refused_percent"] <= 1
     assert figures["accuracy_percent_european"] >= 98
     assert figures["refused_percent_european"] <= 1
-    for kind in ("noise", "upside_down", "letters", "means", "scribbles", "dots"):
+    for kind in ("noise", "upside_down", "letters", "means", "scribbles", "dots", "taps"):
         assert figures[f"sure_percent_{kind}"] <= 5, kind
 
 
@@ -85,6 +85,7 @@ def drawn(*shapes: tuple[str, list[tuple[float, float]]], pen: int = 3) -> Tenso
 LOOP = [(14 + 9 * math.sin(3 * t / 8), 14 + 9 * math.sin(2 * t / 8 + 1)) for t in range(52)]
 NOTHINGS = {
     "one dot": drawn(("ellipse", [(12, 12), (16, 16)])),
+    "one dot, as large as a digit": drawn(("ellipse", [(4, 4), (23, 23)])),
     "two dots": drawn(("ellipse", [(8, 12), (11, 15)]), ("ellipse", [(18, 12), (21, 15)])),
     "a knot": drawn(("line", LOOP), pen=2),
     "a full square": drawn(("rectangle", [(6, 6), (22, 22)])),
