@@ -6,6 +6,7 @@ the networks, whose take several, behind the API.
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,7 @@ Computing: TypeAlias = "Compute[Networks]"
 
 HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
+ASIDE_AT_ONCE = 3  # large bodies that are read or written beside the event loop: each takes many times its bytes
 CLIENT_BYTES = 100_000_000
 TOTAL_BYTES = 200_000_000
 
@@ -96,6 +98,7 @@ def _observe(app: Starlette, settings: Settings, compute: Computing) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette, compute: Computing) -> AsyncIterator[None]:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ASIDE_AT_ONCE, "aside"))
     behind = asyncio.create_task(_behind(app, compute))
     if app.state.settings.wait_until_ready:
         await app.state.api.ready()

@@ -39,7 +39,7 @@ class DiffusionService:
         from lente.app.diffusion.work import DIGITS, MEASURED
         from lente.app.digits.mnist import test_digits
 
-        digits = await self.compute.loading.run(lambda: test_digits().images[:DIGITS])
+        digits = await self.compute.load(lambda: test_digits().images[:DIGITS])
         for step in MEASURED:
             if step not in self._errors:
                 self._errors[step] = await self.compute.large.run(self.diffusion.error, step, digits)
@@ -48,7 +48,7 @@ class DiffusionService:
 
 async def diffusion_service(compute: "Compute[Box]") -> DiffusionService:
     """The service, once the networks are loaded."""
-    return DiffusionService(await compute.loading.run(_diffusion, await compute.networks()), compute)
+    return DiffusionService(await compute.load(_diffusion, await compute.networks()), compute)
 
 
 def _diffusion(box: "Box") -> "Diffusion":

@@ -99,7 +99,7 @@ async def shown(compute: "Compute[Networks]", name: str) -> "Shown":
     """The classifying network called `name`; loading it delays nobody else."""
     networks = await compute.networks()
     present = networks.present(name)
-    return await compute.loading.run(networks.shown, name) if present is None else present
+    return await compute.load(networks.shown, name) if present is None else present
 
 
 def as_digit(picture: Picture, center: bool, preparation: Preparation) -> Prepared:

@@ -42,15 +42,15 @@ class LatentService:
         """The space called `name`; NotFound where there is none."""
         if name in self.latents.loaded:
             return self.latents.loaded[name]
-        return await self.compute.loading.run(self.latents.get, name)
+        return await self.compute.load(self.latents.get, name)
 
     async def test_digits(self) -> "Bytes":
         """MNIST's test digits (10000, 28, 28)."""
-        return await self.compute.loading.run(lambda: self.latents.test_digits)
+        return await self.compute.load(lambda: self.latents.test_digits)
 
     async def film(self, name: str) -> "list[Frame]":
         """The training of `name`, moment by moment; NotFound where there is no film."""
-        return await self.compute.loading.run(self.latents.film, name)
+        return await self.compute.load(self.latents.film, name)
 
     async def frame(self, name: str, number: int) -> "Frame":
         """One moment of the training of `name`; NotFound where there is none."""
@@ -89,7 +89,7 @@ class LatentService:
 
 async def latent_service(compute: "Compute[Box]") -> LatentService:
     """The service, once the networks are loaded."""
-    latents = await compute.loading.run(_latents, await compute.networks())
+    latents = await compute.load(_latents, await compute.networks())
     return LatentService(
         latents,
         compute,

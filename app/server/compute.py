@@ -6,9 +6,12 @@ to import: that is done behind the first page, and `Compute.networks` waits unti
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cast
 
+from lente.app.server.memory import give_back_freed_memory
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from lente.app.server.box import Box
 
 ENDING_SECONDS = 0.3
+SOON_SECONDS = 0.02
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,7 +74,7 @@ class Compute(Generic[Networks_co]):
         self._loading = asyncio.create_task(self._load())
 
     async def _load(self) -> Networks_co:
-        networks = await asyncio.to_thread(self._load_networks)
+        networks = await asyncio.to_thread(lightly, self._load_networks)
         for lane in (self.small, self.large, self.loading):
             await lane.run(_one_thread)
         _one_thread()
@@ -99,6 +103,10 @@ class Compute(Generic[Networks_co]):
     async def run(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
         """Runs a blocking function that works on photographs."""
         return await self.large.run(function, *arguments, **options)
+
+    async def load(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+        """Runs a blocking function that reads from the box what is not there yet."""
+        return await self.loading.run(lightly, partial(function, *arguments, **options))
 
     async def in_parts(self, begin: "Callable[[], Generator[None, None, R]]") -> R:
         """What a generator on photographs returns: wherever it yields, others with photographs have their turn."""
@@ -130,6 +138,15 @@ class Compute(Generic[Networks_co]):
         self.beside.close()
         if at_work:
             await asyncio.wait(at_work, timeout=ENDING_SECONDS)
+
+
+def lightly(load: Callable[[], R]) -> R:
+    """What `load` returns; the memory that it took on the way is the system's again, where it took any time."""
+    began = time.monotonic()
+    loaded = load()
+    if time.monotonic() - began > SOON_SECONDS:
+        give_back_freed_memory()
+    return loaded
 
 
 def _next_part(work: Generator[None, None, R]) -> tuple[bool, R | None]:

@@ -17,3 +17,14 @@ def keep_freed_memory(limit: int = 1 << 30) -> bool:
         return False
     settings = ((_M_TRIM_THRESHOLD, limit), (_M_MMAP_THRESHOLD, limit), (_M_ARENA_MAX, 1))
     return all(mallopt(ctypes.c_int(key), ctypes.c_int(value)) == 1 for key, value in settings)
+
+
+def give_back_freed_memory() -> bool:
+    """Returns to the system what was freed and is kept; False where there is no glibc, or nothing was to return.
+
+    What is unpacked once, weights or a data set, takes several times what stays of it.
+    """
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
+    except (AttributeError, OSError, TypeError):
+        return False

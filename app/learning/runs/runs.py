@@ -5,12 +5,13 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lente.app.errors import Busy, Forbidden, NotFound, TooLarge
 from lente.app.i18n import N_
 from lente.app.learning.runs.settings import MOST_STEPS, Begun, Told
-from lente.app.server.compute import Compute
+from lente.app.server.compute import Compute, lightly
 from lente.app.server.middleware.clients import client
 from lente.app.server.queues.lanes import Lane
 from lente.app.server.queues.once import Once
@@ -168,7 +169,7 @@ class Runs:
         from lente.models.training.learner import mnist
 
         await self.lane.submit("", _one_thread)
-        return await self.lane.submit("", mnist)
+        return await self.lane.submit("", partial(lightly, mnist))
 
     def close(self) -> None:
         """Ends all of them, for the server ends."""

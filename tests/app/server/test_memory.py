@@ -1,11 +1,13 @@
 """Freed memory is kept where the C library can, and nothing breaks where it can't."""
 
 import ctypes
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from lente.app.server.memory import keep_freed_memory
+from lente.app.server.memory import give_back_freed_memory, keep_freed_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
@@ -16,3 +18,31 @@ def test_glibc_accepts_the_settings() -> None:
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: object())
     assert keep_freed_memory() is False
+    assert give_back_freed_memory() is False
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells how much memory there is")
+def test_what_loading_took_on_the_way_is_given_back() -> None:
+    program = """
+import time
+from pathlib import Path
+from lente.app.server.compute import lightly
+from lente.app.server.memory import keep_freed_memory
+
+def held():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+def load():
+    parts = [bytearray(b"x" * 100_000) for _ in range(1000)]
+    time.sleep(0.05)
+    return parts[-1]
+
+assert keep_freed_memory()
+before = held()
+loaded = lightly(load)
+assert held() - before < 20, held() - before
+before = held()
+loaded = load()
+assert held() - before > 80, held() - before
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

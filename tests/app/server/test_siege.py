@@ -30,6 +30,7 @@ from tests.app.running import FORM, Running, form, running, until
 
 SECONDS = float(os.environ.get("LENTE_SIEGE", "45"))
 MOST_BYTES = 1_200_000_000
+ATTACKERS = 4
 ANOTHER = "127.0.0.2"  # the address of who is watched: another client than those that attack
 JSON = {"Content-Type": "application/json"}
 
@@ -314,7 +315,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 def test_a_siege_is_survived(server: Running) -> None:
     end, statuses = time.monotonic() + SECONDS, list[int]()
-    attackers = [threading.Thread(target=besiege, args=(server, end, seed, statuses)) for seed in range(8)]
+    attackers = [threading.Thread(target=besiege, args=(server, end, seed, statuses)) for seed in range(ATTACKERS)]
     attackers.append(threading.Thread(target=whisper, args=(server, end, 9)))
     memory = Memory(server.process.pid)
     for thread in (memory, *attackers):
