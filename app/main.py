@@ -46,7 +46,7 @@ HEAD_START_SECONDS = 0.25
 SWEEP_SECONDS = 3600
 ASIDE_AT_ONCE = 3  # large bodies that are read or written beside the event loop: each takes many times its bytes
 CLIENT_BYTES = 100_000_000
-TOTAL_BYTES = 200_000_000
+TOTAL_BYTES = 150_000_000
 
 
 def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> Starlette:

@@ -74,6 +74,16 @@ PAINTED = """() => [...document.querySelectorAll("lente-map")]
   .map((map) => map.shadowRoot.querySelector("canvas")).filter((canvas) => canvas?.width)
   .map((canvas) => canvas.toDataURL())"""
 
+# Whether that is all, and nothing more is on its way.
+STAYS = f"""async () => {{
+  const before = ({PAINTED})().join();
+  for (let time = 0; time < 10; time++) {{
+    await new Promise((resume) => setTimeout(resume, 100));
+    if (document.querySelector("[data-coming], [aria-busy=true]") || ({PAINTED})().join() !== before) return false;
+  }}
+  return true;
+}}"""
+
 
 @pytest.mark.parametrize("path", ["imagen", "difusion", "aprendizaje", "leccion"])
 def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again(open_page: OpenPage, path: str) -> None:
@@ -89,10 +99,10 @@ def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again(open_page: 
 
 def test_maps_are_painted_for_paper_before_it_is_printed(open_page: OpenPage) -> None:
     page = open_page("/es/aprendizaje", color_scheme="light")
-    until(page, f"({PAINTED})().length > 3")
+    until(page, f"async () => ({PAINTED})().length > 3 && ({STAYS})()")
     light = page.evaluate(PAINTED)
     page.locator("#theme").click()
-    until(page, f"(light) => ({PAINTED})().join() !== light.join()", light)
+    until(page, f"async (light) => ({PAINTED})().join() !== light.join() && ({STAYS})()", light)
     dark = page.evaluate(PAINTED)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(PAINTED) == light

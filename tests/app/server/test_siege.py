@@ -1,6 +1,7 @@
 """Requests that ask for as much as they may: memory stays bounded, others are answered, nothing fails.
 
-A minute here; `make siege` takes ten, and prints how long another client waited for its health and for a decode.
+A minute here; `make siege` takes ten, with more attackers, and prints how long another client waited for its health
+and for a decode.
 """
 
 import json
@@ -30,7 +31,7 @@ from tests.app.running import FORM, Running, form, running, until
 
 SECONDS = float(os.environ.get("LENTE_SIEGE", "45"))
 MOST_BYTES = 1_200_000_000
-ATTACKERS = 4
+ATTACKERS = int(os.environ.get("LENTE_ATTACKERS", "3"))
 ANOTHER = "127.0.0.2"  # the address of who is watched: another client than those that attack
 JSON = {"Content-Type": "application/json"}
 
