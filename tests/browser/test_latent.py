@@ -214,6 +214,7 @@ def test_the_view_and_the_classes_are_kept_in_the_address(page: Page) -> None:
 def test_the_map_shows_the_same_square_at_another_size(open_page: OpenPage) -> None:
     page = open_page("/en/latent")
     plane = page.locator("lente-latent-map lente-plane")
+    until(page, "document.querySelector('lente-latent-map lente-plane').points !== null")
     plane.get_by_role("button", name="Enlarge").click()
     plane.get_by_role("button", name="Enlarge").click()
     edges = "document.querySelector('lente-latent-map lente-plane').view.edges"
