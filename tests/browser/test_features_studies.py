@@ -354,5 +354,6 @@ def test_a_square_of_a_map_is_asked_about_and_kept_in_the_address(open_page: Ope
     )
     assert number(says.inner_text().split()[-1].rstrip(".")) == pytest.approx(made["logit"], abs=6e-4)
     page.reload()
+    page.locator("lente-feature-why").scroll_into_view_if_needed()
     expect(page.locator("[data-field=around]")).to_have_value("5")
     expect(says).to_contain_text("rows 8 to 12")

@@ -29,7 +29,8 @@ SHOWN = """async () => {
   const at = inner(document.activeElement);
   if (!at || at === document.body) return null;
   await rests();
-  const { left, right, top, bottom, width, height } = at.getBoundingClientRect();
+  const shown = (at.matches(".visually-hidden") && at.closest("label")) || at;
+  const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
   const [x, y] = [left + width / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
   const deepest = (root) => {
     const found = root.elementFromPoint(x, y);
@@ -39,7 +40,7 @@ SHOWN = """async () => {
   const over = deepest(document);
   const fault = !width || !height ? "it has no size"
     : left < -1 || right > innerWidth + 1 ? `it reaches from ${left} to ${right}`
-    : holds(at, over) || holds(over, at) || at.closest("label")?.contains(over) ? ""
+    : holds(shown, over) || holds(over, shown) || at.closest("label")?.contains(over) ? ""
     : `beneath ${over?.outerHTML.slice(0, 60)}`;
   return { fault, name: at.outerHTML.slice(0, 90) };
 }"""

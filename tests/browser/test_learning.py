@@ -105,6 +105,7 @@ def test_what_comes_back_is_walked_to_the_loss(open_page: OpenPage) -> None:
     for layer in ("conv2", "relu2", "pool2", "flatten", "dense1", "relu3", "dense2"):
         page.locator(".step-walk").first.click()
         expect(heading).to_contain_text(layer)
+        until(page, f"document.querySelector('lente-one-step').unitSum.layer === '{layer}'")
         if page.locator(".step-walk").count() and page.locator("[data-part=sum]").inner_text() == "0":
             return  # it was shut here
     unit = int(re.findall(r"\d+", heading.inner_text())[-1])
