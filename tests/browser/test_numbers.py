@@ -148,7 +148,7 @@ STATES: dict[str, list[State]] = {
 def test_no_number_of_the_unit_under_the_pointer_is_clipped(open_page: OpenPage, language: str) -> None:
     """Another width would take the unit away from under the pointer: it is pointed at anew."""
     page = open_page(NOUNS["digits"].path(language))
-    until(page, "document.fonts.status === 'loaded'")
+    until(page, "document.fonts.status === 'loaded' && document.querySelector('lente-network-2d')?.activations != null")
     clipped, told = [], set()
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})

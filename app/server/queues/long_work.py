@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
+from lente.app.server.memory import give_back_freed_memory
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
 from lente.app.server.queues.waiting_line import ending
@@ -240,8 +241,11 @@ class LongWork:
         raise CancelledWork
 
     def _run(self, work: Callable[[Progress], R], progress: Progress) -> R:
-        with under(progress.token), self._turns.taking_part():
-            return work(progress)
+        try:
+            with under(progress.token), self._turns.taking_part():
+                return work(progress)
+        finally:
+            give_back_freed_memory()  # it took many pictures' worth
 
     async def _begin(self, piece: _Piece) -> None:
         """Waits until the piece may begin, one of each client at once."""
