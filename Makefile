@@ -104,10 +104,10 @@ image:
 fuzz: .venv/tests
 	LENTE_FUZZ=10 $(BIN)/pytest -q tests/app/server/test_fuzz.py
 
-# Ten minutes of requests that ask for as much as they may; prints memory, and how long another client waited (the bars are
+# Three times five minutes of requests that ask for as much as they may; prints memory, and how long another client waited (the bars are
 # 1.2 GB, 0.25 s for its health and 1 s for a decode, on a quiet computer).
 siege: .venv/tests
-	LENTE_SIEGE=600 LENTE_ATTACKERS=8 $(BIN)/pytest -q -s tests/app/server/test_siege.py
+	LENTE_SIEGE=300 LENTE_ATTACKERS=8 $(BIN)/pytest -q -s tests/app/server/test_siege.py
 
 # Whether anything wrong is known about the versions that are pinned; says so where the advisories cannot be reached.
 audit: .venv/tests .venv/tools
