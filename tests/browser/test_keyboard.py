@@ -22,26 +22,32 @@ FOCUSED = """() => {
   return { ring: shows(at) || Boolean(label && shows(label)), name: at.outerHTML.slice(0, 90) };
 }"""
 
-# Whether the element with the focus is wholly between the edges of the window, and whether something lies on it.
+# Whether the element with the focus is wholly between the edges of the window, and whether something lies on it, once
+# the page has scrolled to it.
 SHOWN = """async () => {
-  const rests = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
   const inner = (at) => (at?.shadowRoot?.activeElement ? inner(at.shadowRoot.activeElement) : at);
   const at = inner(document.activeElement);
   if (!at || at === document.body) return null;
-  await rests();
   const shown = (at.matches(".visually-hidden") && at.closest("label")) || at;
-  const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
-  const [x, y] = [left + width / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
-  const deepest = (root) => {
-    const found = root.elementFromPoint(x, y);
-    return found?.shadowRoot && found.shadowRoot !== root ? (deepest(found.shadowRoot) ?? found) : found;
-  };
   const holds = (outer, one) => Boolean(one) && (one === outer || holds(outer, one.parentNode ?? one.host));
-  const over = deepest(document);
-  const fault = !width || !height ? "it has no size"
-    : left < -1 || right > innerWidth + 1 ? `it reaches from ${left} to ${right}`
-    : holds(shown, over) || holds(over, shown) || at.closest("label")?.contains(over) ? ""
-    : `beneath ${over?.outerHTML.slice(0, 60)}`;
+  const look = () => {
+    const { left, right, top, bottom, width, height } = shown.getBoundingClientRect();
+    const [x, y] = [left + width / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+    const deepest = (root) => {
+      const found = root.elementFromPoint(x, y);
+      return found?.shadowRoot && found.shadowRoot !== root ? (deepest(found.shadowRoot) ?? found) : found;
+    };
+    const over = deepest(document);
+    return !width || !height ? "it has no size"
+      : left < -1 || right > innerWidth + 1 ? `it reaches from ${left} to ${right}`
+      : holds(shown, over) || holds(over, shown) || at.closest("label")?.contains(over) ? ""
+      : `at ${Math.round(x)}, ${Math.round(y)}, beneath ${over?.outerHTML.slice(0, 60)}`;
+  };
+  let fault = "not looked at";
+  for (let frame = 0; frame < 120 && fault; frame++) {
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    fault = look();
+  }
   return { fault, name: at.outerHTML.slice(0, 90) };
 }"""
 
