@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest -q --numprocesses auto --maxprocesses 2 --dist loadfile 
 FRONT := $(shell find static/js static/css -name '*.js' -o -name '*.css')
 PACKAGE := pyproject.toml constraints.txt hatch_build.py package-lock.json $(wildcard bundles/*)
 
-.PHONY: run install test quick python javascript check screenshots messages claims fuzz siege audit sbom networks bench soak lock clean cluster image
+.PHONY: run install test quick thorough python javascript check screenshots messages claims fuzz siege audit sbom networks bench soak lock clean cluster image
 
 run: .venv/bundled
 	$(BIN)/lente serve --port $(PORT) $(if $(LAN),--lan)
@@ -80,6 +80,10 @@ javascript: .venv/tests
 python: .venv/tests
 	$(PYTEST)
 
+# What asks once more, in every language and in another order, what the tests ask once.
+thorough: .venv/tests
+	LENTE_THOROUGH=1 $(PYTEST) -m thorough
+
 # Pictures of every page for the README.
 screenshots: .venv/tests
 	$(BIN)/python -m tools.screenshots
@@ -104,7 +108,7 @@ image:
 fuzz: .venv/tests
 	LENTE_FUZZ=10 $(BIN)/pytest -q tests/app/server/test_fuzz.py
 
-# Three times five minutes of requests that ask for as much as they may; prints memory, and how long another client waited (the bars are
+# Four times five minutes of requests that ask for as much as they may; prints memory, and how long another client waited (the bars are
 # 1.2 GB, 0.25 s for its health and 1 s for a decode, on a quiet computer).
 siege: .venv/tests
 	LENTE_SIEGE=300 LENTE_ATTACKERS=8 $(BIN)/pytest -q -s tests/app/server/test_siege.py

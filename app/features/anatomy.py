@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 from typing import Any, Literal
 
 import torch
@@ -70,6 +71,11 @@ class Anatomy:
 
     parts: dict[str, Part]
     recording: Recording
+
+    @property
+    def values(self) -> int:
+        """How many numbers all layers hold for one picture; at least 1."""
+        return max(1, sum(prod(part.shape) for part in self.parts.values()))
 
     def part(self, layer: str) -> Part:
         """The layer of that name, or of the module of that name; NotFound names those that there are."""

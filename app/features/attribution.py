@@ -27,7 +27,10 @@ from lente.models.tracing.recording import record
 Method = Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 Baseline = Literal["black", "white", "mean", "blur"]
 
-AT_ONCE = 4
+_MOST_AT_ONCE = 4
+_VALUES_AT_ONCE = (
+    24_000_000  # of all layers, which a backward pass keeps: 100 MB, and one picture of the largest network
+)
 _SLICE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?")
 
 
@@ -273,7 +276,7 @@ def _integrated_gradients(case: _Case) -> Answer:
         baselines=baseline,
         target=case.index,
         n_steps=steps,
-        internal_batch_size=AT_ONCE,
+        internal_batch_size=max(1, min(_MOST_AT_ONCE, _VALUES_AT_ONCE // case.shown.anatomy.values)),
         return_convergence_delta=True,
     )
     with torch.no_grad():
@@ -294,7 +297,7 @@ def _occlusion(case: _Case) -> Answer:
         strides=(channels, stride, stride),
         baselines=case.baseline(),
         target=case.index,
-        perturbations_per_eval=AT_ONCE,
+        perturbations_per_eval=_MOST_AT_ONCE,
     )
     return Answer(found[0, 0], {"baseline": case.question.baseline, "places": places, "signed": True})
 

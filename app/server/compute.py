@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cast
 
-from lente.app.server.memory import give_back_freed_memory
+from lente.app.server.memory import SOON_SECONDS, give_back_freed_memory
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lente.app.server.box import Box
 
 ENDING_SECONDS = 0.3
-SOON_SECONDS = 0.02
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -1,6 +1,11 @@
 """Memory that the C library keeps instead of returning it to the system after every picture."""
 
 import ctypes
+import mmap
+from pathlib import Path
+
+SOON_SECONDS = 0.02  # what takes less leaves too little behind to be looked for
+KEPT_BYTES = 850_000_000  # held by the server, from which on what is freed is no longer kept
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
@@ -28,3 +33,21 @@ def give_back_freed_memory() -> bool:
         return bool(ctypes.CDLL(None).malloc_trim(0))
     except (AttributeError, OSError, TypeError):
         return False
+
+
+def held_bytes() -> int:
+    """What this process holds that mirrors no file; 0 where there is no /proc."""
+    try:
+        _, resident, shared, *_ = Path("/proc/self/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(resident) - int(shared)) * mmap.PAGESIZE
+
+
+def keep_no_more_than(limit: int = KEPT_BYTES) -> None:
+    """Gives back what is freed where the process holds more than `limit` bytes.
+
+    Pieces of work of many sizes leave holes between one another, which none that follows fits into.
+    """
+    if held_bytes() > limit:
+        give_back_freed_memory()

@@ -67,9 +67,9 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
+def open_page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Opens a path of the server in a context of its own and waits until all of the page is in sight; fails the test
-    on any error in the page, and on what axe-core finds in it as the test leaves it.
+    on any error in the page, and on what axe-core finds in it as the test leaves it, unless it is marked `without_axe`.
 
     Options go to the browser's context: viewport, has_touch, color_scheme, locale, ... `refused` is a status with which
     the test wants the server to answer, and which the browser reports.
@@ -94,7 +94,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
 
     yield open_path
     for context in contexts:
-        for page in context.pages:
+        for page in [] if request.node.get_closest_marker("without_axe") else context.pages:
             page.evaluate("scrollTo(0, 0)")  # what stays at the top covers whatever lies beneath, wherever a test ended
             faults.extend(violations(page))
         context.close()

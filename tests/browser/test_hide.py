@@ -54,6 +54,7 @@ def hideable(noun: str) -> set[str]:
     return {name for source in sources for name in re.findall(r'data-hideable="([\w-]+)"', source.read_text())}
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize(("path", "at_first"), AT_FIRST.items(), ids=AT_FIRST.keys())
 def test_every_name_that_the_address_hides_stays_hidden(open_page: OpenPage, path: str, at_first: str) -> None:
     noun = {"embed/network": "digits", "embed/bottleneck": "autoencoder"}.get(path, path)

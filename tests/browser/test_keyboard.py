@@ -61,6 +61,7 @@ def said(page: Page) -> str:
     return page.locator("#said").inner_text()
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("page_of", [HOME, *PAGES, LESSON], ids=lambda page: page.noun)
 def test_the_tab_key_goes_everywhere_and_shows_where_it_is(open_page: OpenPage, page_of: Noun) -> None:
     dark = len(page_of.noun) % 2
@@ -81,6 +82,7 @@ def test_the_tab_key_goes_everywhere_and_shows_where_it_is(open_page: OpenPage, 
     assert reached, f"the focus was caught after {len(stops)} stops, at {stops[-1]['name']}: then {focused}"
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("page_of", [HOME, *PAGES, LESSON], ids=lambda page: page.noun)
 def test_on_a_narrow_screen_what_has_the_focus_is_wholly_in_sight(open_page: OpenPage, page_of: Noun) -> None:
     page = open_page(page_of.path("es"), viewport={"width": 390, "height": 844})

@@ -26,6 +26,7 @@ MOST_PIXELS = 24
 SLOW = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
 @pytest.mark.parametrize(
     "path",
@@ -46,6 +47,7 @@ def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, path: str, width:
     assert sum(value for value, _ in shifts) < MOST, shifts
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
 @pytest.mark.parametrize(("path", "part"), [("/en/digits", "#mistakes"), ("/en/features", "lente-feature-export")])
 def test_whoever_goes_far_down_is_not_pushed_away(

@@ -22,6 +22,7 @@ CLOSE_UP = re.compile(r"[\w»)][:;?!](?=\s|$)")
 APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("language", list(languages()))
 @pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
 def test_words_are_plain_and_set_as_the_language_sets_them(open_page: OpenPage, noun: Noun, language: str) -> None:

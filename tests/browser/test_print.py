@@ -44,6 +44,7 @@ def filled(pdf: bytes) -> set[tuple[int, int, int]]:
     return colours
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("path", COLOURED)
 def test_numbers_on_colours_are_printed_on_them_where_grounds_are_left_out(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/en/{path}")
@@ -58,6 +59,7 @@ def test_numbers_on_colours_are_printed_on_them_where_grounds_are_left_out(open_
     )
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize(
     "path", ["", "image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "diffusion"]
 )
@@ -85,6 +87,7 @@ STAYS = f"""async () => {{
 }}"""
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("path", ["imagen", "difusion", "aprendizaje", "leccion"])
 def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}", color_scheme="dark")
@@ -127,6 +130,7 @@ MISSING = """() => {
 }"""
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas", "difusion"])
 def test_what_was_never_near_the_screen_comes_before_it_is_printed(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}")
@@ -170,6 +174,7 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.without_axe
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_cut_at_the_edge_of_a_sheet(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}", viewport=SHEET)

@@ -107,7 +107,11 @@ def leave_out(noun: str) -> list[str]:
     return [name.removeprefix(f"{noun}: ") for name in NOT_STATE]
 
 
-@pytest.mark.parametrize("backwards", [False, True], ids=["in_order", "backwards"])
+@pytest.mark.without_axe
+@pytest.mark.parametrize(
+    "backwards",
+    [pytest.param(False, id="in_order"), pytest.param(True, id="backwards", marks=pytest.mark.thorough)],
+)
 @pytest.mark.parametrize("noun", PAGES)
 def test_a_reload_changes_nothing_whatever_was_pressed(open_page: OpenPage, noun: str, backwards: bool) -> None:
     left = leave_out(noun)

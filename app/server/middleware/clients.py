@@ -5,6 +5,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PROMPT_SECONDS = 0.02
@@ -51,6 +52,8 @@ class _Visit:
         except asyncio.CancelledError:
             if not self._left.is_set() or self._work is None or self._work.uncancel():
                 raise
+        except ClientDisconnect:  # in the middle of its body: there is nobody to answer
+            pass
         finally:
             self._forget()
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from lente.app.server.memory import SOON_SECONDS, keep_no_more_than
 from lente.app.server.middleware.clients import client
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, WORK_SECONDS, Job, WaitingLine
 from lente.models.stopping import Token, under
@@ -86,6 +87,8 @@ class Lane:
         with suppress(RuntimeError):  # the loop may be closed: the server did not wait
             # No name for the outcome: an error would be held by a frame that it holds.
             loop.call_soon_threadsafe(self._worked, job, *_outcome(job.item, job.token), self._clock() - began)
+        if self._clock() - began > SOON_SECONDS:
+            keep_no_more_than()
 
     def _worked(
         self, job: Job[Callable[[], Any], Any], result: Any, error: BaseException | None, seconds: float

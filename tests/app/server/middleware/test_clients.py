@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import re
 import weakref
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,35 @@ def test_nothing_of_an_answer_waits_for_the_garbage_collector(
                 gc.enable()
 
     assert asyncio.run(main())() is None
+
+
+# What stands for the names in addresses: things that there are.
+NAMED = {"space": "vae_2d", "name": "digit_cnn", "image": "sample-cat"}
+
+
+def test_whoever_leaves_in_the_middle_of_a_body_is_no_fault_of_the_server(tmp_path: Path) -> None:
+    half = {"type": "http.request", "body": b"[", "more_body": True}
+
+    async def left(app: Any, path: str) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"4000")]
+        scope = {**POST, "path": path, "query_string": b"", "http_version": "1.1", "headers": headers}
+        messages: list[Message] = [half, {"type": "http.disconnect"}]
+
+        async def receive() -> Message:
+            return messages.pop(0) if len(messages) > 1 else messages[0]
+
+        await app(scope, receive, Line().send)
+
+    async def main() -> int:
+        app = create_app(Settings(store=tmp_path))
+        async with app.router.lifespan_context(app):
+            api = await app.state.api.ready()
+            takes = [path for path, methods in api.openapi()["paths"].items() if "post" in methods]
+            for path in takes:
+                await left(app, re.sub(r"{(\w+)}", lambda name: NAMED.get(name[1], "x"), path))
+            return len(takes)
+
+    assert asyncio.run(main()) > 20
 
 
 class Connection:
