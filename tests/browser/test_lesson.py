@@ -87,6 +87,22 @@ def test_a_wrong_guess_is_told_and_nonsense_is_asked_again(open_page: OpenPage) 
     expect(panel.locator('[data-part="question"] strong')).to_have_text("You said 5; it is 4.")
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/en/image", "You said “White”; it is “Almost black”."),
+        ("/es/imagen", "Has dicho «Blanca»; es «Casi negra»."),
+        ("/fr/image", "Vous avez dit « Blanche » ; c'est « Presque noire »."),
+    ],
+)
+def test_what_was_chosen_is_quoted_as_the_language_quotes(open_page: OpenPage, path: str, words: str) -> None:
+    page = open_page(f"{path}?lesson=colour")
+    panel = page.locator(".lesson-panel")
+    panel.locator(".question-options button").nth(1).click()
+    page.locator("lente-channels input").first.uncheck()
+    expect(panel.locator('[data-part="question"] strong')).to_have_text(words)
+
+
 def test_progress_and_picture_survive_and_can_be_forgotten(open_page: OpenPage) -> None:
     page = open_page(TENSORS)
     page.get_by_role("button", name="I don't know").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.conftest import WHOLE, OpenPage, until
 
-SIZES = [(390, 844), (820, 1180), (1366, 768), (1920, 1080)]
+SIZES = [(390, 844), (683, 384), (820, 1180), (1366, 768), (1920, 1080)]
 FIRST_SCREENS = [(390, 844), (1366, 768)]
 LEAST = 80  # pixels of an answer that can be read
 
@@ -262,11 +262,17 @@ def test_a_part_that_the_address_names_is_gone_to(open_page: OpenPage) -> None:
         ),
         ("/en/digits?layer=conv9&unit=0,0,0", "has no unit “conv9, 0, 0, 0”"),
         ("/en/digits?layer=conv2&unit=20,0,0", "has no unit “conv2, 20, 0, 0”"),
+        ("/en/learning?layer=nope", "has no unit “nope”: pool1, map 4, row 3, column 5 is shown"),
+        ("/en/learning?layer=conv2&unit=20,0,0", "has no unit “conv2, 20, 0, 0”"),
+        ("/en/learning?layer=conv2&index=20,0,2,2", "conv2 has no weight “20, 0, 2, 2”, its size is 20 × 10 × 5 × 5"),
+        ("/en/learning?label=10", "“label=10” in the address makes no sense here"),
     ],
 )
 def test_a_layer_or_unit_that_is_not_there_is_said_in_place(open_page: OpenPage, path: str, words: str) -> None:
     page = open_page(path)
     said = page.get_by_role("alert").filter(has_text=words)
+    if "learning" in path and "label" not in path:  # in its exhibit, the second, which asks once it is near
+        page.locator("lente-one-step").scroll_into_view_if_needed()
     expect(said).to_be_in_viewport()
 
 

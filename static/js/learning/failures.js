@@ -30,7 +30,7 @@ export const FAILURES = [
     name: "zeros",
     title: N_("Zeros to begin with"),
     question: N_("All weights begin at 0 instead of random numbers. What can it learn?"),
-    options: [N_("Everything, only later"), N_("How frequent each digit is, and no more")],
+    options: [N_("Everything, only later"), N_("How often each digit comes, and no more")],
     right: 1,
     reveal: N_(
       "Each gradient is a product, and a factor is 0 everywhere but at the last biases: nothing else ever moves.",

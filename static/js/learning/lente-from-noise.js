@@ -203,7 +203,9 @@ export class LenteFromNoise extends LenteElement {
   stateLine() {
     const { state, points } = this.first;
     if (!state)
-      return html`<p>${t("Press Play: a network begins with random weights and learns from MNIST's digits.")}</p>`;
+      return html`<p>
+        ${t("Press Play: a network begins with random weights and learns from MNIST, 60 000 handwritten digits.")}
+      </p>`;
     const last = points[points.length - 1];
     const words = t("Step {step}, epoch {epoch}", {
       step: groupedNumber(state.step),

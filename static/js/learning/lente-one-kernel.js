@@ -247,7 +247,9 @@ export class LenteOneKernel extends LenteElement {
 
   rateSlider() {
     return html`<label class="learn-rate" data-hideable="rate"
-      >${t("Learning rate")}
+      ><lente-term meaning=${t("How far a step goes: the gradient is multiplied by it.")}
+        >${t("Learning rate")}</lente-term
+      >
       <input
         type="range"
         data-part="rate"

@@ -36,6 +36,10 @@ const FIRST_LAYER = "pool1";
 const FIRST_UNIT = [4, 3, 5];
 const FIRST_WEIGHT = [0, 0, 2, 2];
 const MOST_DIGIT = 59_999;
+
+/** Whether a place is one of a tensor of such a shape. @param {number[]} place @param {number[] | undefined} shape */
+const isWithin = (place, shape) => place.length === shape?.length && place.every((at, axis) => at < shape[axis]);
+
 /**
  * The way back from the loss: every unit painted by what comes back to it, any weight's gradient as a sum, and what one step
  * does. Rendered in the page.
@@ -56,6 +60,7 @@ export class LenteOneStep extends LenteElement {
     weightSum: { state: true },
     descent: { state: true },
     fault: { state: true },
+    stray: { state: true },
     channel: { state: true },
   };
 
@@ -76,6 +81,7 @@ export class LenteOneStep extends LenteElement {
     /** @type {Sum | null} */ this.weightSum = null;
     /** @type {Descent | null} */ this.descent = null;
     this.fault = "";
+    /** What the address asks for and this network has not. */ this.stray = "";
     /** @type {number[] | null} */ this.drawn = null;
     this.hovered = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
@@ -94,7 +100,10 @@ export class LenteOneStep extends LenteElement {
         rate: { name: "steprate", first: 0.1, accepts: (rate) => rate > 0 && rate <= 100 },
         nudge: { name: "nudge", first: 0.01, accepts: (by) => Math.abs(by) >= 1e-4 && Math.abs(by) <= 1 },
       },
-      () => this.ask(),
+      () => {
+        this.settle();
+        this.ask();
+      },
     );
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.load = newest(
@@ -127,17 +136,36 @@ export class LenteOneStep extends LenteElement {
     }
   }
 
-  /** What the address named and this network has not is put right. */
+  /** What the address named and this network has not is said, and the first is shown in its place. */
   settle() {
-    const shape = this.shapeOf(this.layer);
-    if (!shape || this.unit.length !== shape.length || this.unit.some((at, axis) => at >= shape[axis]))
-      Object.assign(this, { layer: FIRST_LAYER, unit: FIRST_UNIT });
-    const weight = this.weightOf(this.layer);
-    if (
-      weight &&
-      (this.index.length !== weight.shape.length || this.index.some((at, axis) => at >= weight.shape[axis]))
-    )
-      this.index = this.firstIndex(this.layer, this.unit);
+    if (!this.network) return;
+    const says = [this.settleUnit(), this.settleWeight()];
+    this.stray = says.filter(Boolean).join(" ");
+  }
+
+  settleUnit() {
+    if (isWithin(this.unit, this.shapeOf(this.layer))) return "";
+    const asked = [this.layer, ...(this.unit === FIRST_UNIT ? [] : this.unit)].join(", ");
+    Object.assign(this, { layer: FIRST_LAYER, unit: FIRST_UNIT });
+    return t("This network has no unit “{asked}”: {shown} is shown.", {
+      asked,
+      shown: unitWords(FIRST_LAYER, FIRST_UNIT),
+    });
+  }
+
+  settleWeight() {
+    const layer = this.weighted?.name ?? "";
+    const shape = this.weightOf(layer)?.shape;
+    if (isWithin(this.index, shape)) return "";
+    const asked = this.index;
+    this.index = this.firstIndex(layer, this.unit);
+    if (asked === FIRST_WEIGHT) return "";
+    return t("{layer} has no weight “{asked}”, its size is {shape}: {shown} is shown.", {
+      layer,
+      asked: asked.join(", "),
+      shape: (shape ?? []).join(" × "),
+      shown: this.index.join(", "),
+    });
   }
 
   get pad() {
@@ -210,6 +238,7 @@ export class LenteOneStep extends LenteElement {
   /** @param {{layer: string, unit: number[]}} place */
   pin({ layer, unit }) {
     const before = this.weighted?.name;
+    this.stray = "";
     this.layer = layer === "softmax" ? "dense2" : layer;
     this.unit = unit;
     const weighted = this.weighted?.name ?? "";
@@ -222,6 +251,7 @@ export class LenteOneStep extends LenteElement {
 
   /** @param {number[]} index */
   choose(index) {
+    this.stray = "";
     this.index = index;
     this.askWeight();
   }
@@ -242,7 +272,7 @@ export class LenteOneStep extends LenteElement {
   }
 
   render() {
-    return html`${notice(this.fault)}
+    return html`${notice(this.fault)}${notice(this.stray)}
       <div class="step-columns">
         <section aria-label=${t("The picture and its label")}>
           <lente-step-picture

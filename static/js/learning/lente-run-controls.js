@@ -68,7 +68,7 @@ export class LenteRunControls extends LenteElement {
         </button>
         <button type="button" data-do="again" @click=${() => this.emit("again")}>${t("Start again")}</button>
         <label
-          >${t("Seed")}
+          >${term(t("Seed"), t("The number from which all chance is drawn: with the same one a run goes the same way."))}
           <lente-number
             late
             whole

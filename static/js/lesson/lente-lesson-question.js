@@ -99,7 +99,7 @@ export class LenteLessonQuestion extends LenteElement {
   /** @param {number} answer */
   write(answer) {
     const option = this.words?.options?.[answer];
-    return option === undefined ? exactNumber(answer) : `“${t(option)}”`;
+    return option === undefined ? exactNumber(answer) : t("“{option}”", { option: t(option) });
   }
 
   /** @param {SubmitEvent} event */
