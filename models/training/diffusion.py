@@ -18,13 +18,15 @@ from lente.models.training.data import Pictures, cache_folder
 from lente.models.training.run import Run, moving_average, progress, shuffled
 
 BATCH = 64
-RATE = 2e-3
 AVERAGE = 0.999
-EPOCHS = 22
+# How many epochs, and the highest rate of each cycle (Loshchilov and Hutter, 2017: https://arxiv.org/abs/1608.03983).
+CYCLES = ((22, 2e-3), (20, 1e-3))
+EPOCHS = sum(epochs for epochs, _ in CYCLES)
 # The share of digits whose class is not told, so that the network knows both (Ho and Salimans, 2022).
 UNTOLD = 0.1
 RECIPE = (
-    f"velocity, Adam, one cycle to {RATE:g}, batches of {BATCH}, weights averaged, the class of {UNTOLD:.0%} not told"
+    f"velocity, Adam, {' and '.join(f'{epochs} epochs in a cycle to {rate:g}' for epochs, rate in CYCLES)}, "
+    f"batches of {BATCH}, weights averaged, the class of {UNTOLD:.0%} not told"
 )
 
 
@@ -36,9 +38,28 @@ class Training:
         self.network = initialised(DiffusionUNet()).train()
         self.average: AveragedModel = moving_average(self.network, AVERAGE)
         self.total = run.steps(count, BATCH)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), RATE, betas=(0.9, 0.99), fused=True)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, RATE, self.total, pct_start=0.05)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), CYCLES[0][1], betas=(0.9, 0.99), fused=True)
+        self.schedule = self.cycle(0)
         self.step = 0
+
+    def cycle(self, number: int) -> torch.optim.lr_scheduler.OneCycleLR:
+        """How the rate rises and falls in one of CYCLES, from now on."""
+        count = self.begins(number + 1) - self.begins(number)
+        return torch.optim.lr_scheduler.OneCycleLR(self.optimiser, CYCLES[number][1], count, pct_start=0.05)
+
+    def begins(self, number: int) -> int:
+        """The step at which one of CYCLES begins, or where the last one ends."""
+        return round(self.total * sum(epochs for epochs, _ in CYCLES[:number]) / EPOCHS)
+
+    def advance(self) -> None:
+        """Counts a step whose gradients are there: weights, rate and average are brought up to it."""
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.update_parameters(self.network)
+        self.step += 1
+        begun = [number for number in range(1, len(CYCLES)) if self.step == self.begins(number)]
+        if begun:
+            self.schedule = self.cycle(begun[0])
 
     def parts(self) -> dict[str, nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler]:
         return {
@@ -56,6 +77,7 @@ class Training:
         """Takes up what was kept, where there is something."""
         if path.exists():
             kept = torch.load(path, weights_only=True)
+            self.schedule = self.cycle(sum(self.begins(number) <= kept["step"] for number in range(1, len(CYCLES))))
             for name, part in self.parts().items():
                 part.load_state_dict(kept[name])
             self.step = kept["step"]
@@ -74,10 +96,7 @@ def train(run: Run, learn: Pictures) -> nn.Module:
         loss = objective(training.network, schedule, learn.images[index] / 127.5 - 1, learn.labels[index])
         training.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        training.optimiser.step()
-        training.schedule.step()
-        training.average.update_parameters(training.network)
-        training.step += 1
+        training.advance()
         if training.step % 100 == 0:
             bar.set_postfix(loss=f"{loss.item():.4f}")
         if training.step % each_epoch == 0 and not run.dry_run:
