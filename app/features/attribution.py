@@ -28,9 +28,7 @@ Method = Literal["grad_cam", "saliency", "integrated_gradients", "occlusion"]
 Baseline = Literal["black", "white", "mean", "blur"]
 
 _MOST_AT_ONCE = 4
-_VALUES_AT_ONCE = (
-    24_000_000  # of all layers, which a backward pass keeps: 100 MB, and one picture of the largest network
-)
+_VALUES_AT_ONCE = 24_000_000  # of all layers, which a backward pass keeps: one picture of EfficientNet-Lite0
 _SLICE = re.compile(r"(\d{1,6})(?::(\d{1,6}))?")
 
 
