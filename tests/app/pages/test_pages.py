@@ -30,6 +30,14 @@ def test_everything_that_a_page_names_is_there(client: TestClient, path: str) ->
         assert client.get(address.replace("&amp;", "&").replace("\\u0026", "&")).status_code == 200, address
 
 
+@pytest.mark.parametrize("language", list(languages()))
+def test_the_way_on_from_the_autoencoder_leads_to_the_latent_space(client: TestClient, language: str) -> None:
+    paths = {noun.noun: noun.path(language) for noun in PAGES}
+    way = re.search(r'class="onward"><a href="([^"]+)"', client.get(paths["autoencoder"]).text)
+    assert way is not None
+    assert way[1] == paths["latent"]
+
+
 def test_the_root_sends_to_the_visitors_language(client: TestClient) -> None:
     answer = client.get("/?seed=3", headers={"Accept-Language": "es-ES"}, follow_redirects=False)
     assert answer.headers["location"] == "/es/?seed=3"
