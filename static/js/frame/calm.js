@@ -1,3 +1,5 @@
+import { fetchLate } from "./fetch_late.js";
+
 /** What the page waits for now, and who waits until it waits for nothing. */
 const asked = new Set();
 /** @type {(() => void)[]} */
@@ -36,6 +38,24 @@ export function calm() {
 /** Resolves once what is in the page now is on the screen and no hand waits for its answer. @returns {Promise<void>} */
 export const painted = () =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => idle(resolve))));
+
+/**
+ * Brings what lies below the first screen once that is painted, one part after the other, each when no hand waits for its
+ * answer; all at once where the page is opened further down, so that whoever comes back finds the place.
+ *
+ * @param {(() => Promise<unknown>)[]} parts
+ * @param {Promise<unknown>} [first] what the first screen waits for, all answers if left out
+ */
+export async function bringBelow(parts, first = calm()) {
+  const [opened] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (location.hash || opened?.type !== "navigate") return void (await Promise.all(parts.map(fetchLate)));
+  await first;
+  await painted();
+  for (const part of parts) {
+    await fetchLate(part);
+    await new Promise((resolve) => idle(() => resolve(undefined)));
+  }
+}
 
 /** @param {() => void} come */
 function idle(come) {
