@@ -47,14 +47,19 @@ export const painted = () =>
  * @param {Promise<unknown>} [first] what the first screen waits for, all answers if left out
  */
 export async function bringBelow(parts, first = calm()) {
-  const [opened] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  if (location.hash || opened?.type !== "navigate") return void (await Promise.all(parts.map(fetchLate)));
+  if (opensFurtherDown()) return void (await Promise.all(parts.map(fetchLate)));
   await first;
   await painted();
   for (const part of parts) {
     await fetchLate(part);
     await new Promise((resolve) => idle(() => resolve(undefined)));
   }
+}
+
+/** Whether the page is opened at a part that the address names, or where it was left. */
+export function opensFurtherDown() {
+  const [opened] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return Boolean(location.hash) || opened?.type !== "navigate";
 }
 
 /** @param {() => void} come */
