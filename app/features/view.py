@@ -1,6 +1,6 @@
 """What a request looks at: a picture, or part of it, going through a network, perhaps one that was operated on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -51,8 +51,16 @@ class View:
         """The network. NotFound, Unavailable."""
         return await shown(self.compute, self.network)
 
-    async def look(self, work: Callable[["Shown", "Capture"], R]) -> R:
-        """`work` on what the network computes for the picture, in the thread where such networks run."""
+    async def look(self, work: Callable[["Shown", "Capture"], R], *asked: Hashable) -> R:
+        """`work` on what the network computes for the picture, in the thread where such networks run.
+
+        `asked` says which work it is: those who ask the same meanwhile are given the same, and change nothing of it.
+        """
+        if not asked:
+            return await self._look(work)
+        return await self.compute.alike.run((*asked, self.key), lambda: self._look(work))
+
+    async def _look(self, work: Callable[["Shown", "Capture"], R]) -> R:
         networks, found, picture = await self._found()
         lane = self.compute.small if found.kind == "digit" else self.compute.large
 
@@ -72,6 +80,9 @@ class View:
 
     async def input(self) -> tuple["Shown", Picture, Prepared]:
         """The network, the whole picture, and what the network is given of it."""
+        return await self.compute.alike.run(("input", self.key), self._input)
+
+    async def _input(self) -> tuple["Shown", Picture, Prepared]:
         _, found, picture = await self._found()
         return found, picture, await self.compute.pictures.run(self._prepare, found, picture)
 
@@ -81,8 +92,12 @@ class View:
         return networks, found, await self.compute.pictures.run(self.store.get, self.image)
 
     def _capture(self, networks: "Networks", found: "Shown", picture: Picture) -> "Capture":
-        key = (self.network, self.image, self.crop, self.normalisation, self.center, self.surgery)
-        return networks.captures.get(key, lambda: found.capture(self._prepare(found, picture), self.surgery))
+        return networks.captures.get(self.key, lambda: found.capture(self._prepare(found, picture), self.surgery))
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What is looked at, in words."""
+        return (self.network, self.image, self.crop, self.normalisation, self.center, self.surgery)
 
     def _prepare(self, found: "Shown", picture: Picture) -> Prepared:
         if self.crop is None and self.normalisation is None and self.image in found.given:
@@ -99,7 +114,9 @@ async def shown(compute: "Compute[Networks]", name: str) -> "Shown":
     """The classifying network called `name`; loading it delays nobody else."""
     networks = await compute.networks()
     present = networks.present(name)
-    return await compute.load(networks.shown, name) if present is None else present
+    if present is not None:
+        return present
+    return await compute.alike.run(("network", name), lambda: compute.load(networks.shown, name))
 
 
 def as_digit(picture: Picture, center: bool, preparation: Preparation) -> Prepared:

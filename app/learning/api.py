@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.learning.batch import MOST, Asked, Place, batch
-from lente.app.learning.networks import NetworksDep
+from lente.app.learning.networks import Find, NetworksDep
 from lente.app.server.places import whole_numbers
 from lente.app.server.queues.lanes import Lane
 from lente.app.server.wire import JSONRoute, kept_json, kept_response, tensors_response
@@ -42,6 +42,16 @@ class Two(Asked):
     rate: float = Field(default=0.1, gt=0, le=100, allow_inf_nan=False)
 
 
+async def _by_places(
+    digits: Annotated[list[Place], Query(max_length=MOST, description="places in MNIST's 60,000; repeat it")],
+    run: Annotated[str | None, Query(max_length=64, description="a network that is learning, or has learnt")] = None,
+) -> Asked:
+    return Asked(digits=digits, run=run)
+
+
+ByPlaces = Annotated[Asked, Depends(_by_places)]
+
+
 @router.post("/gradients", response_class=Response)
 async def gradients(request: Request, asked: Asked, compute: ComputeDep, networks: NetworksDep) -> Response:
     """What comes back from the loss to every unit, and the gradient of every weight.
@@ -54,14 +64,10 @@ async def gradients(request: Request, asked: Asked, compute: ComputeDep, network
 
 @router.get("/gradients", response_class=Response)
 async def gradients_of_digits(
-    request: Request,
-    digits: Annotated[list[Place], Query(max_length=MOST, description="places in MNIST's 60,000; repeat it")],
-    compute: ComputeDep,
-    networks: NetworksDep,
-    run: Annotated[str | None, Query(max_length=64, description="a network that is learning, or has learnt")] = None,
+    request: Request, asked: ByPlaces, compute: ComputeDep, networks: NetworksDep
 ) -> Response:
     """The same of MNIST's digits alone: a browser keeps it as long as the weights are the same."""
-    return kept_response(request, *await _everything(Asked(digits=digits, run=run), compute, networks))
+    return kept_response(request, *await _everything(asked, compute, networks))
 
 
 async def _everything(asked: Asked, compute: ComputeDep, networks: NetworksDep) -> Any:
@@ -83,31 +89,71 @@ async def unit_gradient(
     limit: LimitQuery = 12,
 ) -> Response:
     """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
+    return kept_json(request, await _unit(asked, layer, unit, compute, networks, picture, limit), kept=False)
+
+
+@router.get("/gradients/unit", response_model=dict[str, Any])
+async def unit_gradient_of_digits(
+    request: Request,
+    asked: ByPlaces,
+    layer: LayerQuery,
+    unit: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    picture: PictureQuery = 0,
+    limit: LimitQuery = 12,
+) -> Response:
+    """The same of MNIST's digits alone, which a browser keeps."""
+    return kept_json(request, await _unit(asked, layer, unit, compute, networks, picture, limit))
+
+
+async def _unit(
+    asked: Asked, layer: str, unit: str, compute: Any, networks: Find, picture: int, limit: int
+) -> dict[str, Any]:
     network, place = await networks(asked), whole_numbers(unit)
     from lente.app.learning.gradients import of_unit
 
-    found = await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
-    return kept_json(request, found, kept=False)
+    return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
 
 
-@router.post("/gradients/weight")
+@router.post("/gradients/weight", response_model=dict[str, Any])
 async def weight_gradient(
+    request: Request,
     asked: Asked,
     parameter: ParameterQuery,
     index: PlaceQuery,
     compute: ComputeDep,
     networks: NetworksDep,
     limit: LimitQuery = 12,
-) -> dict[str, Any]:
+) -> Response:
     """The gradient of one weight: `terms` by place, `input` what came in and `weight` what came back; `by_picture`."""
+    return kept_json(request, await _weight(asked, parameter, index, compute, networks, limit), kept=False)
+
+
+@router.get("/gradients/weight", response_model=dict[str, Any])
+async def weight_gradient_of_digits(
+    request: Request,
+    asked: ByPlaces,
+    parameter: ParameterQuery,
+    index: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    limit: LimitQuery = 12,
+) -> Response:
+    """The same of MNIST's digits alone, which a browser keeps."""
+    return kept_json(request, await _weight(asked, parameter, index, compute, networks, limit))
+
+
+async def _weight(asked: Asked, parameter: str, index: str, compute: Any, networks: Find, limit: int) -> dict[str, Any]:
     network, place = await networks(asked), whole_numbers(index)
     from lente.app.learning.gradients import of_weight
 
     return await _lane(compute, asked).run(lambda: of_weight(network, batch(asked), parameter, place, limit))
 
 
-@router.post("/gradients/step")
+@router.post("/gradients/step", response_model=dict[str, Any])
 async def step(
+    request: Request,
     asked: Asked,
     parameter: ParameterQuery,
     index: PlaceQuery,
@@ -115,18 +161,40 @@ async def step(
     networks: NetworksDep,
     rate: RateQuery = 0.1,
     by: ByQuery = 0.01,
-) -> dict[str, Any]:
+) -> Response:
     """One weight moved: by hand, with the `slope` that was measured, and by a step of descent.
 
     The losses before and after it, of these pictures and of 1,000 `others`; and the loss along the weight, `slice`.
     """
+    return kept_json(request, await _step(asked, parameter, index, compute, networks, rate, by), kept=False)
+
+
+@router.get("/gradients/step", response_model=dict[str, Any])
+async def step_of_digits(
+    request: Request,
+    asked: ByPlaces,
+    parameter: ParameterQuery,
+    index: PlaceQuery,
+    compute: ComputeDep,
+    networks: NetworksDep,
+    rate: RateQuery = 0.1,
+    by: ByQuery = 0.01,
+) -> Response:
+    """The same of MNIST's digits alone, which a browser keeps."""
+    return kept_json(request, await _step(asked, parameter, index, compute, networks, rate, by))
+
+
+async def _step(
+    asked: Asked, parameter: str, index: str, compute: Any, networks: Find, rate: float, by: float
+) -> dict[str, Any]:
     if abs(by) < LEAST_NUDGE:
         template = N_("by is {value:g}: sizes from {least:g} to 10 are accepted.")
         raise BadInput("nudge_too_small", template, value=by, least=LEAST_NUDGE)
     network, place = await networks(asked), whole_numbers(index)
     from lente.app.learning.gradients import moved
 
-    return await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
+    found: dict[str, Any] = await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
+    return found
 
 
 @router.post("/gradients/slice", response_class=Response)

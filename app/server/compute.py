@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cast
 
 from lente.app.server.memory import SOON_SECONDS, give_back_freed_memory
+from lente.app.server.queues.alike import Alike
 from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
@@ -48,6 +49,7 @@ class Compute(Generic[Networks_co]):
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
         long: for what takes seconds, and tells how far it is.
+        alike: what many ask in the same words at the same moment.
         shared: long work that gives the same to all who ask for it in the same words.
         batches: what gathers small requests, by name.
     """
@@ -62,6 +64,7 @@ class Compute(Generic[Networks_co]):
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
         self.long = LongWork()
+        self.alike = Alike()
         self.shared = SharedWork()
         self.batches: dict[str, MicroBatches[Any, Any]] = {}
         self._loading: asyncio.Task[Networks_co] | None = None

@@ -54,7 +54,7 @@ async def network(request: Request, name: str, compute: ComputeDep) -> Response:
     found = await shown(compute, name)
     from lente.app.features.description import told, told_notes
 
-    about = await compute.run(told, found)
+    about = await compute.alike.run(("about", name), lambda: compute.run(told, found))
     language = language_of(request)
     facts = {**about, **told_notes(found, language), "title": translate(language, found.title)}
     return kept_json(request, facts)
@@ -111,7 +111,9 @@ async def input_(
     pixels = prepared.pixels.transpose(2, 0, 1)[:channels]
     given = prepared.values[None].astype("float32")
     if whole and prepared.crop and channels == 3 and far(request):
-        picture_file = await view.compute.pictures.run(encoded, prepared.pixels, "WEBP")
+        picture_file = await view.compute.alike.run(
+            ("file", view.key), lambda: view.compute.pictures.run(encoded, prepared.pixels, "WEBP")
+        )
         tensors: dict[str, Any] = Lean({"picture": np.frombuffer(picture_file, np.uint8)})
     elif whole:
         tensors = Lean({"pixels": pixels} if prepared.crop else {"pixels": pixels, "input": given})
@@ -143,7 +145,8 @@ async def thumbnails(
     """
     from lente.app.features.layers import small_layers
 
-    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most, layer))
+    asked = ("thumbnails", side, most, tuple(layer or ()))
+    tensors, facts = await view.look(lambda _shown, capture: small_layers(capture, side, most, layer), *asked)
     return _answer(request, view, Lean(tensors), facts)
 
 
@@ -172,7 +175,8 @@ async def activations(
         return light_layers(*found) if few else found
 
     few = light and far(request)
-    tensors, facts = await view.look(work)
+    asked = () if difference else ("activations", few, tuple(layer), tuple(channel or ()))
+    tensors, facts = await view.look(work, *asked)
     return _answer(request, view, Lean(tensors) if few else tensors, facts, sparse=True)
 
 
@@ -194,11 +198,11 @@ async def prediction(
     asked = await view.shown()
     if not asked.classes:
         raise NotFound("no_classes", N_("{title} names no classes: it has no prediction."), title=asked.title)
-    original = await view.original().look(prediction) if view.surgery else None
+    original = await view.original().look(prediction, prediction) if view.surgery else None
     language = language_of(request)
     shows = SAMPLES[view.image].shows if view.image in SAMPLES and things(asked.classes) else ""
     facts = {
-        **told(await view.look(prediction), asked.classes, language, limit, original),
+        **told(await view.look(prediction, prediction), asked.classes, language, limit, original),
         "shows": translate(language, shows) if shows else "",
     }
     return kept_json(request, facts, view.image in SAMPLES, Vary="Accept, Accept-Language")

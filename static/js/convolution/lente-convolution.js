@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { painted } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t, withColon } from "../frame/i18n.js";
@@ -28,11 +29,12 @@ import "./lente-window-settings.js";
 
 /** The bench: input, kernel and output of a model side by side, under one cursor. Rendered in the page. */
 export class LenteConvolution extends LenteElement {
-  static properties = { model: { attribute: false } };
+  static properties = { model: { attribute: false }, whole: { state: true } };
 
   constructor() {
     super();
     /** @type {import("./model.js").ConvolutionModel} */ this.model = /** @type {any} */ (null);
+    /** Whether all below the stage is drawn: it comes first. */ this.whole = false;
     this.painter = new StagePainter();
     /** The state and how much of it was shown when the cursor was last announced. @type {unknown[]} */ this.said = [];
     repaintOnTheme(this, () => this.requestUpdate());
@@ -45,6 +47,7 @@ export class LenteConvolution extends LenteElement {
   }
 
   updated() {
+    this.complete();
     const { run, state, shown, secret, value } = this.model;
     if (!run || (this.said[0] === state && this.said[1] === shown)) return;
     this.said = [state, shown];
@@ -52,6 +55,14 @@ export class LenteConvolution extends LenteElement {
     announce(
       () => `${withColon(t("row {row}, column {column}", { row, column }))} ${secret ? "…" : exactNumber(value)}`,
     );
+  }
+
+  /** What is below comes once the stage is on the screen, or it is told why there is nothing on it. */
+  async complete() {
+    const { run, problem, lost } = this.model;
+    if (this.whole || !(run || problem || lost)) return;
+    await painted();
+    this.whole = true;
   }
 
   /** How a value is written in a small cell. */
@@ -95,25 +106,13 @@ export class LenteConvolution extends LenteElement {
         state.operation === "convolution"
           ? html`<section class="stack" data-hideable="kernel">
               <h2>${t("The kernel")}</h2>
-              <lente-kernel-options
-                .state=${state}
-                .bounds=${bounds}
-                @change-state=${this.onChange}
-                @fault=${this.onFault}
-              ></lente-kernel-options>
+              ${this.whole ? html`<lente-kernel-options .state=${state} .bounds=${bounds} @change-state=${this.onChange} @fault=${this.onFault}></lente-kernel-options>` : nothing}
             </section>`
           : nothing
       }
       <section class="stack" data-hideable="settings" @fault=${this.onFault}>
         <h2>${t("The window")}</h2>
-        <lente-window-settings
-          .state=${state}
-          .bounds=${bounds}
-          .size=${inputSize}
-          .problem=${problem}
-          .kept=${run !== null}
-          @change-state=${this.onChange}
-        ></lente-window-settings>
+        ${this.whole ? html`<lente-window-settings .state=${state} .bounds=${bounds} .size=${inputSize} .problem=${problem} .kept=${run !== null} @change-state=${this.onChange}></lente-window-settings>` : nothing}
       </section>`;
   }
 
@@ -129,12 +128,7 @@ export class LenteConvolution extends LenteElement {
         @picture=${(/** @type {CustomEvent<import("../shared/pictures/lente-picture-source.js").Picture>} */ { detail }) => model.show(detail.tensor, detail.id)}
         @nopicture=${(/** @type {CustomEvent<Error>} */ { detail }) => model.miss(detail.message)}
       ></lente-picture-source>
-      <lente-matrix-editor
-        .matrix=${matrix}
-        .range=${rangesOf(model.bounds).number}
-        ?kept=${model.run !== null}
-        @matrix=${(/** @type {CustomEvent<number[][]>} */ { detail }) => model.write(detail)}
-      ></lente-matrix-editor>
+      ${this.whole ? html`<lente-matrix-editor .matrix=${matrix} .range=${rangesOf(model.bounds).number} ?kept=${model.run !== null} @matrix=${(/** @type {CustomEvent<number[][]>} */ { detail }) => model.write(detail)}></lente-matrix-editor>` : nothing}
     </section>`;
   }
 

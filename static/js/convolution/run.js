@@ -69,7 +69,10 @@ export class StageRunner {
 
 /** Whole numbers 0..255, or the picture as it is. @param {Tensor} tensor @param {number} scale @returns {Tensor} */
 function scaled({ shape, data }, scale) {
-  return { shape, data: scale === 1 ? data : Float32Array.from(data, (value) => Math.round(value * scale)) };
+  if (scale === 1) return { shape, data };
+  const whole = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) whole[i] = Math.round(data[i] * scale);
+  return { shape, data: whole };
 }
 
 /** @param {ArrayLike<number>} values */

@@ -59,7 +59,7 @@ function apply({ operation, options, shape }, own, input) {
     case "conv2d":
       return convolveLayer(input, own.weight, own.bias, options, shape);
     case "relu":
-      return { shape, data: Float32Array.from(input.data, (value) => (value > 0 ? value : 0)) };
+      return { shape, data: rectified(input.data) };
     case "max_pool2d":
       return poolLayer(input, options, shape);
     case "flatten":
@@ -71,6 +71,13 @@ function apply({ operation, options, shape }, own, input) {
     default:
       throw new RangeError(`operation ${operation} is not run here`);
   }
+}
+
+/** @param {Tensor["data"]} data */
+function rectified(data) {
+  const positive = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] > 0) positive[i] = data[i];
+  return positive;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bringBelow } from "../frame/calm.js";
 import { onWindow, tellWindow } from "../frame/events.js";
 import { sayInstead } from "../frame/element.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
@@ -15,17 +16,10 @@ import { sampleDigit } from "./samples.js";
 import { decodeDigit, readDrawing } from "./server.js";
 import { DigitSession } from "./session.js";
 import "./lente-answer.js";
-import "./lente-ascent.js";
-import "./lente-confusion.js";
 import "../shared/pictures/lente-drawing.js";
-import "./lente-explanation.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
-import "./lente-mistakes.js";
 import "./flat/lente-network-2d.js";
-import "./lente-paper.js";
-import "./lente-shift.js";
-import "./lente-weights.js";
 
 /** @typedef {{layer: string, unit: number[]}} UnitName */
 
@@ -240,6 +234,15 @@ session.addEventListener("weights", () => {
   const changes = session.changes;
   writeUrl({ muted: muted.length ? muted : undefined, changes });
 });
+const BELOW = [
+  () => import("./lente-explanation.js"),
+  () => import("./lente-weights.js"),
+  () => import("./lente-shift.js"),
+  () => import("./lente-confusion.js"),
+  () => import("./lente-ascent.js"),
+  () => import("./lente-mistakes.js"),
+  () => import("./lente-paper.js"),
+];
 /** What stands on the network. */
 const STANDING = [
   "lente-network-2d",
@@ -253,9 +256,10 @@ const STANDING = [
 
 await pad.updateComplete;
 show(readUrl());
-await session.load().then(begin, (/** @type {Error} */ { message }) => {
+const begun = session.load().then(begin, (/** @type {Error} */ { message }) => {
   for (const name of STANDING) sayInstead(find(name), message);
 });
+bringBelow(BELOW, begun);
 
 function begin() {
   network.layers = explanation.layers = session.layers;

@@ -46,12 +46,12 @@ export class DigitSession extends EventTarget {
   /** Reads the drawing before the next frame; many calls within a frame are one. */
   soon() {
     this.asked ||= requestAnimationFrame(() => {
-      this.asked = 0;
-      this.read();
+      if (this.asked) this.read(); // else it was read meanwhile
     });
   }
 
   read() {
+    this.asked = 0;
     this.placed = centreDigit(this.drawing, 112);
     if (this.layers.length) this.activations = this.run(this.input);
     this.dispatchEvent(new Event("read"));
@@ -140,6 +140,7 @@ export class DigitSession extends EventTarget {
 
   /** The server's network with what of it was changed. @param {Changes} changes @param {string[]} muted */
   comeBack(changes, muted) {
+    const { edited } = this;
     this.weights = { ...this.pristine };
     for (const [layer, parts] of Object.entries(changes)) {
       if (!(layer in this.weights)) continue;
@@ -153,7 +154,7 @@ export class DigitSession extends EventTarget {
     for (const [layer, index] of muted.map((name) => name.split("~")))
       if (layer in this.weights) this.silenced[layer] = [...(this.silenced[layer] ?? []), Number(index)];
     this.dispatchEvent(new Event("weights"));
-    this.soon();
+    if (edited || this.edited) this.soon();
   }
 
   /** The server's network again. */

@@ -1,5 +1,5 @@
 import { html, nothing } from "vendor/lit";
-import { painted } from "../frame/calm.js";
+import { opensFurtherDown, painted } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fieldBox } from "./maps.js";
@@ -31,7 +31,7 @@ export class LenteFeatures extends LenteElement {
     super();
     this.model = new FeaturesModel(server, () => this.changed());
     /** The state that was told last. */ this.told = this.model.state;
-    /** Whether all below the maps is drawn: they come first. */ this.whole = false;
+    /** Whether all below the maps is drawn: they come first. */ this.whole = opensFurtherDown();
   }
 
   /** @param {import("./state.js").FeaturesState} state */
@@ -78,7 +78,7 @@ export class LenteFeatures extends LenteElement {
                 <section class="one stack">${this.channel()}</section>`
         }
       </div>
-      ${absent ? nothing : this.below()}`;
+      ${absent || !this.whole ? nothing : this.below()}`;
   }
 
   /** What the address asks for and this network has not. */
@@ -113,7 +113,7 @@ export class LenteFeatures extends LenteElement {
         ${t("Each block is what a layer gives, all drawn to one scale: as high and as deep as its maps, as long as there are many. Layers that change no size are left out. Choose one to go to it.")}
       </p>
       <lente-feature-cubes
-        .layers=${this.whole ? this.model.layers : []}
+        .layers=${this.model.layers}
         selected=${this.model.layerName}
         @layer=${this.onGoToLayer}
       ></lente-feature-cubes>
@@ -139,7 +139,7 @@ export class LenteFeatures extends LenteElement {
       </p>
       <lente-feature-seen
         image=${state.image}
-        .seen=${this.whole ? seen : null}
+        .seen=${seen}
         .fault=${this.model.unanswered}
         .prediction=${prediction}
         .square=${square}
@@ -199,7 +199,7 @@ export class LenteFeatures extends LenteElement {
     const { model } = this;
     return html`<lente-feature-studies
       .state=${model.state}
-      .network=${this.whole ? model.network : null}
+      .network=${model.network}
       .networks=${model.networks}
       .layers=${model.layers}
       layer=${model.shown?.layer ?? ""}
@@ -209,7 +209,7 @@ export class LenteFeatures extends LenteElement {
       .place=${model.place}
       .range=${model.range}
       .pixels=${model.seen?.tensors.pixels ?? null}
-      .prediction=${this.whole ? model.prediction : null}
+      .prediction=${model.prediction}
       .fault=${model.stuck}
       @choose=${(/** @type {CustomEvent} */ { detail }) => model.change(detail)}
       @layer=${this.onChooseLayer}

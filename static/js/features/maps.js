@@ -32,8 +32,9 @@ export function stackOf({ tensors, facts }, layer) {
   const count = rows * columns;
   for (let channel = 0; channel < channels; channel++) {
     const [low, high] = [ends[2 * channel], ends[2 * channel + 1]];
-    for (let i = channel * count; i < (channel + 1) * count; i++)
-      data[i] = levels[i] === LEVELS ? high : low + (levels[i] * (high - low)) / LEVELS;
+    const values = Float32Array.from({ length: LEVELS + 1 }, (_, level) => low + (level * (high - low)) / LEVELS);
+    values[LEVELS] = high;
+    for (let i = channel * count; i < (channel + 1) * count; i++) data[i] = values[levels[i]];
   }
   const stack = { channels, rows, columns, data, exact: new Set(/** @type {number[]} */ ([])) };
   return withMap(stack, scale.exact, tensors[`${layer}.exact`].data);

@@ -1,3 +1,5 @@
+import { fetchLate } from "./fetch_late.js";
+
 /** What the page waits for now, and who waits until it waits for nothing. */
 const asked = new Set();
 /** @type {(() => void)[]} */
@@ -36,6 +38,29 @@ export function calm() {
 /** Resolves once what is in the page now is on the screen and no hand waits for its answer. @returns {Promise<void>} */
 export const painted = () =>
   new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => idle(resolve))));
+
+/**
+ * Brings what lies below the first screen once that is painted, one part after the other, each when no hand waits for its
+ * answer; all at once where the page is opened further down, so that whoever comes back finds the place.
+ *
+ * @param {(() => Promise<unknown>)[]} parts
+ * @param {Promise<unknown>} [first] what the first screen waits for, all answers if left out
+ */
+export async function bringBelow(parts, first = calm()) {
+  if (opensFurtherDown()) return void (await Promise.all(parts.map(fetchLate)));
+  await first;
+  await painted();
+  for (const part of parts) {
+    await fetchLate(part);
+    await new Promise((resolve) => idle(() => resolve(undefined)));
+  }
+}
+
+/** Whether the page is opened at a part that the address names, or where it was left. */
+export function opensFurtherDown() {
+  const [opened] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return Boolean(location.hash) || opened?.type !== "navigate";
+}
 
 /** @param {() => void} come */
 function idle(come) {

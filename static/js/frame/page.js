@@ -7,6 +7,7 @@ import { tellLeftOut } from "./left_out.js";
 import { followReading } from "./page_index.js";
 import { offerPrinting } from "./printing.js";
 import { toggleTheme } from "./theme.js";
+import { uncover } from "./uncover.js";
 import { offerWholeScreen } from "./whole_screen.js";
 import "./lente-term.js";
 
@@ -25,10 +26,7 @@ document.querySelector("#share")?.addEventListener("click", async () => {
 document.querySelector("#theme")?.addEventListener("click", toggleTheme);
 
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-const coming = [...main.querySelectorAll(":not(:defined)")].map(({ localName }) =>
-  customElements.whenDefined(localName),
-);
-Promise.all(coming).then(() => main.removeAttribute("data-coming"));
+uncover(main);
 
 // The same page in another language keeps what the visitor has set.
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a.language"))) {
@@ -44,7 +42,8 @@ menu?.addEventListener("keydown", ({ key }) => {
   menu.open = false;
   menu.querySelector("summary")?.focus();
 });
-document.querySelector(".stops [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+const here = document.querySelector(".stops [aria-current]");
+requestAnimationFrame(() => here?.scrollIntoView({ block: "nearest", inline: "center" })); // when all is laid out anyway
 
 const index = /** @type {HTMLElement | null} */ (main.querySelector(":scope > .index"));
 addEventListener("focusin", bringWhole);

@@ -38,14 +38,23 @@ import { askLive } from "../shared/server/live_channel.js";
 
 const GRADIENTS = "/api/learning/gradients";
 
-/** What came back to every unit, and every weight's gradient. @param {Batch} batch */
-export function fetchGradients(batch) {
+/**
+ * How a question about pictures is put: about MNIST's digits alone by their places, so that a browser keeps the answer.
+ *
+ * @param {string} path @param {Record<string, string | number>} query @param {Batch} batch
+ * @returns {[string, {json?: Batch}]}
+ */
+function asked(path, query, batch) {
   const { pictures, digits, run } = batch;
-  if (pictures.length) return fetchTensors(GRADIENTS, { json: batch });
-  const query = new URLSearchParams(digits.map((place) => ["digits", String(place)]));
-  if (run) query.set("run", run);
-  return fetchTensors(`${GRADIENTS}?${query}`); // a browser keeps it
+  const words = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  if (!pictures.length) for (const place of digits) words.append("digits", String(place));
+  if (!pictures.length && run) words.set("run", run);
+  const said = String(words).replaceAll("%2C", ",");
+  return [`${GRADIENTS}${path}${said && "?"}${said}`, pictures.length ? { json: batch } : {}];
 }
+
+/** What came back to every unit, and every weight's gradient. @param {Batch} batch */
+export const fetchGradients = (batch) => fetchTensors(...asked("", {}, batch));
 
 /**
  * What came back to one unit.
@@ -54,7 +63,7 @@ export function fetchGradients(batch) {
  * @returns {Promise<Sum>}
  */
 export const fetchUnit = (batch, layer, unit, picture, limit) =>
-  fetchJson(`${GRADIENTS}/unit?layer=${layer}&unit=${unit.join()}&picture=${picture}&limit=${limit}`, { json: batch });
+  fetchJson(...asked("/unit", { layer, unit: unit.join(), picture, limit }, batch));
 
 /**
  * The gradient of one weight.
@@ -63,7 +72,7 @@ export const fetchUnit = (batch, layer, unit, picture, limit) =>
  * @returns {Promise<Sum>}
  */
 export const fetchWeight = (batch, parameter, index, limit) =>
-  fetchJson(`${GRADIENTS}/weight?parameter=${parameter}&index=${index.join()}&limit=${limit}`, { json: batch });
+  fetchJson(...asked("/weight", { parameter, index: index.join(), limit }, batch));
 
 /**
  * One weight moved, by hand and by a step of descent.
@@ -72,7 +81,7 @@ export const fetchWeight = (batch, parameter, index, limit) =>
  * @returns {Promise<Descent>}
  */
 export const fetchDescent = (batch, parameter, index, rate, by) =>
-  fetchJson(`${GRADIENTS}/step?parameter=${parameter}&index=${index.join()}&rate=${rate}&by=${by}`, { json: batch });
+  fetchJson(...asked("/step", { parameter, index: index.join(), rate, by }, batch));
 
 /**
  * @typedef {{parameter: string, index: number[]}} Weight

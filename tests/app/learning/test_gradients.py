@@ -59,6 +59,22 @@ def test_gradients_of_digits_are_the_same_by_their_places_and_come_once(client: 
     assert client.get("/api/learning/gradients?digits=4", headers=tag).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "/unit?layer=dense2&unit=7",
+        "/weight?parameter=dense2.bias&index=3",
+        "/step?parameter=dense2.bias&index=3&rate=0.5&by=0.01",
+    ],
+)
+def test_what_is_asked_of_digits_by_their_places_is_the_same_and_comes_once(client: TestClient, question: str) -> None:
+    path = f"/api/learning/gradients{question}&digits=4&digits=9"
+    by_places = client.get(path)
+    assert by_places.json() == ask(client, question)
+    again = client.get(path, headers={"If-None-Match": by_places.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_drawing_of_ones_own_is_a_picture_too(client: TestClient) -> None:
     pixels = [0.0] * 784
     pixels[14 * 28 : 14 * 28 + 20] = [1.0] * 20

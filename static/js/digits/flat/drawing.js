@@ -16,9 +16,25 @@ import { unitSquare } from "./layout.js";
  * @property {"contribution" | "weight"} colouring
  * @property {{name: string, shape: number[]}[]} shapes
  * @property {UnitPlace | null} pinned
+ * @typedef {ReturnType<typeof inksOf>} Inks
  */
 
 const NUMBERS_FROM = 32;
+
+/** What is written and drawn with: fonts and colours of an element. @param {Element} element */
+export function inksOf(element) {
+  const style = getComputedStyle(element);
+  const of = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`);
+  return {
+    prose: of("prose"),
+    figures: of("figures"),
+    ink: of("ink"),
+    soft: of("ink-soft"),
+    paper: of("paper"),
+    surface: of("surface"),
+    touch: of("touch"),
+  };
+}
 
 /**
  * What is written over cells and lines: the digits below the last layers, and values where cells are large enough.
@@ -27,18 +43,16 @@ const NUMBERS_FROM = 32;
  * @param {NetworkLayout} layout
  * @param {import("../forward.js").Activations} activations
  * @param {Transform} transform
- * @param {Element} host whose custom properties are used
+ * @param {Inks} inks
  */
-export function drawFigures(context, layout, activations, transform, host) {
-  const style = getComputedStyle(host);
+export function drawFigures(context, layout, activations, transform, inks) {
   place(context, transform);
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const block of layout.blocks) {
     if (block.hidden) continue;
-    if (block.units <= 10) captions(context, block, transform, style);
-    if (block.cell * transform.k >= NUMBERS_FROM)
-      values(context, block, activations[block.name].data, transform, style);
+    if (block.units <= 10) captions(context, block, transform, inks);
+    if (block.cell * transform.k >= NUMBERS_FROM) values(context, block, activations[block.name].data, transform, inks);
   }
 }
 
@@ -49,14 +63,13 @@ export function drawFigures(context, layout, activations, transform, host) {
  * @param {NetworkLayout} layout
  * @param {Transform} transform
  * @param {DrawnUnit} unit
- * @param {Element} host
+ * @param {Inks} inks
  */
-export function drawUnit(context, layout, transform, unit, host) {
-  const style = getComputedStyle(host);
+export function drawUnit(context, layout, transform, unit, inks) {
   const blocks = new Map(layout.blocks.map((block) => [block.name, block]));
   place(context, transform);
   lines(context, blocks, transform, unit);
-  context.strokeStyle = style.getPropertyValue("--touch");
+  context.strokeStyle = inks.touch;
   for (const { name, shape } of unit.shapes) {
     const block = blocks.get(name);
     if (block && !block.hidden && unit.regions[name]) region(context, block, shape, unit.regions[name], transform);
@@ -74,14 +87,14 @@ function place(context, { k, x, y }) {
   context.setTransform(k * ratio, 0, 0, k * ratio, x * ratio, y * ratio);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Block} block @param {Transform} transform @param {CSSStyleDeclaration} style */
-function captions(context, block, { k }, style) {
+/** @param {CanvasRenderingContext2D} context @param {Block} block @param {Transform} transform @param {Inks} inks */
+function captions(context, block, { k }, inks) {
   const size = Math.max(12, Math.min(15, block.cell * 0.7)) / Math.min(k, 2);
-  context.fillStyle = style.getPropertyValue("--ink-soft");
-  context.strokeStyle = style.getPropertyValue("--paper");
+  context.fillStyle = inks.soft;
+  context.strokeStyle = inks.paper;
   context.lineWidth = 4 / k;
   context.lineJoin = "round";
-  context.font = `${size}px ${style.getPropertyValue("--figures")}`;
+  context.font = `${size}px ${inks.figures}`;
   for (let i = 0; i < block.units; i++) {
     const square = unitSquare(block, i);
     const [x, y] = [square.x + square.side / 2, square.y + square.side + 9];
@@ -95,13 +108,13 @@ function captions(context, block, { k }, style) {
  * @param {Block} block
  * @param {ArrayLike<number>} data
  * @param {Transform} transform
- * @param {CSSStyleDeclaration} style
+ * @param {Inks} inks
  */
-function values(context, block, data, { k, x, y }, style) {
-  context.font = `${12 / k}px ${style.getPropertyValue("--figures")}`;
+function values(context, block, data, { k, x, y }, inks) {
+  context.font = `${12 / k}px ${inks.figures}`;
   context.lineWidth = 3 / k;
-  context.strokeStyle = style.getPropertyValue("--surface");
-  context.fillStyle = style.getPropertyValue("--ink");
+  context.strokeStyle = inks.surface;
+  context.fillStyle = inks.ink;
   context.lineJoin = "round";
   const [right, bottom] = [context.canvas.width / devicePixelRatio, context.canvas.height / devicePixelRatio];
   for (let i = 0; i < block.units; i++) {

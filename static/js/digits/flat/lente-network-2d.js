@@ -11,7 +11,7 @@ import { Press } from "../../shared/ui/press.js";
 import { unitOf } from "../../shared/units.js";
 import { explainUnit } from "../explain_unit.js";
 import { receptiveRegions } from "../receptive_regions.js";
-import { drawFigures, drawUnit } from "./drawing.js";
+import { drawFigures, drawUnit, inksOf } from "./drawing.js";
 import { networkLayout2d, stepUnit, unitAt, unitSquare } from "./layout.js";
 import { paintCells } from "./paint_cells.js";
 
@@ -142,15 +142,18 @@ export class LenteNetwork2d extends ShadowElement {
     /** @type {import("d3-zoom").ZoomBehavior<HTMLCanvasElement, unknown>} */ this.zooming = zoom();
     /** @type {ImageData | null} */ this.picture = null;
     this.press = new Press();
-    this.fonts = { prose: "sans-serif", mono: "monospace" };
+    /** @type {WeakMap<ArrayLike<number>, {low: number, high: number}>} */ this.ranges = new WeakMap();
+    /** How wide it is and what it is written with, measured when the page is laid out: to ask later would lay it out once more. */
+    this.room = { width: 0, label: 18 };
+    /** @type {import("./drawing.js").Inks | null} */ this.inks = null;
     /** Measures words. */ this.pen = document.createElement("canvas").getContext("2d");
   }
 
   connectedCallback() {
     super.connectedCallback();
-    const watcher = new ResizeObserver(() => this.arrange());
+    const watcher = new ResizeObserver(([{ contentRect }]) => this.measure(Math.floor(contentRect.width)));
     watcher.observe(this);
-    this.ends = [() => watcher.disconnect(), onThemeChange(() => this.repaint())];
+    this.ends = [() => watcher.disconnect(), onThemeChange(() => this.turn())];
   }
 
   disconnectedCallback() {
@@ -197,7 +200,7 @@ export class LenteNetwork2d extends ShadowElement {
     const name = block.name === "input" ? t("input") : block.name;
     const facts = [layer ? operationWords(layer) : "", shape.join("×")];
     if (layer?.parameters) facts.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
-    const words = this.fitting(name, facts.filter(Boolean), k * this.room(block));
+    const words = this.fitting(name, facts.filter(Boolean), k * this.roomOf(block));
     return html`<button
       type="button"
       class="label"
@@ -219,7 +222,7 @@ export class LenteNetwork2d extends ShadowElement {
   /** Pixels of a label. @param {string} name @param {string} words @param {string} [figures] */
   widthOf(name, words, figures = "") {
     const size = this.layout.label * TEXT;
-    const { prose, mono } = this.fonts;
+    const { prose, figures: mono } = this.inks ?? { prose: "sans-serif", figures: "monospace" };
     const pen = /** @type {CanvasRenderingContext2D} */ (this.pen);
     const measure = (/** @type {string} */ text, /** @type {string} */ font) => {
       pen.font = font;
@@ -230,7 +233,7 @@ export class LenteNetwork2d extends ShadowElement {
   }
 
   /** How wide its label may be. @param {import("./layout.js").Block} block */
-  room({ x, y }) {
+  roomOf({ x, y }) {
     const next = this.layout.blocks.find((other) => other.y === y && other.x > x);
     return (next ? next.x - 8 : this.layout.width) - x;
   }
@@ -239,9 +242,9 @@ export class LenteNetwork2d extends ShadowElement {
   range(block, name, words) {
     const values = this.activations?.[block.name]?.data;
     if (!values || block.hidden) return nothing;
-    const { low, high } = valueRange(values);
+    const { low, high } = this.rangeOf(values);
     const figures = `${formatNumber(low, 2)} … ${formatNumber(high, 2)}`;
-    const fits = this.widthOf(name, words, figures) <= this.transform.k * this.room(block);
+    const fits = this.widthOf(name, words, figures) <= this.transform.k * this.roomOf(block);
     return fits ? html`<span class="range">${figures}</span>` : nothing;
   }
 
@@ -287,13 +290,19 @@ export class LenteNetwork2d extends ShadowElement {
     return new DOMRect(left + k * cell.x + x, top + k * cell.y + y, k * cell.side, k * cell.side);
   }
 
-  arrange() {
-    const width = Math.floor(this.clientWidth);
-    if (!width || !this.layers.length) return;
-    const style = getComputedStyle(this);
-    this.fonts = { prose: style.getPropertyValue("--prose"), mono: style.getPropertyValue("--figures") };
+  /** @param {number} width */
+  measure(width) {
     const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const label = Math.round((14 + 1.5 * (size - 17.5)) / TEXT); // 14 px at 1366, 20 px at 1920
+    if (width === this.room.width && label === this.room.label) return;
+    this.room = { width, label };
+    this.inks = inksOf(this);
+    this.arrange();
+  }
+
+  arrange() {
+    const { width, label } = this.room;
+    if (!width || !this.layers.length) return;
     const layout = networkLayout2d(this.shapes, width, { ratio: devicePixelRatio, hidden: this.hiddenLayers, label });
     this.layout = layout;
     this.zooming
@@ -336,9 +345,18 @@ export class LenteNetwork2d extends ShadowElement {
         : null;
   }
 
-  repaint() {
+  /** Light has turned to dark, or back. */
+  turn() {
+    this.inks = inksOf(this);
     this.paint(true);
     this.paintOverlay();
+  }
+
+  /** The range of a layer's values, which its label and its cells both ask for. @param {ArrayLike<number>} values */
+  rangeOf(values) {
+    const known = this.ranges.get(values) ?? valueRange(values);
+    this.ranges.set(values, known);
+    return known;
   }
 
   /** @param {boolean} moved whether there may be remains of an earlier place */
@@ -354,14 +372,14 @@ export class LenteNetwork2d extends ShadowElement {
       const tensor = this.activations[block.name];
       if (block.hidden || !tensor) continue;
       const grey = block.name === "input" && !this.signed;
-      const { low, high } = grey ? { low: 0, high: 1 } : valueRange(tensor.data);
+      const { low, high } = grey ? { low: 0, high: 1 } : this.rangeOf(tensor.data);
       const map = colourMap(grey ? "grey" : low < 0 ? "diverging" : "sequential", theme());
       const colours = colourise(tensor.data, map, low, high);
       paintCells(pixels, block, colours, this.transform, devicePixelRatio);
     }
     this.cells.getContext("2d")?.putImageData(this.picture, 0, 0);
     const figures = this.cleared("figures");
-    if (figures) drawFigures(figures, this.layout, this.activations, this.transform, this);
+    if (figures && this.inks) drawFigures(figures, this.layout, this.activations, this.transform, this.inks);
   }
 
   /** Draws on the canvas of that class, on which nothing is left. @param {"overlay" | "figures"} name */
@@ -378,7 +396,7 @@ export class LenteNetwork2d extends ShadowElement {
     if (!context) return;
     const place = this.touched ?? this.selected;
     const shape = place && this.shapes.find(({ name }) => name === place.layer)?.shape;
-    if (!place || !shape || !this.activations || !this.weights) return;
+    if (!place || !shape || !this.activations || !this.weights || !this.inks) return;
     const unit = unitOf(shape, place.index);
     const terms = this.explain
       ? this.explain(place)
@@ -389,7 +407,7 @@ export class LenteNetwork2d extends ShadowElement {
       this.layout,
       this.transform,
       { place, terms, regions, colouring: this.colouring, shapes: this.shapes, pinned: this.selected },
-      this,
+      this.inks,
     );
   }
 

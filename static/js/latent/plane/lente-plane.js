@@ -155,8 +155,17 @@ export class LentePlane extends ShadowElement {
     /** What is shown where that is not `home`. @type {typeof this.home | null} */ this.square = null;
     /** @type {Map<number, {x: number, y: number}>} fingers and buttons that are down */ this.down = new Map();
     this.panning = false;
-    repaintOnTheme(this, () => this.paint());
-    this.observer = new ResizeObserver(() => this.paint());
+    /** As it is laid out: to ask later would lay the page out once more. */ this.size = { width: 0, height: 0 };
+    /** What it is painted with. @type {(import("./painting.js").Inks & {figures: string}) | null} */ this.colours =
+      null;
+    repaintOnTheme(this, () => {
+      this.colours = null;
+      this.paint();
+    });
+    this.observer = new ResizeObserver(([{ contentRect }]) => {
+      this.size = { width: Math.round(contentRect.width), height: Math.round(contentRect.height) };
+      this.paint();
+    });
   }
 
   connectedCallback() {
@@ -210,15 +219,14 @@ export class LentePlane extends ShadowElement {
 
   /** @returns {PlaneView} */
   get view() {
-    const { clientWidth: width, clientHeight: height } = this;
+    const { width, height } = this.size;
     return PlaneView.around(this.square ?? this.home, width, height);
   }
 
   paint() {
     const context = this.canvas(".ground");
     if (!context) return;
-    const { view } = this;
-    const colours = (this.colours = inks(this));
+    const { view, inks: colours } = this;
     if (this.sheet && this.sheetStrength) paintSheet(context, view, this.sheet, this.sheetStrength);
     if (!this.bare) paintAxes(context, view, colours);
     if (this.prior) paintPrior(context, view, colours);
@@ -230,23 +238,27 @@ export class LentePlane extends ShadowElement {
   paintTop() {
     const context = this.canvas(".touch");
     if (!context) return;
-    const colours = (this.colours ??= inks(this));
+    const colours = this.inks;
     for (const shape of this.shapes) paintShape(context, this.view, shape, colours);
     if (this.at) paintTouch(context, this.view, this.at, colours);
+  }
+
+  get inks() {
+    return (this.colours ??= { ...inks(this), figures: getComputedStyle(this).getPropertyValue("--figures") });
   }
 
   /** A cleared canvas of the screen's own pixels, measured in the page's. @param {string} name */
   canvas(name) {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.renderRoot?.querySelector(name) ?? null);
     const context = canvas?.getContext("2d");
-    if (!canvas || !context || !this.clientWidth) return null;
+    if (!canvas || !context || !this.size.width) return null;
     const ratio = devicePixelRatio;
-    const [width, height] = [Math.round(this.clientWidth * ratio), Math.round(this.clientHeight * ratio)];
+    const [width, height] = [Math.round(this.size.width * ratio), Math.round(this.size.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.font = `${Math.max(13, Math.round(this.clientWidth / 45))}px ${getComputedStyle(this).getPropertyValue("--figures")}`;
+    context.font = `${Math.max(13, Math.round(this.size.width / 45))}px ${this.inks.figures}`;
     return context;
   }
 
@@ -355,7 +367,7 @@ export class LentePlane extends ShadowElement {
 
   /** @param {[number, number]} direction @param {number} share of what is shown */
   step([right, up], share) {
-    const far = (share * this.clientWidth) / this.view.centre.unit;
+    const far = (share * this.size.width) / this.view.centre.unit;
     const { x, y } = this.at ?? this.view.centre;
     this.send("place", { x: x + right * far, y: y + up * far });
   }

@@ -294,10 +294,8 @@ export class LenteDrawing extends LenteElement {
   /** @param {CanvasRenderingContext2D} context */
   paintValues(context) {
     const picture = context.createImageData(SIDE, SIDE);
-    for (let i = 0; i < this.values.length; i++) {
-      picture.data.fill(Math.round(this.values[i] * 255), 4 * i, 4 * i + 3);
-      picture.data[4 * i + 3] = 255;
-    }
+    const pixels = new Uint32Array(picture.data.buffer);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = 0xff000000 | (Math.round(this.values[i] * 255) * 0x010101);
     context.putImageData(picture, 0, 0);
   }
 }
