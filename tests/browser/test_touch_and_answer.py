@@ -269,7 +269,7 @@ def test_a_layer_or_unit_that_is_not_there_is_said_in_place(open_page: OpenPage,
     page = open_page(path)
     said = page.get_by_role("alert").filter(has_text=words)
     if "learning" in path and "label" not in path:  # in its exhibit, the second, which asks once it is near
-        page.locator("lente-one-step").scroll_into_view_if_needed()
+        page.locator("#step h2").evaluate("heading => heading.scrollIntoView({ behavior: 'instant' })")
     expect(said).to_be_in_viewport()
 
 
