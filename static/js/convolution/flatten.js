@@ -73,5 +73,5 @@ function onKey(model, event) {
   const step = gridStep(event, [1, model.run?.output.data.length ?? 0]); // a list: up is before, down is after
   if (!step) return;
   event.preventDefault();
-  model.moveInList(step[0] || step[1]);
+  model.moveInList(step[1] || step[0]);
 }
