@@ -53,6 +53,7 @@ const ARITHMETIC = Object.entries({
     "units",
     "worked",
     "pictures/stroke",
+    "ui/grid_keys",
     "ui/slider_rows",
   ],
 }).flatMap(([room, names]) => names.map((name) => `static/js/${room}/${name}.js`));

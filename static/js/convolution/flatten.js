@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { t } from "../frame/i18n.js";
+import { gridStep } from "../shared/ui/grid_keys.js";
 
 /**
  * @typedef {import("./run.js").Run} Run
@@ -69,8 +70,8 @@ export function flatList({ model, format }, { output }) {
 
 /** @param {import("./model.js").ConvolutionModel} model @param {KeyboardEvent} event */
 function onKey(model, event) {
-  const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!way) return;
+  const step = gridStep(event, [1, model.run?.output.data.length ?? 0]); // a list: up is before, down is after
+  if (!step) return;
   event.preventDefault();
-  model.moveInList(way);
+  model.moveInList(step[1] || step[0]);
 }

@@ -3,6 +3,7 @@ import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Room } from "../shared/ui/room.js";
+import { gridStep } from "../shared/ui/grid_keys.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
@@ -214,12 +215,11 @@ export class LenteValues extends ShadowElement {
 
   /** @param {KeyboardEvent} event */
   move(event) {
-    const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = gridStep(event, [this.rows, this.columns]);
+    if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    const far = event.shiftKey ? 10 : 1;
-    this.tell("move", { rows: way[0] * far, columns: way[1] * far });
+    this.tell("move", { rows: step[0], columns: step[1] });
   }
 }
 

@@ -183,7 +183,10 @@ export class ConvolutionModel extends EventTarget {
     const [, height, width] = this.run.output.shape;
     const [, row, column] = this.state.unit;
     const flat = this.state.operation === "flatten";
-    const to = flat ? [0, column + columns + rows * this.run.input.shape[2]] : [row + rows, column + columns];
+    const wide = this.run.input.shape[2];
+    const start = column - (column % wide);
+    const along = Math.abs(columns) < wide ? column + columns : columns < 0 ? start : start + wide - 1;
+    const to = flat ? [0, along + rows * wide] : [row + rows, column + columns];
     this.pointOutput({
       row: Math.min(Math.max(to[0], 0), height - 1),
       column: Math.min(Math.max(to[1], 0), width - 1),

@@ -7,6 +7,7 @@ import { unitWords } from "../shared/layer_words.js";
 import { formatNumber } from "../shared/numbers.js";
 import { strongest, sumOf } from "../shared/statistics.js";
 import { byChannel } from "./explain_unit.js";
+import { gridPlace } from "../shared/ui/grid_keys.js";
 
 /**
  * @typedef {import("./lente-explanation.js").LenteExplanation} Host
@@ -108,13 +109,12 @@ function pane(host, terms, name, rows, columns, ranges) {
 
 /** @param {KeyboardEvent} event @param {Host} host @param {Term[]} terms @param {number} columns */
 function onPaneKey(event, host, terms, columns) {
-  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+  const next = gridPlace(event, host.touched ?? 0, columns, terms.length);
   if (event.key === "Enter" && host.touched !== null) host.walk(terms[host.touched]);
   else if (event.key === "Escape") host.touch(null, null);
-  else if (step) {
-    const next = host.touched === null ? 0 : host.touched + step;
-    if (next in terms) host.touch(terms[next], next);
-  } else return;
+  else if (next === null) return;
+  else if (host.touched === null && event.key.startsWith("Arrow")) host.touch(terms[0], 0);
+  else host.touch(terms[next], next);
   event.preventDefault();
 }
 

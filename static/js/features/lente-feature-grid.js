@@ -4,6 +4,7 @@ import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
 import { Press } from "../shared/ui/press.js";
+import { gridPlace } from "../shared/ui/grid_keys.js";
 
 /** @typedef {import("./maps.js").ChannelStack} ChannelStack */
 
@@ -244,12 +245,9 @@ export class LenteFeatureGrid extends ShadowElement {
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const { columns, step } = this.plan;
-    /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
-    const by = steps[event.key];
-    if (!by) return;
+    const at = gridPlace(event, this.order.indexOf(this.selected), columns, this.order.length);
+    if (at === null) return;
     event.preventDefault();
-    const at = Math.min(Math.max(this.order.indexOf(this.selected) + by, 0), this.order.length - 1);
     const view = /** @type {HTMLElement} */ (event.currentTarget);
     const top = Math.floor(at / columns) * step;
     if (top < view.scrollTop || top + step > view.scrollTop + view.clientHeight) view.scrollTop = top;

@@ -7,6 +7,7 @@ import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
 import { paintColour } from "./painting.js";
 import { CHANNELS, NOTATIONS } from "./words.js";
 import { Room } from "../shared/ui/room.js";
+import { gridCell } from "../shared/ui/grid_keys.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-picture.js";
 
@@ -231,16 +232,12 @@ export class LentePixelLoupe extends LenteElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!way) return;
-    event.preventDefault();
-    const far = event.shiftKey ? 10 : 1;
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.unit;
-    const unit = /** @type {[number, number]} */ ([
-      Math.min(Math.max(row + way[0] * far, 0), height - 1),
-      Math.min(Math.max(column + way[1] * far, 0), width - 1),
-    ]);
+    const to = gridCell(event, { row, column }, [height, width]);
+    if (!to) return;
+    event.preventDefault();
+    const unit = /** @type {[number, number]} */ ([to.row, to.column]);
     this.centre = unit;
     this.send({ unit });
   }

@@ -4,6 +4,7 @@ import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { formatNumber, groupedNumber } from "../shared/numbers.js";
 import { SIDE, WEIGHTS, pixelsUnder } from "./one_kernel.js";
+import { gridPlace } from "../shared/ui/grid_keys.js";
 import "../convolution/lente-kernel.js";
 import "../shared/ui/lente-matrix.js";
 
@@ -104,10 +105,10 @@ export class LenteKernelSums extends LenteElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE }[event.key];
-    if (!step) return;
+    const next = gridPlace(event, this.weight, SIDE, WEIGHTS);
+    if (next === null) return;
     event.preventDefault();
-    this.emit("weight", (this.weight + step + WEIGHTS) % WEIGHTS);
+    this.emit("weight", next);
   }
 
   /** The sum for the weight that is touched, and the step that follows. @param {Task} task @param {Look} seen */

@@ -6,6 +6,7 @@ import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, inkOn } from "../shared/colours.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { fetchCell, fetchConfusion } from "./server.js";
+import { gridPlace } from "../shared/ui/grid_keys.js";
 import "../shared/ui/lente-map.js";
 
 /**
@@ -128,14 +129,12 @@ export class LenteRunMistakes extends LenteElement {
 
   /** The arrow keys go from cell to cell. @param {KeyboardEvent} event */
   onKey(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 }[event.key];
-    if (!step) return;
+    const cells = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("tbody button")]);
+    const from = cells.indexOf(/** @type {HTMLElement} */ (event.target));
+    const next = gridPlace(event, from, DIGITS.length, cells.length);
+    if (next === null) return;
     event.preventDefault();
-    const cells = [...this.querySelectorAll("tbody button")];
-    const next = /** @type {HTMLElement | undefined} */ (
-      cells[cells.indexOf(/** @type {Element} */ (event.target)) + step]
-    );
-    next?.focus();
+    cells[next].focus();
   }
 
   /** @param {CellOfIt} cell */

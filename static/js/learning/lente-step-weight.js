@@ -4,6 +4,7 @@ import { t } from "../frame/i18n.js";
 import { groupedNumber } from "../shared/numbers.js";
 import { kernelTerms } from "./came_in.js";
 import { short } from "./figures.js";
+import { gridCell } from "../shared/ui/grid_keys.js";
 import "../shared/ui/lente-map.js";
 import "../shared/ui/lente-matrix.js";
 import "../shared/ui/lente-number.js";
@@ -83,10 +84,10 @@ export class LenteStepWeight extends LenteElement {
   /** @param {KeyboardEvent} event @param {number} tall @param {number} wide */
   onKey(event, tall, wide) {
     const [output, channel, row, column] = this.index;
-    const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (!way) return;
+    const to = gridCell(event, { row, column }, [tall, wide]);
+    if (!to) return;
     event.preventDefault();
-    this.emit("choose", [output, channel, (row + way[0] + tall) % tall, (column + way[1] + wide) % wide]);
+    this.emit("choose", [output, channel, to.row, to.column]);
   }
 
   /** @param {string} words @param {number} now @param {number} count @param {(next: number) => void} choose */

@@ -3,6 +3,7 @@ import { ShadowElement } from "../../frame/element.js";
 import { repaintOnTheme, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../colours.js";
 import { Press } from "./press.js";
+import { gridCell } from "./grid_keys.js";
 
 /**
  * @typedef {{row: number, column: number}} Cell
@@ -150,18 +151,13 @@ export class LenteMap extends ShadowElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    /** @type {Record<string, [number, number]>} */
-    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const step = steps[event.key];
     if (event.key === "Enter" && this.cell) this.send("pin", this.cell);
-    if (!step || this.still) return;
-    event.preventDefault();
-    const [rows, columns] = this.size;
-    const far = event.shiftKey ? 10 : 1;
     const from = this.cell ?? { row: 0, column: 0 };
-    const row = Math.min(Math.max(from.row + step[0] * far, 0), rows - 1);
-    const column = Math.min(Math.max(from.column + step[1] * far, 0), columns - 1);
-    this.show(this.cell ? { row, column } : from);
+    const [rows, columns] = this.size;
+    const to = this.still ? null : gridCell(event, from, [rows, columns]);
+    if (!to) return;
+    event.preventDefault();
+    this.show(this.cell || !event.key.startsWith("Arrow") ? to : from);
   }
 
   /** @param {Cell | null} cell */

@@ -1,6 +1,7 @@
 import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { Press } from "./press.js";
+import { gridPlace } from "./grid_keys.js";
 
 const SIDE = 28;
 const GAP = 2;
@@ -141,14 +142,12 @@ export class LentePictures extends ShadowElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns };
     if (this.still) return;
     if (event.key === "Enter" && this.chosen !== null) this.send("pick", this.chosen);
-    if (!(event.key in steps)) return;
+    const next = gridPlace(event, this.chosen ?? 0, this.columns, this.count);
+    if (next === null) return;
     event.preventDefault();
-    const next = this.chosen === null ? 0 : Math.min(Math.max(this.chosen + steps[event.key], 0), this.count - 1);
-    this.send("point", next);
+    this.send("point", this.chosen === null && event.key.startsWith("Arrow") ? 0 : next);
   }
 
   /** @param {"point" | "pick"} name @param {number | null} detail */
