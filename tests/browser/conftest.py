@@ -63,6 +63,7 @@ WHOLE = """async () => {
   }
   scrollTo(0, 0);
 }"""
+TWO_FRAMES = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true))))"
 OpenPage = Callable[..., Page]
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.axe import ALL_BUT_CONTRAST, violations, violations_light_and_dark
 from tests.browser.conftest import until
+from tests.browser.sweeps import in_turn
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -68,8 +69,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize(("noun", "language"), in_turn(NOUNS, LANGUAGES))
 def test_a_page_as_it_opens(visit: Visit, noun: str, language: str) -> None:
     page = visit(NOUNS[noun].path(language))
     assert violations_light_and_dark(page) == []

@@ -15,6 +15,7 @@ from lente.app.convolution.bounds import BOUNDS
 from lente.app.pictures.scenes import seven
 from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
+from tests.browser.sweeps import in_turn
 
 PATH = "/en/convolution"
 STOPS = {
@@ -432,8 +433,9 @@ CLIPPED = """() => [...document.querySelectorAll("lente-values")].flatMap(
         .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)))"""
 
 
-@pytest.mark.parametrize("path", ["/en/convolution", "/es/convolucion", "/fr/convolution"])
-@pytest.mark.parametrize("width", [390, 1366])
+@pytest.mark.parametrize(
+    ("path", "width"), in_turn(["/en/convolution", "/es/convolucion", "/fr/convolution"], [390, 1366])
+)
 def test_no_number_is_clipped(open_page: OpenPage, path: str, width: int) -> None:
     big = "?matrix=123456,-98765,3.14159;1,2,3;123456,2,3&kernel=1000,2;3,4"
     page = open_page(path + big, viewport={"width": width, "height": 844})

@@ -1,8 +1,6 @@
 """Decimal point or comma: the visitor's choice, on every page, and nowhere but on pages."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +10,7 @@ from lente.app.pages.contexts import Page as Noun
 from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.conftest import OpenPage, until
 from tests.browser.reading import readable
+from tests.browser.sweeps import in_turn
 
 # A point, or a comma, between two digits that are one number: no address of a machine, no version, no name of a layer
 # or of a licence.
@@ -56,16 +55,8 @@ def whole(page: Page) -> list[str]:
     return readable(page)
 
 
-def each_in_one_language() -> Iterator[Any]:
-    """Every page, in one language after another; in the others where time is no matter."""
-    for number, noun in enumerate([HOME, *PAGES, LESSON]):
-        for place, language in enumerate(languages()):
-            marks = () if place == number % len(languages()) else pytest.mark.thorough
-            yield pytest.param(noun, language, id=f"{noun.noun}-{language}", marks=marks)
-
-
 @pytest.mark.without_axe
-@pytest.mark.parametrize(("noun", "language"), list(each_in_one_language()))
+@pytest.mark.parametrize(("noun", "language"), in_turn([HOME, *PAGES, LESSON], languages()))
 def test_all_numbers_have_the_mark_that_was_chosen(open_page: OpenPage, noun: Noun, language: str) -> None:
     for state in STATES[noun.noun]:
         page = open_page(noun.path(language) + state)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from lente.app.pages.contexts import Page as Noun
 from lente.app.pages.routes import HOME, PAGES
 from tests.browser.conftest import PATIENCE_MS, OpenPage, until
+from tests.browser.sweeps import in_turn
 
 REASON = "The test refuses this."
 REFUSED = json.dumps({"error": {"code": "refused", "message": REASON}})
@@ -72,8 +73,7 @@ def says_so_everywhere(page: Page, reason: str, least: int, at_once: list[str] =
     expect(page.locator("main").get_by_text(reason).first).to_be_visible()
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
+@pytest.mark.parametrize(("noun", "way"), in_turn([HOME, *PAGES], WAYS))
 def test_every_exhibit_says_in_its_place_that_there_is_no_answer(
     browser: Browser, server: str, noun: Noun, way: str
 ) -> None:

@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from lente.app.pages.contexts import Page as Noun
+from lente.app.pages.routes import PAGES
 from tests.browser.conftest import OpenPage
+from tests.browser.sweeps import in_turn
 
 # Cumulative layout shift (https://web.dev/articles/cls); up to 0.1 is called good.
 MOST = 0.05
@@ -27,22 +30,9 @@ SLOW = {"offline": False, "latency": 60, "downloadThroughput": -1, "uploadThroug
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/en/image",
-        "/en/convolution",
-        "/en/digits",
-        "/en/learning",
-        "/en/features",
-        "/en/autoencoder",
-        "/en/latent",
-        "/en/diffusion",
-    ],
-)
-def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, path: str, width: int, height: int) -> None:
-    page = slowly(open_page, path, width, height)
+@pytest.mark.parametrize(("page_of", "size"), in_turn(PAGES, [(1366, 768), (390, 844)]))
+def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, page_of: Noun, size: tuple[int, int]) -> None:
+    page = slowly(open_page, page_of.path("en"), *size)
     shifts = page.evaluate(SHIFTS)
     assert sum(value for value, _ in shifts) < MOST, shifts
 

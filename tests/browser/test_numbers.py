@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from lente.app.i18n import languages
 from lente.app.pages.routes import HOME, PAGES
-from tests.browser.conftest import WHOLE, OpenPage, until
+from tests.browser.conftest import TWO_FRAMES, WHOLE, OpenPage, until
+from tests.browser.sweeps import in_turn
 
 WIDTHS = [(390, 844), (820, 1180), (1366, 768), (1920, 1080)]
 NOUNS = {page.noun: page for page in [HOME, *PAGES]}
@@ -63,7 +65,6 @@ CLIPPED = r"""() => {
   return { count, found };
 }"""
 
-TWO_FRAMES = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(() => next(true))))"
 State = Callable[[Page], None]
 
 
@@ -145,10 +146,10 @@ STATES: dict[str, list[State]] = {
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize("language", ["es", pytest.param("en", marks=pytest.mark.thorough), "fr"])
-def test_no_number_of_the_unit_under_the_pointer_is_clipped(open_page: OpenPage, language: str) -> None:
+@pytest.mark.parametrize(("noun", "language"), in_turn(["digits"], languages()))
+def test_no_number_of_the_unit_under_the_pointer_is_clipped(open_page: OpenPage, noun: str, language: str) -> None:
     """Another width would take the unit away from under the pointer: it is pointed at anew."""
-    page = open_page(NOUNS["digits"].path(language))
+    page = open_page(NOUNS[noun].path(language))
     until(page, "document.fonts.status === 'loaded' && document.querySelector('lente-network-2d')?.activations != null")
     clipped, told = [], set()
     for width, height in WIDTHS:
@@ -164,8 +165,7 @@ def test_no_number_of_the_unit_under_the_pointer_is_clipped(open_page: OpenPage,
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize("language", ["es", pytest.param("en", marks=pytest.mark.thorough), "fr"])
-@pytest.mark.parametrize("noun", STATES)
+@pytest.mark.parametrize(("noun", "language"), in_turn(STATES, languages()))
 def test_no_number_is_clipped(open_page: OpenPage, noun: str, language: str) -> None:
     page = open_page(NOUNS[noun].path(language))
     page.evaluate(WHOLE)
@@ -202,8 +202,7 @@ CUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("language", ["es", "fr"])
-@pytest.mark.parametrize("width", [390, 768, 1366])
+@pytest.mark.parametrize(("width", "language"), in_turn([390, 768, 1366], ["fr", "es"]))
 def test_no_word_and_no_layers_name_is_cut(open_page: OpenPage, language: str, width: int) -> None:
     address = NOUNS["features"].path(language) + "?network=photo_cnn"
     page = open_page(address, viewport={"width": width, "height": 844})

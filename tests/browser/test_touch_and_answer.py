@@ -5,10 +5,10 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.conftest import WHOLE, OpenPage, until
+from tests.browser.conftest import TWO_FRAMES, WHOLE, OpenPage, until
 
-SIZES = [(390, 844), (683, 384), (820, 1180), (1366, 768), (1920, 1080)]
-FIRST_SCREENS = [(390, 844), (1366, 768)]
+THUMB = [(390, 844), (820, 1180)]  # at the first of each, a page's first screen holds what it is for
+MOUSE = [(1366, 768), (1920, 1080), (683, 384)]  # the last is the first at 200 %
 LEAST = 80  # pixels of an answer that can be read
 
 # As a visitor has it: the control in the middle of the screen. How much of it and of its answer is then to be seen.
@@ -97,9 +97,10 @@ PAIRS = [
 PAGES = sorted({pair.page for pair in PAIRS})
 
 
-def opened(open_page: OpenPage, noun: str, width: int, height: int) -> Page:
-    """All of a page, as large and touched as such a screen is."""
-    touch = width < 1000
+def opened(open_page: OpenPage, noun: str, sizes: list[tuple[int, int]]) -> Page:
+    """All of a page, as large and touched as the first of such screens is."""
+    touch = sizes is THUMB
+    width, height = sizes[0]
     page = open_page(f"/en/{noun}", viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch)
     page.evaluate(WHOLE)
     for pair in PAIRS:
@@ -110,22 +111,24 @@ def opened(open_page: OpenPage, noun: str, width: int, height: int) -> Page:
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("sizes", [THUMB, MOUSE], ids=["thumb", "mouse"])
 @pytest.mark.parametrize("noun", PAGES)
 def test_what_is_touched_and_what_answers_share_the_screen(
-    open_page: OpenPage, noun: str, width: int, height: int
+    open_page: OpenPage, noun: str, sizes: list[tuple[int, int]]
 ) -> None:
-    page = opened(open_page, noun, width, height)
-    if (width, height) in FIRST_SCREENS:
-        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-        assert beyond_the_first_screen(page, noun, height) == []
+    page = opened(open_page, noun, sizes)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    assert beyond_the_first_screen(page, noun, sizes[0][1]) == []
     apart = []
-    for pair in PAIRS:
-        if pair.page != noun:
-            continue
-        found = page.evaluate(SHARED, [pair.touched, pair.answer])
-        if not on_screen(found, "hand") or not on_screen(found, "shown"):
-            apart.append((pair.touched, pair.answer, found))
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(TWO_FRAMES)
+        for pair in PAIRS:
+            if pair.page != noun:
+                continue
+            found = page.evaluate(SHARED, [pair.touched, pair.answer])
+            if not on_screen(found, "hand") or not on_screen(found, "shown"):
+                apart.append((width, pair.touched, pair.answer, found))
     assert apart == []
 
 

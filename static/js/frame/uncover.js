@@ -8,7 +8,8 @@ export async function uncover(main) {
   const coming = [...main.querySelectorAll(":not(:defined)")];
   main.dataset.coming = "late";
   for (const element of coming) {
-    if (customElements.get(element.localName)) continue;
+    // What said why it cannot be shown has taken the place of others meanwhile.
+    if (customElements.get(element.localName) || !main.contains(element)) continue;
     const after = following(element, main);
     for (const each of after) each.toggleAttribute("data-waits", true);
     await customElements.whenDefined(element.localName);
