@@ -61,6 +61,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     def to(path: str) -> Page:
         page.set_viewport_size(LAPTOP)
         page.goto(server + path)
+        expect(page.locator("[data-coming]")).to_have_count(0)
         page.evaluate(SEE_ALL)
         until(page, SETTLED, seconds=60)
         return page

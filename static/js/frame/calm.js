@@ -52,7 +52,7 @@ export async function bringBelow(parts, first = calm()) {
   await painted();
   for (const part of parts) {
     await fetchLate(part);
-    await new Promise((resolve) => idle(() => resolve(undefined)));
+    await new Promise((/** @type {(value?: undefined) => void} */ resolve) => idle(resolve));
   }
 }
 
@@ -62,10 +62,10 @@ export function opensFurtherDown() {
   return Boolean(location.hash) || opened?.type !== "navigate";
 }
 
-/** @param {() => void} come */
+/** Soon, also on a page that is never idle. @param {() => void} come */
 function idle(come) {
-  const soon = globalThis.requestIdleCallback ?? setTimeout; // Safari has no such callback
-  soon(() => come());
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(() => come(), { timeout: 1000 });
+  else setTimeout(come); // Safari has no such callback
 }
 
 function look() {
