@@ -12,6 +12,7 @@ from lente.app.pages.routes import HOME, PAGES
 from lente.app.paths import ROOT
 from tests.browser.conftest import WHOLE, OpenPage
 from tests.browser.reading import readable
+from tests.browser.sweeps import in_turn
 
 HARD = re.compile(r"\b(entropy|entropía|entropie|nats?|BCE|KL|logits?)\b|\bN\(0", re.IGNORECASE)
 UNHEARD = re.compile(r"\b(talk|slide's|charla|exposé)\b|la diapositiva|de la diapositive", re.IGNORECASE)
@@ -23,8 +24,7 @@ APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize("language", list(languages()))
-@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
+@pytest.mark.parametrize(("noun", "language"), in_turn([HOME, *PAGES], languages()))
 def test_words_are_plain_and_set_as_the_language_sets_them(open_page: OpenPage, noun: Noun, language: str) -> None:
     page = open_page(noun.path(language))
     page.evaluate(WHOLE)
