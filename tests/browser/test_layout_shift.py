@@ -39,7 +39,7 @@ def test_nothing_jumps_while_a_page_loads(open_page: OpenPage, page_of: Noun, si
 
 @pytest.mark.without_axe
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768)])
-@pytest.mark.parametrize(("path", "part"), [("/en/digits", "#mistakes"), ("/en/features", "lente-feature-export")])
+@pytest.mark.parametrize(("path", "part"), [("/en/digits", "#paper"), ("/en/features", "lente-feature-export")])
 def test_whoever_goes_far_down_is_not_pushed_away(
     open_page: OpenPage, path: str, part: str, width: int, height: int
 ) -> None:
