@@ -252,3 +252,18 @@ def test_without_webgl_the_page_says_so_and_stays_flat(browser: Browser, server:
     expect(page.locator('[data-view="3d"]')).to_be_disabled()
     flat.close()
     assert not faults, faults
+
+
+def test_whoever_presses_in_haste_has_one_network_the_one_that_was_pressed_last(open_page: OpenPage) -> None:
+    press = "(views) => views.forEach((view) => document.querySelector(`[data-view='${view}']`).click())"
+    page = open_page("/en/digits")
+    until(page, "document.querySelector('lente-network-2d')?.selected")
+    page.evaluate(press, ["3d", "2d"])
+    until(page, f"document.querySelector('{SPACE}')?.checkVisibility() === false")
+    expect(page.locator("lente-network-2d")).to_be_visible()
+    page.reload()
+    until(page, "document.querySelector('lente-network-2d')?.selected")
+    page.evaluate(press, ["3d", "2d", "3d"])
+    expect(page.locator(f"{SPACE} .class").last).to_be_visible()
+    assert page.locator(SPACE).count() == 1
+    expect(page.locator("lente-network-2d")).to_be_hidden()

@@ -21,13 +21,22 @@ export function showInSpace(session, flat, onPin, onHover) {
   );
   /** @type {import("./space/lente-network-3d.js").LenteNetwork3d | null} */
   let space = null;
+  /** On its way or there: one, however often it is asked for. @type {ReturnType<typeof make> | null} */
+  let coming = null;
+  /** The last view that was asked for. */ let latest = "2d";
 
   /** @param {string} view */
   async function show(view) {
+    latest = view;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     for (const tool of document.querySelectorAll("[data-flat]")) tool.toggleAttribute("hidden", view === "3d");
-    if (view === "3d" && !space) space = await make();
-    if (view === "3d" && !space) return show("2d");
+    if (view === "3d") {
+      space = await (coming ??= make());
+      if (!space) coming = null;
+      if (space && latest !== view) space.hidden = true;
+      if (latest !== view) return;
+      if (!space) return show("2d");
+    }
     if (view === "3d" && space?.missing) return stayFlat();
     flat.hidden = view === "3d";
     if (space) space.hidden = view !== "3d";
