@@ -17,7 +17,7 @@ FLAGS = [
     *USUAL, "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--enable-unsafe-swiftshader",
 ]  # fmt: skip
-PATIENCE_MS = 40_000  # a busy machine is slow, not broken
+PATIENCE_MS = 90_000  # a busy machine is slow, not broken
 
 
 @pytest.fixture(scope="session")

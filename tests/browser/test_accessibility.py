@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from lente.app.pages.routes import HOME, LESSON, PAGES
 from tests.browser.axe import ALL_BUT_CONTRAST, violations, violations_light_and_dark
-from tests.browser.conftest import until
+from tests.browser.conftest import PATIENCE_MS, until
 from tests.browser.sweeps import in_turn
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
@@ -57,13 +57,14 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     """Opens a path, in one context for all; all of the page is loaded."""
     context = browser.new_context(color_scheme="light", viewport=LAPTOP)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
 
     def to(path: str) -> Page:
         page.set_viewport_size(LAPTOP)
         page.goto(server + path)
         expect(page.locator("[data-coming]")).to_have_count(0)
         page.evaluate(SEE_ALL)
-        until(page, SETTLED, seconds=60)
+        until(page, SETTLED)
         return page
 
     yield to

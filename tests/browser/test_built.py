@@ -73,6 +73,7 @@ def test_what_a_page_asks_before_its_scripts_are_there_they_take(
 
 def test_an_address_that_says_more_is_not_guessed(browser: Browser, served: tuple[str, str]) -> None:
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{served[0]}/en/features?network=photo_cnn")
     assert page.evaluate("window.early === undefined")
     page.close()

@@ -25,7 +25,7 @@ REST = """(id) => {
 def at_rest(page: Page, name: str) -> None:
     """Until the exhibit has come near and all that forms has formed."""
     page.locator(f"lente-diffusion-{name}").scroll_into_view_if_needed()
-    until(page, REST, name, seconds=6 * PATIENCE_MS / 1000)
+    until(page, REST, name, seconds=3 * PATIENCE_MS / 1000)
 
 
 def numbers(page: Page, name: str, expression: str) -> np.ndarray:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_copied_code_shows_the_exhibit_as_it_is_in_an_article(
     assert "lesson" not in code
     article["html"] = code
     reader = browser.new_context(viewport={"width": 800, "height": 600}).new_page()
-    reader.set_default_timeout(20_000)
+    reader.set_default_timeout(PATIENCE_MS)
     reader.goto(article["address"])
     frame = frame_of(reader)
     expect(frame.locator("lente-latent-map .decoded figcaption")).to_contain_text("decoder(1.50, −0.50)")
@@ -88,6 +88,7 @@ def test_the_copied_code_shows_the_exhibit_as_it_is_in_an_article(
 def test_a_whole_page_refuses_to_be_framed(browser: Browser, server: str, article: dict[str, str]) -> None:
     article["html"] = f'<iframe src="{server}/en/latent"></iframe>'
     reader = browser.new_context().new_page()
+    reader.set_default_timeout(PATIENCE_MS)
     refusals: list[str] = []
     reader.on("console", lambda said: refusals.append(said.text))
     reader.goto(article["address"])
@@ -107,7 +108,7 @@ def test_a_whole_page_refuses_to_be_framed(browser: Browser, server: str, articl
 )
 def test_an_exhibit_is_alone_and_fits_a_narrow_column(open_page: OpenPage, name: str, shown: str, hidden: str) -> None:
     page = open_page(f"/es/embed/{name}?theme=dark", viewport={"width": 400, "height": 700})
-    expect(page.locator(shown).first).to_be_visible(timeout=20_000)
+    expect(page.locator(shown).first).to_be_visible()
     expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.evaluate("document.documentElement.scrollWidth") == 400

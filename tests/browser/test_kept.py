@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 
 
 def draw(page: Page, *points: tuple[float, float]) -> None:
@@ -76,6 +76,7 @@ def test_where_nothing_may_be_kept_every_page_works(browser: Browser, server: st
           Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });"""
     )
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{server}/en/{path}")
     expect(page.locator("[data-coming]")).to_have_count(0)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 
 FINGER = [(390, 844), (360, 640), (820, 1180)]
 MOUSE = [(1366, 768), (1280, 720), (1920, 1080)]
@@ -78,6 +78,7 @@ def each_step_with_a_finger_and_some_with_a_mouse() -> list[Any]:
 def addresses(browser: Browser, server: str) -> dict[str, str]:
     """Where the steps begin, by their names."""
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{server}/es/leccion")
     expect(page.locator(".lesson-step")).to_have_count(len(STEPS))
     found: dict[str, str] = page.evaluate(

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import PATIENCE_MS, OpenPage
 
 
 @contextmanager
@@ -40,6 +40,7 @@ def test_a_picture_that_the_server_forgot_is_there_again_unnoticed(browser: Brow
     Image.new("RGB", (40, 30), (201, 7, 3)).save(picture)
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     tools = context.new_cdp_session(page)
     tools.send("Network.enable")
     tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -47,12 +48,12 @@ def test_a_picture_that_the_server_forgot_is_there_again_unnoticed(browser: Brow
         page.goto(f"{address}/en/image")
         page.locator("lente-picture-source input[type=file]").first.set_input_files(picture)
         page.wait_for_url("**image=*")
-        expect(page.get_by_text("201").first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("201").first).to_be_visible()
     with serving(port, tmp_path / "after"):
         with page.expect_response(lambda answer: answer.request.method == "POST") as again:
             page.reload()
         assert again.value.status == 201
-        expect(page.get_by_text("201").first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("201").first).to_be_visible()
     assert len(list((tmp_path / "after").iterdir())) == 1
     expect(page.get_by_text("Upload it again")).to_have_count(0)
     context.close()

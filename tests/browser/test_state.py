@@ -91,7 +91,7 @@ def at_rest(page: Page, left: list[str], under_way: set[Request]) -> list[Any]:
     """All that the page says, once it asks for nothing more and says the same for a while."""
     page.evaluate(SCROLL)
     same, before = 0, None
-    for _ in range(PATIENCE_MS // 30):  # occlusion on a busy machine takes its time
+    for _ in range(PATIENCE_MS // 60):  # occlusion on a busy machine takes its time
         now = page.evaluate(SNAPSHOT, left)
         same = same + 1 if now == before and now[-1][1] == 0 and not under_way else 0
         before = now
