@@ -236,6 +236,12 @@ def test_the_map_decodes_a_place_and_says_how_far_codes_spread(page: Page, serve
     shown = np.array(section.locator("figure lente-pictures").evaluate(PIXELS))
     assert np.abs(shown - decoded).max() < 0.05  # the caption has two decimals
     expect(page).to_have_url(re.compile(r"[?&]code="))
+    columns = []
+    for key in ("Home", "ArrowLeft", "End"):
+        plane.press(key)
+        columns.append(plane.evaluate("one => one.getRootNode().host.view.column(one.getRootNode().host.at.x)"))
+    width = plane.evaluate("one => one.clientWidth")
+    assert columns == pytest.approx([0, 0, width], abs=3), "from edge to edge of what is shown"
 
 
 def test_the_figures_appear_after_the_guess(page: Page) -> None:
