@@ -147,11 +147,12 @@ def test_a_bad_value_is_quoted_and_the_code_stays(page: Page) -> None:
 
 
 def test_what_no_part_of_the_page_takes_of_an_address_is_quoted_and_left_out(open_page: OpenPage) -> None:
-    page = open_page("/en/autoencoder?model=autoencoder_2d&z=1e30,0&digit=-4")
+    page = open_page("/en/autoencoder?model=autoencoder_2d&z=1e30,0&digit=-4&lesson=nothing")
     page.wait_for_selector(".flow-copy")
     said = page.get_by_role("alert").filter(has_text="in the address makes no sense here")
     expect(said).to_contain_text("digit=-4")
     expect(said).to_contain_text("z=1e30,0")
+    expect(said).to_contain_text("lesson=nothing")
     assert max(map(abs, code(page))) < 30
     expect(page.get_by_role("button", name="Back to the encoder's code")).to_be_disabled()
     assert 0 < error(page) < 0.2
