@@ -11,7 +11,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const [outdir] = process.argv.slice(2);
 const BARE = "frame"; // the page that says what went wrong has the frame alone
-const SHEETS = ["tokens", "base", "controls"];
+const SHEETS = ["tokens", "base", "controls", "print"];
 /** Large libraries that come when they are asked for. */
 const LATE = { "vendor/three": "bundles/three.js", "vendor/screenshot": "bundles/screenshot.js" };
 const SAID = /\b(?:t|N_)\(\s*"((?:[^"\\]|\\.)*)"/g;

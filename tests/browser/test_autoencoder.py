@@ -147,11 +147,12 @@ def test_a_bad_value_is_quoted_and_the_code_stays(page: Page) -> None:
 
 
 def test_what_no_part_of_the_page_takes_of_an_address_is_quoted_and_left_out(open_page: OpenPage) -> None:
-    page = open_page("/en/autoencoder?model=autoencoder_2d&z=1e30,0&digit=-4")
+    page = open_page("/en/autoencoder?model=autoencoder_2d&z=1e30,0&digit=-4&lesson=nothing")
     page.wait_for_selector(".flow-copy")
     said = page.get_by_role("alert").filter(has_text="in the address makes no sense here")
     expect(said).to_contain_text("digit=-4")
     expect(said).to_contain_text("z=1e30,0")
+    expect(said).to_contain_text("lesson=nothing")
     assert max(map(abs, code(page))) < 30
     expect(page.get_by_role("button", name="Back to the encoder's code")).to_be_disabled()
     assert 0 < error(page) < 0.2
@@ -236,6 +237,12 @@ def test_the_map_decodes_a_place_and_says_how_far_codes_spread(page: Page, serve
     shown = np.array(section.locator("figure lente-pictures").evaluate(PIXELS))
     assert np.abs(shown - decoded).max() < 0.05  # the caption has two decimals
     expect(page).to_have_url(re.compile(r"[?&]code="))
+    columns = []
+    for key in ("Home", "ArrowLeft", "End"):
+        plane.press(key)
+        columns.append(plane.evaluate("one => one.getRootNode().host.view.column(one.getRootNode().host.at.x)"))
+    width = plane.evaluate("one => one.clientWidth")
+    assert columns == pytest.approx([0, 0, width], abs=3), "from edge to edge of what is shown"
 
 
 def test_the_figures_appear_after_the_guess(page: Page) -> None:

@@ -167,6 +167,18 @@ CUT = """() => {
   const beyond = parts.filter((one) => one.getBoundingClientRect().right > innerWidth + 2);
   return [...cut, ...beyond].map(said);
 }"""
+# What only acts, and closed folds: on paper nobody presses them. A button says something by being pressed or not, by a
+# number in it or a picture, or by where in a table it stands.
+ACTS = """() => {
+  const deep = (root) => [...root.querySelectorAll("*")]
+    .flatMap((one) => [one, ...(one.shadowRoot ? deep(one.shadowRoot) : [])]);
+  const shown = deep(document.body).filter((one) => one.checkVisibility());
+  const says = (one) => one.ariaPressed !== null || one.closest("td, th, .say") || /\\d/.test(one.innerText) ||
+    one.querySelector("img, canvas, lente-map, lente-picture");
+  const acts = shown.filter((one) => one.matches("button, .button") && !says(one));
+  return [...acts, ...shown.filter((one) => one.matches("details:not([open]), input[type=file]"))]
+    .map((one) => one.outerHTML.slice(0, 80));
+}"""
 SHEET = {"width": 703, "height": 1032}  # A4 within its margins
 PAGES = [
     "imagen", "convolucion", "digitos", "aprendizaje", "caracteristicas?network=photo_cnn", "autoencoder", "latente",
@@ -182,6 +194,11 @@ def test_nothing_is_cut_at_the_edge_of_a_sheet(open_page: OpenPage, path: str) -
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.evaluate(CUT) == []
+    assert page.evaluate(ACTS) == []
+    for empty in ("Otra entrada", "Un dígito en papel"):
+        expect(page.get_by_role("heading", name=empty)).to_have_count(0)
+    if path != "leccion":  # what is chosen is said
+        expect(page.locator("main [aria-pressed=true]:visible")).not_to_have_count(0)
     page.emulate_media(media="screen")
 
 

@@ -13,7 +13,6 @@ PAGES = ["image", "convolution", "digits", "learning", "features", "autoencoder"
 NOT_STATE = {
     "Camera": "a camera is opened by hand alone",
     "Draw": "opens a pad, which takes the picture's place: tested for itself",
-    "Animate": "plays; where it stops is state",
     "Numbers of the input, a row on each line": "shows the matrix while nobody types",
     "What comes next?": "the answer to an exercise",
     "features: Network": "others than the first have their weights fetched",

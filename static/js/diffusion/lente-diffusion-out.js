@@ -7,6 +7,7 @@ import { Near } from "../frame/when_near.js";
 import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { cellField, labelButtons, panel, placeOf } from "./panels.js";
+import { hatted } from "./hatted.js";
 import { sample } from "./server.js";
 import { writtenSum } from "./sums.js";
 import "../shared/ui/lente-number.js";
@@ -274,7 +275,7 @@ export class LenteDiffusionOut extends LenteElement {
     ];
     return html`<div class="noise-sums">
       <p class="small">
-        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(of("velocity")) })}
+        ${hatted(t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(of("velocity")) }))}
       </p>
       ${writtenSum(
         "estimate",
@@ -289,7 +290,7 @@ export class LenteDiffusionOut extends LenteElement {
       ${
         cut
           ? html`<div class="noise-sum figures" data-sum="noise">
-              <span class="noise-letters">ε̂ = (x − a · x̂₀) / s</span>
+              <span class="noise-letters">${hatted("ε̂ = (x − a · x̂₀) / s")}</span>
               <output aria-live="off"
                 >${exactNumber(of("remaining"), 5)} = (${exactNumber(of("x"), 5)} − ${exactNumber(a, 5)} ·
                 ${formatNumber(of("estimate"))}) / ${exactNumber(s, 5)}</output

@@ -11,6 +11,7 @@ import { formatNumber } from "../shared/numbers.js";
 import { uploadPicture } from "../shared/pictures/pictures.js";
 import { stepSlider } from "./lente-diffusion-in.js";
 import { cellField, labelButtons, panel, placeOf, squaredError } from "./panels.js";
+import { hatted } from "./hatted.js";
 import { pictureOf } from "./schedule.js";
 import { fetchErrors, look } from "./server.js";
 import { writtenSum } from "./sums.js";
@@ -125,7 +126,7 @@ export class LenteDiffusionSeen extends LenteElement {
       Math.abs(whole) > 1 ? html`<span>${t("cut to {value}", { value: formatNumber(estimate[place]) })}</span>` : "";
     return html`<div class="stack">
       <p class="small">
-        ${t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(v) })}
+        ${hatted(t("Pixel in row {row}, column {column}: the network answers v = {v}, which is a · ε̂ − s · x̂₀; both follow from it.", { row: cell.row, column: cell.column, v: formatNumber(v) }))}
       </p>
       ${writtenSum("noise", "ε̂", noise[place], [
         { name: "s", factor: s[at], of: "x", value: x },

@@ -1,10 +1,11 @@
 import { html } from "vendor/lit";
+import { hatted } from "./hatted.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
 
 /**
  * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
- * @typedef {{title: unknown, label: string, part: string, data: ArrayLike<number>, kind: "picture" | "noise", high?: number}} Panel `high` in place of the kind's largest value
+ * @typedef {{title: string, label: string, part: string, data: ArrayLike<number>, kind: "picture" | "noise", high?: number}} Panel `high` in place of the kind's largest value
  */
 
 export const SIDE = 28;
@@ -21,7 +22,7 @@ export function panel({ title, label, part, data, kind, high = KINDS[kind].high 
   const { map } = KINDS[kind];
   const range = { low: -high, high };
   return html`<figure class="noise-panel" data-part=${part}>
-    <h3>${title}</h3>
+    <h3>${hatted(title)}</h3>
     <lente-map
       map=${map}
       .range=${range}

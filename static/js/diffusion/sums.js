@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { exactNumber } from "../shared/numbers.js";
+import { hatted } from "./hatted.js";
 
 /**
  * @typedef {object} Term
@@ -24,7 +25,7 @@ const DIGITS = 5;
 export function writtenSum(part, name, total, terms, after = "") {
   const letters = terms.map(({ name: factor, of, minus }, i) => `${sign(i, minus)}${factor} · ${of}`).join("");
   return html`<div class="noise-sum figures" data-sum=${part}>
-    <span class="noise-letters">${name} = ${letters}</span>
+    <span class="noise-letters">${hatted(`${name} = ${letters}`)}</span>
     <output aria-live="off"
       >${exactNumber(total, DIGITS)} =
       ${terms.map(({ factor, value, minus }, i) => html`${sign(i, minus)}${exactNumber(factor, DIGITS)} · ${bracketed(value)}`)}</output

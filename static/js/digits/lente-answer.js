@@ -41,6 +41,11 @@ export class LenteAnswer extends ShadowElement {
       color: var(--ink-soft);
       line-height: 1.25;
     }
+    @media print {
+      details:not([open]) {
+        display: none;
+      }
+    }
     summary {
       cursor: pointer;
       min-height: 24px;

@@ -233,6 +233,11 @@ export class LenteExplanation extends ShadowElement {
         min-width: 1.6rem;
       }
     }
+    @media print {
+      .back {
+        display: none;
+      }
+    }
     .off {
       color: var(--bad);
       font-family: var(--prose);

@@ -285,21 +285,11 @@ export class LenteWeights extends LenteElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const shape = this.own?.weight.shape ?? [];
-    const [, inputs, rows = 1, columns = 1] = shape;
-    const size = rows * columns;
-    const across = shape.length === 4;
-    /** @type {Record<string, number>} */
-    const steps = {
-      ArrowLeft: across ? -inputs * size : -1,
-      ArrowRight: across ? inputs * size : 1,
-      ArrowUp: across ? -size : -inputs,
-      ArrowDown: across ? size : inputs,
-    };
-    const next = this.weight + steps[event.key];
-    if (!(event.key in steps)) return;
+    if (!this.own) return;
+    const next = kernelSheet(this.own.weight.shape).step(this.weight, event);
+    if (next === null) return;
     event.preventDefault();
-    if (next >= 0 && next < (this.own?.weight.data.length ?? 0)) this.weight = next;
+    this.weight = next;
   }
 }
 

@@ -1,8 +1,12 @@
 import { css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
+import { gridStep } from "../shared/ui/grid_keys.js";
 import { moveCrop } from "./move_crop.js";
 import { pictureAddress } from "./server.js";
+
+/** What a key moves the square by, in pixels of the picture. */
+const STEP = 4;
 
 /** @typedef {import("./move_crop.js").Crop} Crop */
 
@@ -156,19 +160,11 @@ export class LenteFeatureCrop extends ShadowElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const far = event.shiftKey ? 20 : 4;
-    /** @type {Record<string, {down?: number, right?: number, grow?: number}>} */
-    const steps = {
-      ArrowUp: { down: -far },
-      ArrowDown: { down: far },
-      ArrowLeft: { right: -far },
-      ArrowRight: { right: far },
-      "+": { grow: 8 },
-      "-": { grow: -8 },
-      "*": { grow: 40 },
-      _: { grow: -40 },
-    };
-    const by = steps[event.key];
+    /** @type {Record<string, number>} */
+    const grown = { "+": 8, "-": -8, "*": 40, _: -40 };
+    const step = gridStep(event, [this.picture.height, this.picture.width]);
+    const grow = grown[event.key];
+    const by = step ? { down: STEP * step[0], right: STEP * step[1] } : grow && { grow };
     if (!by) return;
     event.preventDefault();
     this.send(moveCrop(this.crop, by, this.picture));

@@ -514,6 +514,8 @@ export class LenteFeatureGraph extends ShadowElement {
     if (event.key === "Enter" || event.key === " ") this.choose(this.graph.nodes[i]);
     else if (event.key === "ArrowLeft") this.focusOn(i - 1);
     else if (event.key === "ArrowRight") this.focusOn(i + 1);
+    else if (event.key === "Home") this.focusOn(0);
+    else if (event.key === "End") this.focusOn(this.graph.nodes.length - 1);
     else if (event.key === "ArrowUp" || event.key === "ArrowDown")
       this.focusOn(this.beside(i, event.key === "ArrowUp" ? -1 : 1));
     else return;

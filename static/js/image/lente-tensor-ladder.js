@@ -3,6 +3,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { subTensor } from "../shared/tensors.js";
+import { gridCell } from "../shared/ui/grid_keys.js";
 import { paintColour } from "./painting.js";
 import { EXAMPLES } from "./ladder.js";
 import { CHANNELS, RUNGS, WORKED } from "./words.js";
@@ -266,11 +267,12 @@ export class LenteTensorLadder extends LenteElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const way = { ArrowUp: [-2, -1], ArrowDown: [-2, 1], ArrowLeft: [-1, -1], ArrowRight: [-1, 1] }[event.key];
-    if (!way) return;
+    const [column, row = 0, ...above] = [...this.index].reverse();
+    const [columns, rows = 1] = [.../** @type {Tensor} */ (this.tensor).shape].reverse();
+    const cell = gridCell(event, { row, column }, [rows, columns]);
+    if (!cell) return;
     event.preventDefault();
-    const axis = this.index.length + way[0];
-    if (axis >= 0) this.move(axis, this.index[axis] + way[1]);
+    this.send({ index: [cell.column, cell.row, ...above].slice(0, this.index.length).reverse() });
   }
 
   /** @param {number[]} place */

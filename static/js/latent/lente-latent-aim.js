@@ -142,7 +142,7 @@ export class LenteLatentAim extends LenteElement {
       .points=${pointsOf(space)}
       .home=${planeHome(space)}
       .shapes=${shapes}
-      label=${t("The codes, and the hundred shots in black")}
+      label=${t("The codes, and the hundred shots")}
     ></lente-plane>`;
   }
 

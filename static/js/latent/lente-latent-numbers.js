@@ -147,9 +147,7 @@ export class LenteLatentNumbers extends LenteElement {
           ${space.kind === "vae" ? this.rangeChoice() : nothing}
           <button type="button" @click=${() => this.set(null)}>${t("Reset")}</button>
           <button type="button" @click=${() => this.set(this.randomCode(space))}>${t("A test digit at random")}</button>
-          <button type="button" aria-pressed=${this.playing !== null} @click=${this.toggle}>
-            ${this.playing === null ? t("Animate") : t("Stop")}
-          </button>
+          <button type="button" @click=${this.toggle}>${this.playing === null ? t("Animate") : t("Stop")}</button>
         </div>
         ${this.legend(space)}
         <lente-sliders

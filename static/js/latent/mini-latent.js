@@ -4,12 +4,14 @@ import { t } from "../frame/i18n.js";
 import { onWindow } from "../frame/events.js";
 import { numberList } from "../shared/numbers.js";
 import { newest } from "../shared/newest.js";
+import { gridStep } from "../shared/ui/grid_keys.js";
 import { decodeCodes, fetchMap } from "./server.js";
 import { latentDecoder } from "./space.js";
 import "../shared/ui/lente-map.js";
 
 const REACH = 3;
 const STEP = 0.25;
+const CELLS = (2 * REACH) / STEP;
 const MODEL = "vae_2d";
 /** Of so many codes one is drawn. */
 const EVERY = 3;
@@ -113,12 +115,12 @@ export class MiniLatent extends Miniature {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    /** @type {Record<string, [number, number]>} */
-    const steps = { ArrowUp: [0, STEP], ArrowDown: [0, -STEP], ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0] };
-    const step = steps[event.key];
+    const step = gridStep(event, [CELLS, CELLS]);
     if (!step) return;
     event.preventDefault();
-    this.move(this.z.map((value, i) => Math.min(Math.max(value + step[i], -REACH), REACH)));
+    const [down, right] = step;
+    const [x, y] = this.z;
+    this.move([x + right * STEP, y - down * STEP].map((value) => Math.min(Math.max(value, -REACH), REACH)));
   }
 
   /** @param {number[]} z */

@@ -1,5 +1,5 @@
 import { html, nothing } from "vendor/lit";
-import { onWindow } from "../frame/events.js";
+import { onWindow, tellWindow } from "../frame/events.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { readUrl } from "../frame/address.js";
 import { announce } from "../frame/announce.js";
@@ -58,8 +58,9 @@ export class LenteLessonPanel extends LenteElement {
     const { lesson, steps } = readUrl();
     Object.assign(this, readPart(steps));
     this.step = lessonSteps.find(({ name }) => name === lesson) ?? null;
-    if (this.step) this.begin(this.step);
-    else delete document.documentElement.dataset.lesson;
+    if (this.step) return this.begin(this.step);
+    delete document.documentElement.dataset.lesson;
+    tellWindow("addressed", { name: "lesson", text: lesson ?? "", taken: false });
   }
 
   /** @param {import("./steps.js").LessonStep} step */

@@ -287,7 +287,7 @@ export const LESSON_WORDS = {
   flow: {
     title: N_("Noise out"),
     question: N_(
-      "The black points begin as pure noise. At each step they go a little against the noise that a network finds where they are. How will they lie at the end?",
+      "The points without a colour begin as pure noise. At each step they go a little against the noise that a network finds where they are. How will they lie at the end?",
     ),
     options: [N_("All in one place"), N_("As the codes of real digits lie"), N_("As they lay at the beginning")],
     task: N_("Take [the slider] to step 0, or press “Play”."),

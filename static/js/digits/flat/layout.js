@@ -1,3 +1,5 @@
+import { gridCell } from "../../shared/ui/grid_keys.js";
+
 /**
  * @typedef {object} Block where a layer's units are, in CSS pixels
  * @property {string} name
@@ -149,59 +151,68 @@ export function unitAt({ blocks }, x, y) {
  * @param {number} right of the block's left
  * @param {number} down from its top
  */
-function within({ maps, mapsPerRow, rows, columns, cell, gap, units }, right, down) {
+function within(block, right, down) {
+  const { mapsPerRow, rows, columns, cell, gap } = block;
   const [wide, tall] = [columns * cell + gap, rows * cell + gap];
-  const mapColumn = Math.floor(right / wide);
-  const map = Math.floor(down / tall) * mapsPerRow + mapColumn;
-  const column = Math.floor((right % wide) / cell);
+  const [mapRow, mapColumn] = [Math.floor(down / tall), Math.floor(right / wide)];
   const row = Math.floor((down % tall) / cell);
-  const index = (map * rows + row) * columns + column;
-  return mapColumn < mapsPerRow && map < maps && column < columns && row < rows && index < units ? index : null;
-}
-
-/**
- * @typedef {{layer: string, index: number}} UnitPlace
- */
-
-/**
- * The unit that a key leads to: arrows to the next cell of the layer (over a gap into the next map), PageUp and PageDown
- * to the layer before or after, at about the same place.
- *
- * @param {NetworkLayout} layout
- * @param {UnitPlace} from
- * @param {string} key name as in KeyboardEvent.key
- * @returns {UnitPlace | null} null for other keys; the same unit where there is no further one
- */
-export function stepUnit(layout, from, key) {
-  const shown = layout.blocks.filter((block) => !block.hidden);
-  const at = shown.findIndex((block) => block.name === from.layer);
-  if (at < 0) return null;
-  const block = shown[at];
-  /** @type {Record<string, [number, number]>} */
-  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  if (arrows[key]) return neighbour(block, from, arrows[key]);
-  if (key === "PageUp" || key === "PageDown")
-    return across(block, shown[at + (key === "PageUp" ? -1 : 1)] ?? block, from);
-  return null;
+  const column = Math.floor((right % wide) / cell);
+  if (mapColumn >= mapsPerRow || column >= columns || row >= rows) return null;
+  return indexAt(block, { row: mapRow * rows + row, column: mapColumn * columns + column });
 }
 
 /**
  * @param {Block} block
- * @param {UnitPlace} from
- * @param {[number, number]} direction
+ * @param {Cell} cell in the grid of all its maps
+ * @returns {number | null} null after the last map, and after the last unit of a short row
  */
-function neighbour(block, from, [right, down]) {
-  const { x, y, side } = unitSquare(block, from.index);
-  const middle = side / 2;
-  for (const leap of [0, block.gap]) {
-    const found = unitAt(
-      { width: 0, height: 0, label: 0, blocks: [block] },
-      x + middle + right * (side + leap),
-      y + middle + down * (side + leap),
-    );
-    if (found) return found;
+function indexAt({ maps, mapsPerRow, rows, columns, units }, { row, column }) {
+  const map = Math.floor(row / rows) * mapsPerRow + Math.floor(column / columns);
+  const index = (map * rows + (row % rows)) * columns + (column % columns);
+  return map < maps && index < units ? index : null;
+}
+
+/**
+ * @typedef {{layer: string, index: number}} UnitPlace
+ * @typedef {import("../../shared/ui/grid_keys.js").Cell} Cell
+ */
+
+/**
+ * The unit that a key leads to: within the layer as in a grid of all its maps, over a gap into the next map; PageUp and
+ * PageDown to the layer before or after, at about the same place.
+ *
+ * @param {NetworkLayout} layout
+ * @param {UnitPlace} from
+ * @param {import("../../shared/ui/grid_keys.js").Key} event
+ * @returns {UnitPlace | null} null for other keys; the same unit where there is no further one
+ */
+export function stepUnit(layout, from, event) {
+  const shown = layout.blocks.filter((block) => !block.hidden);
+  const at = shown.findIndex((block) => block.name === from.layer);
+  if (at < 0) return null;
+  const block = shown[at];
+  const { mapsPerRow, maps, rows, columns } = block;
+  const size = /** @type {[number, number]} */ ([
+    Math.ceil(maps / mapsPerRow) * rows,
+    Math.min(maps, mapsPerRow) * columns,
+  ]);
+  const to = gridCell(event, cellOf(block, from.index), size);
+  if (to && event.key.startsWith("Page"))
+    return across(block, shown[at + (event.key === "PageUp" ? -1 : 1)] ?? block, from);
+  if (!to) return null;
+  for (let { row, column } = to; ; column--) {
+    const index = indexAt(block, { row, column });
+    if (index !== null) return { layer: block.name, index };
   }
-  return from;
+}
+
+/** @param {Block} block @param {number} index @returns {Cell} in the grid of all its maps */
+function cellOf({ mapsPerRow, rows, columns }, index) {
+  const map = Math.floor(index / (rows * columns));
+  return {
+    row: Math.floor(map / mapsPerRow) * rows + (Math.floor(index / columns) % rows),
+    column: (map % mapsPerRow) * columns + (index % columns),
+  };
 }
 
 /**

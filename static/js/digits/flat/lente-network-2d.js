@@ -433,7 +433,7 @@ export class LenteNetwork2d extends ShadowElement {
   onKey(event) {
     if (event.target !== event.currentTarget) return;
     const from = this.touched ?? this.selected ?? { layer: "input", index: 0 };
-    const next = stepUnit(this.layout, from, event.key);
+    const next = stepUnit(this.layout, from, event);
     if (next) this.touch(next);
     else if (event.key === "Enter") this.send("unit-pin", from);
     else if (event.key === "+" || event.key === "=") this.zoomBy(1.5);

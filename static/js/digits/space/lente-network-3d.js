@@ -186,6 +186,12 @@ export class LenteNetwork3d extends ShadowElement {
         display: inline;
       }
     }
+    @media print {
+      .hint,
+      .tools {
+        display: none;
+      }
+    }
     .missing {
       display: grid;
       place-content: center;

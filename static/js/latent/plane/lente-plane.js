@@ -2,6 +2,7 @@ import { css, html, nothing } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { t } from "../../frame/i18n.js";
 import { repaintOnTheme } from "../../frame/theme.js";
+import { gridStep } from "../../shared/ui/grid_keys.js";
 import {
   inks,
   paintAxes,
@@ -22,10 +23,13 @@ import { PlaneView } from "./view.js";
  */
 
 const ZOOM = 1.5;
+/** A key's step is a cell of what is shown, were it a grid of so many rows and columns. */
+const CELLS = 100;
 
 /**
  * A plane of codes: points by class, a sheet of decoded pictures beneath them, and the place that is being touched.
- * Drag moves the place, Shift and drag (or two fingers) the plane; pinching, Ctrl and wheel, + and - enlarge.
+ * Drag moves the place, and so do the keys of a grid; Shift and drag (or two fingers) the plane; pinching, Ctrl and wheel,
+ * + and - enlarge.
  *
  * @fires probe - the place under the cursor ({x, y}), null when it leaves
  * @fires place - the place that was pressed, dragged or stepped to ({x, y})
@@ -133,6 +137,14 @@ export class LentePlane extends ShadowElement {
         right: calc(-1 * var(--strip));
         top: auto;
         bottom: calc(100% + 0.3rem);
+      }
+    }
+    @media print {
+      :host(:not([still])) {
+        margin: 0;
+      }
+      .zoom {
+        display: none;
       }
     }
   `;
@@ -354,22 +366,25 @@ export class LentePlane extends ShadowElement {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    /** @type {Record<string, [number, number]>} */
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    if (this.still || event.ctrlKey || event.metaKey) return;
-    if (event.key === "+") this.zoom(ZOOM);
+    if (this.still) return;
+    const step = gridStep(event, [CELLS, CELLS]);
+    if (step) this.step(step);
+    else if (event.ctrlKey || event.metaKey) return;
+    else if (event.key === "+") this.zoom(ZOOM);
     else if (event.key === "-") this.zoom(1 / ZOOM);
     else if (event.key === "0") this.reset();
-    else if (event.key in steps) this.step(steps[event.key], event.shiftKey ? 0.1 : 0.01);
     else return;
     event.preventDefault();
   }
 
-  /** @param {[number, number]} direction @param {number} share of what is shown */
-  step([right, up], share) {
-    const far = (share * this.size.width) / this.view.centre.unit;
+  /** The place moves, and stays within what is shown. @param {[number, number]} cells down and right */
+  step([down, right]) {
+    const { left, right: end, bottom, top } = this.view.edges;
     const { x, y } = this.at ?? this.view.centre;
-    this.send("place", { x: x + right * far, y: y + up * far });
+    this.send("place", {
+      x: within(x + (right * (end - left)) / CELLS, Math.min(left, x), Math.max(end, x)),
+      y: within(y - (down * (top - bottom)) / CELLS, Math.min(bottom, y), Math.max(top, y)),
+    });
   }
 
   /** @param {"probe" | "place" | "view"} name @param {unknown} detail */
@@ -377,6 +392,9 @@ export class LentePlane extends ShadowElement {
     this.emit(name, detail);
   }
 }
+
+/** @param {number} value @param {number} least @param {number} most */
+const within = (value, least, most) => Math.max(least, Math.min(value, most));
 
 /** @param {number[]} values */
 function mean(values) {

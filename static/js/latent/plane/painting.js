@@ -179,7 +179,7 @@ export function paintShape(context, view, shape, colours) {
   context.fill();
   context.globalAlpha = 1;
   if (shape.kind === "dot" && shape.text)
-    paintText(context, shape.text, view.column(shape.x), view.row(shape.y), colours);
+    paintText(context, view, shape.text, view.column(shape.x), view.row(shape.y), colours);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {Arrows} arrows @param {Inks} colours */
@@ -218,17 +218,28 @@ function paintCrowd(context, view, { x, y }, colours) {
   context.fill();
 }
 
-/** Beside a place, above the cross hairs that may lie there. @param {CanvasRenderingContext2D} context @param {string} text @param {number} column @param {number} row @param {Inks} colours */
-function paintText(context, text, column, row, colours) {
-  context.strokeStyle = colours.surface;
-  context.fillStyle = colours.ink;
-  context.lineWidth = 4;
-  context.lineJoin = "round";
+/**
+ * Beside a place, above the cross hairs that may lie there, on a ground of its own: dots lie thick there.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {PlaneView} view
+ * @param {string} text
+ * @param {number} column
+ * @param {number} row
+ * @param {Inks} colours
+ */
+function paintText(context, view, text, column, row, colours) {
   context.textAlign = "left";
   context.textBaseline = "middle";
-  const above = Math.max(row - 10, 8);
-  context.strokeText(text, column + 9, above);
-  context.fillText(text, column + 9, above);
+  const { width, actualBoundingBoxAscent, actualBoundingBoxDescent } = context.measureText(text);
+  const left = column + 9 + width < view.width ? column + 9 : Math.max(column - 9 - width, 3);
+  const top = Math.max(row - 12, 9) - actualBoundingBoxAscent;
+  context.fillStyle = colours.surface;
+  context.globalAlpha = 0.88;
+  context.fillRect(left - 3, top - 2, width + 6, actualBoundingBoxAscent + actualBoundingBoxDescent + 4);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.ink;
+  context.fillText(text, left, top + actualBoundingBoxAscent);
 }
 
 /** The place that is being touched: cross hairs and a ring. @param {CanvasRenderingContext2D} context @param {PlaneView} view @param {{x: number, y: number}} at @param {Inks} colours */

@@ -5,6 +5,7 @@ import { addressed } from "../../frame/addressed.js";
 import { snapped } from "../../frame/drawing_codec.js";
 import { onWindow, tellWindow } from "../../frame/events.js";
 import { N_, t } from "../../frame/i18n.js";
+import { gridStep } from "../ui/grid_keys.js";
 import { rasterise } from "./stroke.js";
 
 /**
@@ -20,9 +21,7 @@ const WIDTHS = [
 ];
 
 /** A step of the keyboard's pen, in shares of the pad. */
-const STEP = 0.03;
-/** @type {Record<string, [number, number]>} */
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEP = 0.02;
 const MIDDLE = { x: 0.5, y: 0.5 };
 
 /**
@@ -211,8 +210,11 @@ export class LenteDrawing extends LenteElement {
     if ((event.ctrlKey || event.metaKey) && event.key === "z") this.undo();
     else if (event.key === "Delete" || event.key === "Backspace") this.clear();
     else if (event.key === " ") this.toggle();
-    else if (event.key in STEPS) this.step(STEPS[event.key], event.shiftKey ? 5 * STEP : STEP);
-    else return;
+    else {
+      const step = gridStep(event, [1 / STEP, 1 / STEP]);
+      if (!step) return;
+      this.step(step);
+    }
     event.preventDefault();
   }
 
@@ -224,11 +226,11 @@ export class LenteDrawing extends LenteElement {
     this.draw([this.cursor ?? MIDDLE]);
   }
 
-  /** @param {[number, number]} way @param {number} far */
-  step([right, down], far) {
+  /** @param {[number, number]} steps down and right */
+  step([down, right]) {
     const { x, y } = this.cursor ?? MIDDLE;
     const inside = (/** @type {number} */ share) => Math.min(Math.max(share, 0), 1);
-    this.point({ x: inside(x + right * far), y: inside(y + down * far) }, this.down);
+    this.point({ x: inside(x + right * STEP), y: inside(y + down * STEP) }, this.down);
     if (this.down && this.cursor) this.draw([this.cursor]);
   }
 

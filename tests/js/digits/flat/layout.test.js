@@ -134,16 +134,19 @@ const small = networkLayout2d(
   300,
 );
 
+/** @param {string} key */
+const press = (key, held = {}) => ({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...held });
+
 test("arrows walk a map, over its edge into the next one, and stop at the end", () => {
-  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, "ArrowDown"), { layer: "maps", index: 4 });
-  assert.deepEqual(stepUnit(small, { layer: "maps", index: 3 }, "ArrowRight"), { layer: "maps", index: 16 });
-  assert.deepEqual(stepUnit(small, { layer: "maps", index: 16 }, "ArrowLeft"), { layer: "maps", index: 3 });
-  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, "ArrowUp"), { layer: "maps", index: 0 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, press("ArrowDown")), { layer: "maps", index: 4 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 3 }, press("ArrowRight")), { layer: "maps", index: 16 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 16 }, press("ArrowLeft")), { layer: "maps", index: 3 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 0 }, press("ArrowUp")), { layer: "maps", index: 0 });
 });
 
 test("Page Down and Page Up change the layer, over hidden ones", () => {
-  assert.deepEqual(stepUnit(small, { layer: "maps", index: 31 }, "PageDown"), { layer: "line", index: 7 });
-  assert.deepEqual(stepUnit(small, { layer: "input", index: 5 }, "PageUp"), { layer: "input", index: 5 });
+  assert.deepEqual(stepUnit(small, { layer: "maps", index: 31 }, press("PageDown")), { layer: "line", index: 7 });
+  assert.deepEqual(stepUnit(small, { layer: "input", index: 5 }, press("PageUp")), { layer: "input", index: 5 });
   const hidden = networkLayout2d(
     [
       { name: "input", shape: [1, 4, 4] },
@@ -153,9 +156,20 @@ test("Page Down and Page Up change the layer, over hidden ones", () => {
     300,
     { hidden: ["maps"] },
   );
-  assert.deepEqual(stepUnit(hidden, { layer: "input", index: 0 }, "PageDown"), { layer: "line", index: 0 });
+  assert.deepEqual(stepUnit(hidden, { layer: "input", index: 0 }, press("PageDown")), { layer: "line", index: 0 });
+});
+
+test("Home and End lead along the row over all maps, with Ctrl to the first and the last unit", () => {
+  const of = (/** @type {string} */ key, held = {}) =>
+    stepUnit(small, { layer: "maps", index: 21 }, press(key, held))?.index;
+  assert.deepEqual([of("Home"), of("End")], [4, 23]);
+  assert.deepEqual([of("Home", { ctrlKey: true }), of("End", { ctrlKey: true })], [0, 31]);
+  const short = networkLayout2d([{ name: "line", shape: [130] }], 300);
+  const [{ columns, rows }] = short.blocks;
+  assert.ok(rows * columns > 130, "its last row is short");
+  assert.equal(stepUnit(short, { layer: "line", index: 0 }, press("End", { ctrlKey: true }))?.index, 129);
 });
 
 test("other keys lead nowhere", () => {
-  assert.equal(stepUnit(small, { layer: "maps", index: 0 }, "a"), null);
+  assert.equal(stepUnit(small, { layer: "maps", index: 0 }, press("a")), null);
 });
