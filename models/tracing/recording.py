@@ -431,10 +431,11 @@ class _Tracer(TorchFunctionMode):
         one = Record(
             number, operation, frame.path, module_type, func, args, kwargs, distinct, shape, None, part, took
         )  # fmt: skip
-        if self._wanted(frame.path, operation) and self.lent is not None:
-            self.lent.keep(one, func, made)
-        elif self._wanted(frame.path, operation):
-            one.output = made.clone()
+        if self._wanted(frame.path, operation):
+            if self.lent is None:
+                one.output = made.clone()
+            else:
+                self.lent.keep(one, func, made)
         self.records.append(one)
         frame.records.append(number)
         self._remember(made, number)
