@@ -19,18 +19,19 @@ _NAMES = """
     max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d
     adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
     add sub mul div __add__ __radd__ __sub__ __mul__ __rmul__ __truediv__ cat stack mean sum matmul __matmul__
-    flatten reshape view permute transpose dropout pad interpolate
+    flatten reshape view permute transpose pad interpolate
 """
 # What a tensor is asked for, which makes none.
 ASKING = {Tensor.dim, Tensor.size, Tensor.numel, Tensor.shape.__get__, Tensor.ndim.__get__, Tensor.dtype.__get__}  # type: ignore[attr-defined]
-_READING = ASKING | {
+# What makes something of what it is given, the same each time; with a flag, `inplace`, some write to it.
+READING = ASKING | {
     getattr(room, name) for name in _NAMES.split() for room in (torch, F, Tensor) if hasattr(room, name)
 }
 
 
 def reads(func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
     """Whether the call surely writes to nothing that it is given: a flag that is set may be `inplace`."""
-    return func in _READING and "out" not in kwargs and not kwargs.get("inplace") and not any(x is True for x in args)
+    return func in READING and "out" not in kwargs and not kwargs.get("inplace") and not any(x is True for x in args)
 
 
 class Keeper(Protocol):
@@ -53,7 +54,7 @@ class Lent:
 
     def keep(self, keeper: Keeper, func: Callable[..., Any] | None, made: Tensor) -> None:
         """Keeps what `func` made, or a copy of it where that is a view, lies elsewhere too or may do so."""
-        keeper.output = made if func in _READING and self._lend(keeper, made) else made.clone()
+        keeper.output = made if func in READING and self._lend(keeper, made) else made.clone()
 
     def _lend(self, keeper: Keeper, made: Tensor) -> bool:
         address = _address(made)

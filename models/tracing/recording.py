@@ -29,7 +29,7 @@ from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
 from lente.models.stopping import Stopped, check
 from lente.models.tracing.faults import Failed, Fault, fault_of
-from lente.models.tracing.lent import ASKING, Lent, reads
+from lente.models.tracing.lent import ASKING, READING, Lent, reads
 from lente.models.tracing.operations.signatures import argument_names, operation_name, throws_dice, writes
 from lente.models.tracing.written_out import attention, recurrence, same
 
@@ -277,16 +277,17 @@ class _Tracer(TorchFunctionMode):
         sources: list[int] = []
         placed = tuple([value if type(value) in _PLAIN else self._place(value, sources) for value in args])
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
-        base = None
-        if sources and args and writes(func):
-            base = self._base_of(args[0])
-            if isinstance(placed[0], Tensor):
-                # A constant that is about to be written to, as it was.
-                placed = (self._learn((args,), placed[0].clone()), *placed[1:])
-        inside = attention(func) if sources else None
-        if inside is not None:
-            with self:
-                return inside(*args, **kwargs)
+        base, reading = None, func in READING
+        if sources and not reading:
+            if args and writes(func):
+                base = self._base_of(args[0])
+                if isinstance(placed[0], Tensor):
+                    # A constant that is about to be written to, as it was.
+                    placed = (self._learn((args,), placed[0].clone()), *placed[1:])
+            inside = attention(func)
+            if inside is not None:
+                with self:
+                    return inside(*args, **kwargs)
         if self.lent is not None and not reads(func, args, kwargs):
             self.lent.copy(each for _, each in tensors_of((args, kwargs)))
         start = time.perf_counter()
@@ -296,13 +297,13 @@ class _Tracer(TorchFunctionMode):
             self.failed = Failed(error, func, args, kwargs, tuple(dict.fromkeys(sources)))
             raise
         self.took = time.perf_counter() - start
-        if throws_dice(func, args, kwargs):
+        if not reading and throws_dice(func, args, kwargs):
             self.dice[operation_name(func, args, kwargs)] = None
         if not sources:
             self._learn((args, kwargs), output)
         if not sources or type(output) in _NUMBERS:
             return output
-        steps = recurrence(func, args)
+        steps = None if reading else recurrence(func, args)
         if steps is not None and self._stepped(steps, args[1], output):
             return output
         operation = operation_name(func, args, kwargs)
