@@ -42,7 +42,7 @@ class Waves:
     def picture(self) -> Tensor:
         waves = torch.view_as_complex(self.amplitudes * self._scale)
         values = torch.fft.irfft2(waves, s=(self.size, self.size), norm="ortho")
-        return (self._colours @ values.flatten(1)).sigmoid().view(1, 3, self.size, self.size)
+        return torch.mm(self._colours, values.flatten(1)).sigmoid().view(1, 3, self.size, self.size)
 
 
 class Adam:
