@@ -90,7 +90,7 @@ def png_address(pixels: "np.ndarray[Any, np.dtype[np.uint8]]") -> str:
     """(H, W, 3) as the address of a PNG that holds itself."""
     quickly = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY]
     content = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), quickly)[1]
-    return "data:image/png;base64," + base64.b64encode(content).decode()
+    return "data:image/png;base64," + base64.b64encode(content.tobytes()).decode()
 
 
 def _normaliser(shown: Shown) -> Callable[[Tensor], Tensor]:
