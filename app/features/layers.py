@@ -1,5 +1,6 @@
 """Layers of a capture as the API gives them: whole, as differences, or all of them small."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +11,25 @@ from torch import Tensor
 from lente.app.errors import BadInput, NotFound, TooLarge
 from lente.app.features.anatomy import Grid, Layout, grids, layouts
 from lente.app.features.captures import Capture
-from lente.app.features.maps import Array, as_bytes, as_maps, as_own_bytes, numbers_of, scale_of, thumbnails
+from lente.app.features.maps import (
+    Array,
+    Ends,
+    as_bytes,
+    as_maps,
+    as_own_bytes,
+    extremes,
+    numbers_of,
+    scale_of,
+    thumbnails,
+)
 from lente.app.i18n import N_
 from lente.models.phrases import shortened
 from lente.models.tracing.recording import Record
 
 MOST_VALUES = 32_000_000
 FEW_BYTES = 1 << 16
+HUGE = 1e30  # sums of such numbers may be infinite
+CEILINGS = {"relu": math.inf, "relu6": 6.0}
 
 Tensors = dict[str, Array]
 Facts = dict[str, Any]
@@ -28,15 +41,29 @@ def small_layers(capture: Capture, side: int, most: int, layers: Sequence[str] |
     facts: Facts = {}
     lie = layouts(capture.recording)
     patches = grids(capture.recording, lie)
+    known: dict[int, Ends] = {}
     for one in capture.recording.records if layers is None else [record_of(capture, layer) for layer in layers]:
         output = numbers_of(capture.recording.output(one))
         if output.numel() == 0:
             continue
-        scale = scale_of(output)
+        ends = known[one.number] = _cut_off(one, known) or extremes(output)
+        scale = scale_of(output, ends)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
-        tensors[one.name] = as_bytes(thumbnails(maps[:most].numpy(), side), scale)
+        small = thumbnails(maps[:most].numpy(), side)
+        if not all(abs(end) < HUGE for end in ends):  # or undefined
+            small = np.nan_to_num(small, nan=0.0, posinf=scale.high, neginf=scale.low)
+        tensors[one.name] = as_bytes(small, scale)
         facts[one.name] = {**vars(scale), **_lies(capture, one, lie, patches)}
     return tensors, {"order": list(tensors), "layers": facts}
+
+
+def _cut_off(one: Record, known: dict[int, Ends]) -> Ends | None:
+    """The extremes of a layer that only cuts off what it reads, from those of that; None for any other layer."""
+    read = known.get(one.sources[0]) if one.operation in CEILINGS else None
+    if read is None or not all(math.isfinite(end) for end in read):
+        return None
+    lowest, highest = (min(end, CEILINGS[one.operation]) if end > 0 else 0.0 for end in read)
+    return lowest, highest
 
 
 def whole_layers(capture: Capture, layers: Sequence[str], channels: Sequence[int] | None) -> tuple[Tensors, Facts]:

@@ -20,6 +20,7 @@ SAMPLE = 4_096
 LEVELS = 254
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Ends = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,22 @@ def numbers_of(output: Tensor) -> Tensor:
     return output if output.dtype == torch.float32 else output.float()
 
 
-def scale_of(output: Tensor) -> Scale:
-    """The scale for all maps of a layer, whatever its shape."""
+def extremes(output: Tensor) -> Ends:
+    """The smallest and the largest value of a layer that has any; no numbers where any value is none."""
+    lowest, highest = torch.aminmax(output)
+    return lowest.item(), highest.item()
+
+
+def scale_of(output: Tensor, ends: Ends | None = None) -> Scale:
+    """The scale for all maps of a layer, whatever its shape, of which `ends` are the `extremes`."""
     if output.numel() == 0:
         return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
-    lowest, highest = (float(each) for each in torch.aminmax(output))
+    lowest, highest = ends or extremes(output)
     if not math.isfinite(lowest) or not math.isfinite(highest):  # undefined where any value is
         output = output[torch.isfinite(output)]
         if output.numel() == 0:
             return Scale(0.0, 0.0, 0.0, 0.0, False, False, True)
-        lowest, highest = (float(each) for each in torch.aminmax(output))
+        lowest, highest = extremes(output)
     extreme = max(abs(lowest), abs(highest))
     end = _percentile(output) or extreme
     return Scale(
@@ -118,11 +125,9 @@ def _areas(length: int, parts: int) -> Array:
 
 
 def as_bytes(maps: Array, scale: Scale) -> Array:
-    """Values on their scale as bytes: low is 0, high is 254, and zero is exactly 127 where the scale is signed."""
+    """Finite values on their scale as bytes: low is 0, high 254, and zero exactly 127 where the scale is signed."""
     span = scale.high - scale.low
     gain = LEVELS / span if span else 0.0
-    if not np.isfinite(maps.sum()):
-        maps = np.nan_to_num(maps, nan=0.0, posinf=scale.high, neginf=scale.low)
     rows = maps.clip(scale.low, scale.high).reshape(len(maps), -1)
     levels: Array = cv2.convertScaleAbs(rows, alpha=gain, beta=-scale.low * gain).reshape(maps.shape)
     return levels

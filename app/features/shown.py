@@ -148,4 +148,4 @@ class Shown:
         """What `module`, this network or a copy of it, computes for x; one that was opened breaks where it breaks."""
         if self.seed is not None:
             torch.manual_seed(self.seed)
-        return record(module, x, layers, until_fault=self.opened, **how)
+        return record(module, x, layers, until_fault=self.opened, copied=self.opened, **how)

@@ -115,11 +115,11 @@ def _pieces(tensors: Mapping[str, Array], facts: Mapping[str, Any] | None) -> li
         entries.append(f'{quoted(name)}:{{"dtype":"{kind}","shape":{shape},"data_offsets":[{start},{end}]}}')
     text = f"{{{','.join(entries)}}}".encode()
     text += b" " * (-len(text) % 8)
-    small = [len(text).to_bytes(8, "little"), text]
+    small: list[bytes | memoryview] = [len(text).to_bytes(8, "little"), text]
     pieces: list[bytes | memoryview] = []
     for tensor in tensors.values():
         if tensor.nbytes < _WORTH_A_PIECE:
-            small.append(tensor.tobytes())
+            small.append(np.ascontiguousarray(tensor).data.cast("B") if tensor.size else b"")
             continue
         pieces += [b"".join(small), np.ascontiguousarray(tensor).data.cast("B")]
         small = []

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 RATE = 0.05
+MOMENTA = (0.9, 0.999)  # of the gradient and of its square
 JITTER = 0.06  # of the side, either way
 SCALES = (0.9, 1.1)
 SPREAD = 0.01  # of the waves at first: nearly grey
@@ -34,13 +35,34 @@ class Waves:
         colours = torch.tensor(COLOURS)
         self.size = size
         self.amplitudes = (SPREAD * noise).requires_grad_()
-        self._scale = (1 / (4 * frequency))[..., None]  # as strong as in photographs: the slower, the stronger
+        # As strong as in photographs: the slower, the stronger. As large as the amplitudes, for speed.
+        self._scale = (1 / (4 * frequency))[..., None].expand(3, -1, -1, 2).contiguous()
         self._colours = colours / colours.norm(dim=0).max()
 
     def picture(self) -> Tensor:
         waves = torch.view_as_complex(self.amplitudes * self._scale)
         values = torch.fft.irfft2(waves, s=(self.size, self.size), norm="ortho")
-        return torch.einsum("rc,chw->rhw", self._colours, values).sigmoid()[None]
+        return torch.mm(self._colours, values.flatten(1)).sigmoid().view(1, 3, self.size, self.size)
+
+
+class Adam:
+    """Kingma and Ba, "Adam: a method for stochastic optimization", 2015: https://arxiv.org/abs/1412.6980
+
+    As `torch.optim.Adam`, for one tensor; that one's step costs as much as a small layer.
+    """
+
+    def __init__(self, changed: Tensor, rate: float) -> None:
+        self.changed, self.rate, self.steps = changed, rate, 0
+        self._mean, self._square = torch.zeros_like(changed), torch.zeros_like(changed)
+
+    @torch.no_grad()
+    def step(self, gradient: Tensor) -> None:
+        first, second = MOMENTA
+        self.steps += 1
+        self._mean.lerp_(gradient, 1 - first)
+        self._square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
+        spread = (self._square / (1 - second**self.steps)).sqrt_().add_(1e-8)
+        self.changed.addcdiv_(self._mean, spread, value=-self.rate / (1 - first**self.steps))
 
 
 @dataclass(frozen=True)
@@ -62,26 +84,33 @@ def visualise(
     """
     waves = Waves(size, seed)
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam([waves.amplitudes], lr=RATE, fused=True)
+    places = _places(size)
+    optimiser = Adam(waves.amplitudes, RATE)
     reached = math.nan
     with torch.enable_grad():
         for step in range(steps):
             picture = waves.picture()
             told(Moment(step, steps, picture.detach()[0], reached))
-            found = score(moved(picture, generator))
-            optimiser.zero_grad()
-            (-found).backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
+            found = score(moved(picture, places, generator))
+            (gradient,) = torch.autograd.grad(-found, [waves.amplitudes])
+            optimiser.step(gradient)
             reached = found.item()
     with torch.no_grad():
         return waves.picture()[0]
 
 
-def moved(picture: Tensor, generator: torch.Generator) -> Tensor:
-    """(1, 3, S, S), shifted by up to JITTER of its side and scaled by one of SCALES; its edge is mirrored outwards."""
+def moved(picture: Tensor, places: Tensor, generator: torch.Generator) -> Tensor:
+    """(1, 3, S, S), shifted by up to JITTER of its side and scaled by one of SCALES; its edge is mirrored outwards.
+
+    `places` (1, S, S, 2) are those of its pixels.
+    """
     across, down, size = torch.rand(3, generator=generator).tolist()
     scale = 1 / (SCALES[0] + (SCALES[1] - SCALES[0]) * size)
-    shift = [2 * JITTER * (2 * each - 1) for each in (across, down)]
-    theta = torch.tensor([[[scale, 0, shift[0]], [0, scale, shift[1]]]])
-    grid = F.affine_grid(theta, list(picture.shape), align_corners=False)
+    shift = torch.tensor([2 * JITTER * (2 * each - 1) for each in (across, down)])
+    grid = torch.add(shift, places, alpha=scale)
     return F.grid_sample(picture, grid, padding_mode="reflection", align_corners=False)
+
+
+def _places(size: int) -> Tensor:
+    """Of the middle of each pixel, how far right and down, from -1 to 1: (1, S, S, 2)."""
+    return F.affine_grid(torch.eye(2, 3)[None], [1, 3, size, size], align_corners=False)

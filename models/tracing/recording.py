@@ -29,6 +29,7 @@ from lente.models.errors import ModelError
 from lente.models.phrases import N_, Phrase, shortened
 from lente.models.stopping import Stopped, check
 from lente.models.tracing.faults import Failed, Fault, fault_of
+from lente.models.tracing.lent import ASKING, READING, Lent, reads
 from lente.models.tracing.operations.signatures import argument_names, operation_name, throws_dice, writes
 from lente.models.tracing.written_out import attention, recurrence, same
 
@@ -41,6 +42,7 @@ _FRESH = {
     *(f"{what}_like" for what in ("zeros", "ones", "full", "empty", "rand", "randn", "randint")),
 }
 _NUMBERS = {int, float, bool}
+_PLAIN = {*_NUMBERS, str, type(None)}
 _SILENT = {"contiguous", "to", "float", "double", "type", "cpu", "detach_", "requires_grad_"}
 
 
@@ -168,17 +170,19 @@ def record(
     *,
     gradients: bool = False,
     until_fault: bool = False,
+    copied: bool = True,
 ) -> Recording:
     """Run `network` on `x` (B, ...) and keep a copy of every operation's output, or of those named in `layers`.
 
     The network, its mode and its hooks are left as they were, also after an exception; several threads may record
     the same network at once. With `gradients`, outputs stay connected to `recording["input"]` for `torch.autograd`, and
-    to `x` where that requires gradients.
+    to `x` where that requires gradients. Without `copied`, an output that nothing overwrites is kept as it is, which is
+    for networks that write to nothing of one run in the next.
     Raises ModelError for a layer that does not exist, and what the network raises; `until_fault`, that becomes the
     recording's `fault`, and what ran before it is there.
     """
     wanted = None if layers is None else set(layers)
-    tracer = _Tracer(network, wanted)
+    tracer = _Tracer(network, wanted, None if copied or gradients else Lent())
     with torch.inference_mode(False), torch.set_grad_enabled(gradients):
         connected = gradients and x.requires_grad
         kept = x.clone() if connected else x.detach().clone().requires_grad_(gradients and x.is_floating_point())
@@ -193,6 +197,10 @@ def record(
             if not until_fault or isinstance(error, Stopped):
                 raise
             fault = tracer.fault(error)
+        if tracer.lent is not None:
+            if not tracer.lent.intact:  # by what PyTorch calls without being seen, such as a compiled function
+                return record(network, x, layers, until_fault=until_fault)
+            tracer.lent.copy(each for _, each in tensors_of(returned))
         answers = {path: tracer.made_by(tensor) for path, tensor in tensors_of(returned)}
     names = _name_records(tracer)
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
@@ -230,8 +238,9 @@ class _Known(NamedTuple):
 class _Tracer(TorchFunctionMode):
     """The state of one recording: the records so far, the stack of modules, the tensors known by identity."""
 
-    def __init__(self, network: nn.Module, wanted: set[str] | None) -> None:
+    def __init__(self, network: nn.Module, wanted: set[str] | None, lent: Lent | None) -> None:
         super().__init__()
+        self.lent = lent
         self.modules = dict(network.named_modules())
         self.stems = None if wanted is None else {name.split(":")[0] for name in wanted}
         self.records: list[Record] = []
@@ -260,17 +269,27 @@ class _Tracer(TorchFunctionMode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
+        if func in ASKING:
+            try:
+                return func(*args, **kwargs)
+            except Exception:  # it is called again, as any other that fails
+                pass
         sources: list[int] = []
-        placed = tuple([self._place(value, sources) for value in args])
+        placed = tuple([value if type(value) in _PLAIN else self._place(value, sources) for value in args])
         named = {name: self._place(value, sources) for name, value in kwargs.items()}
-        base = self._base_of(args[0]) if sources and args and writes(func) else None
-        if sources and args and writes(func) and isinstance(placed[0], Tensor):
-            # A constant that is about to be written to, as it was.
-            placed = (self._learn((args,), placed[0].clone()), *placed[1:])
-        inside = attention(func) if sources else None
-        if inside is not None:
-            with self:
-                return inside(*args, **kwargs)
+        base, reading = None, func in READING
+        if sources and not reading:
+            if args and writes(func):
+                base = self._base_of(args[0])
+                if isinstance(placed[0], Tensor):
+                    # A constant that is about to be written to, as it was.
+                    placed = (self._learn((args,), placed[0].clone()), *placed[1:])
+            inside = attention(func)
+            if inside is not None:
+                with self:
+                    return inside(*args, **kwargs)
+        if self.lent is not None and not reads(func, args, kwargs):
+            self.lent.copy(each for _, each in tensors_of((args, kwargs)))
         start = time.perf_counter()
         try:
             output = func(*args, **kwargs)
@@ -278,13 +297,13 @@ class _Tracer(TorchFunctionMode):
             self.failed = Failed(error, func, args, kwargs, tuple(dict.fromkeys(sources)))
             raise
         self.took = time.perf_counter() - start
-        if throws_dice(func, args, kwargs):
+        if not reading and throws_dice(func, args, kwargs):
             self.dice[operation_name(func, args, kwargs)] = None
         if not sources:
             self._learn((args, kwargs), output)
         if not sources or type(output) in _NUMBERS:
             return output
-        steps = recurrence(func, args)
+        steps = None if reading else recurrence(func, args)
         if steps is not None and self._stepped(steps, args[1], output):
             return output
         operation = operation_name(func, args, kwargs)
@@ -344,8 +363,10 @@ class _Tracer(TorchFunctionMode):
     def _place(self, value: Any, sources: list[int]) -> Any:
         """The argument with references for known tensors, whose numbers are added to `sources`."""
         kind = type(value)
+        if kind in _PLAIN:
+            return value
         if kind is list or kind is tuple:
-            return kind([self._place(each, sources) for each in value])
+            return kind([each if type(each) in _PLAIN else self._place(each, sources) for each in value])
         if kind is dict:
             return {key: self._place(each, sources) for key, each in value.items()}
         number = self.made_by(value)
@@ -406,25 +427,17 @@ class _Tracer(TorchFunctionMode):
         part: int | None,
     ) -> int:
         number, frame = len(self.records), self.stack[-1]
-        output = made.clone() if self._wanted(frame.path, operation) else None
         distinct = tuple(dict.fromkeys(sources))
-        shape = tuple(made.shape)
-        self.records.append(
-            Record(
-                number,
-                operation,
-                frame.path,
-                frame.module_type,
-                func,
-                args,
-                kwargs,
-                distinct,
-                shape,
-                output,
-                part,
-                self.took,
-            )
-        )
+        shape, module_type, took = tuple(made.shape), frame.module_type, self.took
+        one = Record(
+            number, operation, frame.path, module_type, func, args, kwargs, distinct, shape, None, part, took
+        )  # fmt: skip
+        if self._wanted(frame.path, operation):
+            if self.lent is None:
+                one.output = made.clone()
+            else:
+                self.lent.keep(one, func, made)
+        self.records.append(one)
         frame.records.append(number)
         self._remember(made, number)
         return number

@@ -259,6 +259,7 @@ def test_thumbnails_are_the_maps_averaged_on_the_layers_scale(looker: TestClient
         whole = tensors(looker, "photo_cnn/activations/sample-cat", layer=layer)[layer][0]
         expected = F.adaptive_avg_pool2d(whole, 16) if whole.shape[-1] > 16 else whole
         scale = answer["layers"][layer]
+        assert (scale["lowest"], scale["highest"]) == (float(whole.min()), float(whole.max()))
         level = (scale["high"] - scale["low"]) / 254
         painted = scale["low"] + small[layer].double() * level
         assert (painted - expected.clamp(scale["low"], scale["high"])).abs().max() <= level * 0.51

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from lente.models.errors import ModelError
-from lente.models.tracing.recording import record
+from lente.models.tracing.recording import Recording, record
 from tests.models.examples import (
     TORCHVISION,
     TUTORIALS,
@@ -45,22 +46,105 @@ def copied_by_hooks(network: nn.Module, x: Tensor) -> dict[str, Tensor]:
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_torchvision_outputs_equal_those_that_hooks_copy(name: str) -> None:
     network, x = torchvision_network(name), torch.randn(1, 3, 64, 64)
-    recording, oracle = record(network, x), copied_by_hooks(network, x)
+    recording, lent, oracle = record(network, x), record(network, x, copied=False), copied_by_hooks(network, x)
     assert len(oracle) > 20
     for layer, output in oracle.items():
         assert torch.equal(recording[layer], output), layer
         if recording.record(layer).operation in ("conv2d", "batch_norm"):
             assert (output < 0).any(), layer
+    for layer, output in recording.outputs().items():
+        assert torch.equal(lent[layer], output), layer
+    assert memory_of(lent) == memory_of(recording)
 
 
+def memory_of(recording: Recording) -> int:
+    """Bytes that its outputs hold; what several lie in counts once."""
+    memories = [output.untyped_storage() for output in recording.outputs().values()]
+    return sum({each.data_ptr(): each.nbytes() for each in memories}.values())
+
+
+@pytest.mark.parametrize("copied", [True, False])
 @pytest.mark.parametrize("name", TUTORIALS)
-def test_tutorial_outputs_equal_those_that_hooks_copy(name: str) -> None:
+def test_tutorial_outputs_equal_those_that_hooks_copy(name: str, copied: bool) -> None:
     network, x = tutorial_network(name), torch.randn(2, 3, 16, 16)
-    recording, oracle = record(network, x), copied_by_hooks(network, x)
+    recording, oracle = record(network, x, copied=copied), copied_by_hooks(network, x)
     for layer, output in oracle.items():
         assert torch.equal(recording[layer], output), layer
     assert all(recording.record(layer).inputs for layer in recording.layers)
     assert torch.equal(recording["input"], x)
+
+
+class Writing(nn.Module):
+    """Overwrites what it is given, in a way of its own, and gives it."""
+
+    def __init__(self, write: Callable[[Tensor], object]) -> None:
+        super().__init__()
+        self.write = write
+        self.passes = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.passes += 1
+        self.write(x)
+        return x
+
+
+def assigned(x: Tensor) -> None:
+    x[:, 0] = 3
+
+
+def through_numpy(x: Tensor) -> None:
+    values = x.numpy()
+    values *= 2
+
+
+def unseen(x: Tensor) -> None:
+    with torch._C.DisableTorchFunction():
+        x.mul_(2)
+
+
+WRITERS: dict[str, Callable[[Tensor], object]] = {
+    "a method": lambda x: x.add_(1),
+    "an operator": lambda x: x.__imul__(2),
+    "a flag": lambda x: F.relu(x, inplace=True),
+    "a flag by place": lambda x: F.hardtanh(x, -0.1, 0.1, True),
+    "out": lambda x: torch.mul(x, 2, out=x),
+    "an assignment": assigned,
+    "a view": lambda x: x.view(-1).mul_(2),
+    "a part": lambda x: x[:, 1:].zero_(),
+    "detached": lambda x: x.detach().mul_(2),
+    "data": lambda x: x.data.mul_(2),
+    "another tensor of its memory": lambda x: torch.from_dlpack(x).mul_(2),
+    "NumPy": through_numpy,
+    "unseen": unseen,
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_is_overwritten_stays_as_it_was_without_copies(writer: str) -> None:
+    writing = Writing(WRITERS[writer])
+    network, x = nn.Sequential(nn.Conv2d(3, 4, 3), writing, nn.Conv2d(4, 4, 3), nn.ReLU()), torch.randn(1, 3, 8, 8)
+    recording = record(network, x, copied=False)
+    assert writing.passes == (2 if writer == "unseen" else 1), "seen too late, it is done again"
+    oracle = copied_by_hooks(network, x)
+    assert not torch.equal(oracle["0"], oracle["1"])
+    for layer in ("0", "2", "3"):
+        assert torch.equal(recording[layer], oracle[layer])
+
+
+def test_without_copies_nothing_is_copied_that_nobody_overwrites() -> None:
+    made: list[int] = []
+
+    def look(_module: nn.Module, _args: object, output: Tensor) -> None:
+        with torch._C.DisableTorchFunction():  # who asks for its address may write there
+            made.append(output.data_ptr())
+
+    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 4, 3)).eval()
+    for module in network:
+        module.register_forward_hook(look)
+    recording = record(network, torch.randn(1, 3, 8, 8), copied=False)
+    assert [recording[layer].data_ptr() for layer in ("0", "1", "2")] == made[:3]
+    recording.returned.zero_()  # what is answered is the caller's own
+    assert recording["3"].any()
 
 
 def test_operations_between_modules_are_recorded_with_their_edges() -> None:
