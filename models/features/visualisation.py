@@ -15,7 +15,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 RATE = 0.05
-MOMENTA = (0.9, 0.999)  # of the gradient and of its square
 JITTER = 0.06  # of the side, either way
 SCALES = (0.9, 1.1)
 SPREAD = 0.01  # of the waves at first: nearly grey
@@ -45,26 +44,6 @@ class Waves:
         return torch.mm(self._colours, values.flatten(1)).sigmoid().view(1, 3, self.size, self.size)
 
 
-class Adam:
-    """Kingma and Ba, "Adam: a method for stochastic optimization", 2015: https://arxiv.org/abs/1412.6980
-
-    As `torch.optim.Adam`, for one tensor; that one's step costs as much as a small layer.
-    """
-
-    def __init__(self, changed: Tensor, rate: float) -> None:
-        self.changed, self.rate, self.steps = changed, rate, 0
-        self._mean, self._square = torch.zeros_like(changed), torch.zeros_like(changed)
-
-    @torch.no_grad()
-    def step(self, gradient: Tensor) -> None:
-        first, second = MOMENTA
-        self.steps += 1
-        self._mean.lerp_(gradient, 1 - first)
-        self._square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
-        spread = (self._square / (1 - second**self.steps)).sqrt_().add_(1e-8)
-        self.changed.addcdiv_(self._mean, spread, value=-self.rate / (1 - first**self.steps))
-
-
 @dataclass(frozen=True)
 class Moment:
     """After `step` of `steps` steps: the picture (3, S, S), and the score that the last step saw."""
@@ -85,15 +64,15 @@ def visualise(
     waves = Waves(size, seed)
     generator = torch.Generator().manual_seed(seed)
     places = _places(size)
-    optimiser = Adam(waves.amplitudes, RATE)
+    optimiser = torch.optim.Adam([waves.amplitudes], lr=RATE, fused=True)
     reached = math.nan
     with torch.enable_grad():
         for step in range(steps):
             picture = waves.picture()
             told(Moment(step, steps, picture.detach()[0], reached))
             found = score(moved(picture, places, generator))
-            (gradient,) = torch.autograd.grad(-found, [waves.amplitudes])
-            optimiser.step(gradient)
+            (waves.amplitudes.grad,) = torch.autograd.grad(-found, [waves.amplitudes])
+            optimiser.step()
             reached = found.item()
     with torch.no_grad():
         return waves.picture()[0]
