@@ -23,7 +23,7 @@ from pathlib import Path
 import torch
 
 from tools.networks.sources import SOURCES, Sources
-from tools.networks.trying import Told, apart
+from tools.networks.trying import Apart, Told
 
 LONGEST_SECONDS = 300
 
@@ -89,17 +89,20 @@ def main(sources: Sources = SOURCES) -> None:
     random.Random(chosen.seed).shuffle(brought)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     done = known(chosen.out)
-    waiting = [one for one in brought if one[0] not in done or (chosen.again and not right(done[one[0]]))]
+    apart = Apart(brought, chosen.units, chosen.seconds)
     with chosen.out.open("a", encoding="utf-8") as file:
         file.write("\n" * bool(done))  # whatever was cut off there ends here
-        for one in waiting:
+        for number, (name, *_) in enumerate(brought):
+            if name in done and (right(done[name]) or not chosen.again):
+                continue
             if time.monotonic() > until:
                 break
-            told = done[one[0]] = apart(one, chosen.units, chosen.seconds)
+            told = done[name] = apart.told(number)
             file.write(json.dumps(told) + "\n")
             file.flush()
             if not right(told):
                 print(json.dumps(told)[:1000], flush=True)
+    apart.end()
     tried = [done[one[0]] for one in brought if one[0] in done]
     print(f"\n{len(tried)} of {len(brought)} networks were tried")
     print(figures(tried))

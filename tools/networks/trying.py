@@ -1,15 +1,17 @@
 """What comes of one network: opened as `lente open` does, and held against PyTorch and TorchLens."""
 
+import os
 import resource
+import signal
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor, nn
@@ -23,38 +25,78 @@ from tools.networks.sources import Brought
 
 MOST_PARAMETERS = 120_000_000
 _WITNESSED = 40_000_000  # parameters, above which TorchLens takes too long
-_FORK = get_context("fork")  # what is imported need not be imported again for each
+_AT_MOST = 25  # networks to a process, so that what one leaves behind is not carried along
 
 Told = dict[str, Any]
 
 
-def apart(one: Brought, units: int, seconds: float) -> Told:
-    """`tried` in a process of its own, which ends after so many seconds and has at most MOST_BYTES: whatever a network
-    does to it is told."""
-    told: Told = {"name": one[0], "doing": "beginning"}
-    reader, writer = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_sent, args=(writer, one, units))
-    start = time.monotonic()
-    process.start()
-    writer.close()
-    try:
-        while reader.poll(max(0.0, start + seconds - time.monotonic())):
-            told |= reader.recv()
-        told.setdefault("state", f"stuck: more than {seconds:g} s, {told['doing']}")
-    except EOFError:
-        process.join()
-        told.setdefault("state", f"died: exit {process.exitcode}, {told['doing']}")
-    finally:
-        process.kill()
-        process.join()
-    del told["doing"]
-    return {**told, "seconds": round(time.monotonic() - start, 1)}
+class Apart:
+    """Tries networks in a process of its own, which has at most MOST_BYTES and so many seconds for each: whatever a
+    network does to it is told, and the next one has another.
 
+    It is forked, so that what is imported need not be imported again, and by hand: TorchLens will not run in a child of
+    `multiprocessing`.
+    """
 
-def _sent(writer: Connection, one: Brought, units: int) -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
-    for each in tried(one, units):
-        writer.send(each)
+    def __init__(self, brought: Sequence[Brought], units: int, seconds: float) -> None:
+        self.brought, self.units, self.seconds = brought, units, seconds
+        self._process = self._tried = 0
+        self._pipe: Connection
+
+    def told(self, number: int) -> Told:
+        """What comes of that network."""
+        if not self._process:
+            self._begin()
+        start = time.monotonic()
+        told: Told = {"name": self.brought[number][0], "doing": "beginning"}
+        self._pipe.send(number)
+        try:
+            while told["doing"] and self._pipe.poll(max(0.0, start + self.seconds - time.monotonic())):
+                told |= self._pipe.recv()
+            if told["doing"]:
+                told.setdefault("state", f"stuck: more than {self.seconds:g} s, {told['doing']}")
+                self.end()
+        except EOFError:
+            told.setdefault("state", f"died: exit {self.end()}, {told['doing']}")
+        self._tried += 1
+        if self._tried == _AT_MOST:
+            self.end()
+        del told["doing"]
+        return {**told, "seconds": round(time.monotonic() - start, 1)}
+
+    def _begin(self) -> None:
+        self._tried = 0
+        self._pipe, theirs = Pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            self._pipe.close()
+            self._serve(theirs)
+        theirs.close()
+
+    def _serve(self, pipe: Connection) -> NoReturn:
+        """What the process does: it ends where nobody asks it any more."""
+        try:
+            resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+            while True:
+                for each in tried(self.brought[pipe.recv()], self.units):
+                    pipe.send(each)
+                pipe.send({"doing": ""})
+        except EOFError:
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+
+    def end(self) -> int:
+        """Ends the process; its exit code, below 0 where a signal ended it."""
+        if not self._process:
+            return 0
+        with suppress(ProcessLookupError):
+            os.kill(self._process, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        self._process = 0
+        self._pipe.close()
+        return code
 
 
 def tried(one: Brought, units: int) -> Iterator[Told]:
@@ -117,10 +159,15 @@ def witnessed(network: nn.Module, x: Tensor) -> list[int] | None:
 
 def _torchlens(network: nn.Module, x: Tensor) -> dict[str, Tensor]:
     import torchlens
+    from torchlens.options import CaptureOptions
 
+    options = CaptureOptions(
+        unwrap_when_done=True,  # Lente records PyTorch as it is
+        inference_only=True, recurrence_detection=False, save_code_context=False, save_arg_values=False,
+    )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        history = torchlens.trace(network, x)
+        history = torchlens.trace(network, x, capture=options)
     found: dict[str, Tensor] = {}
     for path, module in network.named_modules():
         if not path or next(module.children(), None) is not None:
