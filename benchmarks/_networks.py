@@ -33,7 +33,7 @@ class UNet(nn.Module):
         self.head = nn.Conv2d(width, 2, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        kept = []
+        kept: list[Tensor] = []
         for down in self.down:
             x = down(self.pool(x) if kept else x)
             kept.append(x)

@@ -5,7 +5,7 @@ python -m tools.networks --minutes 20    as many of them, in a random order, as 
 python -m tools.networks --only timm     of one source: torchvision, timm or courses
 python -m tools.networks --again         those once more that were not right
 
-Weights are random. Of each network: whether it opens, its modules' outputs beside those that hooks copy, units that are
+Weights are random. Of each network: whether it opens, its modules' outputs beside what plain hooks see, units that are
 written out and that add up, and, where TorchLens can run, its outputs as a second witness. Each runs in a process of
 its own, with bounds of time and memory, and has a line in the file of --out as soon as it is done: a run that was ended
 goes on where it was. Prints what is not right, and the figures at the end. timm and TorchLens are wanted for this
@@ -41,7 +41,7 @@ def figures(all_told: list[Told]) -> str:
     same = [sum(one[n] for one in witness) for n in (0, 1)]
     lines = [
         f"{len(counted)} networks, {left} left out: {opened_share:.1f} % opened",
-        f"{sums['compared']:,} outputs of modules: {sums['equal']:,} equal to a copying hook's to the last bit, "
+        f"{sums['compared']:,} outputs of modules: {sums['equal']:,} equal to what hooks see to the last bit, "
         f"{sums['close']:,} ({share['close']:.2f} %) to 0.00001",
         f"{sums['units']:,} units: {sums['explained']:,} written out ({share['explained']:.2f} %), "
         f"{sums['added']:,} of them add up",
