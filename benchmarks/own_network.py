@@ -2,17 +2,20 @@
 
     python -m lente.benchmarks.own_network [--rounds N] [--networks NAME ...]
 
-Both ways take turns, each in a process of its own: by the clock, medians. The browser is there before. Memory is the
-most that the process held until the maps were painted, less what it holds for a network of next to nothing and what the
-network's own numbers take twice (somebody's and the copy that is shown), against all that PyTorch makes in one pass.
+Both ways take turns, each in a process of its own, compiled files warm: by the clock, medians, and their ratio in
+seconds of the processor. The browser is there before. Memory is the most that the process held until the maps were
+painted, less what it holds for a network of next to nothing and what the network's own numbers take twice (somebody's
+and the copy that is shown), against all that PyTorch makes in one pass.
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -20,6 +23,7 @@ from lente.benchmarks._painted import AFTER_PAINT
 from lente.benchmarks.browser import FLAGS, chromium
 from lente.benchmarks.capacity import Process
 from lente.benchmarks.digits_page import until
+from lente.benchmarks.start import processor
 
 NETWORKS = {
     "resnet50": "torchvision.models:resnet50",
@@ -57,20 +61,22 @@ PAINTED = "async () => {" + AFTER_PAINT + "await new Promise(afterPaint); }"
 
 @dataclass
 class Opened:
-    """Seconds from the start of the process to its address, and to the first maps painted; the most memory, in MB."""
+    """Seconds from the start of the process to its address, and to the first maps painted; seconds of the processor and
+    the most memory until then, in MB."""
 
     address: float
     painted: float
+    processor: float
     megabytes: float
 
 
-def bare(place: str, more: str = "") -> tuple[float, str]:
-    """Seconds that the bare way takes, and what it prints."""
+def bare(place: str, more: str = "") -> tuple[float, float, str]:
+    """Seconds that the bare way takes, by the clock and of the processor, and what it prints."""
     module, _, name = place.partition(":")
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), processor()
     command = [sys.executable, "-c", (BARE + more).format(module=module, name=name)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return time.perf_counter() - start, said
+    return time.perf_counter() - start, processor() - spent, said
 
 
 def opened(browser: Browser, place: str) -> Opened:
@@ -85,23 +91,22 @@ def opened(browser: Browser, place: str) -> Opened:
             page.goto(line.split(" is at ")[1].split()[0], wait_until="commit")
             until(page, "document.querySelector('lente-feature-grid')?.stack != null")
             page.evaluate(PAINTED)
-            painted = time.perf_counter() - start
+            painted, seen = time.perf_counter() - start, Process(process.pid)
             page.close()
-            return Opened(address, painted, Process(process.pid).most_megabytes)
+            return Opened(address, painted, seen.seconds, seen.most_megabytes)
         finally:
             process.kill()
 
 
 def row(browser: Browser, name: str, rounds: int, nothing: float) -> str:
-    place = NETWORKS[name]
-    made, numbers = map(float, bare(place, SIZES)[1].split())
-    pairs = [(bare(place)[0], opened(browser, place)) for _ in range(rounds)]
-    middle = statistics.median
-    yardstick, painted = middle(one for one, _ in pairs), middle(one.painted for _, one in pairs)
-    maps = middle(one.megabytes for _, one in pairs) - nothing - 2 * numbers
-    address = middle(one.address for _, one in pairs)
-    times = f"{yardstick:.2f} | {address:.2f} | {painted:.2f} | {painted / yardstick:.2f} | {WANTED.get(name, 3):g}"
-    return f"| {name} | {times} | {made:.0f} | {maps:.0f} | {maps / made:.2f} | 3 |"
+    place, middle = NETWORKS[name], statistics.median
+    made, numbers = map(float, bare(place, SIZES)[2].split())
+    turns = [(bare(place), opened(browser, place)) for _ in range(rounds)]
+    clock, spent = (middle(one[n] for one, _ in turns) for n in (0, 1))
+    address, painted, processor, most = (middle(each) for each in zip(*(astuple(one) for _, one in turns), strict=True))
+    held = most - nothing - 2 * numbers
+    times = f"{clock:.2f} | {address:.2f} | {painted:.2f} | {painted / clock:.2f} | {WANTED.get(name, 3):g}"
+    return f"| {name} | {times} | {processor / spent:.2f} | {made:.0f} | {held:.0f} | {held / made:.2f} | 3 |"
 
 
 def main() -> None:
@@ -109,9 +114,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     chosen = parser.parse_args()
-    print("| network | torch and a bare pass, s | address, s | painted, s | ratio | wanted |", end="")
-    print(" a pass makes, MB | held for it, MB | ratio | wanted |\n" + "|---" * 10 + "|")
-    with sync_playwright() as playwright:
+    print(
+        "| network | torch and a bare pass, s | address, s | painted, s | ratio | wanted | of the processor |", end=""
+    )
+    print(" a pass makes, MB | held for it, MB | ratio | wanted |\n" + "|---" * 11 + "|", flush=True)
+    with tempfile.TemporaryDirectory() as compiled, sync_playwright() as playwright:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         nothing = statistics.median(opened(browser, NOTHING).megabytes for _ in range(3))
         for name in chosen.networks:

@@ -21,10 +21,11 @@ from lente.app.own_network.opening import Wishes, opened
 from lente.app.own_network.pictures import read_given
 from lente.app.own_network.sizes import MOST_BYTES
 from lente.models.tracing.recording import record
-from tools.networks.sources import Brought
+from tools.networks.sources import Brought, Maker
 
 MOST_PARAMETERS = 120_000_000
-_WITNESSED = 40_000_000  # parameters, above which TorchLens takes too long
+_WITNESSED = 40_000_000  # parameters, and operations, above which TorchLens takes too long
+_WITNESSED_LAYERS = 250
 _AT_MOST = 25  # networks to a process, so that what one leaves behind is not carried along
 
 Told = dict[str, Any]
@@ -81,7 +82,7 @@ class Apart:
                 for each in tried(self.brought[pipe.recv()], self.units):
                     pipe.send(each)
                 pipe.send({"doing": ""})
-        except EOFError:
+        except (EOFError, BrokenPipeError):
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -105,11 +106,11 @@ def tried(one: Brought, units: int) -> Iterator[Told]:
     torch.manual_seed(0)
     yield {"doing": "making it"}
     try:
-        network = make().eval()
+        network = None if _too_large(make) else make().eval()
     except Exception as error:
         yield {"state": f"left out: it cannot be made: {error}"}
         return
-    if sum(each.numel() for each in network.parameters()) > MOST_PARAMETERS:
+    if network is None or _parameters(network) > MOST_PARAMETERS:
         yield {"state": f"left out: more than {MOST_PARAMETERS / 1e6:g} million parameters"}
         return
     x = torch.randn(shape, generator=torch.Generator().manual_seed(1))
@@ -120,13 +121,28 @@ def tried(one: Brought, units: int) -> Iterator[Told]:
             yield {"state": f"broke: {shown.fault.kind}: {shown.fault.message}", "own": _own(network, x)}
             return
         yield {"doing": "checking it"}
-        yield {"state": "opened", **vars(checked(shown, x[None], units))}
+        found = checked(shown, x[None], units)
+        yield {"state": "opened", **vars(found)}
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
         yield {"state": f"refused: {type(error).__name__}: {error} ({place})"}
         return
-    yield {"witness": witnessed(network, x[None])}
+    if found.layers <= _WITNESSED_LAYERS and _parameters(network) <= _WITNESSED:
+        yield {"witness": witnessed(network, x[None])}
+
+
+def _parameters(network: nn.Module) -> int:
+    return sum(each.numel() for each in network.parameters())
+
+
+def _too_large(make: Maker) -> bool:
+    """Whether it has too many parameters, where that can be seen without making them."""
+    try:
+        with torch.device("meta"):
+            return _parameters(make()) > MOST_PARAMETERS
+    except Exception:  # not every network can be made without numbers
+        return False
 
 
 def _own(network: nn.Module, x: Tensor) -> str:
@@ -141,8 +157,6 @@ def _own(network: nn.Module, x: Tensor) -> str:
 
 def witnessed(network: nn.Module, x: Tensor) -> list[int] | None:
     """How many outputs of modules TorchLens has too, and how many of them are the same; None where it cannot run."""
-    if sum(each.numel() for each in network.parameters()) > _WITNESSED:
-        return None
     try:
         theirs = _torchlens(network, x)
     except Exception:
