@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -102,11 +102,12 @@ def row(browser: Browser, name: str, rounds: int, nothing: float) -> str:
     place, middle = NETWORKS[name], statistics.median
     made, numbers = map(float, bare(place, SIZES)[2].split())
     turns = [(bare(place), opened(browser, place)) for _ in range(rounds)]
-    clock, spent = (middle(one[n] for one, _ in turns) for n in (0, 1))
-    address, painted, processor, most = (middle(each) for each in zip(*(astuple(one) for _, one in turns), strict=True))
+    clock, spent = middle(one[0] for one, _ in turns), middle(one[1] for one, _ in turns)
+    told = ("address", "painted", "processor", "megabytes")
+    address, painted, used, most = (middle(getattr(one, each) for _, one in turns) for each in told)
     held = most - nothing - 2 * numbers
     times = f"{clock:.2f} | {address:.2f} | {painted:.2f} | {painted / clock:.2f} | {WANTED.get(name, 3):g}"
-    return f"| {name} | {times} | {processor / spent:.2f} | {made:.0f} | {held:.0f} | {held / made:.2f} | 3 |"
+    return f"| {name} | {times} | {used / spent:.2f} | {made:.0f} | {held:.0f} | {held / made:.2f} | 3 |"
 
 
 def main() -> None:
