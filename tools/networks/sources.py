@@ -19,11 +19,12 @@ Sources = dict[str, Callable[[], Iterator[Brought]]]
 
 
 def from_torchvision() -> Iterator[Brought]:
+    films = torchvision.models.list_models(torchvision.models.video)
     for name in torchvision.models.list_models():
-        side = 299 if name == "inception_v3" else 224
-        shape = (
-            (3, 8, 112, 112) if name in torchvision.models.list_models(torchvision.models.video) else (3, side, side)
-        )
+        film = name in torchvision.models.list_models(torchvision.models.video)
+        film, large = name in films, name == "s3d" or name.startswith("mvit")
+        side = 299 if name == "inception_v3" else 112 if film and not large else 224
+        shape = (3, 16 if large else 8, side, side) if film else (3, side, side)
 
         def make(name: str = name) -> nn.Module:
             extra = {"weights_backbone": None} if "rcnn" in name or "deeplab" in name or "fcn" in name else {}
