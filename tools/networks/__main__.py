@@ -53,7 +53,7 @@ def figures(all_told: list[Told]) -> str:
 def right(told: Told) -> bool:
     """Whether there is nothing to look into."""
     if told["state"] != "opened":
-        return bool(told["state"].startswith("left out"))
+        return bool(told["state"].startswith("left out: more than"))
     return bool(told["equal"] == told["compared"] and told["added"] == told["explained"])
 
 

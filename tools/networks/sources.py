@@ -27,10 +27,9 @@ def from_torchvision() -> Iterator[Brought]:
         shape = (3, 16 if large else 8, side, side) if film else (3, side, side)
 
         def make(name: str = name) -> nn.Module:
-            extra = {"weights_backbone": None} if "rcnn" in name or "deeplab" in name or "fcn" in name else {}
             try:
-                return torchvision.models.get_model(name, weights=None, **extra)
-            except (TypeError, ValueError):
+                return torchvision.models.get_model(name, weights=None, weights_backbone=None)
+            except (TypeError, ValueError):  # it has no backbone
                 return torchvision.models.get_model(name, weights=None)
 
         yield f"torchvision {name}", make, shape
