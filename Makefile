@@ -123,7 +123,7 @@ sbom: .venv/tests .venv/tools
 	.venv/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.python.json $(BIN)/python
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > dist/sbom.npm.json
 
-# Some 500 networks that nobody here wrote, with random weights, held against PyTorch and TorchLens; hours.
+# Some 500 networks that nobody here wrote, with random weights, held against PyTorch and TorchLens; hours, and what is done is kept.
 networks: .venv/tests
 	$(UV) --editable '.[networks]'
 	$(BIN)/python -m tools.networks

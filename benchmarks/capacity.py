@@ -42,8 +42,16 @@ class Process:
 
     @property
     def megabytes(self) -> float:
+        return self._megabytes("VmRSS")
+
+    @property
+    def most_megabytes(self) -> float:
+        """The most that it ever held."""
+        return self._megabytes("VmHWM")
+
+    def _megabytes(self, what: str) -> float:
         lines = (self.folder / "status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000
+        return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1000
 
 
 def photo(seed: int) -> bytes:

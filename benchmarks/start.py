@@ -53,17 +53,18 @@ def main() -> None:
 
 def timed(command: list[str], wait: Waited) -> tuple[float, float]:
     """Seconds by the clock and of the processor until `wait` is done with the process, which is ended then."""
-    spent, start = _processor(), time.perf_counter()
+    spent, start = processor(), time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             wait(process)
             passed = time.perf_counter() - start
         finally:
             process.kill()
-    return passed, _processor() - spent
+    return passed, processor() - spent
 
 
-def _processor() -> float:
+def processor() -> float:
+    """Seconds of the processor that ended processes of this one have used."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -30,7 +30,7 @@ class Checked:
 
     Attributes:
         layers: of its operations.
-        compared, equal, close: outputs of modules that a hook of their own copied, those that are the same to the last
+        compared, equal, close: outputs of modules that a hook of their own saw, those that are the same to the last
             bit, and those that are the same to CLOSE of the largest.
         units, explained, added: units that were asked for, those that are written out, and those of them that add up.
         wrong: names of outputs that are not the same, and of units that do not add up.
@@ -56,7 +56,7 @@ class Checked:
         """In words."""
         lines = [
             f"recorded    {self.layers:,} operations",
-            f"outputs     {self.compared:,} of modules compared with a copying hook: {self.equal:,} the same, "
+            f"outputs     {self.compared:,} of modules compared with what hooks see: {self.equal:,} the same, "
             f"{self.close:,} to {CLOSE:g}",
             f"units       {self.units:,} asked, {self.explained:,} written out, {self.added:,} add up",
             *(f"  not written out: {count:,} × {why}" for why, count in self.unexplained.most_common(12)),
@@ -108,26 +108,16 @@ def first_values(shown: "Shown", given: Any) -> Any:
 
 
 def checked(shown: "Shown", x: "Tensor", units: int = UNITS, seed: int = 0) -> Checked:
-    """A network that was opened, held against hooks that copy, and so many of its units against their sums."""
+    """A network that was opened, held against plain hooks, and so many of its units against their sums."""
     import torch
 
     from lente.models.tracing.faults import in_one_line
 
+    found = Checked()
     with torch.no_grad(), _slow_path():
-        copied = copied_by_hooks(shown, x)
         recording = shown.record(shown.module, x)
-    found = Checked(layers=len(recording.layers))
-    for name, output in copied.items():
-        if name not in recording:
-            continue
-        found.compared += 1
-        mine = recording[name]
-        same = mine.shape == output.shape
-        found.equal += same and torch.equal(mine, output)
-        near = same and _near(mine, output)
-        found.close += near
-        if not near:
-            found.wrong.append(f"the output of {name} is not the one that a hook copies")
+        found.layers = len(recording.layers)
+        _compare(recording, shown, x, found)
     _explain(recording, found, units, random.Random(seed), in_one_line)
     return found
 
@@ -154,26 +144,33 @@ def _slow_path() -> "Iterator[None]":
         torch.backends.mha.set_fastpath_enabled(before)
 
 
-def copied_by_hooks(shown: "Shown", x: "Tensor") -> "dict[str, Tensor]":
-    """The outputs of all modules without children, copied by plain hooks in an ordinary pass, by name and call."""
+def _compare(recording: "Recording", shown: "Shown", x: "Tensor", found: Checked) -> None:
+    """The outputs of all modules without children, as plain hooks see them in an ordinary pass, with those recorded."""
     import torch
 
-    copies: dict[str, Tensor] = {}
     calls: Counter[str] = Counter()
     handles = []
 
-    def keeping(path: str) -> "Callable[[nn.Module, Any, Any], None]":
-        def keep(_module: "nn.Module", _args: Any, output: Any) -> None:
+    def comparing(path: str) -> "Callable[[nn.Module, Any, Any], None]":
+        def compare(_module: "nn.Module", _args: Any, output: Any) -> None:
             name = f"{path}:{calls[path]}" if calls[path] else path
             calls[path] += 1
-            if isinstance(output, torch.Tensor):
-                copies[name] = output.clone()
+            if not isinstance(output, torch.Tensor) or name not in recording:
+                return
+            found.compared += 1
+            mine = recording[name]
+            equal = mine.shape == output.shape and torch.equal(mine, output)
+            near = equal or (mine.shape == output.shape and _near(mine, output))
+            found.equal += equal
+            found.close += near
+            if not near:
+                found.wrong.append(f"the output of {name} is not the one that a hook sees")
 
-        return keep
+        return compare
 
     for path, module in shown.module.named_modules():
         if path and next(module.children(), None) is None:
-            handles.append(module.register_forward_hook(keeping(path)))
+            handles.append(module.register_forward_hook(comparing(path)))
     try:
         if shown.seed is not None:
             torch.manual_seed(shown.seed)
@@ -181,7 +178,6 @@ def copied_by_hooks(shown: "Shown", x: "Tensor") -> "dict[str, Tensor]":
     finally:
         for handle in handles:
             handle.remove()
-    return copies
 
 
 def _explain(

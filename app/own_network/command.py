@@ -64,10 +64,10 @@ def run(arguments: argparse.Namespace) -> None:
     from lente.app.own_network.window import opened_window
 
     try:
-        network = network_at(arguments)
+        # It keeps a copy; the network itself is in no variable here, so that its memory is free.
         window = opened_window(
-            network, arguments.image, wishes_of(arguments), browser=not arguments.no_browser, host=arguments.host,
-            port=arguments.port, language=arguments.language,
+            network_at(arguments), arguments.image, wishes_of(arguments), browser=not arguments.no_browser,
+            host=arguments.host, port=arguments.port, language=arguments.language,
         )  # fmt: skip
     except (ValueError, OSError) as error:
         sys.exit(f"lente open: {error}")

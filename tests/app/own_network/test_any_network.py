@@ -17,6 +17,7 @@ from lente.app.features.layers import small_layers, whole_layers
 from lente.app.features.prediction import prediction, told
 from lente.app.features.preparation import Prepared
 from lente.app.features.shown import Shown
+from lente.app.own_network.checking import checked
 from lente.app.own_network.inputs import read_inputs
 from lente.app.own_network.opening import CannotOpen, Wishes, opened
 from lente.app.own_network.pictures import painted, read_given
@@ -403,7 +404,7 @@ def test_the_command_check_prints_costs_and_holds_all_against_pytorch(
     assert good.value.code == 0
     assert "parameters  122  (trainable 112, frozen 10)" in said
     assert f"MACs        {36 * 27 * 4 + 8:,}" in said
-    assert "2 of modules compared with a copying hook: 2 the same" in said
+    assert "2 of modules compared with what hooks see: 2 the same" in said
     assert "60 asked, 60 written out, 60 add up" in said
     with pytest.raises(SystemExit) as bad:
         main(["check", f"{tmp_path}/course.py:Breaks", "--size", "8"])
@@ -411,6 +412,18 @@ def test_the_command_check_prints_costs_and_holds_all_against_pytorch(
     assert bad.value.code == 1
     assert "it breaks in head (Linear)" in said
     assert "course.py, line 21: return self.head(self.conv(x))" in said
+
+
+def test_check_finds_an_output_that_is_not_the_one_that_a_hook_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = noise(3, 16, 16)
+    shown, _ = looked_at(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 3)), x)
+    assert checked(shown, x[None], 30).good
+    recording = shown.record(shown.module, x[None])
+    recording["1"][0, 0, 2, 3] += 0.01
+    monkeypatch.setattr(Shown, "record", lambda *_: recording)
+    found = checked(shown, x[None], 0)
+    assert (found.compared, found.equal, found.close, found.good) == (3, 2, 2, False)
+    assert found.wrong == ["the output of 1 is not the one that a hook sees"]
 
 
 @pytest.mark.parametrize(
