@@ -47,6 +47,7 @@ PRIVATE: list[tuple[Any, str, str]] = [
     (Cycle, "response_complete", "app/server/connections.py"),
     (torch._C, "DisableTorchFunction", "models/tracing/recording.py"),
     (torch, "_C", "models/tracing/recording.py"),
+    (Tensor, "_version", "models/tracing/lent.py"),
     (Tensor, "_version", "models/tracing/recording.py"),
     (Tensor, "_base", "models/tracing/recording.py"),
     (nn.Module, "_forward_hooks", "models/tracing/recording.py"),
