@@ -1,8 +1,10 @@
 """A real server on a free port of 127.0.0.1 and a real Chromium."""
 
+import os
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,7 +72,8 @@ OpenPage = Callable[..., Page]
 @pytest.fixture
 def open_page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Opens a path of the server in a context of its own and waits until all of the page is in sight; fails the test
-    on any error in the page, and on what axe-core finds in it as the test leaves it, unless it is marked `without_axe`.
+    on any error in the page, and on what axe-core finds in it as the test leaves it: one test in three, or, where all
+    is thorough, every one that is not marked `without_axe`.
 
     Options go to the browser's context: viewport, has_touch, color_scheme, locale, ... `refused` is a status with which
     the test wants the server to answer, and which the browser reports.
@@ -95,11 +98,16 @@ def open_page(browser: Browser, server: str, request: pytest.FixtureRequest) -> 
 
     yield open_path
     for context in contexts:
-        for page in [] if request.node.get_closest_marker("without_axe") else context.pages:
+        for page in context.pages if looks_with_axe(request.node) else []:
             page.evaluate("scrollTo(0, 0)")  # what stays at the top covers whatever lies beneath, wherever a test ended
             faults.extend(violations(page))
         context.close()
     assert not faults, faults
+
+
+def looks_with_axe(test: pytest.Item) -> bool:
+    its_turn = "LENTE_THOROUGH" in os.environ or zlib.crc32(test.nodeid.encode()) % 3 == 0
+    return its_turn and not test.get_closest_marker("without_axe")
 
 
 def until(page: Page, condition: str, arg: object = None, seconds: float = PATIENCE_MS / 1000) -> None:

@@ -1,7 +1,5 @@
 """What a step of the lesson needs is in sight: question, options, task, control, feedback and reason, at six sizes."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -66,14 +64,6 @@ RESTS = """() => new Promise((resolve) => {
 })"""
 
 
-def each_step_with_a_finger_and_some_with_a_mouse() -> list[Any]:
-    some = [pytest.mark.thorough if number % 3 else () for number in range(len(STEPS))]
-    return [
-        *(pytest.param(name, FINGER, id=f"{name}-finger") for name in STEPS),
-        *(pytest.param(name, MOUSE, id=f"{name}-mouse", marks=marks) for name, marks in zip(STEPS, some, strict=True)),
-    ]
-
-
 @pytest.fixture(scope="module")
 def addresses(browser: Browser, server: str) -> dict[str, str]:
     """Where the steps begin, by their names."""
@@ -90,7 +80,11 @@ def addresses(browser: Browser, server: str) -> dict[str, str]:
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize(("name", "sizes"), each_step_with_a_finger_and_some_with_a_mouse())
+@pytest.mark.parametrize(
+    "sizes",
+    [pytest.param(FINGER, id="finger"), pytest.param(MOUSE, id="mouse", marks=pytest.mark.thorough)],
+)
+@pytest.mark.parametrize("name", STEPS)
 def test_all_that_a_step_needs_is_in_sight_without_scrolling(
     open_page: OpenPage, addresses: dict[str, str], name: str, sizes: list[tuple[int, int]]
 ) -> None:

@@ -9,7 +9,10 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 from tests.browser.test_digits import draw, ready
 
-PAGES = ["image", "convolution", "digits", "learning", "features", "autoencoder", "latent", "diffusion"]
+PAGES = [
+    *("image", "convolution", "digits", "learning", "autoencoder", "latent"),
+    *(pytest.param(noun, marks=pytest.mark.thorough) for noun in ("features", "diffusion")),  # minutes each
+]
 NOT_STATE = {
     "Camera": "a camera is opened by hand alone",
     "Draw": "opens a pad, which takes the picture's place: tested for itself",
