@@ -1,5 +1,6 @@
 """The API of learning: gradients as sums that add up."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,7 +10,7 @@ from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
 from lente.app.learning.batch import MOST, Asked, Place, batch
-from lente.app.learning.networks import Find, NetworksDep
+from lente.app.learning.networks import NetworksDep
 from lente.app.server.places import whole_numbers
 from lente.app.server.queues.lanes import Lane
 from lente.app.server.wire import JSONRoute, kept_json, kept_response, tensors_response
@@ -50,6 +51,7 @@ async def _by_places(
 
 
 ByPlaces = Annotated[Asked, Depends(_by_places)]
+Question = Callable[[Asked], Awaitable[dict[str, Any]]]  # once it is known of which pictures
 
 
 @router.post("/gradients", response_class=Response)
@@ -77,124 +79,102 @@ async def _everything(asked: Asked, compute: ComputeDep, networks: NetworksDep) 
     return await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
 
 
-@router.post("/gradients/unit", response_model=dict[str, Any])
-async def unit_gradient(
-    request: Request,
-    asked: Asked,
+async def _unit(
     layer: LayerQuery,
     unit: PlaceQuery,
     compute: ComputeDep,
     networks: NetworksDep,
     picture: PictureQuery = 0,
     limit: LimitQuery = 12,
-) -> Response:
+) -> Question:
+    async def answer(asked: Asked) -> dict[str, Any]:
+        network, place = await networks(asked), whole_numbers(unit)
+        from lente.app.learning.gradients import of_unit
+
+        return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+
+    return answer
+
+
+AboutUnit = Annotated[Question, Depends(_unit)]
+
+
+@router.post("/gradients/unit", response_model=dict[str, Any])
+async def unit_gradient(request: Request, asked: Asked, about: AboutUnit) -> Response:
     """What came back to one unit: `terms` of its readers, `input` what came back there and `weight` the slope."""
-    return kept_json(request, await _unit(asked, layer, unit, compute, networks, picture, limit), kept=False)
+    return kept_json(request, await about(asked), kept=False)
 
 
 @router.get("/gradients/unit", response_model=dict[str, Any])
-async def unit_gradient_of_digits(
-    request: Request,
-    asked: ByPlaces,
-    layer: LayerQuery,
-    unit: PlaceQuery,
-    compute: ComputeDep,
-    networks: NetworksDep,
-    picture: PictureQuery = 0,
-    limit: LimitQuery = 12,
-) -> Response:
+async def unit_gradient_of_digits(request: Request, asked: ByPlaces, about: AboutUnit) -> Response:
     """The same of MNIST's digits alone, which a browser keeps."""
-    return kept_json(request, await _unit(asked, layer, unit, compute, networks, picture, limit))
+    return kept_json(request, await about(asked))
 
 
-async def _unit(
-    asked: Asked, layer: str, unit: str, compute: Any, networks: Find, picture: int, limit: int
-) -> dict[str, Any]:
-    network, place = await networks(asked), whole_numbers(unit)
-    from lente.app.learning.gradients import of_unit
+async def _weight(
+    parameter: ParameterQuery, index: PlaceQuery, compute: ComputeDep, networks: NetworksDep, limit: LimitQuery = 12
+) -> Question:
+    async def answer(asked: Asked) -> dict[str, Any]:
+        network, place = await networks(asked), whole_numbers(index)
+        from lente.app.learning.gradients import of_weight
 
-    return await _lane(compute, asked).run(lambda: of_unit(network, batch(asked), layer, place, picture, limit))
+        return await _lane(compute, asked).run(lambda: of_weight(network, batch(asked), parameter, place, limit))
+
+    return answer
+
+
+AboutWeight = Annotated[Question, Depends(_weight)]
 
 
 @router.post("/gradients/weight", response_model=dict[str, Any])
-async def weight_gradient(
-    request: Request,
-    asked: Asked,
-    parameter: ParameterQuery,
-    index: PlaceQuery,
-    compute: ComputeDep,
-    networks: NetworksDep,
-    limit: LimitQuery = 12,
-) -> Response:
+async def weight_gradient(request: Request, asked: Asked, about: AboutWeight) -> Response:
     """The gradient of one weight: `terms` by place, `input` what came in and `weight` what came back; `by_picture`."""
-    return kept_json(request, await _weight(asked, parameter, index, compute, networks, limit), kept=False)
+    return kept_json(request, await about(asked), kept=False)
 
 
 @router.get("/gradients/weight", response_model=dict[str, Any])
-async def weight_gradient_of_digits(
-    request: Request,
-    asked: ByPlaces,
-    parameter: ParameterQuery,
-    index: PlaceQuery,
-    compute: ComputeDep,
-    networks: NetworksDep,
-    limit: LimitQuery = 12,
-) -> Response:
+async def weight_gradient_of_digits(request: Request, asked: ByPlaces, about: AboutWeight) -> Response:
     """The same of MNIST's digits alone, which a browser keeps."""
-    return kept_json(request, await _weight(asked, parameter, index, compute, networks, limit))
+    return kept_json(request, await about(asked))
 
 
-async def _weight(asked: Asked, parameter: str, index: str, compute: Any, networks: Find, limit: int) -> dict[str, Any]:
-    network, place = await networks(asked), whole_numbers(index)
-    from lente.app.learning.gradients import of_weight
-
-    return await _lane(compute, asked).run(lambda: of_weight(network, batch(asked), parameter, place, limit))
-
-
-@router.post("/gradients/step", response_model=dict[str, Any])
-async def step(
-    request: Request,
-    asked: Asked,
+async def _step(
     parameter: ParameterQuery,
     index: PlaceQuery,
     compute: ComputeDep,
     networks: NetworksDep,
     rate: RateQuery = 0.1,
     by: ByQuery = 0.01,
-) -> Response:
+) -> Question:
+    async def answer(asked: Asked) -> dict[str, Any]:
+        if abs(by) < LEAST_NUDGE:
+            template = N_("by is {value:g}: sizes from {least:g} to 10 are accepted.")
+            raise BadInput("nudge_too_small", template, value=by, least=LEAST_NUDGE)
+        network, place = await networks(asked), whole_numbers(index)
+        from lente.app.learning.gradients import moved
+
+        found: dict[str, Any] = await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
+        return found
+
+    return answer
+
+
+AboutStep = Annotated[Question, Depends(_step)]
+
+
+@router.post("/gradients/step", response_model=dict[str, Any])
+async def step(request: Request, asked: Asked, about: AboutStep) -> Response:
     """One weight moved: by hand, with the `slope` that was measured, and by a step of descent.
 
     The losses before and after it, of these pictures and of 1,000 `others`; and the loss along the weight, `slice`.
     """
-    return kept_json(request, await _step(asked, parameter, index, compute, networks, rate, by), kept=False)
+    return kept_json(request, await about(asked), kept=False)
 
 
 @router.get("/gradients/step", response_model=dict[str, Any])
-async def step_of_digits(
-    request: Request,
-    asked: ByPlaces,
-    parameter: ParameterQuery,
-    index: PlaceQuery,
-    compute: ComputeDep,
-    networks: NetworksDep,
-    rate: RateQuery = 0.1,
-    by: ByQuery = 0.01,
-) -> Response:
+async def step_of_digits(request: Request, asked: ByPlaces, about: AboutStep) -> Response:
     """The same of MNIST's digits alone, which a browser keeps."""
-    return kept_json(request, await _step(asked, parameter, index, compute, networks, rate, by))
-
-
-async def _step(
-    asked: Asked, parameter: str, index: str, compute: Any, networks: Find, rate: float, by: float
-) -> dict[str, Any]:
-    if abs(by) < LEAST_NUDGE:
-        template = N_("by is {value:g}: sizes from {least:g} to 10 are accepted.")
-        raise BadInput("nudge_too_small", template, value=by, least=LEAST_NUDGE)
-    network, place = await networks(asked), whole_numbers(index)
-    from lente.app.learning.gradients import moved
-
-    found: dict[str, Any] = await compute.in_parts(lambda: moved(network, batch(asked), parameter, place, rate, by))
-    return found
+    return kept_json(request, await about(asked))
 
 
 @router.post("/gradients/slice", response_class=Response)
