@@ -1,4 +1,4 @@
-"""What all tests share: their order."""
+"""What all tests share: their order, and one thread for each operation, whatever ran before them."""
 
 import os
 from collections import Counter
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+# A server of the process takes one thread for operations, in all threads that begin later; two add in another order.
+os.environ["OMP_NUM_THREADS"] = "1"
 ROOT = Path(__file__).parent.parent
 SLOW = {"browser", "cluster", "docs", "packaging"}
 
