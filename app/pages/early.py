@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 JSON = "application/json"
 SAFETENSORS = "application/vnd.safetensors"
+WEBP = "image/webp"
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,15 @@ class Early:
 _DIGITS = "/api/networks/digit_cnn"
 _PHOTOS = "/api/networks/efficientnet_lite0"
 _PLANE = "/api/latent/vae_2d"
+_DIFFUSION = "/api/diffusion"
 _READER = [Early(_DIGITS, JSON), Early(f"{_DIGITS}/kernels?half=true", SAFETENSORS)]
 EARLY = {
+    "home": [Early("/api/images/sample-cat?size=102", WEBP)],
+    "image": [Early("/api/images", JSON), Early("/api/images/sample-cat?size=512", WEBP)],
+    "convolution": [Early("/api/images", JSON), Early("/api/images/sample-cat?size=256", WEBP)],
+    "learning": [Early("/api/images/sample-cat?size=102", WEBP)],
+    "autoencoder": [Early("/api/latent/autoencoder_8d", JSON)],
+    "diffusion": [Early(_DIFFUSION, SAFETENSORS), Early(f"{_DIFFUSION}/noise?seed=0&count=1", SAFETENSORS)],
     "digits": [*_READER, Early("/api/digits/judge?half=true", SAFETENSORS)],
     "features": [
         Early(_PHOTOS, JSON),

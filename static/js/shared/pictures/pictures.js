@@ -29,6 +29,8 @@ export const thumbnailStyle = (place, count) => ({
   backgroundPosition: `${(100 * place) / Math.max(count - 1, 1)}% 0`,
 });
 
+/** Longest side in pixels of a picture that comes along and is kept for the page's other parts. */
+const SMALL = 128;
 /** What two parts of a page ask for at the same time comes once. @type {Map<string, Promise<import("../safetensors.js").Tensor>>} */
 const underWay = new Map();
 
@@ -43,7 +45,8 @@ export function fetchPicture(id, size) {
   const address = pictureAddress(id, size);
   const asked = underWay.get(address) ?? fetchBlob(address, "image/webp").then(pictureOf);
   underWay.set(address, asked);
-  asked.finally(() => underWay.delete(address)).catch(() => {}); // whoever asked is told
+  const forget = () => underWay.delete(address);
+  asked.then(() => (isUploaded(id) || size > SMALL) && forget(), forget); // whoever asked is told
   return asked;
 }
 

@@ -7,6 +7,8 @@ export class Miniature extends LenteElement {
   constructor() {
     super();
     /** Why there is nothing to see. */ this.fault = "";
+    /** Resolves once what is shown has come, or will not come. @type {Promise<void>} */
+    this.loaded = new Promise((resolve) => (this.tellLoaded = resolve));
   }
 
   async firstUpdated() {
@@ -15,6 +17,7 @@ export class Miniature extends LenteElement {
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
     }
+    this.tellLoaded?.();
   }
 
   /** Fetches what is shown. */
