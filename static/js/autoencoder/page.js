@@ -1,11 +1,7 @@
+import { bringBelow } from "../frame/calm.js";
 import { hideControls } from "../frame/address.js";
 import { onWindow } from "../frame/events.js";
 import "./lente-bottleneck.js";
-import "./lente-bottleneck-ladder.js";
-import "./lente-bottleneck-rulers.js";
-import "./lente-code-places.js";
-import "./lente-guesses.js";
-import "./lente-turned.js";
 import "../frame/lente-term.js";
 
 const flow = /** @type {import("./lente-bottleneck.js").LenteBottleneck} */ (
@@ -24,7 +20,7 @@ const turned = /** @type {import("./lente-turned.js").LenteTurned} */ (document.
 
 hideControls();
 onWindow("decoded", () => {
-  for (const exhibit of [flow, places, turned]) exhibit.requestUpdate();
+  for (const exhibit of [flow, places, turned]) exhibit.requestUpdate?.(); // where it is there already
 });
 flow.addEventListener("picture", (event) => {
   ladder.picture =
@@ -36,3 +32,10 @@ flow.addEventListener("size", () => {
   ladder.picture = places.picture = turned.picture = flow.picture;
   ladder.size = rulers.size = flow.size;
 });
+bringBelow([
+  () => import("./lente-turned.js"),
+  () => import("./lente-guesses.js"),
+  () => import("./lente-bottleneck-ladder.js"),
+  () => import("./lente-code-places.js"),
+  () => import("./lente-bottleneck-rulers.js"),
+]);

@@ -1,13 +1,6 @@
+import { bringBelow } from "../frame/calm.js";
 import { hideControls } from "../frame/address.js";
 import "./lente-diffusion-in.js";
-import "./lente-diffusion-seen.js";
-import "./lente-diffusion-out.js";
-import "./lente-diffusion-told.js";
-import "./lente-diffusion-scribble.js";
-import "./lente-diffusion-fill.js";
-import "./lente-diffusion-plane.js";
-import "./lente-diffusion-versus.js";
-import "./lente-diffusion-between.js";
 import "../frame/lente-term.js";
 
 hideControls();
@@ -24,3 +17,13 @@ into.addEventListener("noised", (event) => {
   Object.assign(seen, { noised, schedule: into.schedule });
 });
 seen.addEventListener("step", (event) => (into.step = /** @type {CustomEvent<number>} */ (event).detail));
+bringBelow([
+  () => import("./lente-diffusion-seen.js"),
+  () => import("./lente-diffusion-out.js"),
+  () => import("./lente-diffusion-told.js"),
+  () => import("./lente-diffusion-scribble.js"),
+  () => import("./lente-diffusion-fill.js"),
+  () => import("./lente-diffusion-plane.js"),
+  () => import("./lente-diffusion-versus.js"),
+  () => import("./lente-diffusion-between.js"),
+]);

@@ -1,8 +1,7 @@
+import { bringBelow } from "../frame/calm.js";
 import { hideControls } from "../frame/address.js";
 import "../frame/lente-term.js";
-import "./lente-from-noise.js";
 import "./lente-one-kernel.js";
-import "./lente-one-step.js";
 
 hideControls();
 
@@ -31,3 +30,4 @@ function follow(from, to) {
 }
 follow(step, noise);
 follow(noise, step);
+bringBelow([() => import("./lente-one-step.js"), () => import("./lente-from-noise.js")]);
