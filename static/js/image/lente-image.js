@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { opensFurtherDown, painted } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -27,6 +28,7 @@ export class LenteImage extends LenteElement {
     state: { attribute: false },
     picture: { attribute: false },
     others: { state: true },
+    whole: { state: true },
     lost: { state: true },
     lone: { state: true },
   };
@@ -37,6 +39,7 @@ export class LenteImage extends LenteElement {
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
+    /** Whether all below the picture is drawn: it comes first. */ this.whole = opensFurtherDown();
     /** Once the exhibit that needs the others is near. @type {Promise<void> | undefined} */ this.near = undefined;
     /** Why there is no picture. */ this.lost = "";
     /** Why there are no others. */ this.lone = "";
@@ -44,7 +47,7 @@ export class LenteImage extends LenteElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if ((changed.has("picture") || changed.has("others")) && this.picture)
+    if (["picture", "others", "whole"].some((name) => changed.has(name)) && this.picture && this.whole)
       this.tensors = ladder(this.picture, this.others);
   }
 
@@ -63,7 +66,7 @@ export class LenteImage extends LenteElement {
           @nopicture=${this.onNoPicture}
         ></lente-picture-source>
       </section>
-      ${picture ? [this.channels(picture), this.resolution(picture), this.rungs()] : nothing}
+      ${picture && this.whole ? [this.channels(picture), this.resolution(picture), this.rungs()] : nothing}
     </div>`;
   }
 
@@ -121,9 +124,7 @@ export class LenteImage extends LenteElement {
     this.picture = tensor;
     this.lost = "";
     if (id && id !== this.state.image) this.set({ image: id });
-    this.near ??= this.updateComplete.then(() =>
-      whenNear(/** @type {Element} */ (this.querySelector("lente-tensor-ladder"))),
-    );
+    this.near ??= this.complete();
     if (!this.others.length)
       this.near
         .then(() => fetchOthers(this.state.image))
@@ -131,6 +132,15 @@ export class LenteImage extends LenteElement {
           (others) => Object.assign(this, { others, lone: "" }),
           (/** @type {Error} */ { message }) => (this.lone = message),
         );
+  }
+
+  /** What is below comes once the picture is on the screen; resolves when the last part of it is near. */
+  async complete() {
+    await this.updateComplete;
+    if (!this.whole) await painted();
+    this.whole = true;
+    await this.updateComplete;
+    await whenNear(/** @type {Element} */ (this.querySelector("lente-tensor-ladder")));
   }
 
   /** @param {CustomEvent<Error>} event */

@@ -29,8 +29,9 @@ export class Room {
     this.watched = null;
   }
 
-  /** @param {number} width */
-  measure(width) {
+  /** @param {number} exactly in pixels; an element tells of whole ones, its observer of parts of one */
+  measure(exactly) {
+    const width = Math.round(exactly);
     const exact = FIGURE * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const figure = Math.max(exact, Math.round(exact)); // some screens set figures on whole pixels
     if (!width || (width === this.width && figure === this.figure)) return;
