@@ -57,8 +57,14 @@ def refused(browser: Browser, address: str, answer: Callable[[Route], None], pas
     return page
 
 
-def says_so_everywhere(page: Page, reason: str, least: int, at_once: list[str] = AT_ONCE) -> None:
+def walk(page: Page) -> None:
+    """Goes through all of a page, once what lies below its first screen has come."""
+    expect(page.locator("[data-coming]")).to_have_count(0)
     assert page.evaluate(WALK)
+
+
+def says_so_everywhere(page: Page, reason: str, least: int, at_once: list[str] = AT_ONCE) -> None:
+    walk(page)
     found: dict[str, object] = {}
 
     def is_said() -> bool:
@@ -102,7 +108,7 @@ def test_an_exhibit_whose_own_question_fails_says_so_beside_others_that_work(
     page = refused(browser, f"{server}/en/{noun}", WAYS["refuses"][0], PASSES[noun])
     if noun == "autoencoder":  # its first exhibit has all that it needs
         expect(page.locator("lente-bottleneck [role=alert]")).to_have_count(0)
-        assert page.evaluate(WALK)
+        walk(page)
         for element in ("guesses", "bottleneck-ladder", "code-places", "bottleneck-rulers"):
             expect(page.locator(f"lente-{element} [role=alert]")).to_have_text(REASON)
     else:
