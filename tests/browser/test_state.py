@@ -81,7 +81,8 @@ SCROLL = """async () => {
 
 
 def requests_of(page: Page) -> set[Request]:
-    """The page's requests that are under way, from now on."""
+    """The page's requests that are under way, once those that were before have ended."""
+    page.wait_for_load_state("networkidle")
     under_way: set[Request] = set()
     page.on("request", lambda request: under_way.add(request))
     page.on("requestfinished", lambda request: under_way.discard(request))
