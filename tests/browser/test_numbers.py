@@ -1,4 +1,4 @@
-"""No number is ever clipped: each on every page, in several states, at five widths (one enlarged), in three languages."""
+"""No number is ever clipped: on every page, in several states, at five widths (one enlarged), in three languages."""
 
 import re
 from collections.abc import Callable
