@@ -2,7 +2,8 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, until
 
@@ -100,3 +101,22 @@ def test_a_digit_comes_out_of_noise_and_the_slider_goes_back(open_page: OpenPage
     until(page, f"({shown.format(1)}).join() === ({shown.format(0)}).join()")
     page.get_by_role("button", name="Another digit").last.click()
     until(page, "document.querySelector('mini-diffusion').digit === 3")
+
+
+NO_FIGURE = re.compile(r"^\D+$")
+
+
+@pytest.mark.without_axe
+def test_nothing_is_said_of_a_picture_before_a_network_has_seen_it(open_page: OpenPage) -> None:
+    page = open_page("/es/aula")
+    kept: list[Route] = []
+    page.route("**/api/**", lambda route: kept.append(route))  # a server that has just begun: no answer yet
+    page.goto(page.url.replace("/es/aula", "/es/"))
+    bring(page, "learning")
+    expect(page.locator("mini-learning small")).to_have_text(NO_FIGURE)
+    bars = page.locator("mini-digits lente-class-bars")
+    expect(bars.get_by_role("img")).to_have_accessible_name(NO_FIGURE)
+    expect(bars.locator(".first")).to_have_count(0)
+    page.goto(page.url + "digitos")
+    expect(page.locator("lente-answer .words")).to_have_text("La red está en camino…")
+    assert kept, "something was asked for"

@@ -48,6 +48,18 @@ def test_whoever_goes_far_down_is_not_pushed_away(
     assert abs(later - there) <= MOST_PIXELS
 
 
+@pytest.mark.without_axe
+@pytest.mark.parametrize("width", [390, 1366])
+def test_what_lies_below_an_answer_stays_when_there_is_none(open_page: OpenPage, width: int) -> None:
+    page = open_page("/es/digitos", viewport={"width": width, "height": 844})
+    expect(page.locator("lente-answer .digit")).to_have_text("3")
+    below = page.locator(".temperature")
+    before = below.bounding_box()
+    page.get_by_role("button", name="Borrar todo").first.click()
+    expect(page.locator("lente-answer .digit")).to_have_text("?")
+    assert below.bounding_box() == before
+
+
 def slowly(open_page: OpenPage, path: str, width: int, height: int) -> Page:
     """The page over a slow network, once its first screens are there."""
     page = open_page("/en/classroom", viewport={"width": width, "height": height})

@@ -206,3 +206,30 @@ def test_the_pictures_of_a_row_stand_on_one_line_however_long_their_names(
         pictures = panels.locator("lente-map, lente-pictures")
         tops = {round(box["y"]) for one in pictures.all() if (box := one.bounding_box())}
         assert len(tops) == wanted, (width, tops)
+
+
+# Fields that stand beside each other, their names above them, and how far one lies from the line of the other.
+UNEVEN = """() => {
+  const labels = [...document.querySelectorAll("label.above")].filter((one) => one.checkVisibility());
+  const fieldOf = (label) => label.querySelector("input, select").getBoundingClientRect();
+  const beside = (one, next) => next?.classList.contains("above") && fieldOf(next).left > fieldOf(one).right;
+  const pairs = labels.map((one) => [one, one.nextElementSibling]).filter(([one, next]) => beside(one, next));
+  const apart = ([one, next]) => Math.abs(fieldOf(one).bottom - fieldOf(next).bottom);
+  return { count: pairs.length, found: pairs.filter((two) => apart(two) > 1).map(([one]) => one.innerText) };
+}"""
+
+
+@pytest.mark.without_axe
+@pytest.mark.parametrize(("language", "slug"), [("es", "convolucion"), ("fr", "convolution")])
+def test_the_fields_of_a_row_stand_on_one_line_however_long_their_names(
+    open_page: OpenPage, language: str, slug: str
+) -> None:
+    page = open_page(f"/{language}/{slug}")
+    expect(page.locator(".kernel-numbers input")).to_have_count(4)
+    until(page, "document.fonts.status === 'loaded'")
+    for width in (390, 683, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        until(page, TWO_FRAMES)
+        told = page.evaluate(UNEVEN)
+        assert told["count"] >= 4
+        assert told["found"] == [], width

@@ -17,6 +17,7 @@ export class LenteAnswer extends ShadowElement {
   static properties = {
     scores: { attribute: false },
     judged: { attribute: false },
+    waiting: { type: Boolean },
     temperature: { type: Number },
     touched: { attribute: false },
   };
@@ -29,7 +30,7 @@ export class LenteAnswer extends ShadowElement {
       display: flex;
       align-items: center;
       gap: 0.7rem;
-      min-height: 2.9rem;
+      min-height: max(2.9rem, calc(2.5 * var(--size-small) + 24px)); /* two lines and what unfolds */
       margin-bottom: 0.2rem;
     }
     .verdict .digit {
@@ -113,6 +114,7 @@ export class LenteAnswer extends ShadowElement {
     /** Before softmax, one for each digit; null while nothing is drawn. @type {ArrayLike<number> | null} */ this.scores =
       null;
     /** How like a digit the drawing is, 0..1. @type {number | null} */ this.judged = null;
+    /** Whether the network is not here yet, so that nothing can be said of what is drawn. */ this.waiting = true;
     this.temperature = 1;
     /** @type {number | null} */ this.touched = null;
   }
@@ -139,7 +141,10 @@ export class LenteAnswer extends ShadowElement {
   verdict(shares, first) {
     if (first < 0)
       return html`<div class="verdict">
-        <span class="digit">?</span><span class="words">${t("Nothing is drawn yet. Draw a digit.")}</span>
+        <span class="digit">${this.waiting ? "…" : "?"}</span
+        ><span class="words"
+          >${this.waiting ? t("The network is on its way…") : t("Nothing is drawn yet. Draw a digit.")}</span
+        >
       </div>`;
     const bits = entropy(shares);
     const sure = sureness({ probabilities: shares, judged: this.judged });

@@ -56,6 +56,7 @@ session.addEventListener("read", () => {
     element.activations = session.activations;
   }
   explanation.silenced = session.silenced;
+  answer.waiting = !session.activations;
   answer.scores = session.scores;
   answer.judged = session.reading?.judged ?? null;
   paintLegend();

@@ -47,7 +47,7 @@ export class MiniImage extends Miniature {
     const [, rows, columns] = this.picture?.shape ?? [3, 0, 0];
     const inside = row >= 0 && column >= 0 && row < rows && column < columns;
     const value = inside ? Math.round(255 * (this.picture?.data[row * columns + column] ?? 0)) : "";
-    return html`<span class=${i === (SIDE * SIDE - 1) / 2 ? "touched" : ""}>${value}</span>`;
+    return html`<span class=${inside && i === (SIDE * SIDE - 1) / 2 ? "touched" : ""}>${value}</span>`;
   }
 
   /** @param {CustomEvent<{row: number, column: number} | null>} event */

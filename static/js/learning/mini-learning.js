@@ -55,7 +55,7 @@ export class MiniLearning extends Miniature {
       </div>
       <div class="mini-again">
         <small
-          >${t("what nine weights make, and what is wanted: loss {loss}", { loss: formatNumber(this.seen?.loss ?? 0) })}</small
+          >${t("what nine weights make, and what is wanted: loss {loss}", { loss: this.seen ? formatNumber(this.seen.loss) : "…" })}</small
         >
         <button type="button" @click=${this.learn}>${t("Learn")}</button>
       </div>`;

@@ -74,9 +74,10 @@ export class LenteClassBars extends ShadowElement {
   render() {
     const { reading } = this;
     const shares = Array.from(reading?.probabilities ?? new Float32Array(10));
-    const first = shares.indexOf(Math.max(...shares));
-    const said = t("read as {digit}, {percent} %", { digit: first, percent: formatNumber(100 * shares[first], 1) });
-    return html`<div class="bars" role="img" aria-label="${this.label} ${said}">
+    const first = reading ? shares.indexOf(Math.max(...shares)) : -1;
+    const percent = () => formatNumber(100 * shares[first], 1);
+    const said = reading ? t("read as {digit}, {percent} %", { digit: first, percent: percent() }) : "";
+    return html`<div class="bars" role="img" aria-label=${`${this.label} ${said}`.trim() || t("Probabilities")}>
         ${shares.map(
           (share, i) =>
             html`<div class="bar ${i === first ? "first" : ""}">
@@ -90,7 +91,7 @@ export class LenteClassBars extends ShadowElement {
             </div>`,
         )}
       </div>
-      <output aria-live="off">${reading ? said : ""}</output>
+      <output aria-live="off">${said}</output>
       ${this.judgement()}`;
   }
 
