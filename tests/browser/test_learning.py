@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 from torch.nn import functional
 
 from tests.browser.conftest import OpenPage, until
@@ -30,6 +30,34 @@ def test_the_kernel_ends_at_the_hidden_one(open_page: OpenPage) -> None:
     assert np.allclose(kernel(page, "weights"), SOBEL, atol=0.005)
     page.locator("[data-do=show]").click()
     expect(page.locator("lente-one-kernel .kernel-weight input").nth(3)).to_have_value("2")
+
+
+def test_a_weight_of_the_hidden_kernel_is_pointed_at_as_the_others_are(open_page: OpenPage) -> None:
+    page = open_page("/en/learning?shownkernel=1")
+    page.locator("lente-one-kernel .kernel-weight input").nth(5).hover()
+    expect(page.get_by_role("heading", name="The weight in row 2, column 3")).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(page.get_by_role("heading", name="The weight in row 2, column 3")).to_be_visible()
+
+
+def faint(route: Route) -> None:
+    """What a network that has all but learnt is told: every number has a power of ten."""
+    answer = route.fetch().json()
+    for term in answer["terms"]:
+        term.update(input=term["input"] * 1e-10, product=term["product"] * 1e-10)
+    route.fulfill(json=answer)
+
+
+@pytest.mark.without_axe
+def test_the_sums_of_a_step_are_no_wider_than_a_phone_on_the_whole_screen_too(open_page: OpenPage) -> None:
+    page = open_page("/en/learning", viewport={"width": 390, "height": 844}, has_touch=True)
+    page.route("**/api/learning/gradients/*", faint)
+    page.locator("#step").scroll_into_view_if_needed()
+    expect(page.locator("#step .step-terms").first).to_contain_text("e−")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#step .whole-screen button").click()
+    until(page, "document.fullscreenElement !== null")
+    assert page.evaluate("document.fullscreenElement.scrollWidth") == 390
 
 
 def test_what_is_written_out_is_autograds(open_page: OpenPage) -> None:

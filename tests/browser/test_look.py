@@ -49,6 +49,25 @@ def test_no_number_in_a_sentence_has_more_decimals_than_can_be_read(open_page: O
     assert re.findall(r"\d+[.,]\d{5,}", said) == []
 
 
+# Between 0 and 1 every product, sum, quotient, largest value and mean has more figures than are of use.
+SUMS = [
+    "preset=custom&kernel=1,1,1;1,1,1;1,1,1&divisor=9", "preset=custom&kernel=1,2,1;2,4,2;1,2,1&bias=0.123",
+    "channels=cube&preset=sharpen", "preset=gaussian-5", "operation=average", "operation=average&pool=5",
+    "operation=max",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", SUMS)
+def test_no_number_of_a_sum_has_more_figures_than_can_be_read(open_page: OpenPage, query: str) -> None:
+    page = open_page(f"/en/convolution?scale=1&{query}")
+    inspector = page.locator("lente-inspector, lente-pool-inspector")
+    expect(inspector.locator("[data-result]")).to_be_visible()
+    written = inspector.locator(".tile, .sum").all_inner_texts()
+    numbers = re.findall(r"\d+\.\d+", " ".join(written))
+    assert len(numbers) > 1
+    assert [number for number in numbers if len(number.replace(".", "").lstrip("0")) > 5] == []
+
+
 # What is written in the network of the digits page: its names, and the figures below its last layers.
 WRITTEN = """() => {
   const net = document.querySelector("lente-network-2d");

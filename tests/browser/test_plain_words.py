@@ -21,6 +21,16 @@ UNHEARD = re.compile(r"\b(talk|slide's|charla|exposé)\b|la diapositiva|de la di
 # A sign that French sets a blank before, and English and Spanish do not; a licence is quoted in its own language.
 CLOSE_UP = re.compile(r"[\w»)][:;?!](?=\s|$)")
 APART = re.compile(r"[\w»)] [:;?!](?=\s|$)")
+# What a line may break before its sign: a blank that is no hard one.
+PARTED = """() => {
+  const found = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE && / %/.test(node.data)) found.push(node.data.trim());
+    for (const child of [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes]) walk(child);
+  };
+  walk(document.querySelector("main"));
+  return found;
+}"""
 
 
 @pytest.mark.without_axe
@@ -33,6 +43,7 @@ def test_words_are_plain_and_set_as_the_language_sets_them(open_page: OpenPage, 
         expect(exhibit.locator(".waiting")).to_have_count(0)
     texts = [text for text in readable(page, "main", tooltips=False) if "Copyright" not in text]
     assert len(texts) > 10
+    assert page.evaluate(PARTED) == [], "a line may break before these signs"
     assert [text for text in texts if (CLOSE_UP if language == "fr" else APART).search(text)] == [], "signs"
     page.evaluate("document.querySelectorAll('.further').forEach((rest) => rest.remove())")
     assert [text for text in readable(page, "main", tooltips=False) if HARD.search(text)] == [], "hard words"

@@ -1,7 +1,7 @@
 import { classMap, css, html, styleMap } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { exactNumber, listMark } from "../shared/numbers.js";
+import { exactNumber, listMark, sumNumber } from "../shared/numbers.js";
 
 /** The arithmetic of one pooled value: which input won, or how the mean comes about. */
 export class LentePoolInspector extends ShadowElement {
@@ -70,9 +70,9 @@ export class LentePoolInspector extends ShadowElement {
     const few = flat.length <= 9;
     if (this.kind === "max")
       return html`max(${few ? list.join(listMark()) : "…"}) =
-        <strong data-result>${exactNumber(Math.max(...flat))}</strong>`;
-    return html`${few ? `(${list.join(" + ")})` : exactNumber(sum)} ÷ ${flat.length} =
-      <strong data-result>${exactNumber(sum / flat.length)}</strong>`;
+        <strong data-result>${sumNumber(Math.max(...flat))}</strong>`;
+    return html`${few ? `(${list.join(" + ")})` : sumNumber(sum)} ÷ ${flat.length} =
+      <strong data-result>${sumNumber(sum / flat.length)}</strong>`;
   }
 }
 

@@ -150,7 +150,7 @@ export class LenteFeatureTwo extends LenteElement {
     const percent = formatNumber(100 * probability, 1);
     const words = prediction?.unsure
       ? t("unsure: {name}, {percent} %", { name: said, percent })
-      : `${said}, ${percent} %`;
+      : t("{name}, {percent} %", { name: said, percent });
     return html`<figure>
       <div class="triple-map">
         <lente-map

@@ -88,6 +88,7 @@ export class LenteKernelSums extends LenteElement {
                 .kernel=${[this.aim]}
                 .touched=${touched}
                 .range=${[-MOST_WEIGHT, MOST_WEIGHT]}
+                @weight=${this.onHidden}
                 @weights=${(/** @type {CustomEvent<number[][][]>} */ event) => this.emit("choose", { aim: event.detail[0] })}
               ></lente-kernel>`
             : html`<button type="button" data-do="show" @click=${() => this.emit("choose", { shown: true })}>
@@ -101,6 +102,12 @@ export class LenteKernelSums extends LenteElement {
   /** @param {CustomEvent<{row: number, column: number} | null>} event */
   onWeight({ detail }) {
     if (detail) this.emit("weight", SIDE * detail.row + detail.column);
+  }
+
+  /** A weight of the hidden kernel is pointed at as those beside it are. @param {CustomEvent<{row: number, column: number} | null>} event */
+  onHidden(event) {
+    event.stopPropagation();
+    this.onWeight(event);
   }
 
   /** @param {KeyboardEvent} event */
