@@ -24,7 +24,7 @@ from lente.app.features.maps import (
 )
 from lente.app.i18n import N_
 from lente.models.phrases import shortened
-from lente.models.tracing.recording import Record, tensors_of
+from lente.models.tracing.recording import Record
 
 MOST_VALUES = 32_000_000
 FEW_BYTES = 1 << 16
@@ -42,65 +42,28 @@ def small_layers(capture: Capture, side: int, most: int, layers: Sequence[str] |
     lie = layouts(capture.recording)
     patches = grids(capture.recording, lie)
     known: dict[int, Ends] = {}
-    means: dict[int, Array] = {}
     for one in capture.recording.records if layers is None else [record_of(capture, layer) for layer in layers]:
         output = numbers_of(capture.recording.output(one))
         if output.numel() == 0:
             continue
-        ends = known[one.number] = _known_ends(one, known) or extremes(output)
+        ends = known[one.number] = _cut_off(one, known) or extremes(output)
         scale = scale_of(output, ends)
         maps = as_maps(output[0] if capture.recording.has_batch(one) else output, lie[one.name])
-        tame = all(abs(end) < HUGE for end in ends)  # else infinite, or undefined
-        worth = tame and max(maps.shape[1:]) > side
-        small = _mixed(one, capture, means) if worth else None
-        small = thumbnails(maps[:most].numpy(), side) if small is None else small[:most]
-        if tame and len(maps) <= most and lie[one.name] == "CHW":
-            means[one.number] = small
-        if not tame:
+        small = thumbnails(maps[:most].numpy(), side)
+        if not all(abs(end) < HUGE for end in ends):  # or undefined
             small = np.nan_to_num(small, nan=0.0, posinf=scale.high, neginf=scale.low)
         tensors[one.name] = as_bytes(small, scale)
         facts[one.name] = {**vars(scale), **_lies(capture, one, lie, patches)}
     return tensors, {"order": list(tensors), "layers": facts}
 
 
-def _known_ends(one: Record, known: dict[int, Ends]) -> Ends | None:
-    """The extremes of a layer that only cuts off what it reads, or lays it side by side, from those of that; None for
-    any other layer."""
-    read = [known[number] for number in one.sources if number in known]
-    if len(read) != len(one.sources) or not all(math.isfinite(end) for ends in read for end in ends):
+def _cut_off(one: Record, known: dict[int, Ends]) -> Ends | None:
+    """The extremes of a layer that only cuts off what it reads, from those of that; None for any other layer."""
+    read = known.get(one.sources[0]) if one.operation in CEILINGS else None
+    if read is None or not all(math.isfinite(end) for end in read):
         return None
-    if one.operation == "cat" and not list(tensors_of(one.args)):
-        return min(lowest for lowest, _ in read), max(highest for _, highest in read)
-    if one.operation not in CEILINGS:
-        return None
-    lowest, highest = (min(end, CEILINGS[one.operation]) if end > 0 else 0.0 for end in read[0])
+    lowest, highest = (min(end, CEILINGS[one.operation]) if end > 0 else 0.0 for end in read)
     return lowest, highest
-
-
-def _mixed(one: Record, capture: Capture, means: dict[int, Array]) -> Array | None:
-    """Thumbnails (C, h, w) of a layer that only adds and scales whole maps, from those of what it reads: it makes of
-    the areas' means the means of what it makes. None for any other layer."""
-    read = [capture.recording.records[number] for number in one.sources]
-    alike = all(
-        source.number in means and (1, *source.shape[2:]) == (source.shape[0], *one.shape[2:]) for source in read
-    )
-    whole = all(each.output is not None and each.output.dtype == torch.float32 for each in (one, *read))
-    if not (read and len(one.shape) == 4 and one.shape[0] == 1 and whole and alike and _mixes(one, read)):
-        return None
-    with torch.no_grad():
-        made: Array = one.rerun({source.number: torch.from_numpy(means[source.number])[None] for source in read})[0].numpy()
-    return made
-
-
-def _mixes(one: Record, read: Sequence[Record]) -> bool:
-    """Whether the layer only adds and scales whole maps (1, C, H, W)."""
-    if one.operation == "batch_norm":
-        return len(read) == 1 and one.arguments.get("training") is False
-    if list(tensors_of((one.args, one.kwargs))):
-        return False
-    if one.operation == "cat":
-        return one.arguments.get("dim") in (1, -3)
-    return one.operation == "add" and all(source.shape == one.shape for source in read)
 
 
 def whole_layers(capture: Capture, layers: Sequence[str], channels: Sequence[int] | None) -> tuple[Tensors, Facts]:

@@ -209,7 +209,7 @@ def record(
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
     recording = Recording(
         tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt, fault, tuple(tracer.dice),
-        tracer.repeatable and isinstance(returned, Tensor) and () in known,
+        repeatable=tracer.repeatable and () in known,
     )  # fmt: skip
     _drop_unwanted(recording, wanted)
     return recording

@@ -1,5 +1,7 @@
 """A recording that is made by the calls of another is the one that watching the network again would give."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -39,14 +41,14 @@ def test_a_repeated_recording_keeps_its_input_when_the_picture_changes() -> None
     assert (plan["input"] == 0).all()
 
 
-class Lambda(nn.Module):
+class Bent(nn.Module):
     def __init__(self, what: str) -> None:
         super().__init__()
         self.what = what
         self.layer = nn.Conv2d(3, 3, 1)
 
-    def forward(self, x: Tensor) -> Tensor | dict[str, Tensor]:
-        y = self.layer(x)
+    def forward(self, x: Tensor) -> Any:
+        y: Tensor = self.layer(x)
         match self.what:
             case "branch":
                 return F.relu(y) if x.sum() > 0 else y.sigmoid()
@@ -67,17 +69,15 @@ class Lambda(nn.Module):
         return F.relu(y)
 
 
-@pytest.mark.parametrize(
-    "what", ["branch", "number", "numpy", "dice", "dropout", "overwritten", "constant", "dict"]
-)
+@pytest.mark.parametrize("what", ["branch", "number", "numpy", "dice", "dropout", "overwritten", "constant", "dict"])
 def test_no_network_is_repeated_whose_calls_a_number_may_change(what: str) -> None:
     x = torch.randn(1, 3, 4, 4)
-    assert repeats(record(Lambda("plain"), x), x)
-    assert not repeats(record(Lambda(what), x), x)
+    assert repeats(record(Bent("plain"), x), x)
+    assert not repeats(record(Bent(what), x), x)
 
 
 def test_another_shape_or_kind_of_number_is_not_repeated() -> None:
-    plan = record(Lambda("plain"), torch.zeros(1, 3, 4, 4))
+    plan = record(Bent("plain"), torch.zeros(1, 3, 4, 4))
     assert repeats(plan, torch.ones(1, 3, 4, 4))
     assert not repeats(plan, torch.ones(2, 3, 4, 4))
     assert not repeats(plan, torch.ones(1, 3, 4, 5))
@@ -85,7 +85,7 @@ def test_another_shape_or_kind_of_number_is_not_repeated() -> None:
 
 
 def test_repeating_ends_where_nobody_waits_any_more() -> None:
-    plan, token = record(Lambda("plain"), torch.zeros(1, 3, 4, 4)), Token()
+    plan, token = record(Bent("plain"), torch.zeros(1, 3, 4, 4)), Token()
     token.stop()
     with under(token), pytest.raises(Stopped):
         repeat(plan, torch.ones(1, 3, 4, 4))
