@@ -5,6 +5,10 @@ trained ones. Methods take turns, and the time that counts is the thread's own o
 is busy for all; medians are compared.
 """
 
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # NumPy reads it when it is loaded; the server sets it too
+
 import argparse
 import statistics
 import time

@@ -23,6 +23,7 @@ from lente.models.phrases import Phrase
 from lente.models.stopping import Stopped
 from lente.models.tracing.faults import Fault, in_one_line, own_line
 from lente.models.tracing.recording import Recording, record
+from lente.models.tracing.repeating import repeat, repeats
 
 Made = TypeVar("Made")
 
@@ -148,4 +149,8 @@ class Shown:
         """What `module`, this network or a copy of it, computes for x; one that was opened breaks where it breaks."""
         if self.seed is not None:
             torch.manual_seed(self.seed)
+        if module is self.module and not self.opened and layers is None and not how:
+            plan = self.anatomy.recording
+            if repeats(plan, x):
+                return repeat(plan, x)
         return record(module, x, layers, until_fault=self.opened, copied=self.opened, **how)

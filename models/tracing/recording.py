@@ -92,8 +92,8 @@ class Record:
         one by one."""
         assert self.function is not None
         names = argument_names(self.function, self.operation, len(self.args))
-        args = [_each(value, partial(give, name)) for name, value in zip(names, self.args, strict=False)]
-        kwargs = {name: _each(value, partial(give, name)) for name, value in self.kwargs.items()}
+        args = [each_argument(value, partial(give, name)) for name, value in zip(names, self.args, strict=False)]
+        kwargs = {name: each_argument(value, partial(give, name)) for name, value in self.kwargs.items()}
         made = self.function(*args, **kwargs)
         made = args[0] if self.operation == "setitem" else made
         return made if self.part is None else made[self.part]
@@ -106,6 +106,8 @@ class Recording:
     `answers` are the records of the tensors in it by where they are: () where a tensor is the answer, ("out",) in a
     dict, (1,) in a tuple, and so on. `learnt` are the parameters, and what was made of them alone. `fault` is what
     ended the pass before its end, and then nothing was returned. `dice` names the operations that gave random numbers.
+    `repeatable` says that every call makes new tensors of the network's own and of such as other calls made, and
+    nothing else, so that no number in the input decides which call comes next: see `lente.models.tracing.repeating`.
     """
 
     records: list[Record]
@@ -116,6 +118,7 @@ class Recording:
     learnt: Mapping[int, Learnt]
     fault: Fault | None = None
     dice: tuple[str, ...] = ()
+    repeatable: bool = False
     _by_name: dict[str, Record] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -205,8 +208,9 @@ def record(
     names = _name_records(tracer)
     known = {path: tracer.records[number] for path, number in answers.items() if number is not None}
     recording = Recording(
-        tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt, fault, tuple(tracer.dice)
-    )
+        tracer.records, names, returned, x.shape[0] if x.dim() else 1, known, tracer.learnt, fault, tuple(tracer.dice),
+        repeatable=tracer.repeatable and () in known,
+    )  # fmt: skip
     _drop_unwanted(recording, wanted)
     return recording
 
@@ -250,12 +254,24 @@ class _Tracer(TorchFunctionMode):
         self.failed: Failed | None = None
         self.took = 0.0
         self.dice: dict[str, None] = {}
+        self.only_reads = True
         self.learnt = {id(tensor): Learnt(weakref.ref(tensor), name) for name, tensor in network.named_parameters()}
 
     def fault(self, error: Exception) -> Fault:
         """What `error` ended, where it did: the frames of the modules that were running are still there."""
         path = self.stack[-1].path
         return fault_of(error, path, self.modules[path], self.failed)
+
+    @property
+    def repeatable(self) -> bool:
+        network = self.modules[""]
+        own = {id(tensor) for tensors in (network.parameters(), network.buffers()) for tensor in tensors}
+        return self.only_reads and all(
+            one.function is not None
+            and one.part is None
+            and all(id(tensor) in own for _, tensor in tensors_of((one.args, one.kwargs)))
+            for one in self.records[1:]
+        )
 
     def start(self, fed: Tensor, kept: Tensor) -> None:
         self.records.append(Record(0, INPUT, "", "", None, (), {}, (), tuple(fed.shape), kept))
@@ -288,8 +304,10 @@ class _Tracer(TorchFunctionMode):
             if inside is not None:
                 with self:
                     return inside(*args, **kwargs)
-        if self.lent is not None and not reads(func, args, kwargs):
-            self.lent.copy(each for _, each in tensors_of((args, kwargs)))
+        if not reads(func, args, kwargs):
+            self.only_reads = False
+            if self.lent is not None:
+                self.lent.copy(each for _, each in tensors_of((args, kwargs)))
         start = time.perf_counter()
         try:
             output = func(*args, **kwargs)
@@ -522,11 +540,12 @@ def _named(learnt: Mapping[int, Learnt], tensor: Tensor) -> str | None:
     return found.name if found is not None and found.tensor() is tensor else None
 
 
-def _each(value: Any, give: Callable[[Any], Any]) -> Any:
+def each_argument(value: Any, give: Callable[[Any], Any]) -> Any:
+    """What `give` makes of an argument, or of each value in a list, tuple or dict."""
     if type(value) in (list, tuple):
-        return type(value)(_each(each, give) for each in value)
+        return type(value)(each_argument(each, give) for each in value)
     if type(value) is dict:
-        return {key: _each(each, give) for key, each in value.items()}
+        return {key: each_argument(each, give) for key, each in value.items()}
     return give(value)
 
 
