@@ -1,5 +1,5 @@
 import { chooseDecimal, decimalMark, polishPage } from "./decimal.js";
-import { onWindow } from "./events.js";
+import { onWindow, tellWindow } from "./events.js";
 import { fetchLate } from "./fetch_late.js";
 import { goToPart } from "./go_to_part.js";
 import { t } from "./i18n.js";
@@ -77,3 +77,4 @@ onWindow("connection", (state) => {
   const status = /** @type {HTMLElement} */ (document.querySelector("#connection"));
   if (status.textContent !== words[state]) status.textContent = words[state];
 });
+addEventListener("online", () => tellWindow("connection", "ready")); // until somebody asks and learns otherwise
