@@ -27,6 +27,7 @@ router = APIRouter(prefix="/api", tags=["convolution"])
 
 BRIEF_BYTES = 4096
 BRIEF_PRODUCTS = 30_000_000
+ROWS = 64
 RAW = "application/octet-stream"
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {SAFETENSORS: {}, "application/json": {}, "image/png": {}, "image/jpeg": {}}}
@@ -156,7 +157,12 @@ def _picture(output: Array) -> Array:
 
 
 def _bytes(output: Array) -> Array:
-    return np.clip(output * 255 + 0.5, 0, 255.5).astype(np.uint8)
+    """Values 0..1 (C, H, W) as bytes; some rows at a time, or what is on the way would take twice the output's memory."""
+    made = np.empty(output.shape, np.uint8)
+    for start in range(0, output.shape[1], ROWS):
+        rows = slice(start, start + ROWS)
+        made[:, rows] = np.clip(output[:, rows] * 255 + 0.5, 0, 255.5)
+    return made
 
 
 def _frame(
