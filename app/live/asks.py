@@ -71,7 +71,7 @@ async def convolution(services: Services, tensors: Tensors, facts: Facts) -> tup
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside)
+        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside, services.compute.budget)
 
     output, told = await services.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told

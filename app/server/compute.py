@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cas
 from lente.app.server.memory import SOON_SECONDS, give_back_freed_memory
 from lente.app.server.queues.alike import Alike
 from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.budget import Budget
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
 from lente.app.server.queues.shared import SharedWork
@@ -48,6 +49,7 @@ class Compute(Generic[Networks_co]):
         pictures: for decoding and encoding picture files.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
+        budget: of memory, for large pieces of work in any of these.
         long: for what takes seconds, and tells how far it is.
         alike: what many ask in the same words at the same moment.
         shared: long work that gives the same to all who ask for it in the same words.
@@ -63,7 +65,8 @@ class Compute(Generic[Networks_co]):
         self.pictures = Lane("pictures", limit, patience)
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
-        self.long = LongWork()
+        self.budget = Budget(patience=patience)
+        self.long = LongWork(budget=self.budget)
         self.alike = Alike()
         self.shared = SharedWork()
         self.batches: dict[str, MicroBatches[Any, Any]] = {}

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
-from lente.app.features.api.attributions import STEPS
+from lente.app.features.api.attributions import STEPS, backward_bytes
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_
 from lente.app.server.progress import LINES, shared_response, told_response, wants_steps
@@ -60,8 +60,9 @@ async def visualisation(
             key,
             work,
             lambda made: {"picture": as_png(made.picture), **made.facts},
+            backward_bytes(found),
         )
-    made = await compute.long.result(work)
+    made = await compute.long.result(work, backward_bytes(found))
     return tensors_response(request, {"picture": made.picture.numpy()}, made.facts)
 
 
@@ -92,4 +93,4 @@ async def patches(
     def work(progress: Any) -> dict[str, Any]:
         return strongest(found, view.surgery, layer, channel, prepared, progress)
 
-    return await told_response(request, view.compute.long, work)
+    return await told_response(request, view.compute.long, work, found.pass_bytes)
