@@ -41,7 +41,7 @@ async def visualisation(
     """
     found = await shown(compute, name)
     from lente.app.features.surgery import read_surgery
-    from lente.app.features.visualisation import Wish, as_png, check, picture_for
+    from lente.app.features.visualisation import SIZE, Wish, as_png, check, picture_for
 
     wish = Wish(layer, channel, opposite, steps, seed)
     read_surgery(surgery)
@@ -51,6 +51,7 @@ async def visualisation(
     def work(progress: Any) -> "Made":
         return picture_for(found, surgery, wish, progress)
 
+    room = round(backward_bytes(found) * min(1, SIZE / found.preparation.size) ** 2)
     if wants_steps(request):
         key = ("visualisation", found, wish, surgery)
         return shared_response(
@@ -60,9 +61,9 @@ async def visualisation(
             key,
             work,
             lambda made: {"picture": as_png(made.picture), **made.facts},
-            backward_bytes(found),
+            room,
         )
-    made = await compute.long.result(work, backward_bytes(found))
+    made = await compute.long.result(work, room)
     return tensors_response(request, {"picture": made.picture.numpy()}, made.facts)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
-from lente.app.server.memory import give_back_freed_memory
+from lente.app.server.memory import Kept
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
 from lente.app.server.queues.budget import Budget
@@ -200,6 +200,7 @@ class LongWork:
         self._line: list[_Piece] = []
         self._working: list[_Piece] = []
         self._turns = Turns()
+        self._kept = Kept()
         self._closed = False
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="long")
 
@@ -255,7 +256,7 @@ class LongWork:
             with under(progress.token), self._budget.of(room, self.patience), self._turns.taking_part():
                 return work(progress)
         finally:
-            give_back_freed_memory()  # it took many pictures' worth
+            self._kept.look()
 
     async def _begin(self, piece: _Piece) -> None:
         """Waits until the piece may begin, one of each client at once."""
