@@ -47,6 +47,7 @@ class Compute(Generic[Networks_co]):
         large: for photographs.
         loading: for reading weights and data from the box, once each: whoever computes does not wait for it.
         pictures: for decoding and encoding picture files.
+        reading: for bodies of JSON, one after another: while one is read nothing else is done.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
         budget: of memory, for large pieces of work in any of these.
@@ -63,6 +64,7 @@ class Compute(Generic[Networks_co]):
         self.large = Lane("large", limit, patience, patient=True)
         self.loading = Lane("loading", limit, patience)
         self.pictures = Lane("pictures", limit, patience)
+        self.reading = Lane("reading", limit, patience)
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
         self.budget = Budget(patience=patience)
@@ -131,7 +133,7 @@ class Compute(Generic[Networks_co]):
     @property
     def lanes(self) -> dict[str, Lane]:
         """Every lane with a thread, by name."""
-        lanes = (self.small, self.large, self.loading, self.pictures, self.filters)
+        lanes = (self.small, self.large, self.loading, self.pictures, self.reading, self.filters)
         return {lane.name: lane for lane in lanes}
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from lente.app.i18n import N_
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.stopping import Stopped, current
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 260_000_000
 SMALL_BYTES = 16_000_000
 
 

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def sent(response: Response) -> bytes:
         messages.append(message)
 
     app = Starlette()
-    app.state.budget = Budget()
+    app.state.compute = SimpleNamespace(budget=Budget())
     asyncio.run(response({"type": "http", "app": app}, receive, send))
     body = b"".join(message["body"] for message in messages[1:])
     assert dict(messages[0]["headers"])[b"content-length"] == str(len(body)).encode()
