@@ -172,3 +172,8 @@ def test_long_work_has_its_memory_before_its_turn() -> None:
         return order
 
     assert asyncio.run(main()) == ["first", "second"]
+
+
+def test_the_bounds_are_those_of_the_documents() -> None:
+    budget = Budget()
+    assert (budget.most, budget.patience) == (260_000_000, 10)
