@@ -253,7 +253,7 @@ class LongWork:
     def _run(self, work: Callable[[Progress], R], progress: Progress, room: int) -> R:
         try:
             # Its memory first: who has a turn and waits for memory would keep those from working who have it.
-            with under(progress.token), self._budget.of(room, self.patience), self._turns.taking_part():
+            with under(progress.token), self._budget.of(room, self.patience, long=True), self._turns.taking_part():
                 return work(progress)
         finally:
             self._kept.look()

@@ -16,12 +16,14 @@ from tests.app.running import until
 AT_ALL = 30  # seconds until what should come at once has failed to
 
 
-def at_work(budget: Budget, count: int, token: Token | None = None) -> tuple[threading.Event, threading.Event]:
+def at_work(
+    budget: Budget, count: int, token: Token | None = None, long: bool = False
+) -> tuple[threading.Event, threading.Event]:
     """A thread with a piece of `count` bytes: an event that tells that it works, and one that ends it."""
     begun, end = threading.Event(), threading.Event()
 
     def work() -> None:
-        with suppress(Busy, Stopped), under(token or Token()), budget.of(count, AT_ALL):
+        with suppress(Busy, Stopped), under(token or Token()), budget.of(count, AT_ALL, long):
             begun.set()
             end.wait(AT_ALL)
 
@@ -29,10 +31,12 @@ def at_work(budget: Budget, count: int, token: Token | None = None) -> tuple[thr
     return begun, end
 
 
-def waits(budget: Budget, count: int, token: Token | None = None) -> tuple[threading.Event, threading.Event]:
+def waits(
+    budget: Budget, count: int, token: Token | None = None, long: bool = False
+) -> tuple[threading.Event, threading.Event]:
     """The same of a piece that has to wait, once it does."""
     before = budget.waiting
-    events = at_work(budget, count, token)
+    events = at_work(budget, count, token, long)
     until(lambda: budget.waiting == before + 1, AT_ALL)
     return events
 
@@ -174,6 +178,22 @@ def test_long_work_has_its_memory_before_its_turn() -> None:
     assert asyncio.run(main()) == ["first", "second"]
 
 
+def test_what_takes_long_leaves_room_for_what_is_short_and_gives_way_to_it() -> None:
+    budget = Budget(most=100, long=60, small=10)
+    first, end_first = at_work(budget, 50, long=True)
+    assert first.wait(AT_ALL)
+    second, _ = waits(budget, 20, long=True)
+    short, end_short = at_work(budget, 50)
+    assert short.wait(AT_ALL)
+    shorter, _ = waits(budget, 60)
+    end_first.set()
+    until(lambda: budget.held == 50, AT_ALL)
+    assert not second.is_set()
+    end_short.set()
+    assert shorter.wait(AT_ALL)
+    assert second.wait(AT_ALL)
+
+
 def test_the_bounds_are_those_of_the_documents() -> None:
     budget = Budget()
-    assert (budget.most, budget.patience) == (260_000_000, 10)
+    assert (budget.most, budget.patience) == (300_000_000, 10)
