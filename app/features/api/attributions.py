@@ -117,7 +117,7 @@ async def blame(
 
 
 def backward_bytes(shown: "Shown") -> int:
-    """What a pass and its way back take, as measured: the pass keeps what the way back reads."""
+    """What a pass and its way back take: the pass keeps what the way back reads."""
     return 2 * shown.pass_bytes
 
 
