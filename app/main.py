@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     app.state.environments = pages.environments()
     app.state.error_page = pages.error_page
     app.state.shares = Shares(max(CLIENT_BYTES, settings.upload_megabytes * 3_000_000), TOTAL_BYTES)
+    app.state.compute = compute
     app.state.api = Behind(lambda: _api(app, compute))
     app.add_middleware(ByPath, "/api/", app.state.api)
     app.add_middleware(BodyLimit, upload_megabytes=settings.upload_megabytes, shares=app.state.shares)

@@ -41,7 +41,7 @@ class Services:
 
 def services(settings: Settings, compute: "Compute[Networks]") -> Services:
     """All of them, of one server."""
-    decoder = Decoder()
+    decoder = Decoder(compute.budget)
     store = _store(settings, decoder)
     return Services(
         compute,

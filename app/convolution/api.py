@@ -18,7 +18,6 @@ from lente.app.pictures.dependency import StoreDep
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
 from lente.app.server.wire import SAFETENSORS, JSONRoute, tensors_response
-from lente.models.convolution.second_thread import Beside
 from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -27,6 +26,7 @@ router = APIRouter(prefix="/api", tags=["convolution"])
 
 BRIEF_BYTES = 4096
 BRIEF_PRODUCTS = 30_000_000
+ROWS = 64
 RAW = "application/octet-stream"
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {SAFETENSORS: {}, "application/json": {}, "image/png": {}, "image/jpeg": {}}}
@@ -52,7 +52,7 @@ async def convolution(request: Request, body: ConvolutionRequest, store: StoreDe
     Answers the tensor `output`, its `shape` and the size `formula` with its numbers; for `Accept: image/png` or
     image/jpeg a picture, where the output has one or three channels, with what lies outside 0..1 clipped.
     """
-    return await compute.filters.run(_convolution, request, body, store, compute.beside)
+    return await compute.filters.run(_convolution, request, body, store, compute)
 
 
 router.add_api_route(
@@ -67,7 +67,7 @@ router.add_api_route(
 
 async def pooling(request: Request, body: PoolingRequest, store: StoreDep, compute: ComputeDep) -> Response:
     """Pools a matrix, tensor or picture: the largest value or the mean of each window. Answers as convolution does."""
-    return await compute.filters.run(_pooling, request, body, store)
+    return await compute.filters.run(_pooling, request, body, store, compute)
 
 
 router.add_api_route(
@@ -102,7 +102,7 @@ async def frame(
     pixels_added = int(padding) if re.fullmatch("[0-9]{1,9}", padding) else padding
     settings = Kernel(_json(kernel, "kernel"), bias, 1, pixels_added, padding_mode, dilation)
     exact = SAFETENSORS in request.headers.get("accept", "")
-    return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact, compute.beside)
+    return await compute.filters.run(_frame, request, pixels, (height, width), settings, exact, compute)
 
 
 async def _brief(request: Request) -> Response | None:
@@ -130,13 +130,13 @@ async def _brief(request: Request) -> Response | None:
     return _answer(request, *convolve(settings, picture, compute.beside))
 
 
-def _convolution(request: Request, body: ConvolutionRequest, store: Store, beside: Beside) -> Response:
+def _convolution(request: Request, body: ConvolutionRequest, store: Store, compute: Compute[Any]) -> Response:
     settings = body.settings().checked()
-    return _answer(request, *convolve(settings, body.input(store, body.size), beside))
+    return _answer(request, *convolve(settings, body.input(store, body.size), compute.beside, compute.budget))
 
 
-def _pooling(request: Request, body: PoolingRequest, store: Store) -> Response:
-    return _answer(request, *pool(body.input(store), body.kind, body.size, body.stride))
+def _pooling(request: Request, body: PoolingRequest, store: Store, compute: Compute[Any]) -> Response:
+    return _answer(request, *pool(body.input(store), body.kind, body.size, body.stride, compute.budget))
 
 
 def _answer(request: Request, output: Array, facts: dict[str, Any]) -> Response:
@@ -156,11 +156,16 @@ def _picture(output: Array) -> Array:
 
 
 def _bytes(output: Array) -> Array:
-    return np.clip(output * 255 + 0.5, 0, 255.5).astype(np.uint8)
+    """Values 0..1 (C, H, W) as bytes; some rows at a time, or what is on the way would take twice the output."""
+    made = np.empty(output.shape, np.uint8)
+    for start in range(0, output.shape[1], ROWS):
+        rows = slice(start, start + ROWS)
+        made[:, rows] = np.clip(output[:, rows] * 255 + 0.5, 0, 255.5)
+    return made
 
 
 def _frame(
-    request: Request, pixels: bytes, size: tuple[int, int], kernel: Kernel, exact: bool, beside: Beside
+    request: Request, pixels: bytes, size: tuple[int, int], kernel: Kernel, exact: bool, compute: Compute[Any]
 ) -> Response:
     height, width = size
     if len(pixels) != height * width * 4:
@@ -168,7 +173,7 @@ def _frame(
         values = {"found": len(pixels), "width": width, "height": height, "wanted": height * width * 4}
         raise BadInput("frame_size", template, **values)
     rgba = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 4)
-    output, facts = convolve(kernel.checked(), to_tensor(rgba[..., :3]), beside)
+    output, facts = convolve(kernel.checked(), to_tensor(rgba[..., :3]), compute.beside, compute.budget)
     if exact:
         return tensors_response(request, {"output": output}, facts)
     answer = np.full((*output.shape[-2:], 4), 255, dtype=np.uint8)

@@ -1,6 +1,7 @@
 """What a visitor asks to be convolved or pooled: bounded for a server, then checked and computed by `models`."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -11,6 +12,7 @@ from lente.app.convolution.bounds import BOUNDS, LARGEST_PICTURE
 from lente.app.errors import BadInput, LenteError, TooLarge
 from lente.app.i18n import N_
 from lente.app.pictures.store import Store
+from lente.app.server.queues.budget import Budget
 from lente.models.convolution.inputs import as_count, as_numbers, as_one_of, as_pair
 from lente.models.convolution.problem import Convolution, Settings, as_given
 from lente.models.convolution.second_thread import Beside
@@ -23,6 +25,7 @@ R = TypeVar("R")
 MOST_RESULTS = 12_000_000
 MOST_PRODUCTS = {4: 20_000_000_000, 8: 3_000_000_000}  # by bytes of a number
 MOST_PADDED_BYTES = 80_000_000
+MOST_UNFOLDED_BYTES = 64_000_000
 MOST_FILTERS = 4  # more kernels than these are PyTorch's, which makes no more results than are wanted
 CODES = {
     "bad_dilation": "dilation_invalid",
@@ -84,13 +87,16 @@ class Kernel:
 
 
 @answerable
-def convolve(settings: Settings, x: Array, beside: Beside | None = None) -> tuple[Array, dict[str, Any]]:
-    """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers."""
+def convolve(
+    settings: Settings, x: Array, beside: Beside | None = None, budget: Budget | None = None
+) -> tuple[Array, dict[str, Any]]:
+    """`x` (H, W) or (C, H, W) convolved, and the size formula with its numbers. Waits for its part of a `budget`."""
     whole = settings.on(x if x.ndim == 3 else x[None])
     _check_work(whole)
     from lente.models.convolution.fast import correlate  # this one loads torch
 
-    output = as_given(x, correlate(whole, beside))
+    with nullcontext() if budget is None else budget.of(_room(whole)):
+        output = as_given(x, correlate(whole, beside))
     sizes = zip(("height", "width"), output.shape[-2:], strict=True)
     formula = {name: _formula(whole, axis, size) for axis, (name, size) in enumerate(sizes)}
     return output, {"shape": list(output.shape), "formula": formula}
@@ -117,6 +123,17 @@ def _check_work(whole: Convolution) -> None:
         raise TooLarge("output_too_large", template, results=results, terms=terms, most=most)
 
 
+def _room(whole: Convolution) -> int:
+    """The bytes that it takes at most: what is padded and laid out anew, what is unfolded, and the results."""
+    settings, (height, width) = whole.settings, whole.size()
+    channels, rows, columns = whole.padded_shape()
+    planes = channels if settings.alike else len(settings.kernels)
+    results = planes * (height * width if planes > MOST_FILTERS else rows * columns)
+    unfolded = planes * height * width * settings.kernels[0].size
+    size = whole.picture.dtype.itemsize
+    return int(size * (2 * channels * rows * columns + results) + min(MOST_UNFOLDED_BYTES, size * unfolded))
+
+
 def _formula(whole: Convolution, axis: int, size: int) -> str:
     settings, side = whole.settings, whole.picture.shape[1 + axis]
     before, after = settings.padding[axis]
@@ -126,14 +143,15 @@ def _formula(whole: Convolution, axis: int, size: int) -> str:
 
 
 @answerable
-def pool(x: Array, kind: Any, size: Any, stride: Any) -> tuple[Array, dict[str, Any]]:
-    """`x` (H, W) or (C, H, W) pooled, and the size formula with its numbers."""
+def pool(x: Array, kind: Any, size: Any, stride: Any, budget: Budget) -> tuple[Array, dict[str, Any]]:
+    """`x` (H, W) or (C, H, W) pooled, and the size formula with its numbers. Waits for its part of the `budget`."""
     kind = as_one_of(kind, "kind", ("max", "average"))
     window = as_pair(size, "size", 1, BOUNDS.side)
     steps = window if stride is None else as_pair(stride, "stride", 1, BOUNDS.stride)
     from lente.models.convolution.pooling import average_pool, max_pool
 
-    output = (max_pool if kind == "max" else average_pool)(x, window, steps)
+    with budget.of(2 * x.nbytes):  # its planes pooled, and all of them together
+        output = (max_pool if kind == "max" else average_pool)(x, window, steps)
     sides = zip(("height", "width"), x.shape[-2:], window, steps, output.shape[-2:], strict=True)
     formula = {name: f"floor(({side} - {part}) / {step}) + 1 = {found}" for name, side, part, step, found in sides}
     return output, {"shape": list(output.shape), "formula": formula}

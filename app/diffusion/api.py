@@ -117,12 +117,12 @@ async def sample(request: Request, service: DiffusionDep) -> Response:
     def result(last: Any) -> dict[str, Any]:
         return {"images": _base64({"images": images(last.after)}, {})}
 
-    long, words = service.compute.long, asked.words
+    long, words, room = service.compute.long, asked.words, asked.together * wish.PICTURE_BYTES
     if wants_steps(request) and words is not None:
-        return shared_response(request, long, service.compute.shared, ("diffusion", words), work, result)
+        return shared_response(request, long, service.compute.shared, ("diffusion", words), work, result, room)
     if wants_steps(request):
-        return steps_response(request, long, work, result)
-    tensors, facts = await long.result(lambda progress: _all(diffusion, asked, progress))
+        return steps_response(request, long, work, result, room)
+    tensors, facts = await long.result(lambda progress: _all(diffusion, asked, progress), room + wish.MOST_BYTES)
     return tensors_response(request, tensors, facts)
 
 

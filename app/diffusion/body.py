@@ -1,13 +1,12 @@
 """The body of a request: read, and how it stands in the API's documentation."""
 
-import asyncio
 from typing import Any
 
 from fastapi import Request
 
 from lente.app.diffusion import wish
 from lente.app.server import received
-from lente.app.server.wire import FEW_BYTES
+from lente.app.server.wire import read_aside
 
 WHOLE = {"type": "integer"}
 PICTURES = {"type": "array", "items": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}}}
@@ -23,4 +22,4 @@ def described(**properties: Any) -> dict[str, Any]:
 async def read(request: Request) -> dict[str, Any]:
     """Tensors and facts in one, see wish.read; a long body in a thread. BadInput."""
     body, kind = await request.body(), request.headers.get("content-type", "")
-    return wish.read(body, kind) if len(body) <= FEW_BYTES else await asyncio.to_thread(wish.read, body, kind)
+    return await read_aside(request, wish.read, body, kind)

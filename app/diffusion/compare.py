@@ -12,12 +12,13 @@ from lente.app.errors import BadInput, LenteError
 from lente.app.i18n import N_
 from lente.app.server import received
 from lente.app.server.wire import tensors_response
-from lente.models.mnist.reader import Bytes, Incomplete, digits, values
+from lente.models.mnist.reader import Bytes, Incomplete, training_digits, values
 
 router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
 Array = received.Array
 TOGETHER = 2000
+LEARNED_BYTES = 100_000_000  # all training digits, twice while they are unpacked for the first time
 
 
 @router.post("/compare", response_class=Response)
@@ -33,7 +34,7 @@ async def compare(request: Request, service: DiffusionDep) -> Response:
         template = N_("{name} has {found} entries; at most {most} are accepted at once.")
         raise BadInput("too_many", template, name="pictures", found=len(pictures), most=wish.MOST_PICTURES)
     box = await service.compute.networks()
-    found = await service.compute.long.result(lambda progress: _compared(box, pictures, progress))
+    found = await service.compute.long.result(lambda progress: _compared(box, pictures, progress), LEARNED_BYTES)
     return tensors_response(request, found)
 
 
@@ -45,7 +46,7 @@ def _compared(box: Any, pictures: Array, progress: Any) -> dict[str, Array]:
     with torch.inference_mode():
         probabilities, judged = digit_judge.read(box.get("digit_cnn"), box.judge, torch.from_numpy(pictures))
     try:
-        learned = digits(train=True).images
+        learned = training_digits().images
     except Incomplete as error:
         template = N_("The training digits are not complete: {file} is missing or damaged. Install Lente again.")
         raise LenteError("digits_incomplete", template, file=error.file) from error

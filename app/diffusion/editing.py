@@ -32,7 +32,9 @@ async def inversion(request: Request, service: DiffusionDep) -> Response:
         done = iter(range(1, steps + 1))
         return service.diffusion.inverted(pictures, steps, lambda: progress(next(done), steps))
 
-    return tensors_response(request, {"noise": await service.compute.long.result(work)})
+    return tensors_response(
+        request, {"noise": await service.compute.long.result(work, len(pictures) * wish.PICTURE_BYTES)}
+    )
 
 
 @router.post(

@@ -27,6 +27,8 @@ MOST_PASSES = 10_000
 MOST_BYTES = 16_000_000
 LARGEST = 1000.0
 PIXELS = received.SIDE * received.SIDE
+PICTURE_BYTES = 350_000
+"""What the network takes for each picture that it is given at once, as measured."""
 FLOATS = ("x", "velocity", "noise", "estimate", "told", "untold", "remaining", "fresh", "after")
 BYTES = ("x_bytes", "estimate_bytes", "after_bytes")
 WANTS = (*FLOATS, *BYTES)
@@ -83,9 +85,14 @@ class Wish:
         return max(1, math.ceil(self.steps * self.start / STEPS)) * self.again
 
     @property
+    def together(self) -> int:
+        """How many pictures the network is given at once."""
+        return self.count * (1 if self.guidance in (0, 1) else 2)
+
+    @property
     def passes(self) -> int:
         """How many pictures the network is given in all."""
-        return self.count * self.visited * (1 if self.guidance in (0, 1) else 2)
+        return self.together * self.visited
 
 
 def read(body: bytes, kind: str) -> dict[str, Any]:

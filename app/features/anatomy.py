@@ -159,7 +159,7 @@ def at_call(network: nn.Module, touch: Touch, change: Change, before: bool = Fal
 
 def anatomy(network: nn.Module, shape: tuple[int, ...]) -> Anatomy:
     """What `network` is made of, seen on one grey picture (C, H, W)."""
-    return anatomy_of(network, record(network, torch.zeros(1, *shape)))
+    return anatomy_of(network, record(network, torch.zeros(1, *shape), layers=[]))
 
 
 def anatomy_of(network: nn.Module, recording: Recording) -> Anatomy:

@@ -132,6 +132,11 @@ class Shown:
         """How it is put together; the first time it costs a forward pass."""
         return anatomy(self.module, self.input_shape) if self.first is None else anatomy_of(self.module, self.first)
 
+    @property
+    def pass_bytes(self) -> int:
+        """The bytes of what all its layers make of one picture."""
+        return 4 * self.anatomy.values
+
     def once(self, make: Callable[["Shown"], Made]) -> Made:
         """What `make` makes of this network; made once."""
         if make not in self._made:

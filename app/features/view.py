@@ -51,22 +51,25 @@ class View:
         """The network. NotFound, Unavailable."""
         return await shown(self.compute, self.network)
 
-    async def look(self, work: Callable[["Shown", "Capture"], R], *asked: Hashable) -> R:
+    async def look(self, work: Callable[["Shown", "Capture"], R], *asked: Hashable, passes: int = 0) -> R:
         """`work` on what the network computes for the picture, in the thread where such networks run.
 
         `asked` says which work it is: those who ask the same meanwhile are given the same, and change nothing of it.
+        The work itself makes as many numbers as so many passes.
         """
         if not asked:
-            return await self._look(work)
-        return await self.compute.alike.run((*asked, self.key), lambda: self._look(work))
+            return await self._look(work, passes)
+        return await self.compute.alike.run((*asked, self.key), lambda: self._look(work, passes))
 
-    async def _look(self, work: Callable[["Shown", "Capture"], R]) -> R:
+    async def _look(self, work: Callable[["Shown", "Capture"], R], passes: int) -> R:
         networks, found, picture = await self._found()
         lane = self.compute.small if found.kind == "digit" else self.compute.large
 
         def looking() -> R:
             with found.own_code():
-                return work(found, self._capture(networks, found, picture))
+                capture = self._capture(networks, found, picture)
+                with self.compute.budget.of(passes * found.pass_bytes):
+                    return work(found, capture)
 
         return await lane.run(looking)
 
@@ -92,7 +95,11 @@ class View:
         return networks, found, await self.compute.pictures.run(self.store.get, self.image)
 
     def _capture(self, networks: "Networks", found: "Shown", picture: Picture) -> "Capture":
-        return networks.captures.get(self.key, lambda: found.capture(self._prepare(found, picture), self.surgery))
+        def capture() -> "Capture":
+            with self.compute.budget.of(found.pass_bytes):
+                return found.capture(self._prepare(found, picture), self.surgery)
+
+        return networks.captures.get(self.key, capture)
 
     @property
     def key(self) -> tuple[Hashable, ...]:

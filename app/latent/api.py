@@ -6,8 +6,7 @@ costs the least. Networks that are given a class too (`classes` in their descrip
 
 import asyncio
 import io
-from collections.abc import Callable
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
@@ -16,21 +15,18 @@ from lente.app.latent import codes
 from lente.app.latent.service import LatentDep
 from lente.app.server import received
 from lente.app.server.wire import (
-    FEW_BYTES,
     Half,
     Late,
     Lean,
     kept_json,
     kept_response,
     png_response,
+    read_aside,
     tensors_response,
     unchanged,
     validators,
     wants_png,
 )
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 router = APIRouter(prefix="/api/latent", tags=["latent"])
 
@@ -255,14 +251,7 @@ async def sample(request: Request, model: str, service: LatentDep) -> Response:
 async def _read(request: Request, name: str, width: int) -> dict[str, Any]:
     """The body as an object; where it is bare numbers, they are the tensor `name` in rows of `width`."""
     body, kind = await request.body() or b"{}", request.headers.get("content-type", "")
-    return await _aside(len(body), received.read_body, body, kind, name, width)
-
-
-async def _aside(size: int, work: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
-    """What `work` makes of so many bytes: in a thread where they are many."""
-    if size <= FEW_BYTES:
-        return work(*arguments, **options)
-    return await asyncio.to_thread(work, *arguments, **options)
+    return await read_aside(request, received.read_body, body, kind, name, width)
 
 
 @router.post(

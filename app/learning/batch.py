@@ -1,7 +1,6 @@
 """The pictures that a gradient is asked for, with the digits that they are."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -9,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from lente.app.errors import BadInput
 from lente.app.i18n import N_
-from lente.models.mnist.reader import Digits, digits, values
+from lente.models.mnist.reader import training_digits, values
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,12 +42,6 @@ class Batch:
 
     x: "Tensor"
     labels: "Tensor"
-
-
-@cache
-def training_digits() -> Digits:
-    """MNIST's 60,000, read once."""
-    return digits(train=True)
 
 
 def batch(asked: Asked) -> Batch:

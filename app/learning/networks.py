@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-from lente.app.learning.batch import Asked, training_digits
+from lente.app.learning.batch import Asked
+from lente.models.mnist.reader import training_digits
 
 if TYPE_CHECKING:
     from torch import nn

@@ -16,6 +16,7 @@ from lente.app.learning.runs.frames import frame
 from lente.app.learning.runs.settings import Looked
 from lente.app.pictures.decoding import to_tensor
 from lente.app.server import received
+from lente.app.server.queues.budget import Budget
 from lente.app.services import Services
 from lente.models.phrases import shortened
 
@@ -71,7 +72,7 @@ async def convolution(services: Services, tensors: Tensors, facts: Facts) -> tup
     kernel = Kernel(**{"weights": facts.get("kernel"), **given})
 
     def convolved() -> tuple[Array, Facts]:
-        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside)
+        return convolve(kernel.checked(), to_tensor(pixels), services.compute.beside, services.compute.budget)
 
     output, told = await services.compute.filters.run(convolved)
     return {"output": np.ascontiguousarray(output, np.float32)}, told
@@ -90,15 +91,16 @@ async def features(services: Services, tensors: Tensors, facts: Facts) -> tuple[
     layers = facts.get("layers", [])
     if not isinstance(layers, list) or not all(isinstance(one, str) for one in layers):
         raise BadInput("layers", N_("layers is {found}; a list of names is accepted."), found=shortened(layers))
-    return await services.compute.large.run(_features, found, pixels, layers)
+    return await services.compute.large.run(_features, found, pixels, layers, services.compute.budget)
 
 
-def _features(found: "Shown", pixels: Array, layers: list[str]) -> tuple[Tensors, Facts]:
+def _features(found: "Shown", pixels: Array, layers: list[str], budget: Budget) -> tuple[Tensors, Facts]:
     from lente.app.features.layers import whole_layers
     from lente.app.features.prediction import prediction
     from lente.app.features.preparation import prepare
 
-    capture = found.capture(prepare(pixels, found.preparation))
+    with budget.of(found.pass_bytes):
+        capture = found.capture(prepare(pixels, found.preparation))
     tensors, facts = whole_layers(capture, layers, None)
     return {**tensors, "probabilities": prediction(found, capture).probabilities.numpy()}, facts
 

@@ -31,6 +31,7 @@ MOST_BYTES = 2_000_000
 MOST_STREAMS = 32
 TOGETHER = 16  # messages taken at once where so many wait: the newest wins among them, and others come in between
 TOGETHER_BYTES = 1_000_000
+LARGE_BYTES = 1_000_000  # an answer that is put together in a thread
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ class Live:
     async def _answer(self, ask: Ask) -> None:
         try:
             tensors, facts = await ASKS[ask.ask](self._services, ask.tensors, ask.facts)
-            answer = packed(tensors, {"id": ask.id, **facts})
+            large = sum(tensor.nbytes for tensor in tensors.values()) > LARGE_BYTES
+            told = {"id": ask.id, **facts}
+            answer = await asyncio.to_thread(packed, tensors, told) if large else packed(tensors, told)
         except Exception as error:
             refusal = known(error)
             if refusal.status == 500:

@@ -10,29 +10,36 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from lente.app.errors import LenteError
+from lente.app.errors import Busy, LenteError
 from lente.app.pictures.decoding import Limits, Picture, check_bytes, damaged, too_heavy, too_slow
 from lente.app.pictures.formats import description
-from lente.app.pictures.worker import REQUEST, TOO_HEAVY, heard
+from lente.app.pictures.worker import GO, REQUEST, TOO_HEAVY, heard
+from lente.app.server.queues.budget import Budget
 from lente.models.stopping import Stopped, current
 
+PIXEL_BYTES = 8  # of a photograph, there and here; what is transparent takes up to twice as much there
 _PACKAGES = Path(__file__).parents[3]  # lente/app/pictures/decoder.py
 _SHARES = hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()
 _TOO_SLOW = {-24, -9}  # SIGXCPU, and SIGKILL where the system did not wait for it
 
 
 class Decoder:
-    """Reads pictures as `read_picture` does; threads may share it, one at a time is served."""
+    """Reads pictures as `read_picture` does; threads may share it, one at a time is served.
+
+    Args:
+        budget: what large pictures take their memory from, there and here.
+    """
 
     module = "lente.app.pictures.worker"
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget | None = None) -> None:
+        self._budget = budget or Budget()
         self._lock = threading.Lock()
         self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -43,9 +50,13 @@ class Decoder:
         check_bytes(len(data), limits)
         with self._lock:
             process = self._started()
-            with current().on_stop(process.kill):
+            with current().on_stop(process.kill), ExitStack() as room:
                 try:
-                    return _picture(process, data, limits)
+                    return self._picture(process, data, limits, room)
+                except (Busy, Stopped):  # it waits for leave to go on
+                    process.kill()
+                    process.wait()
+                    raise
                 except LenteError:
                     raise
                 except (OSError, ValueError, EOFError, KeyError):  # it ended in the middle
@@ -56,6 +67,23 @@ class Decoder:
                 finally:
                     if process.poll() is not None:
                         self._start()
+
+    def _picture(self, process: "subprocess.Popen[bytes]", data: bytes, limits: Limits, room: ExitStack) -> Picture:
+        """What the process answers; a large picture's part of the budget is taken into `room`."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(REQUEST.pack(len(data), limits.megabytes, limits.megapixels))
+        process.stdin.write(data)
+        process.stdin.flush()
+        answer: dict[str, Any] = json.loads(process.stdout.readline() or "{}")
+        if "megapixels" in answer:
+            room.enter_context(self._budget.of(int(answer["megapixels"] * 1e6) * PIXEL_BYTES))
+            process.stdin.write(GO)
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline() or "{}")
+        if "error" in answer:
+            raise heard(answer["error"])
+        return _pixels(process.stdout, answer)
 
     def warm(self) -> None:
         """Starts the process, so that the first picture does not wait for it."""
@@ -91,26 +119,18 @@ class Decoder:
                 )
 
 
-def _picture(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> Picture:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(REQUEST.pack(len(data), limits.megabytes, limits.megapixels))
-    process.stdin.write(data)
-    process.stdin.flush()
-    answer: dict[str, Any] = json.loads(process.stdout.readline() or "{}")
-    if "error" in answer:
-        raise heard(answer["error"])
+def _pixels(stream: IO[bytes], answer: dict[str, Any]) -> Picture:
     shape = answer["height"], answer["width"], 3
     picture = np.empty(shape, np.uint8)
     pixels = picture.data.cast("B")
     if "file" not in answer:
-        _fill(pixels, process.stdout)
+        _fill(pixels, stream)
         return picture
     start, done = answer["start"], 0
     with open(answer["file"], "rb", buffering=0) as memory:
         memory.seek(start)
         while done < len(pixels):
-            before, done = done, int(process.stdout.readline()) - start
+            before, done = done, int(stream.readline()) - start
             _fill(pixels[before:done], memory)
     return picture
 

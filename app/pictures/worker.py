@@ -3,7 +3,8 @@
 It may use so much memory and so much of a processor's time; who uses more is ended by the system. A request is a head
 (REQUEST: bytes of the file, megabytes and megapixels accepted) and the file. An answer is a line of JSON: `error`, or
 `height` and `width`, and the pixels follow: in the stream itself, or from `start` on in `file`, which is memory; then
-lines tell up to which byte they are there, so that they are read while the rest is being written.
+lines tell up to which byte they are there, so that they are read while the rest is being written. Before a picture of
+LARGE_MEGAPIXELS or more is decoded, a line tells its `megapixels`, and GO is waited for.
 """
 
 import io
@@ -24,6 +25,8 @@ from lente.app.server.memory import keep_freed_memory
 from lente.models.phrases import Phrase
 
 REQUEST = struct.Struct("<Qdd")
+GO = b"g"
+LARGE_MEGAPIXELS = 2
 TOO_HEAVY = 3
 MEMORY_BYTES = 512_000_000
 SECONDS = 2.0
@@ -63,11 +66,19 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     keep_freed_memory(_HEAP_BYTES)
     _limit_memory()
+
+    def begin(megapixels: float) -> None:
+        _limit_time(megapixels)
+        if megapixels >= LARGE_MEGAPIXELS:
+            _tell(answers, megapixels=megapixels)
+            answers.flush()
+            requests.read(len(GO))
+
     while head := requests.read(REQUEST.size):
         count, megabytes, megapixels = REQUEST.unpack(head)
         _limit_time(0)
         try:
-            _answer(decoded(requests.read(count), Limits(megabytes, megapixels), _limit_time), answers, shared)
+            _answer(decoded(requests.read(count), Limits(megabytes, megapixels), begin), answers, shared)
         except LenteError as error:
             _tell(answers, error=told(error))
         except MemoryError:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar, cas
 from lente.app.server.memory import SOON_SECONDS, give_back_freed_memory
 from lente.app.server.queues.alike import Alike
 from lente.app.server.queues.batches import MicroBatches
+from lente.app.server.queues.budget import Budget
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
 from lente.app.server.queues.shared import SharedWork
@@ -46,8 +47,10 @@ class Compute(Generic[Networks_co]):
         large: for photographs.
         loading: for reading weights and data from the box, once each: whoever computes does not wait for it.
         pictures: for decoding and encoding picture files.
+        reading: for bodies of JSON, one after another: while one is read nothing else is done.
         filters: for convolving and pooling pictures; like `pictures` it works before torch is loaded.
         beside: shares the work of `filters`.
+        budget: of memory, for large pieces of work in any of these.
         long: for what takes seconds, and tells how far it is.
         alike: what many ask in the same words at the same moment.
         shared: long work that gives the same to all who ask for it in the same words.
@@ -61,9 +64,11 @@ class Compute(Generic[Networks_co]):
         self.large = Lane("large", limit, patience, patient=True)
         self.loading = Lane("loading", limit, patience)
         self.pictures = Lane("pictures", limit, patience)
+        self.reading = Lane("reading", limit, patience)
         self.filters = Lane("filters", limit, patience)
         self.beside = Beside()
-        self.long = LongWork()
+        self.budget = Budget(patience=patience)
+        self.long = LongWork(budget=self.budget)
         self.alike = Alike()
         self.shared = SharedWork()
         self.batches: dict[str, MicroBatches[Any, Any]] = {}
@@ -128,7 +133,7 @@ class Compute(Generic[Networks_co]):
     @property
     def lanes(self) -> dict[str, Lane]:
         """Every lane with a thread, by name."""
-        lanes = (self.small, self.large, self.loading, self.pictures, self.filters)
+        lanes = (self.small, self.large, self.loading, self.pictures, self.reading, self.filters)
         return {lane.name: lane for lane in lanes}
 
     async def close(self) -> None:

@@ -5,7 +5,8 @@ import mmap
 from pathlib import Path
 
 SOON_SECONDS = 0.02  # what takes less leaves too little behind to be looked for
-KEPT_BYTES = 850_000_000  # held by the server, from which on what is freed is no longer kept
+KEPT_BYTES = 800_000_000  # held by the server, from which on what is freed is no longer kept
+WORTH_BYTES = 50_000_000
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
@@ -44,10 +45,20 @@ def held_bytes() -> int:
     return (int(resident) - int(shared)) * mmap.PAGESIZE
 
 
-def keep_no_more_than(limit: int = KEPT_BYTES) -> None:
-    """Gives back what is freed where the process holds more than `limit` bytes.
+class Kept:
+    """What is freed and kept: no more than the process may hold, so many bytes.
 
-    Pieces of work of many sizes leave holes between one another, which none that follows fits into.
+    Pieces of work of many sizes leave holes between one another, which none that follows fits into. While they are
+    given back nobody gets memory, for tens of milliseconds: what is left is in use, and is not looked through again
+    until there is much more.
     """
-    if held_bytes() > limit:
-        give_back_freed_memory()
+
+    def __init__(self, limit: int = KEPT_BYTES, worth: int = WORTH_BYTES) -> None:
+        self._limit, self._worth = limit, worth
+        self._left = 0
+
+    def look(self) -> None:
+        """Gives back what is freed where the process holds more than it may, and more than was left the last time."""
+        if held_bytes() > max(self._limit, self._left + self._worth):
+            give_back_freed_memory()
+            self._left = held_bytes()

@@ -36,11 +36,13 @@ def wants_steps(request: Request) -> bool:
 
 
 def steps_response(
-    request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+    request: Request, long: LongWork, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]], room: int = 0
 ) -> StreamingResponse:
-    """Runs `work` while answering with its steps, then with what `told` makes of its result. Raises Busy."""
+    """Runs `work`, which takes `room` bytes, while answering with its steps, then with what `told` makes of its result.
+    Raises Busy."""
     long.check()
-    return StreamingResponse(_lines(request, _told(long, request.app.state.shares, work, told)), media_type=NDJSON)
+    lines = _told(long, request.app.state.shares, work, told, room)
+    return StreamingResponse(_lines(request, lines), media_type=NDJSON)
 
 
 def shared_response(
@@ -50,20 +52,23 @@ def shared_response(
     key: Hashable,
     work: Callable[[Progress], R],
     told: Callable[[R], dict[str, Any]],
+    room: int = 0,
 ) -> StreamingResponse:
     """The same for work that gives the same to all who ask for `key`: it is done once. Raises Busy."""
     if key not in shared:
         long.check()
     shares = request.app.state.shares
-    lines = shared.lines(key, lambda: _told(long, shares, work, told), shares)
+    lines = shared.lines(key, lambda: _told(long, shares, work, told, room), shares)
     return StreamingResponse(_lines(request, lines), media_type=NDJSON)
 
 
 async def told_response(
-    request: Request, long: LongWork, work: Callable[[Progress], dict[str, Any]]
+    request: Request, long: LongWork, work: Callable[[Progress], dict[str, Any]], room: int = 0
 ) -> StreamingResponse | dict[str, Any]:
-    """What `work` makes, as JSON; after its steps for those who ask for them. Raises Busy."""
-    return steps_response(request, long, work, dict) if wants_steps(request) else await long.result(work)
+    """What `work`, which takes `room` bytes, makes, as JSON; after its steps where they are asked for. Raises Busy."""
+    if wants_steps(request):
+        return steps_response(request, long, work, dict, room)
+    return await long.result(work, room)
 
 
 async def _lines(request: Request, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -79,10 +84,10 @@ async def _lines(request: Request, lines: AsyncIterator[bytes]) -> AsyncIterator
 
 
 async def _told(
-    long: LongWork, shares: Shares, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]]
+    long: LongWork, shares: Shares, work: Callable[[Progress], R], told: Callable[[R], dict[str, Any]], room: int
 ) -> AsyncIterator[bytes]:
     total = 0
-    async with aclosing(long.steps(work, shares)) as steps:  # type: ignore[type-var]
+    async with aclosing(long.steps(work, shares, room)) as steps:  # type: ignore[type-var]
         async for step in steps:
             if isinstance(step, Finished):
                 yield await asyncio.to_thread(_last, total, told, step.result)

@@ -1,6 +1,5 @@
 """What arrives as numbers or as small pictures, from bytes to a checked array. Nothing here needs torch."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from safetensors.numpy import load as read_tensors
 
 from lente.app.errors import BadInput, TooLarge
 from lente.app.i18n import N_
+from lente.app.server.wire import read_json
 from lente.models.phrases import shortened
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -38,7 +38,7 @@ def read_body(body: bytes, kind: str, name: str, width: int) -> dict[str, Any]:
             return {name: np.frombuffer(body, "<f4").reshape(-1, width)}
         if kind == BINARY[1]:
             return dict(read_tensors(body))
-        read = json.loads(body)
+        read = read_json(body)
     except (ValueError, SafetensorError, RecursionError) as error:
         template = N_("The body cannot be read ({reason}). JSON, safetensors or rows of {width} float32 are accepted.")
         raise BadInput("body_unreadable", template, reason=error, width=width) from error

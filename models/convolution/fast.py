@@ -28,7 +28,7 @@ _FOURIER = 14 * 14
 _WIDEST = 512  # OpenCV takes the gaps of a dilation for zeros: minutes for 31 numbers, 64 pixels apart
 _LONGEST_FACTOR = 128  # a longer column and row take more than the Fourier transform of both
 _WORTH_TWO_THREADS = 10_000_000  # products
-_UNFOLDED_BYTES = {torch.float64: 8_000_000, torch.float32: 128_000_000}  # PyTorch unfolds the first, seldom the other
+_UNFOLDED_BYTES = {torch.float64: 8_000_000, torch.float32: 64_000_000}  # PyTorch unfolds the first, seldom the other
 _BORDERS = {
     "zeros": cv2.BORDER_CONSTANT,
     "reflect": cv2.BORDER_REFLECT_101,
@@ -67,9 +67,8 @@ def correlate(whole: Convolution, beside: Beside | None = None) -> Array:
 
 def _torch(whole: Convolution, dtype: torch.dtype) -> Array:
     settings = whole.settings
-    padded = torch.from_numpy(np.ascontiguousarray(whole.padded())).to(dtype)
+    batch = _batch(whole, dtype)
     kernels = torch.from_numpy(np.ascontiguousarray(settings.kernels)).to(dtype)
-    batch = padded[:, None] if settings.alike else padded[None].contiguous(memory_format=torch.channels_last)
     bias = torch.from_numpy(settings.bias).to(dtype)
     options = settings.stride, 0, settings.dilation
     pieces = list(_pieces(whole, dtype))
@@ -86,6 +85,12 @@ def _torch(whole: Convolution, dtype: torch.dtype) -> Array:
             del piece
     joined: Array = output.numpy()
     return joined
+
+
+def _batch(whole: Convolution, dtype: torch.dtype) -> torch.Tensor:
+    """The padded picture, (1, C, H, W) or, where one plane is laid on every channel by itself, (C, 1, H, W)."""
+    padded = torch.from_numpy(np.ascontiguousarray(whole.padded())).to(dtype)
+    return padded[:, None] if whole.settings.alike else padded[None].contiguous(memory_format=torch.channels_last)
 
 
 class _Stretch(NamedTuple):

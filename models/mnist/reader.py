@@ -6,6 +6,7 @@ Each file beside this one is one of the four official ones, packed without loss:
 import hashlib
 import lzma
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ def digits(train: bool, folder: Path = FOLDER) -> Digits:
     """The 60,000 digits to learn from, or the 10,000 to test with. Raises Incomplete."""
     part = "train" if train else "t10k"
     return Digits(read(f"{part}-images-idx3-ubyte", folder), read(f"{part}-labels-idx1-ubyte", folder))
+
+
+@cache
+def training_digits() -> Digits:
+    """The 60,000 digits to learn from, unpacked once for all who look at them. Raises Incomplete."""
+    return digits(train=True)
 
 
 def values(images: Bytes) -> Values:

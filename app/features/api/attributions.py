@@ -13,6 +13,7 @@ from lente.app.server.wire import SAFETENSORS, tensors_response
 if TYPE_CHECKING:
     from lente.app.features.ablation import Effects
     from lente.app.features.attribution import Answer
+    from lente.app.features.shown import Shown
 
 router = APIRouter()
 
@@ -58,8 +59,10 @@ async def attribution(
         return answer(found, prepared, view.surgery, question, progress)
 
     if wants_steps(request):
-        return steps_response(request, long, work, lambda made: {**_lists(made.attribution), **made.facts})
-    made = await long.result(work)
+        return steps_response(
+            request, long, work, lambda made: {**_lists(made.attribution), **made.facts}, backward_bytes(found)
+        )
+    made = await long.result(work, backward_bytes(found))
     return tensors_response(request, {"attribution": made.attribution.numpy()}, made.facts)
 
 
@@ -73,7 +76,7 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
 
     found, _, prepared = await view.input()
     await view.compute.run(lambda: check(found, layer, index))
-    long = view.compute.long
+    long, room = view.compute.long, found.pass_bytes
 
     @found.own_code()
     def work(progress: Any) -> "Effects":
@@ -81,9 +84,9 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
 
     if wants_steps(request):
         return steps_response(
-            request, long, work, lambda made: {**_facts(made), **_lists(made.probability, made.logit)}
+            request, long, work, lambda made: {**_facts(made), **_lists(made.probability, made.logit)}, room
         )
-    made = await long.result(work)
+    made = await long.result(work, room)
     tensors = {"probability": made.probability.numpy(), "logit": made.logit.numpy()}
     return tensors_response(request, tensors, _facts(made))
 
@@ -109,8 +112,13 @@ async def blame(
 
     at, own = (whole_numbers(text) if text else None for text in (place, weight))
     asked = Asked(layer, channel, index, at, own, limit)
-    tensors, facts = await view.look(lambda _shown, capture: blamed(capture, asked))
+    tensors, facts = await view.look(lambda _shown, capture: blamed(capture, asked), passes=2)
     return tensors_response(request, tensors, facts)
+
+
+def backward_bytes(shown: "Shown") -> int:
+    """What a pass and its way back take: the pass keeps what the way back reads."""
+    return 2 * shown.pass_bytes
 
 
 def _facts(made: "Effects") -> dict[str, Any]:
@@ -150,7 +158,7 @@ async def nudge(
     def work(progress: Any) -> dict[str, Any]:
         return push(found, second, prepared, view.surgery, Push(epsilon), language, progress)
 
-    return await told_response(request, view.compute.long, work)
+    return await told_response(request, view.compute.long, work, backward_bytes(found))
 
 
 @router.get("/{name}/faithfulness/{image}", responses=LINES, response_model=None)
@@ -177,4 +185,4 @@ async def faithfulness(
     def work(progress: Any) -> dict[str, Any]:
         return curves(found, prepared, view.surgery, question, progress)
 
-    return await told_response(request, view.compute.long, work)
+    return await told_response(request, view.compute.long, work, backward_bytes(found))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lente.app.dependencies import ComputeDep
 from lente.app.errors import BadInput
-from lente.app.features.api.attributions import STEPS
+from lente.app.features.api.attributions import STEPS, backward_bytes
 from lente.app.features.view import ViewDep, shown
 from lente.app.i18n import N_
 from lente.app.server.progress import LINES, shared_response, told_response, wants_steps
@@ -41,7 +41,7 @@ async def visualisation(
     """
     found = await shown(compute, name)
     from lente.app.features.surgery import read_surgery
-    from lente.app.features.visualisation import Wish, as_png, check, picture_for
+    from lente.app.features.visualisation import SIZE, Wish, as_png, check, picture_for
 
     wish = Wish(layer, channel, opposite, steps, seed)
     read_surgery(surgery)
@@ -51,6 +51,7 @@ async def visualisation(
     def work(progress: Any) -> "Made":
         return picture_for(found, surgery, wish, progress)
 
+    room = round(backward_bytes(found) * min(1, SIZE / found.preparation.size) ** 2)
     if wants_steps(request):
         key = ("visualisation", found, wish, surgery)
         return shared_response(
@@ -60,8 +61,9 @@ async def visualisation(
             key,
             work,
             lambda made: {"picture": as_png(made.picture), **made.facts},
+            room,
         )
-    made = await compute.long.result(work)
+    made = await compute.long.result(work, room)
     return tensors_response(request, {"picture": made.picture.numpy()}, made.facts)
 
 
@@ -92,4 +94,4 @@ async def patches(
     def work(progress: Any) -> dict[str, Any]:
         return strongest(found, view.surgery, layer, channel, prepared, progress)
 
-    return await told_response(request, view.compute.long, work)
+    return await told_response(request, view.compute.long, work, found.pass_bytes)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from lente.app.server.memory import SOON_SECONDS, keep_no_more_than
+from lente.app.server.memory import SOON_SECONDS, Kept
 from lente.app.server.middleware.clients import client
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS, WORK_SECONDS, Job, WaitingLine
 from lente.models.stopping import Token, under
@@ -50,6 +50,7 @@ class Lane:
         self.name, self.limit = name, limit
         self._line: WaitingLine[Callable[[], Any], Any] = WaitingLine(limit, patience, clock, longest)
         self._clock = clock
+        self._kept = Kept()
         self._running: Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_give_way if patient else None)
 
@@ -88,7 +89,7 @@ class Lane:
             # No name for the outcome: an error would be held by a frame that it holds.
             loop.call_soon_threadsafe(self._worked, job, *_outcome(job.item, job.token), self._clock() - began)
         if self._clock() - began > SOON_SECONDS:
-            keep_no_more_than()
+            self._kept.look()
 
     def _worked(
         self, job: Job[Callable[[], Any], Any], result: Any, error: BaseException | None, seconds: float

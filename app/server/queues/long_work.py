@@ -14,9 +14,10 @@ from typing import Any, Generic, TypeVar
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
-from lente.app.server.memory import give_back_freed_memory
+from lente.app.server.memory import Kept
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
+from lente.app.server.queues.budget import Budget
 from lente.app.server.queues.waiting_line import ending
 from lente.app.server.shares import Held, Shares
 from lente.models.stopping import Stopped, Token, under
@@ -183,15 +184,23 @@ class LongWork:
         share: pieces of one client at most; one of them is at work.
         at_once: how many are at work.
         patience: seconds that one may wait until it is begun.
+        budget: what large pieces take their memory from.
     """
 
     def __init__(
-        self, limit: int = LIMIT, share: int = SHARE, at_once: int = AT_ONCE, patience: float = PATIENCE_SECONDS
+        self,
+        limit: int = LIMIT,
+        share: int = SHARE,
+        at_once: int = AT_ONCE,
+        patience: float = PATIENCE_SECONDS,
+        budget: Budget | None = None,
     ) -> None:
         self.limit, self.share, self.at_once, self.patience = limit, share, at_once, patience
+        self._budget = budget or Budget()
         self._line: list[_Piece] = []
         self._working: list[_Piece] = []
         self._turns = Turns()
+        self._kept = Kept()
         self._closed = False
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="long")
 
@@ -211,9 +220,10 @@ class LongWork:
             raise Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=waiting)
 
     async def steps(
-        self, work: Callable[[Progress], R], shares: Shares | None = None
+        self, work: Callable[[Progress], R], shares: Shares | None = None, room: int = 0
     ) -> AsyncIterator[Step | Finished[R]]:
-        """How far `work` is, again and again, then its result. Closing the iterator ends the work at its next part.
+        """How far `work`, which takes `room` bytes, is, again and again, then its result. Closing the iterator ends the
+        work at its next part.
 
         What waits to be taken is held in the client's part of `shares`: who takes nothing is refused, the work ends.
         """
@@ -222,7 +232,7 @@ class LongWork:
         told = _Told(shares, progress.cancel)
         piece = _Piece(client.get(), progress, loop.create_future())
         await self._begin(piece)
-        future = loop.run_in_executor(self._threads, self._run, work, progress)
+        future = loop.run_in_executor(self._threads, self._run, work, progress, room)
         future.add_done_callback(partial(self._ended, piece, told))
         try:
             async for step in told.steps():
@@ -232,20 +242,21 @@ class LongWork:
             progress.cancel()
             told.close()
 
-    async def result(self, work: Callable[[Progress], R]) -> R:
-        """The result of `work`."""
+    async def result(self, work: Callable[[Progress], R], room: int = 0) -> R:
+        """The result of `work`, which takes `room` bytes."""
         self.check()
-        async for step in self.steps(work):
+        async for step in self.steps(work, room=room):
             if isinstance(step, Finished):
                 return step.result
         raise CancelledWork
 
-    def _run(self, work: Callable[[Progress], R], progress: Progress) -> R:
+    def _run(self, work: Callable[[Progress], R], progress: Progress, room: int) -> R:
         try:
-            with under(progress.token), self._turns.taking_part():
+            # Its memory first: who has a turn and waits for memory would keep those from working who have it.
+            with under(progress.token), self._budget.of(room, self.patience, long=True), self._turns.taking_part():
                 return work(progress)
         finally:
-            give_back_freed_memory()  # it took many pictures' worth
+            self._kept.look()
 
     async def _begin(self, piece: _Piece) -> None:
         """Waits until the piece may begin, one of each client at once."""

@@ -11,10 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from lente.app.learning.batch import training_digits
 from lente.app.main import create_app
 from lente.app.settings import Settings
 from lente.models.mnist import reader
+from lente.models.mnist.reader import training_digits
 from lente.models.networks import catalogue
 from tests.app.conftest import LOCALHOST
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lente.app.server.memory import give_back_freed_memory, keep_freed_memory
+from lente.app.server import memory
+from lente.app.server.memory import Kept, give_back_freed_memory, keep_freed_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
@@ -46,3 +47,25 @@ loaded = load()
 assert held() - before > 80, held() - before
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_what_is_freed_is_given_back_beyond_the_limit_and_not_again_until_there_is_much_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = Process()
+    monkeypatch.setattr(memory, "held_bytes", lambda: process.held)
+    monkeypatch.setattr(memory, "give_back_freed_memory", process.give_back)
+    kept, times = Kept(limit=80, worth=20), []
+    for process.held in (70, 81, 100, 102, 110, 111):
+        kept.look()
+        times.append(process.given)
+    assert times == [0, 1, 1, 2, 2, 3]
+
+
+class Process:
+    """Uses 90 bytes at most: what it holds beyond them is freed."""
+
+    held = given = 0
+
+    def give_back(self) -> None:
+        self.held, self.given = min(self.held, 90), self.given + 1

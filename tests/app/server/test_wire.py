@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,9 +15,11 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load
 from safetensors.torch import load as load_torch
+from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.types import Message
 
+from lente.app.server.queues.budget import Budget
 from lente.app.server.wire import (
     SAFETENSORS,
     SafetensorsResponse,
@@ -44,7 +47,9 @@ def sent(response: Response) -> bytes:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    asyncio.run(response({"type": "http"}, receive, send))
+    app = Starlette()
+    app.state.compute = SimpleNamespace(budget=Budget())
+    asyncio.run(response({"type": "http", "app": app}, receive, send))
     body = b"".join(message["body"] for message in messages[1:])
     assert dict(messages[0]["headers"])[b"content-length"] == str(len(body)).encode()
     return body

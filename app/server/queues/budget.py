@@ -1,0 +1,142 @@
+"""Memory for all large pieces of work together: each takes its bytes before it begins, or waits until they are free.
+
+A lane or a turn bounds what works at one moment; what several of them take at once would add up all the same. A piece
+takes everything that it needs in one go and holds nothing while it waits, so that no two wait for one another.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import asynccontextmanager, contextmanager
+
+from lente.app.errors import Busy
+from lente.app.i18n import N_
+from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
+from lente.models.stopping import Stopped, current
+
+MOST_BYTES = 300_000_000
+LONG_BYTES = 200_000_000
+SMALL_BYTES = 16_000_000
+
+
+class _Piece:
+    """Work that wants `count` bytes, for `long` or not; `room` is done once it has them."""
+
+    def __init__(self, count: int, long: bool) -> None:
+        self.count, self.long = count, long
+        self.room: Future[None] = Future()
+
+    def cancel(self) -> None:
+        """It waits no longer."""
+        self.room.cancel()
+
+
+class Budget:
+    """Bytes that large pieces of work share, first come, first served; threads and the event loop may ask for them.
+
+    Args:
+        most: bytes for all together. A piece that wants more works when no other does.
+        long: of these, for all pieces that take long: what is short has the rest, and goes before those that wait.
+        small: what wants less never waits, and is not counted.
+        patience: seconds that a piece may wait.
+    """
+
+    def __init__(
+        self,
+        most: int = MOST_BYTES,
+        long: int = LONG_BYTES,
+        small: int = SMALL_BYTES,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.most, self.long, self.small, self.patience = most, long, small, patience
+        self._lock = threading.Lock()
+        self._line: deque[_Piece] = deque()
+        self._held = self._held_long = 0
+
+    @property
+    def held(self) -> int:
+        """The bytes of what is at work."""
+        return self._held
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces wait."""
+        return len(self._line)
+
+    @contextmanager
+    def of(self, count: int, patience: float | None = None, long: bool = False) -> Iterator[None]:
+        """Within the block this thread's work has `count` bytes. Raises Busy, and Stopped where nobody waits for it."""
+        piece = self._asked(count, long)
+        try:
+            with current().on_stop(piece.cancel):
+                self._wait(piece, self.patience if patience is None else patience)
+            yield
+        finally:
+            self._left(piece)
+
+    def _wait(self, piece: _Piece, patience: float) -> None:
+        try:
+            piece.room.result(patience)
+        except CancelledError:
+            raise Stopped from None
+        except TimeoutError:
+            raise self._busy() from None
+
+    @asynccontextmanager
+    async def coming(self, count: int) -> AsyncIterator[None]:
+        """The same for what the event loop gives to a thread. Raises Busy."""
+        piece = self._asked(count)
+        try:
+            await self._coming(piece)
+            yield
+        finally:
+            self._left(piece)
+
+    async def _coming(self, piece: _Piece) -> None:
+        if piece.room.done():
+            return
+        try:
+            async with asyncio.timeout(self.patience):
+                await asyncio.wrap_future(piece.room)
+        except TimeoutError:
+            raise self._busy() from None
+
+    def _asked(self, count: int, long: bool = False) -> _Piece:
+        piece = _Piece(min(count, self.long if long else self.most) if count >= self.small else 0, long)
+        with self._lock:
+            if piece.count:
+                before = len(self._line) if long else sum(not other.long for other in self._line)
+                self._line.insert(before, piece)
+                self._let_in()
+            else:
+                piece.room.set_result(None)
+        return piece
+
+    def _left(self, piece: _Piece) -> None:
+        with self._lock:
+            if piece in self._line:
+                self._line.remove(piece)
+            elif piece.count:
+                self._hold(piece, -1)
+            self._let_in()
+
+    def _let_in(self) -> None:
+        """The first in the line, and those behind it, as far as there is room."""
+        while self._line and self._fits(self._line[0]):
+            piece = self._line.popleft()
+            self._hold(piece, 1)
+            if piece.room.set_running_or_notify_cancel():
+                piece.room.set_result(None)
+
+    def _fits(self, piece: _Piece) -> bool:
+        fits_among_long = not piece.long or self._held_long + piece.count <= self.long
+        return fits_among_long and self._held + piece.count <= self.most
+
+    def _hold(self, piece: _Piece, times: int) -> None:
+        self._held += times * piece.count
+        self._held_long += times * piece.count if piece.long else 0
+
+    def _busy(self) -> Busy:
+        return Busy("busy", N_("The server is busy: {waiting} requests are waiting."), waiting=max(1, self.waiting))
