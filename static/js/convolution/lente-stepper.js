@@ -1,7 +1,8 @@
-import { html } from "vendor/lit";
+import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
+import { groupedNumber } from "../shared/numbers.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
 
@@ -36,6 +37,7 @@ export class LenteStepper extends LenteElement {
   }
 
   render() {
+    const count = groupedNumber(this.count);
     const last = this.count - 1;
     const pace = t("{speed} a second", { speed: SPEEDS[this.speed] });
     return html` <button
@@ -76,7 +78,9 @@ export class LenteStepper extends LenteElement {
         aria-label=${t("Position")}
         @input=${this.onScrub}
       />
-      <output aria-live="off" class="stepper-count">${this.position + 1}/${this.count}</output>
+      <output aria-live="off" class="stepper-count" style=${styleMap({ minWidth: `${2 * count.length + 1}ch` })}
+        >${groupedNumber(this.position + 1)}/${count}</output
+      >
       <label class="stepper-speed"
         >${t("Speed")}<input
           type="range"
