@@ -39,7 +39,7 @@ install: .venv/installed
 
 # After an edit or an update the pages are bundled anew; where that cannot be, without internet, they come as modules.
 .venv/bundled: .venv/installed $(FRONT)
-	-$(if $(filter .venv/installed,$?),,$(UV) --no-deps --editable .)
+	-test -z "$$(find $(FRONT) -newer static/built/manifest.json 2>&1)" || $(UV) --no-deps --editable .
 	touch $@
 
 .venv/tests: .venv/installed
