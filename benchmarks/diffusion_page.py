@@ -83,13 +83,13 @@ def measure(address: str, count: int) -> None:
         page.wait_for_selector("lente-diffusion-out .noise-panels")
         page.wait_for_timeout(2000)
         page.evaluate(WATCH)
-        digits = pressed(page, "[data-do=another-seed]", count)
+        digits = [pressed(page, "[data-do=another-seed]") for _ in range(count + 1)][1:]
         tell("the first step of a digit painted", [one["first"] for one in digits], 50)
         tell("its 25 steps", [one["last"] for one in digits])
         sixteen = []
         for _ in range(count):
-            pressed(page, "[data-do=another-seed]", 0)  # what a seed decides is kept: a new one, nobody's yet
-            sixteen += [pressed(page, "[data-do=sixteen]", 0, leave=0)[0]]
+            pressed(page, "[data-do=another-seed]")  # what a seed decides is kept: a new one, nobody's yet
+            sixteen.append(pressed(page, "[data-do=sixteen]"))
         tell("the first step of sixteen painted", [one["first"] for one in sixteen], 50)
         tell("sixteen digits of 25 steps", [one["last"] for one in sixteen], 2000)
         print(f"painted on the way, median: {statistics.median(one['shown'] for one in sixteen):.0f} times")
@@ -97,13 +97,10 @@ def measure(address: str, count: int) -> None:
         browser.close()
 
 
-def pressed(page: Page, selector: str, count: int, leave: int = 1) -> list[dict[str, float]]:
-    """Presses a button, waits for the last step each time; what was told of all presses, the first left out or not."""
-    found = []
-    for _ in range(count + 1):
-        page.click(selector)
-        found.append(last(page))
-    return found[leave:]
+def pressed(page: Page, selector: str) -> dict[str, float]:
+    """Presses a button and waits for the last step; what was told on the way."""
+    page.click(selector)
+    return last(page)
 
 
 def moved(page: Page, count: int) -> list[float]:
