@@ -62,11 +62,11 @@ def test_a_channel_that_the_server_closes_is_opened_again(page: Page, server: st
     page.route_web_socket(CHANNEL, pass_on)
     visit(page)
     set_second(page, server, 1.5)
-    assert len(channels) == 1
-    channels[0].close(code=1012)
+    before = len(channels)  # more than one where a busy server was silent for so long that the page opened another
+    channels[-1].close(code=1012)
     with page.expect_response("**/decode"):
         set_second(page, server, 1.25)
-    while len(channels) < 2:
+    while len(channels) == before:
         page.wait_for_timeout(50)
     set_second(page, server, 0.75)
 

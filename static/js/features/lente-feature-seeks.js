@@ -166,15 +166,15 @@ export class LenteFeatureSeeks extends LenteElement {
   }
 
   dream() {
-    const { made } = this;
-    const now = made.state === "busy" ? made.step.seen?.picture : made.result?.picture;
-    const src = now ?? made.result?.picture;
-    if (!src) return html`<div class="seeks-empty"></div>`;
-    const words = this.opposite
+    const { made, seed, opposite } = this;
+    const forming = made.state === "busy" ? made.step.seen?.picture : null;
+    const shown = forming ? { picture: forming, seed, opposite } : made.result;
+    if (!shown) return html`<div class="seeks-empty"></div>`;
+    const words = shown.opposite
       ? t("A picture that silences map {map}", { map: this.channel })
       : t("A picture that map {map} looks for", { map: this.channel });
-    return html`<img src=${src} alt=${words} width="256" height="256" />
-      <figcaption class="small">${words}. ${t("Seed {seed}.", { seed: this.seed })}</figcaption>`;
+    return html`<img src=${shown.picture} alt=${words} width="256" height="256" />
+      <figcaption class="small">${words}. ${t("Seed {seed}.", { seed: shown.seed })}</figcaption>`;
   }
 
   /** What the dream truly reaches, beside the strongest in any picture at hand. */

@@ -21,6 +21,7 @@ import "../shared/ui/lente-map.js";
  * @typedef {import("./state.js").Method} Method
  * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Attribution} Attribution
+ * @typedef {{aim: FeaturesState["about"], layer: import("./aim.js").Layer | null, place: import("./aim.js").Place | null, around: number}} About
  */
 
 /** More than these are searched rather than listed. */
@@ -50,8 +51,8 @@ export class LenteFeatureWhy extends LenteElement {
     /** The layer that is looked at, and the pinned place in it. @type {import("./aim.js").Layer | null} */ this.layer =
       null;
     /** @type {import("./aim.js").Place | null} */ this.place = null;
-    /** @type {LongAnswer<Attribution>} */ this.trained = new LongAnswer(this);
-    /** @type {LongAnswer<Attribution>} */ this.random = new LongAnswer(this);
+    /** @type {LongAnswer<Attribution, About>} */ this.trained = new LongAnswer(this);
+    /** @type {LongAnswer<Attribution, About>} */ this.random = new LongAnswer(this);
     this.near = new Near(this);
   }
 
@@ -97,10 +98,12 @@ export class LenteFeatureWhy extends LenteElement {
     if (same !== random.key) this.ask(random, same);
   }
 
-  /** @param {LongAnswer<Attribution>} answer @param {string} path */
+  /** @param {LongAnswer<Attribution, About>} answer @param {string} path */
   ask(answer, path) {
+    const { aim, layer, place, state } = this;
     const { long } = this.method;
-    answer.ask(path, (onStep, signal) => fetchAttribution(path, long, onStep, signal));
+    const about = { aim, layer, place, around: state?.around ?? 1 };
+    answer.ask(path, (onStep, signal) => fetchAttribution(path, long, onStep, signal), about);
   }
 
   render() {
@@ -133,7 +136,7 @@ export class LenteFeatureWhy extends LenteElement {
       </div>`;
   }
 
-  /** @param {LongAnswer<Attribution>} answer @param {string} title */
+  /** @param {LongAnswer<Attribution, About>} answer @param {string} title */
   picture(answer, title) {
     const tensor = answer.result?.tensor ?? null;
     const { low, high } = tensor ? valueRange(tensor.data) : { low: 0, high: 1 };
@@ -283,11 +286,12 @@ export class LenteFeatureWhy extends LenteElement {
   says() {
     if (this.groundless)
       return t("Grad-CAM looks at a layer on the way to what is asked about. Here there is none: ask in another way.");
-    const { facts } = this.trained.result ?? {};
-    if (!facts) return this.trained.state === "busy" ? t("Working…") : "";
-    const still = this.trained.result?.tensor.data.every((value) => value === 0);
-    if (still) return html`${this.sumOf(facts.logit)} ${t("No pixel moves it, not even a little.")}`;
-    const score = this.aim ? this.sumOf(facts.logit) : this.scoreOf(facts.class, facts.logit);
+    const { result, about } = this.trained;
+    const { facts } = result ?? {};
+    if (!facts || !about) return this.trained.state === "busy" ? t("Working…") : "";
+    const still = result?.tensor.data.every((value) => value === 0);
+    if (still) return html`${sumOf(about, facts.logit)} ${t("No pixel moves it, not even a little.")}`;
+    const score = about.aim ? sumOf(about, facts.logit) : this.scoreOf(facts.class, facts.logit);
     if (facts.convergence_delta === undefined)
       return facts.layer ? html`${score} <span class="figures">${facts.layer}</span>` : score;
     const wanted = formatNumber(facts.logit - facts.baseline_logit, 3);
@@ -310,28 +314,6 @@ export class LenteFeatureWhy extends LenteElement {
     return t("For {name}, whose score is {logit}.", { name, logit: formatNumber(logit, 3) });
   }
 
-  /** @param {number} value */
-  sumOf(value) {
-    const { layer, place, aim } = this;
-    if (!layer || !place) return "";
-    const words = { layer: layer.name, map: place.channel, value: formatNumber(value, 3) };
-    if (aim === "map") return t("For map {map} of {layer}, whose numbers add up to {value}.", words);
-    if (aim === "square") return this.sumOfSquare(words, place);
-    return t("For {unit}: {value}.", { unit: unitWords(layer.name, unitFor(place, layer)), value: words.value });
-  }
-
-  /** @param {Record<string, string | number>} words @param {import("./aim.js").Place} place */
-  sumOfSquare(words, { row, column }) {
-    const { rows, columns } = this.sides;
-    const { around } = /** @type {FeaturesState} */ (this.state);
-    const [down, across] = [spanAround(row, around, rows), spanAround(column, around, columns)];
-    const where = { first: down[0], last: down[1] - 1, left: across[0], right: across[1] - 1 };
-    return t(
-      "For map {map} of {layer}, rows {first} to {last} and columns {left} to {right}, whose numbers add up to {value}.",
-      { ...words, ...where },
-    );
-  }
-
   /** What random weights tell of the method. */
   check() {
     const words = t(
@@ -348,6 +330,32 @@ export class LenteFeatureWhy extends LenteElement {
   choose(detail) {
     this.emit("choose", detail);
   }
+}
+
+/** What was asked about and its score, in words. @param {About} about @param {number} value */
+function sumOf(about, value) {
+  const { layer, place, aim } = about;
+  if (!layer || !place) return "";
+  const words = { layer: layer.name, map: place.channel, value: formatNumber(value, 3) };
+  if (aim === "map") return t("For map {map} of {layer}, whose numbers add up to {value}.", words);
+  if (aim === "square") return sumOfSquare(words, layer, place, about.around);
+  return t("For {unit}: {value}.", { unit: unitWords(layer.name, unitFor(place, layer)), value: words.value });
+}
+
+/**
+ * @param {Record<string, string | number>} words
+ * @param {import("./aim.js").Layer} layer
+ * @param {import("./aim.js").Place} place
+ * @param {number} around
+ */
+function sumOfSquare(words, layer, { row, column }, around) {
+  const { rows, columns } = mapsOf(layer);
+  const [down, across] = [spanAround(row, around, rows), spanAround(column, around, columns)];
+  const where = { first: down[0], last: down[1] - 1, left: across[0], right: across[1] - 1 };
+  return t(
+    "For map {map} of {layer}, rows {first} to {last} and columns {left} to {right}, whose numbers add up to {value}.",
+    { ...words, ...where },
+  );
 }
 
 /** @param {Event} event */

@@ -5,7 +5,7 @@ import { t } from "../frame/i18n.js";
 /**
  * How far an answer is, with a button that ends it; or that it was ended, with one that asks again.
  *
- * @param {import("../shared/server/long_answer.js").LongAnswer<any>} answer
+ * @param {import("../shared/server/long_answer.js").LongAnswer<any, any>} answer
  * @param {() => void} again
  */
 export function progressOf(answer, again) {

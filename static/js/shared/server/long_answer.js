@@ -8,6 +8,7 @@
  * newest question wins; when the element leaves the page its work ends.
  *
  * @template T
+ * @template [A=undefined]
  */
 export class LongAnswer {
   /** @param {import("vendor/lit").LitElement} host which is rendered in the page, and marks with `data-result` where the result is read */
@@ -17,6 +18,7 @@ export class LongAnswer {
     /** @type {"idle" | "busy" | "done" | "stopped" | "failed"} */ this.state = "idle";
     /** @type {import("./steps.js").Step} */ this.step = { done: 0, total: 0 };
     /** The latest result; it stays while the next one is made. @type {T | null} */ this.result = null;
+    /** What the latest result is about, for the words beside it. @type {A | null} */ this.about = null;
     this.fault = "";
     this.stopper = new AbortController();
     /** What has the focus, before the host is painted again. @type {Element | null} */ this.held = null;
@@ -40,15 +42,15 @@ export class LongAnswer {
     if (this.state === "busy") this.stop();
   }
 
-  /** @param {string} key what is asked @param {Work<T>} work */
-  async ask(key, work) {
+  /** @param {string} key what is asked @param {Work<T>} work @param {A | null} about what it is asked about */
+  async ask(key, work, about = null) {
     this.stopper.abort();
     const { signal } = (this.stopper = new AbortController());
     this.key = key;
     this.tell({ state: "busy", step: { done: 0, total: 0 }, fault: "" });
     try {
       const result = await work((step) => signal.aborted || this.tell({ step }), signal);
-      if (!signal.aborted) this.tell({ state: "done", result });
+      if (!signal.aborted) this.tell({ state: "done", result, about });
     } catch (error) {
       if (!signal.aborted) this.tell({ state: "failed", fault: /** @type {Error} */ (error).message });
     }
@@ -64,10 +66,10 @@ export class LongAnswer {
   clear() {
     this.stopper.abort();
     this.key = "";
-    this.tell({ state: "idle", result: null, fault: "" });
+    this.tell({ state: "idle", result: null, about: null, fault: "" });
   }
 
-  /** @param {Partial<Pick<LongAnswer<T>, "state" | "step" | "result" | "fault">>} change */
+  /** @param {Partial<Pick<LongAnswer<T, A>, "state" | "step" | "result" | "about" | "fault">>} change */
   tell(change) {
     Object.assign(this, change);
     this.host.requestUpdate();
