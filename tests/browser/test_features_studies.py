@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lente.models.networks import catalogue
 from tests.browser.conftest import OpenPage
@@ -357,46 +357,3 @@ def test_a_square_of_a_map_is_asked_about_and_kept_in_the_address(open_page: Ope
     page.locator("lente-feature-why").scroll_into_view_if_needed()
     expect(page.locator("[data-field=around]")).to_have_value("5")
     expect(says).to_contain_text("rows 8 to 12")
-
-
-def held_back(page: Page, address: str) -> list[Route]:
-    """What the page asks for from now on, without an answer."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(re.compile(address), hold)
-    return held
-
-
-def test_until_the_answer_is_there_the_words_are_those_of_the_answer_that_is_shown(open_page: OpenPage) -> None:
-    """The score of one question never stands behind the words of another."""
-    page = open_at(open_page, "method=saliency&layer=block2.conv1&unit=3,10,14&about=unit", "why")
-    says = page.locator(".why-says")
-    expect(says).to_contain_text("block2.conv1")
-    before = says.inner_text()
-    held = held_back(page, "/attribution")
-    choices = (("about", "map"), ("about", "square"), ("around", "7"), ("about", ""))
-    for asked, (field, choice) in enumerate(choices, start=1):
-        page.locator(f"[data-field={field}]").select_option(choice)
-        while len(held) < asked:
-            page.wait_for_timeout(20)
-        expect(page.locator(".why-photo")).to_have_attribute("aria-busy", "true")
-        assert says.inner_text() == before
-    for route in held:
-        route.continue_()
-    expect(says).to_contain_text("whose score is")
-
-
-def test_a_picture_out_of_noise_keeps_its_seed_until_the_next_forms(open_page: OpenPage) -> None:
-    page = open_at(open_page, "layer=block2.conv1&unit=3,10,14", "seeks")
-    page.locator("[data-do=seek]").click()
-    words = page.locator(".seeks-dream figcaption")
-    expect(page.locator(".seeks")).to_have_attribute("aria-busy", "false")
-    expect(words).to_have_text("A picture that map 3 looks for. Seed 0.")
-    held_back(page, "/visualisation")
-    page.locator("[data-do=seed]").click()
-    page.locator("[data-do=opposite]").click()
-    expect(page.locator(".seeks")).to_have_attribute("aria-busy", "true")
-    expect(words).to_have_text("A picture that map 3 looks for. Seed 0.")

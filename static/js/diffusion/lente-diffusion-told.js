@@ -17,7 +17,7 @@ import "../shared/ui/lente-pictures.js";
 /**
  * @typedef {import("../shared/ui/lente-map.js").Cell} Cell
  * @typedef {{x: Float32Array, step: number}} Noisy a picture on its way
- * @typedef {{told: Float32Array, untold: Float32Array, guided: Float32Array, difference: Float32Array, estimate: Float32Array, step: number, x: Float32Array, guidance: number}} Both noise that is predicted, and what follows
+ * @typedef {{told: Float32Array, untold: Float32Array, guided: Float32Array, difference: Float32Array, estimate: Float32Array, step: number, x: Float32Array, guidance: number, asked: number}} Both noise that is predicted, and what follows
  */
 
 const STEPS = 25;
@@ -61,7 +61,7 @@ export class LenteDiffusionTold extends LenteElement {
     /** @type {Noisy[]} one picture on its way */ this.way = [];
     /** @type {Float32Array | null} what it became */ this.last = null;
     /** @type {Both | null} */ this.both = null;
-    /** What both were made of. @type {{seen: import("./server.js").Seen, noisy: Noisy} | null} */ this.found = null;
+    /** What both were made of. @type {{seen: import("./server.js").Seen, noisy: Noisy, asked: number} | null} */ this.found = null;
     /** @type {(Float32Array | null)[]} the pictures of each guidance */ this.rows = GUIDANCES.map(() => null);
     /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     /** @type {import("./schedule.js").Schedule | null} */ this.schedule = null;
@@ -69,9 +69,9 @@ export class LenteDiffusionTold extends LenteElement {
     this.drawn = new Forming(this);
     this.sheet = new Forming(this);
     this.compare = newest(
-      (/** @type {Noisy} */ { x, step }) =>
-        look(Float32Array.from(x), { step, labels: this.asked, guidance: BOTH }, "told"),
-      (seen, noisy) => this.onSeen(seen, noisy),
+      (/** @type {Noisy} */ { x, step }, /** @type {number} */ asked) =>
+        look(Float32Array.from(x), { step, labels: asked, guidance: BOTH }, "told"),
+      (seen, noisy, asked) => this.onSeen(seen, noisy, asked),
       (error) => (this.fault = error.message),
     );
   }
@@ -123,7 +123,7 @@ export class LenteDiffusionTold extends LenteElement {
         way.push({ x: Float32Array.from(tensors.x.data), step });
         if (way.length > this.at && this.way !== way) {
           this.way = way;
-          this.compare(way[this.at]);
+          this.compare(way[this.at], asked);
         }
         formed();
       };
@@ -132,18 +132,18 @@ export class LenteDiffusionTold extends LenteElement {
     });
   }
 
-  /** @param {import("./server.js").Seen} seen @param {Noisy} noisy */
-  onSeen(seen, { x, step }) {
+  /** @param {import("./server.js").Seen} seen @param {Noisy} noisy @param {number} asked */
+  onSeen(seen, { x, step }, asked) {
     const { schedule, guidance } = this;
     if (!schedule || !seen.told || !seen.untold) return;
-    this.found = { seen, noisy: { x, step } };
+    this.found = { seen, noisy: { x, step }, asked };
     const [told, untold] = [seen.told, seen.untold].map(({ data }) => noiseOf(schedule, x, data, step));
     const [w, n] = [seen.told.data, seen.untold.data];
     const velocity = Float32Array.from(w, (value, i) => n[i] + guidance * (value - n[i]));
     const difference = told.map((value, i) => value - untold[i]);
     const guided = untold.map((value, i) => value + guidance * difference[i]);
     const estimate = cleanOf(schedule, x, velocity, step).map((value) => Math.min(1, Math.max(-1, value)));
-    this.both = { told, untold, difference, guided, estimate, step, x, guidance };
+    this.both = { told, untold, difference, guided, estimate, step, x, guidance, asked };
     this.fault = "";
   }
 
@@ -192,7 +192,7 @@ export class LenteDiffusionTold extends LenteElement {
   }
 
   /** @param {Both} both */
-  panels({ x, untold, told, difference, estimate }) {
+  panels({ x, untold, told, difference, estimate, asked }) {
     const high = roundedUp(Math.max(...difference.map(Math.abs), 1e-6));
     const shown = (
       /** @type {string} */ words,
@@ -204,7 +204,7 @@ export class LenteDiffusionTold extends LenteElement {
       panel({ title: words, label: words, part, data, kind, high: largest }, this.cell, (cell) => (this.cell = cell));
     return html`${shown(t("The noisy picture"), "x", x, "picture")}
       ${shown(t("Noise found, not told"), "untold", untold, "noise")}
-      ${shown(t("Noise found, told {digit}", { digit: this.asked }), "told", told, "noise")}
+      ${shown(t("Noise found, told {digit}", { digit: asked }), "told", told, "noise")}
       ${shown(t("Told minus not told"), "difference", difference, "noise", high)}
       ${shown(t("The clean picture that follows"), "estimate", estimate, "picture")}
       <figure class="noise-panel" data-part="last">
@@ -260,14 +260,14 @@ export class LenteDiffusionTold extends LenteElement {
   /** @param {number} guidance */
   guide(guidance) {
     this.guidance = guidance;
-    if (this.found) this.onSeen(this.found.seen, this.found.noisy); // at once, until the way is drawn anew
+    if (this.found) this.onSeen(this.found.seen, this.found.noisy, this.found.asked); // at once, until the way is drawn anew
     this.draw();
   }
 
   /** @param {number} at */
   go(at) {
     this.at = at;
-    if (this.way[at]) this.compare(this.way[at]);
+    if (this.way[at]) this.compare(this.way[at], this.asked);
   }
 }
 

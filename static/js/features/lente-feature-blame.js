@@ -17,6 +17,7 @@ import "../shared/ui/lente-matrix.js";
  * @typedef {import("./state.js").FeaturesState} FeaturesState
  * @typedef {import("./server.js").Blame} Blame
  * @typedef {Blame["sum"]} Sum
+ * @typedef {Blame & {layer: string, channel: number}} Found with what was asked
  */
 
 const ROWS = 6;
@@ -52,14 +53,14 @@ export class LenteFeatureBlame extends LenteElement {
     /** In the layer's weights; the one with the largest gradient if null. @type {number[] | null} */ this.weight =
       null;
     /** What the photograph is said to be; the most likely if null. @type {number | null} */ this.target = null;
-    /** @type {Blame | null} */ this.found = null;
+    /** @type {Found | null} */ this.found = null;
     this.fault = "";
     addressed(this, {
       target: { name: "said", first: null, accepts: (index) => Number.isInteger(index) && index >= 0 },
     });
     this.load = newest(
       fetchBlame,
-      (found) => Object.assign(this, { found, fault: "" }),
+      (found, _, { layer, channel }) => Object.assign(this, { found: { ...found, layer, channel }, fault: "" }),
       (error) => Object.assign(this, { found: null, fault: error.message }),
     );
     this.near = new Near(this, () => this.ask());
@@ -104,7 +105,7 @@ export class LenteFeatureBlame extends LenteElement {
     ></lente-class-picker>`;
   }
 
-  /** @param {Blame} found */
+  /** @param {Found} found */
   whole(found) {
     return html`<p>
         ${t("Loss = −ln(share):")}
@@ -115,26 +116,27 @@ export class LenteFeatureBlame extends LenteElement {
       <div class="blame-columns">${this.mapOf(found)} ${this.weightOf(found)}</div>`;
   }
 
-  /** @param {Blame} found */
-  mapOf({ cameBack, unit, sum }) {
+  /** @param {Found} found */
+  mapOf({ cameBack, unit, sum, layer, channel }) {
     const most = Math.max(valueRange(cameBack.data).high, 1e-12);
     const [rows, columns] = cameBack.shape;
     const place = unit.length === 3 && rows * columns > 1 ? unit.slice(1) : null;
     const touched = place ? [{ top: place[0], left: place[1], bottom: place[0] + 1, right: place[1] + 1 }] : [];
+    const title = t("What came back to map {number} of {layer}", { number: channel, layer });
     return html`<section>
-      <h3>${t("What came back to map {number} of {layer}", { number: this.channel, layer: this.layer })}</h3>
+      <h3>${title}</h3>
       <lente-map
         class="blame-map"
         map="diverging"
         .tensor=${cameBack}
         .range=${{ low: -most, high: most }}
         .touched=${touched}
-        label=${t("What came back to map {number} of {layer}", { number: this.channel, layer: this.layer })}
+        label=${title}
         @pin=${(/** @type {CustomEvent<{row: number, column: number}>} */ event) => (this.place = [event.detail.row, event.detail.column])}
       ></lente-map>
       <lente-legend .low=${-most} .high=${most} map="diverging"></lente-legend>
       <p>
-        ${unitWords(this.layer, unit)}:
+        ${unitWords(layer, unit)}:
         <output aria-live="off" data-part="blame-unit">${formatNumber(sum.value)}</output>.
         ${t("It is the sum over all that read this number, of what came back to each times the slope between:")}
       </p>
@@ -142,14 +144,14 @@ export class LenteFeatureBlame extends LenteElement {
     </section>`;
   }
 
-  /** @param {Blame} found */
-  weightOf({ kernel, index, weight, shape }) {
+  /** @param {Found} found */
+  weightOf({ kernel, index, weight, shape, layer }) {
     if (!weight || !index || !shape)
       return html`<section>
         <p>${t("This layer has no weights of its own: what comes back passes through it.")}</p>
       </section>`;
     return html`<section>
-      <h3>${t("The gradient of one weight of {layer}", { layer: this.layer })}</h3>
+      <h3>${t("The gradient of one weight of {layer}", { layer })}</h3>
       ${kernel ? this.kernelOf(kernel, index, shape) : nothing}
       <p>
         ${t("Gradient = sum over {count} places of what came in × what came back:", { count: groupedNumber(weight.count) })}

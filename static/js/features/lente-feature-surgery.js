@@ -51,7 +51,8 @@ export class LenteFeatureSurgery extends LenteElement {
     this.channel = 0;
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.cell = null;
     /** Whether the network names classes. */ this.answers = true;
-    /** The map without and with the changes. @type {[Tensor, Tensor] | null} */ this.maps = null;
+    /** A map without and with the changes, and which. @type {{of: string, pair: [Tensor, Tensor]} | null} */ this.maps =
+      null;
     /** Those that changed most. @type {import("./server.js").ClassShare[]} */ this.classes = [];
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
@@ -63,7 +64,10 @@ export class LenteFeatureSurgery extends LenteElement {
     this.load = newest(
       (/** @type {FeaturesState} */ state, /** @type {string} */ layer, /** @type {number} */ channel) =>
         this.look(state, layer, channel),
-      (maps) => Object.assign(this, { maps, fault: "" }),
+      (pair, _, layer, map) => {
+        const of = t("{layer}, map {map}", { layer, map });
+        Object.assign(this, { maps: { of, pair }, fault: "" });
+      },
       failed,
     );
     this.loadClasses = newest(
@@ -100,8 +104,8 @@ export class LenteFeatureSurgery extends LenteElement {
   render() {
     const { state, layer } = this;
     if (!state || !layer) return nothing;
-    const [before, now] = this.maps ?? [null, null];
-    const title = t("{layer}, map {map}", { layer: layer.name, map: this.channel });
+    const [before, now] = this.maps?.pair ?? [null, null];
+    const title = this.maps?.of ?? t("{layer}, map {map}", { layer: layer.name, map: this.channel });
     return html`<div class="study-beside">
       <div class="stack">
         <h3>${title}</h3>

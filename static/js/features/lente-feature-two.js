@@ -51,7 +51,7 @@ export class LenteFeatureTwo extends LenteElement {
     /** @type {import("../shared/pictures/pictures.js").PictureInfo[]} */ this.samples = [];
     /** What the network is given of the second, and what it says to it. @type {{pixels: Tensor, prediction: Prediction | null} | null} */ this.other =
       null;
-    /** @type {[Tensor, Tensor] | null} */ this.maps = null;
+    /** One map of both, and which. @type {{of: string, pair: [Tensor, Tensor]} | null} */ this.maps = null;
     this.fault = "";
     this.busy = false;
     this.near = new Near(this, () =>
@@ -74,7 +74,10 @@ export class LenteFeatureTwo extends LenteElement {
         /** @type {string} */ layer,
         /** @type {number} */ channel,
       ) => Promise.all([fetchMap(state, layer, channel), fetchMap(other, layer, channel)]),
-      (maps) => Object.assign(this, { maps, fault: "" }),
+      (pair, _, other, layer, map) => {
+        const of = t("{layer}, map {map}", { layer, map });
+        Object.assign(this, { maps: { of, pair }, fault: "" });
+      },
       failed,
     );
   }
@@ -98,13 +101,13 @@ export class LenteFeatureTwo extends LenteElement {
   render() {
     const { state, layer } = this;
     if (!state) return nothing;
-    const [first, second] = this.maps ?? [null, null];
+    const [first, second] = this.maps?.pair ?? [null, null];
     return html`<div class="study-beside">
       <div class="stack">
         <div class="triple two-photos">
           ${this.photo(this.pixels, this.prediction, t("First photo"))}${this.photo(this.other?.pixels ?? null, this.other?.prediction ?? null, t("Second photo"))}
         </div>
-        <h3>${t("{layer}, map {map}", { layer, map: this.channel })}</h3>
+        <h3>${this.maps?.of ?? t("{layer}, map {map}", { layer, map: this.channel })}</h3>
         <lente-feature-triple
           .first=${first}
           .second=${second}

@@ -37,6 +37,9 @@ const FIRST_UNIT = [4, 3, 5];
 const FIRST_WEIGHT = [0, 0, 2, 2];
 const MOST_DIGIT = 59_999;
 
+/** @param {string} parameter @param {number[]} index */
+const named = (parameter, index) => `${parameter} ${index}`;
+
 /** Whether a place is one of a tensor of such a shape. @param {number[]} place @param {number[] | undefined} shape */
 const isWithin = (place, shape) => place.length === shape?.length && place.every((at, axis) => at < shape[axis]);
 
@@ -78,8 +81,8 @@ export class LenteOneStep extends LenteElement {
     /** Of a kernel, the input's channel that is shown. */ this.channel = 0;
     /** @type {import("../shared/safetensors.js").SafetensorsFile | null} */ this.gradients = null;
     /** @type {Sum | null} */ this.unitSum = null;
-    /** @type {Sum | null} */ this.weightSum = null;
-    /** @type {Descent | null} */ this.descent = null;
+    /** @type {(Sum & {of: string}) | null} */ this.weightSum = null;
+    /** @type {(Descent & {of: string}) | null} */ this.descent = null;
     this.fault = "";
     /** What the address asks for and this network has not. */ this.stray = "";
     /** @type {number[] | null} */ this.drawn = null;
@@ -115,8 +118,16 @@ export class LenteOneStep extends LenteElement {
       failed,
     );
     this.loadUnit = newest(fetchUnit, (sum) => (this.unitSum = sum), failed);
-    this.loadWeight = newest(fetchWeight, (sum) => (this.weightSum = sum), failed);
-    this.loadDescent = newest(fetchDescent, (descent) => (this.descent = descent), failed);
+    this.loadWeight = newest(
+      fetchWeight,
+      (sum, _, parameter, index) => (this.weightSum = { ...sum, of: named(parameter, index) }),
+      failed,
+    );
+    this.loadDescent = newest(
+      fetchDescent,
+      (descent, _, parameter, index) => (this.descent = { ...descent, of: named(parameter, index) }),
+      failed,
+    );
     this.near = new Near(this, () => this.begin());
   }
 
@@ -219,6 +230,11 @@ export class LenteOneStep extends LenteElement {
     return this.weighted ? `${this.weighted.name}.weight` : "";
   }
 
+  /** Which weight is looked at. */
+  get weight() {
+    return named(this.parameter, this.index);
+  }
+
   /** @param {string} layer */
   weightOf(layer) {
     return this.network?.weights[layer]?.weight;
@@ -291,8 +307,8 @@ export class LenteOneStep extends LenteElement {
         <section class="step-unit" aria-label=${t("What came back to one unit")}>
           <lente-step-unit
             .sum=${this.gradients && this.unitSum}
-            .layer=${this.layer}
-            .unit=${this.unit}
+            .layer=${this.unitSum?.layer ?? this.layer}
+            .unit=${this.unitSum?.unit ?? this.unit}
             .layers=${this.network?.layers ?? []}
             .pictures=${this.gradients?.facts.labels.length ?? 1}
             @walk=${(/** @type {CustomEvent<{layer: string, unit: number[]}>} */ event) => this.pin(event.detail)}
@@ -303,6 +319,7 @@ export class LenteOneStep extends LenteElement {
         ${this.weightPanel()}
         <lente-step-descent
           .descent=${this.gradients && this.descent}
+          ?old=${this.descent?.of !== this.weight}
           .rate=${this.rate}
           .nudge=${this.nudge}
           @move=${(/** @type {CustomEvent<Partial<Pick<LenteOneStep, "rate" | "nudge">>>} */ event) => this.move(event.detail)}
@@ -324,6 +341,7 @@ export class LenteOneStep extends LenteElement {
     const at = layers.findIndex(({ name }) => name === weighted?.name);
     return html`<lente-step-weight
       .sum=${this.gradients && this.weightSum}
+      ?old=${this.weightSum?.of !== this.weight}
       .layer=${weighted ?? null}
       .gradient=${this.gradients?.tensors[this.parameter] ?? null}
       .index=${this.index}
@@ -338,7 +356,8 @@ export class LenteOneStep extends LenteElement {
   netPanel() {
     const { cameBack, network } = this;
     const shape = this.shapeOf(this.layer) ?? [];
-    const terms = (this.unitSum?.terms ?? []).filter(({ layer }) => layer !== null);
+    const explained = this.unitSum?.layer === this.layer && String(this.unitSum.unit) === String(this.unit);
+    const terms = explained ? (this.unitSum?.terms ?? []).filter(({ layer }) => layer !== null) : [];
     const selected = { layer: this.layer, index: unitIndex(shape, this.unit) };
     const waits = !this.gradients && !this.fault && (this.source !== "drawing" || this.drawn);
     return html`${waits ? html`<p class="empty">${t("The way back is being computed…")}</p>` : nothing}

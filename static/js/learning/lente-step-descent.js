@@ -11,20 +11,26 @@ import "../shared/ui/lente-chart.js";
  * @fires move - {rate?: number, nudge?: number}
  */
 export class LenteStepDescent extends LenteElement {
-  static properties = { descent: { attribute: false }, rate: { attribute: false }, nudge: { attribute: false } };
+  static properties = {
+    descent: { attribute: false },
+    rate: { attribute: false },
+    nudge: { attribute: false },
+    old: { type: Boolean },
+  };
 
   constructor() {
     super();
     /** @type {import("./server.js").Descent | null} */ this.descent = null;
     this.rate = 0.1;
     this.nudge = 0.01;
+    /** Whether it is still that of the weight before. */ this.old = false;
   }
 
   render() {
     const { descent } = this;
     if (!descent) return nothing;
     const { weight, gradient, slope, others, slice } = descent;
-    return html`<section class="step-descent" data-hideable="descent">
+    return html`<section class="step-descent" data-hideable="descent" aria-busy=${this.old}>
       <h3>${t("Move this weight")}</h3>
       ${this.slider(t("Nudge it by"), "nudge", [-4, 0])}
       <p>

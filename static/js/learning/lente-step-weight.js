@@ -32,6 +32,7 @@ export class LenteStepWeight extends LenteElement {
     input: { attribute: false },
     back: { attribute: false },
     picture: { attribute: false },
+    old: { type: Boolean },
     fault: { state: true },
   };
 
@@ -44,6 +45,7 @@ export class LenteStepWeight extends LenteElement {
     /** What the layer was given. @type {Tensor | null} */ this.input = null;
     /** What came back to it. @type {Tensor | null} */ this.back = null;
     /** Which of several is looked at. */ this.picture = 0;
+    /** Whether the sum is still that of the weight before. */ this.old = false;
     /** What was typed and is no place. */ this.fault = "";
   }
 
@@ -139,7 +141,7 @@ export class LenteStepWeight extends LenteElement {
 
   /** @param {Sum} sum */
   sumWords(sum) {
-    return html`<p>
+    return html`<p aria-busy=${this.old}>
       ${t("Gradient = sum over {count} places of what came in × what came back:", { count: groupedNumber(sum.count) })}
       <output aria-live="off" data-part="weight-gradient">${short(sum.total)}</output>
       <span class="small">${t("PyTorch's own way back says {value}.", { value: short(sum.value) })}</span>
@@ -165,7 +167,7 @@ export class LenteStepWeight extends LenteElement {
 
   /** @param {Sum} sum */
   denseTerms(sum) {
-    return html`<table class="step-terms">
+    return html`<table class="step-terms" aria-busy=${this.old}>
       <thead>
         <tr>
           <th>${t("picture")}</th>
@@ -192,7 +194,7 @@ export class LenteStepWeight extends LenteElement {
   pictureSums({ by_picture: sums = [], total }) {
     if (sums.length < 2) return nothing;
     return html`<p>${t("By picture, together {total}:", { total: short(total) })}</p>
-      <div class="step-strongest">
+      <div class="step-strongest" aria-busy=${this.old}>
         ${sums.map(
           (sum, i) =>
             html`<button

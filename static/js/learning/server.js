@@ -16,6 +16,8 @@ import { askLive } from "../shared/server/live_channel.js";
  * @property {number[]} unit
  * @property {number} [picture]
  * @typedef {object} Sum a gradient as a sum
+ * @property {string} layer
+ * @property {number[]} unit
  * @property {number} value
  * @property {number} total of all terms
  * @property {number} count of the terms
