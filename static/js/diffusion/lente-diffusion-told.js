@@ -61,7 +61,8 @@ export class LenteDiffusionTold extends LenteElement {
     /** @type {Noisy[]} one picture on its way */ this.way = [];
     /** @type {Float32Array | null} what it became */ this.last = null;
     /** @type {Both | null} */ this.both = null;
-    /** What both were made of. @type {{seen: import("./server.js").Seen, noisy: Noisy, asked: number} | null} */ this.found = null;
+    /** What both were made of. @type {{seen: import("./server.js").Seen, noisy: Noisy, asked: number} | null} */ this.found =
+      null;
     /** @type {(Float32Array | null)[]} the pictures of each guidance */ this.rows = GUIDANCES.map(() => null);
     /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     /** @type {import("./schedule.js").Schedule | null} */ this.schedule = null;
