@@ -72,12 +72,14 @@ def test_the_copied_code_shows_the_exhibit_as_it_is_in_an_article(
     expect(frame.locator(".neighbours")).to_be_hidden()
     expect(frame.locator("lente-latent-cloud")).to_be_hidden()
     body = "document.body.getBoundingClientRect().height"
-    until(
-        reader,
-        "document.querySelector('iframe').height > 300 && !document.querySelector('iframe').height.includes('.')",
-    )
-    reader.wait_for_timeout(300)
-    assert abs(int(reader.evaluate("document.querySelector('iframe').height")) - frame.evaluate(body)) <= 1
+    grown = "document.querySelector('iframe').height > 300 && !document.querySelector('iframe').height.includes('.')"
+    until(reader, f"() => {grown}")
+    fits = "(body) => Math.abs(document.querySelector('iframe').height - body) <= 1"
+    for _ in range(100):  # the page in the frame grows for a while
+        if reader.evaluate(fits, frame.evaluate(body)):
+            break
+        reader.wait_for_timeout(100)
+    assert reader.evaluate(fits, frame.evaluate(body))
     with reader.context.expect_page() as opened:
         frame.get_by_role("link", name="Latent space").click()
     assert "/en/latent?z=1.5,-0.5" in opened.value.url
@@ -92,8 +94,8 @@ def test_a_whole_page_refuses_to_be_framed(browser: Browser, server: str, articl
     refusals: list[str] = []
     reader.on("console", lambda said: refusals.append(said.text))
     reader.goto(article["address"])
-    reader.wait_for_timeout(300)
-    assert any("frame-ancestors" in text for text in refusals), refusals
+    while not any("frame-ancestors" in text for text in refusals):
+        reader.wait_for_event("console")
     assert frame_of(reader).locator("lente-latent-map").count() == 0
     reader.context.close()
 
