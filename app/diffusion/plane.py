@@ -19,7 +19,7 @@ async def plane(request: Request, compute: ComputeDep, half: Half = False) -> Re
     `figures`. It is given x, y and the shares a and s of a step, and answers the velocity.
     """
     box = await compute.networks()
-    tensors, facts = await compute.load(lambda: _described(box.get("diffusion_plane")))
+    tensors, facts = await compute.read_once("diffusion_plane", lambda: _described(box.get("diffusion_plane")))
     return kept_response(request, lean(tensors) if half else tensors, facts)
 
 

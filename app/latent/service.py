@@ -46,11 +46,12 @@ class LatentService:
 
     async def test_digits(self) -> "Bytes":
         """MNIST's test digits (10000, 28, 28)."""
-        return await self.compute.load(lambda: self.latents.test_digits)
+        return await self.compute.read_once("test digits", lambda: self.latents.test_digits)
 
     async def film(self, name: str) -> "list[Frame]":
         """The training of `name`, moment by moment; NotFound where there is no film."""
-        return await self.compute.load(self.latents.film, name)
+        await self.space(name)
+        return await self.compute.read_once(f"film of {name}", lambda: self.latents.film(name))
 
     async def frame(self, name: str, number: int) -> "Frame":
         """One moment of the training of `name`; NotFound where there is none."""

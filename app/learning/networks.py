@@ -19,7 +19,7 @@ async def _networks(request: Request) -> Find:
 
     async def find(asked: Asked) -> "nn.Module":
         if asked.digits:
-            await services.compute.load(training_digits)
+            await services.compute.read_once("training digits", training_digits)
         if asked.run is not None:
             learning = services.runs.find(asked.run)
             return await services.runs.do(learning, learning.learner.at)  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from lente.app.server.queues.batches import MicroBatches
 from lente.app.server.queues.budget import Budget
 from lente.app.server.queues.lanes import Here, Lane, Runs
 from lente.app.server.queues.long_work import LongWork
+from lente.app.server.queues.once import Once
 from lente.app.server.queues.shared import SharedWork
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.convolution.second_thread import Beside
@@ -73,6 +74,7 @@ class Compute(Generic[Networks_co]):
         self.shared = SharedWork()
         self.batches: dict[str, MicroBatches[Any, Any]] = {}
         self._loading: asyncio.Task[Networks_co] | None = None
+        self._read: dict[str, Once[Any]] = {}
 
     def start(self) -> None:
         """Begins to import torch and to load the networks behind the first page, unless that has begun."""
@@ -114,6 +116,11 @@ class Compute(Generic[Networks_co]):
     async def load(self, function: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
         """Runs a blocking function that reads from the box what is not there yet."""
         return await self.loading.run(lightly, partial(function, *arguments, **options))
+
+    async def read_once(self, name: str, function: Callable[[], R]) -> R:
+        """What `function` reads from the box, kept under `name`: whoever asks for it again waits for nobody."""
+        kept: Once[R] = self._read.setdefault(name, Once(partial(self.load, function)))
+        return await kept()
 
     async def in_parts(self, begin: "Callable[[], Generator[None, None, R]]") -> R:
         """What a generator on photographs returns: wherever it yields, others with photographs have their turn."""

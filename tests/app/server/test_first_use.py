@@ -90,3 +90,18 @@ def test_whoever_asks_for_something_first_keeps_nobody_waiting(tmp_path: Path, g
         finally:
             gate.open.set()
         assert asked.result(60).status_code == 200
+
+
+@pytest.mark.parametrize("again", FIRST)
+def test_whoever_asks_for_it_again_waits_for_nobody(tmp_path: Path, gate: Gate, again: str) -> None:
+    with TestClient(create_app(Settings(store=tmp_path)), LOCALHOST) as client, ThreadPoolExecutor(1) as visitor:
+        assert FIRST[again](client).status_code == 200
+        gate.shut()
+        asked = visitor.submit(client.get, "/api/latent/autoencoder_4d")
+        try:
+            assert gate.reached.wait(60)
+            assert FIRST[again](client).status_code == 200
+            assert not asked.done()
+        finally:
+            gate.open.set()
+        assert asked.result(60).status_code == 200
