@@ -58,7 +58,8 @@ def _is_fault(said: ConsoleMessage) -> bool:
 
 
 # All of a page comes near once, what loads late included.
-WHOLE = """async () => {
+WHOLE = """async () => {  // all of the page, as for somebody who reads it to its end
+  while (document.querySelector("main[data-below]")) await new Promise((next) => setTimeout(next, 30));
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
     scrollTo(0, y);
     await new Promise((next) => setTimeout(next, 60));

@@ -131,12 +131,13 @@ MISSING = """() => {
 
 
 @pytest.mark.without_axe
-@pytest.mark.parametrize("path", ["digitos", "latente", "autoencoder", "caracteristicas", "difusion"])
+@pytest.mark.parametrize("path", ["digitos", "aprendizaje", "latente", "autoencoder", "caracteristicas", "difusion"])
 def test_what_was_never_near_the_screen_comes_before_it_is_printed(open_page: OpenPage, path: str) -> None:
     page = open_page(f"/es/{path}")
     page.evaluate("() => { window.print = () => (window.printed = true); }")
     page.keyboard.press("Control+p")
     until(page, "window.printed === true")
+    assert page.locator("main :not(:defined)").count() == 0
     assert page.evaluate(MISSING) == []
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator(".not-come")).to_have_count(0)

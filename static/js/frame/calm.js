@@ -4,6 +4,12 @@ import { fetchLate } from "./fetch_late.js";
 const asked = new Set();
 /** @type {(() => void)[]} */
 let patient = [];
+/** What is being brought below the first screen. @type {Set<Promise<unknown>>} */
+const below = new Set();
+/** @type {() => void} */
+let hurry = () => {};
+/** Once all has to come at once. */
+const hurried = new Promise((/** @type {(value?: undefined) => void} */ resolve) => (hurry = resolve));
 
 /**
  * Counts an answer that the page waits for.
@@ -47,13 +53,33 @@ export const painted = () =>
  * @param {Promise<unknown>} [first] what the first screen waits for, all answers if left out
  */
 export async function bringBelow(parts, first = calm()) {
-  if (opensFurtherDown()) return void (await Promise.all(parts.map(fetchLate)));
-  await first;
-  await painted();
+  const coming = opensFurtherDown() ? Promise.all(parts.map(fetchLate)) : inTurn(parts, first);
+  below.add(coming);
+  tellOfBelow();
+  await coming;
+  below.delete(coming);
+  tellOfBelow();
+}
+
+/** Brings all of the page at once, and resolves when it is there: paper has no further down. */
+export async function bringRest() {
+  hurry();
+  await Promise.all(below);
+}
+
+/** @param {(() => Promise<unknown>)[]} parts @param {Promise<unknown>} first */
+async function inTurn(parts, first) {
+  await Promise.race([first, hurried]);
+  await Promise.race([painted(), hurried]);
   for (const part of parts) {
     await fetchLate(part);
-    await new Promise((/** @type {(value?: undefined) => void} */ resolve) => idle(resolve));
+    await Promise.race([new Promise((/** @type {(value?: undefined) => void} */ resolve) => idle(resolve)), hurried]);
   }
+}
+
+/** Whether something is still to come stands where whoever looks for all of the page finds it. */
+function tellOfBelow() {
+  document.querySelector("main")?.toggleAttribute("data-below", below.size > 0);
 }
 
 /** Whether the page is opened at a part that the address names, or where it was left. */

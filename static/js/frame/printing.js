@@ -1,3 +1,4 @@
+import { bringRest } from "./calm.js";
 import { onWindow } from "./events.js";
 import { t } from "./i18n.js";
 import { turnForPaper } from "./theme.js";
@@ -37,6 +38,7 @@ export function offerPrinting() {
     event.preventDefault();
     if (preparing) return;
     preparing = true;
+    await bringRest();
     await walk(far);
     await underway.calm();
     preparing = false;
