@@ -2,7 +2,7 @@ import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
 
@@ -37,7 +37,7 @@ export class LenteStepper extends LenteElement {
   }
 
   render() {
-    const count = groupedNumber(this.count);
+    const count = formatNumber(this.count);
     const last = this.count - 1;
     const pace = t("{speed} a second", { speed: SPEEDS[this.speed] });
     return html` <button
@@ -79,7 +79,7 @@ export class LenteStepper extends LenteElement {
         @input=${this.onScrub}
       />
       <output aria-live="off" class="stepper-count" style=${styleMap({ minWidth: `${2 * count.length + 1}ch` })}
-        >${groupedNumber(this.position + 1)}/${count}</output
+        >${formatNumber(this.position + 1)}/${count}</output
       >
       <label class="stepper-speed"
         >${t("Speed")}<input

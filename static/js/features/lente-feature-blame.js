@@ -6,7 +6,7 @@ import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchBlame } from "./server.js";
 import "../shared/ui/lente-class-picker.js";
 import "../shared/ui/lente-legend.js";
@@ -152,7 +152,7 @@ export class LenteFeatureBlame extends LenteElement {
       <h3>${t("The gradient of one weight of {layer}", { layer: this.layer })}</h3>
       ${kernel ? this.kernelOf(kernel, index, shape) : nothing}
       <p>
-        ${t("Gradient = sum over {count} places of what came in × what came back:", { count: groupedNumber(weight.count) })}
+        ${t("Gradient = sum over {count} places of what came in × what came back:", { count: formatNumber(weight.count) })}
         <output aria-live="off" data-part="blame-weight">${formatNumber(weight.total)}</output>
         <span class="small">${t("PyTorch's own way back says {value}.", { value: formatNumber(weight.value) })}</span>
       </p>
@@ -205,7 +205,7 @@ function terms({ terms: all, count, total }, heads) {
       ${
         count > shown.length
           ? html`<tr>
-              <td colspan="3">${t("the other {count}", { count: groupedNumber(count - shown.length) })}</td>
+              <td colspan="3">${t("the other {count}", { count: formatNumber(count - shown.length) })}</td>
               <td>${formatNumber(rest)}</td>
             </tr>`
           : nothing

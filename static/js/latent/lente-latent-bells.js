@@ -4,7 +4,7 @@ import { asWritten } from "../frame/address_table.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { EXAMPLE, barsOf, density, meanAndSpread, throwsOf } from "./bells.js";
 import "./lente-code-table.js";
 import "../shared/ui/lente-number.js";
@@ -59,13 +59,13 @@ export class LenteLatentBells extends LenteElement {
                 ?disabled=${this.count + more > MOST}
                 @click=${() => this.draw(more)}
               >
-                ${groupedNumber(more)}
+                ${formatNumber(more)}
               </button>`,
           )}
         </span>
         <button type="button" data-do="again" @click=${this.again}>${t("Start again")}</button>
         <output aria-live="off" data-part="drawn"
-          >${t("Points drawn of each: {count}", { count: groupedNumber(this.count) })}</output
+          >${t("Points drawn of each: {count}", { count: formatNumber(this.count) })}</output
         >
       </div>
       <div class="bells" @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}>

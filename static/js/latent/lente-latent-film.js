@@ -4,7 +4,7 @@ import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { inks } from "./plane/painting.js";
 import { fetchFilm, fetchFilmGrid } from "./server.js";
@@ -91,7 +91,7 @@ export class LenteLatentFilm extends LenteElement {
           @input=${this.onScrub}
         />
         <output aria-live="off"
-          >${last < 0 ? "" : t("after {count} pictures", { count: groupedNumber(this.seen[this.frame]) })}</output
+          >${last < 0 ? "" : t("after {count} pictures", { count: formatNumber(this.seen[this.frame]) })}</output
         >
       </div>
       <div class="film-panels">
@@ -101,9 +101,9 @@ export class LenteLatentFilm extends LenteElement {
             prior
             .points=${this.points[this.frame] ?? null}
             .home=${{ x: 0, y: 0, reach: 4 }}
-            label=${t("Codes of 2 000 test digits at this moment")}
+            label=${t("Codes of 2000 test digits at this moment")}
           ></lente-plane>
-          <figcaption>${t("Where 2 000 test digits lie.")}</figcaption>
+          <figcaption>${t("Where 2000 test digits lie.")}</figcaption>
         </figure>
         <figure>
           <lente-plane

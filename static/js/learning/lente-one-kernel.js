@@ -5,7 +5,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare, shrink, toGrey } from "../shared/tensors.js";
 import { MOST_WEIGHT } from "./lente-kernel-sums.js";
@@ -267,7 +267,7 @@ export class LenteOneKernel extends LenteElement {
   /** @param {Look} seen */
   state(seen) {
     const step = this.losses.length - 1;
-    const said = t("Step {step}: loss {loss}.", { step: groupedNumber(step), loss: formatNumber(seen.loss) });
+    const said = t("Step {step}: loss {loss}.", { step: formatNumber(step), loss: formatNumber(seen.loss) });
     const limit = formatNumber(this.limit ?? 0, 3);
     if (this.lost) return `${said} ${t("It has run away: above a rate of {limit} each step overshoots.", { limit })}`;
     if (!this.found) return `${said} ${t("Above a rate of {limit} it would run away here.", { limit })}`;

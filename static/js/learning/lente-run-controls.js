@@ -1,7 +1,7 @@
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import "../shared/ui/lente-number.js";
 
 /** @typedef {import("./server.js").Settings} Settings */
@@ -100,7 +100,7 @@ export class LenteRunControls extends LenteElement {
       ${this.rateSlider(rate)}
       ${this.select(term(t("Optimiser"), t("The rule that makes a step of the gradient. Plain goes straight against it; momentum goes on a little in the direction of the last steps; Adam has for every weight a step of its own size.")), "optimiser", optimisers, optimiser, named)}
       ${this.select(term(t("Batch"), t("How many digits are looked at for one step: the gradient is the mean of theirs.")), "batch", BATCHES, batch, String)}
-      ${this.select(t("Digits"), "digits", DIGITS, digits, groupedNumber)}
+      ${this.select(t("Digits"), "digits", DIGITS, digits, formatNumber)}
       ${this.select(t("Wrong labels"), "noise", NOISES, noise, (share) => formatPercent(share, 0))}
       <label
         ><input
