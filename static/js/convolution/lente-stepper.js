@@ -1,5 +1,6 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { placeIn } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
@@ -24,7 +25,7 @@ export class LenteStepper extends LenteElement {
     this.count = 1;
     this.position = 0;
     /** Positions in a second, as an index of SPEEDS. */ this.speed = 1;
-    addressed(this, { speed: { name: "speed", first: 1, accepts: (index) => index in SPEEDS } });
+    addressed(this, { speed: { name: "speed", first: 1, accepts: placeIn(SPEEDS) } });
     this.playing = false;
     this.started = 0;
     this.from = 0;

@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -48,16 +49,8 @@ export class LenteDiffusionIn extends LenteElement {
     /** @type {Schedule | null} */ this.schedule = null;
     this.fault = "";
     addressed(this, {
-      step: {
-        name: "noised",
-        first: FIRST_STEP,
-        accepts: (step) => Number.isInteger(step) && step >= 1 && step <= LAST,
-      },
-      seed: {
-        name: "noiseseed",
-        first: 0,
-        accepts: (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED,
-      },
+      step: { name: "noised", first: FIRST_STEP, accepts: wholeFrom(1, LAST) },
+      seed: { name: "noiseseed", first: 0, accepts: wholeFrom(0, MOST_SEED) },
       cell: cellField("index"),
     });
     this.roll = newest(

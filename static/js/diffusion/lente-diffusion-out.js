@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -49,13 +50,12 @@ export class LenteDiffusionOut extends LenteElement {
     this.fault = "";
     /** Moments so far of the digit that is drawn. @type {Moment[]} */ this.moments = [];
     /** Of the sixteen, as they form. @type {Float32Array | null} */ this.many = null;
-    const label = (/** @type {number} */ one) => Number.isInteger(one) && one >= 0 && one <= ANY;
     addressed(this, {
-      seed: { name: "outseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED },
-      steps: { name: "outsteps", first: 25, accepts: (steps) => STEPS.includes(steps) },
-      kind: { name: "outkind", first: "ddim", accepts: (kind) => kind === "ddim" || kind === "ancestral" },
-      label: { name: "outlabel", first: ANY, accepts: label },
-      at: { name: "moment", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 },
+      seed: { name: "outseed", first: 1, accepts: wholeFrom(0, MOST_SEED) },
+      steps: { name: "outsteps", first: 25, accepts: oneOf(STEPS) },
+      kind: { name: "outkind", first: "ddim", accepts: oneOf(["ddim", "ancestral"]) },
+      label: { name: "outlabel", first: ANY, accepts: wholeFrom(0, ANY) },
+      at: { name: "moment", first: null, accepts: wholeFrom(0) },
       cell: cellField("traced"),
     });
     /** @type {LongAnswer<Float32Array>} */ this.one = new LongAnswer(this);

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
@@ -54,9 +55,7 @@ export class LenteFeatureBlame extends LenteElement {
     /** What the photograph is said to be; the most likely if null. @type {number | null} */ this.target = null;
     /** @type {Blame | null} */ this.found = null;
     this.fault = "";
-    addressed(this, {
-      target: { name: "said", first: null, accepts: (index) => Number.isInteger(index) && index >= 0 },
-    });
+    addressed(this, { target: { name: "said", first: null, accepts: wholeFrom(0) } });
     this.load = newest(
       fetchBlame,
       (found) => Object.assign(this, { found, fault: "" }),

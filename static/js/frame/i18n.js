@@ -19,7 +19,7 @@ export function t(message, values = {}) {
 }
 
 /** @param {string | number} value */
-const written = (value) => (typeof value === "number" ? readable(String(value)) : value);
+const written = (value) => (typeof value === "number" ? readable(String(value).replace(/^-/, "−")) : value);
 
 /** Words with the colon that leads to what they name, as the language sets it. @param {string} label */
 export const withColon = (label) => t("{label}:", { label });

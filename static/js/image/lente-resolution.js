@@ -67,9 +67,7 @@ export class LenteResolution extends LenteElement {
             @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}
         /></label>
         <p class="count">
-          <output aria-live="off" data-count
-            >${width} × ${height} × 3 = <strong>${formatNumber(count)}</strong></output
-          >
+          <output aria-live="off" data-count>${width} × ${height} × 3 = <strong>${formatNumber(count)}</strong></output>
           ${t("numbers")}
         </p>
         <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p>

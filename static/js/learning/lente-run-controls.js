@@ -1,3 +1,4 @@
+import { wholeFrom } from "../frame/accepted.js";
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
@@ -12,7 +13,7 @@ const NOISES = [0, 0.1, 0.33, 1];
 const RATES = [-5, 1];
 const MOST_SEED = 9999;
 /** Whether a run can be begun with it. @param {number} seed */
-export const isRunSeed = (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED;
+export const isRunSeed = wholeFrom(0, MOST_SEED);
 /** @type {[Settings["optimiser"], string][]} */
 const OPTIMISERS = [
   ["sgd", N_("plain")],
