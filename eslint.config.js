@@ -37,7 +37,7 @@ const ARITHMETIC = Object.entries({
     "terms",
     "wiring",
   ],
-  frame: ["address_table", "drawing_codec", "edit_codec", "embed_code", "typeset", "written_numbers"],
+  frame: ["accepted", "address_table", "drawing_codec", "edit_codec", "embed_code", "typeset", "written_numbers"],
   image: ["painting", "pan_frames", "state"],
   learning: ["came_in", "loss_plane", "one_kernel"],
   latent: ["bells", "between", "dense_network", "geometry", "plane/view"],

@@ -16,6 +16,9 @@ from tests.browser.sweeps import in_turn
 # or of a licence.
 WITH_POINT = re.compile(r"(?<![\w.,-])\d+\.\d+(?!\.?\d)")
 WITH_COMMA = re.compile(r"(?<![\w.,-])\d+,\d+(?!,?\d)")
+# Thousands are apart from five figures on, in every language, by a narrow space that no line breaks at.
+TOGETHER = re.compile(r"(?<![\w.,:/-])\d{5,}(?!\w)")
+APART = re.compile(r"(?<![\d\u202f\u00a0 ])\d[\u202f\u00a0]\d{3}(?![\u202f\u00a0]?\d)|\d\u00a0\d{3}(?!\d)")
 STATES = {
     "home": [""],
     "image": ["?notation=1&rank=1", "?notation=1&rank=3"],
@@ -62,6 +65,7 @@ def test_all_numbers_have_the_mark_that_was_chosen(open_page: OpenPage, noun: No
         page = open_page(noun.path(language) + state)
         plain = whole(page)
         assert [text for text in plain if WITH_COMMA.search(text)] == []
+        assert [text for text in plain if TOGETHER.search(text) or APART.search(text)] == []
         address = page.url
         choose(page, "comma")
         changed = whole(page)

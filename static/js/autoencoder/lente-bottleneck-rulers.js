@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -32,6 +33,7 @@ export class LenteBottleneckRulers extends LenteElement {
       squared: {
         name: "loss",
         first: "bce",
+        accepts: oneOf(["bce", "squared"]),
         read: (loss) => loss === "squared",
         write: (squared) => (squared ? "squared" : "bce"),
       },

@@ -1,10 +1,11 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { asWritten } from "../frame/address_table.js";
+import { listOf, numberFrom, oneOf } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { sliderRows } from "../shared/ui/slider_rows.js";
+import { LARGEST, sliderRows } from "../shared/ui/slider_rows.js";
 import { encodePicture } from "../latent/server.js";
 import { earlyDecoder } from "../latent/space.js";
 import { squaredError } from "../shared/losses.js";
@@ -26,7 +27,6 @@ import "../shared/ui/lente-sliders.js";
 const PIXELS = 784;
 const FLOAT_BYTES = 4;
 const START = 8;
-const LARGEST = 1000;
 
 /** A digit's way through encoder, bottleneck and decoder; the code between them can be edited. Rendered in the page. */
 export class LenteBottleneck extends LenteElement {
@@ -53,15 +53,11 @@ export class LenteBottleneck extends LenteElement {
         size: {
           name: "model",
           first: modelOf(START),
-          accepts: (model) => sizeOf(model) > 0,
+          accepts: oneOf(SIZES.map(modelOf)),
           read: sizeOf,
           write: modelOf,
         },
-        edited: {
-          name: "z",
-          first: null,
-          accepts: (z) => z.every((/** @type {number} */ value) => Math.abs(value) <= LARGEST),
-        },
+        edited: { name: "z", first: null, accepts: listOf(numberFrom(-LARGEST, LARGEST)) },
       },
       () => this.encode(this.size, this.picture),
     );

@@ -2,6 +2,7 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
+import { listOf, numberFrom } from "../frame/accepted.js";
 import { OFF, addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -12,6 +13,7 @@ import { newest } from "../shared/newest.js";
 import { formatNumber } from "../shared/numbers.js";
 import { decoderCall } from "../shared/ui/decoder_call.js";
 import { exactly } from "../shared/ui/exactly.js";
+import { LARGEST } from "../shared/ui/slider_rows.js";
 import "../shared/ui/lente-class-bars.js";
 import "../shared/ui/lente-class-filter.js";
 import "../shared/ui/lente-pictures.js";
@@ -20,7 +22,6 @@ import "../latent/plane/lente-plane.js";
 /** @typedef {import("../latent/space.js").LatentSpace} LatentSpace */
 
 const MODEL = "autoencoder_2d";
-const LARGEST = 1000;
 
 /** Where the codes of the test digits lie when there are two numbers, and what any place decodes to. Rendered in the page. */
 export class LenteCodePlaces extends LenteElement {
@@ -42,7 +43,10 @@ export class LenteCodePlaces extends LenteElement {
     /** @type {number[] | null} the place that was set */ this.chosen = null;
     /** @type {number[] | null} the place under the cursor */ this.probed = null;
     /** @type {Set<number>} */ this.off = new Set();
-    addressed(this, { chosen: { name: "code", first: null, accepts: near }, off: OFF });
+    addressed(this, {
+      chosen: { name: "code", first: null, accepts: listOf(numberFrom(-LARGEST, LARGEST), 2) },
+      off: OFF,
+    });
     /** @type {import("../digits/server.js").DigitReader | null} */ this.read = null;
     this.fault = "";
     this.near = whenNear(this);
@@ -142,8 +146,5 @@ export class LenteCodePlaces extends LenteElement {
     this.chosen = place && asWritten(place);
   }
 }
-
-/** @param {number[]} code */
-const near = (code) => code.length === 2 && code.every((value) => Math.abs(value) <= LARGEST);
 
 customElements.define("lente-code-places", LenteCodePlaces);

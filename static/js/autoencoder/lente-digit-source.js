@@ -3,6 +3,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
 import { readUrl, writeUrl } from "../frame/address.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { tellTaken } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
@@ -15,6 +16,7 @@ import "../digits/lente-paper.js";
 const SIDE = 28;
 const FIRST = 3;
 const COUNT = 10000;
+const isTestDigit = wholeFrom(0, COUNT - 1);
 
 /**
  * Where a digit comes from: drawn, one of the test digits, or photographed on paper. Rendered in the page.
@@ -27,7 +29,7 @@ export class LenteDigitSource extends LenteElement {
   constructor() {
     super();
     /** @type {number | null} of the test digit that is shown; null for a drawing */ this.number = numberInUrl();
-    tellTaken("digit", this.number !== null);
+    tellTaken("digit", this.number !== null, isTestDigit);
     this.fault = "";
     this.endReturned = () => {};
   }
@@ -129,7 +131,7 @@ export class LenteDigitSource extends LenteElement {
 /** @returns {number | null} */
 function numberInUrl() {
   const { digit } = readUrl();
-  return digit !== undefined && Number.isInteger(digit) && digit >= 0 && digit < COUNT ? digit : null;
+  return digit !== undefined && isTestDigit(digit) ? digit : null;
 }
 
 /** Every pixel of 28 x 28 as a square of the pad. @param {Float32Array} picture @param {number} side */

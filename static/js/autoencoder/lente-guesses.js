@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { listOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { whenNear } from "../frame/when_near.js";
 import { fetchGuesses } from "./guesses.js";
@@ -13,7 +14,7 @@ export class LenteGuesses extends LenteElement {
     super();
     /** @type {import("../shared/ui/lente-guess.js").Guess[]} */ this.guesses = [];
     /** What was answered, the place of an option by the question's; -1 for none. @type {number[]} */ this.chosen = [];
-    addressed(this, { chosen: { name: "guesses", first: [] } });
+    addressed(this, { chosen: { name: "guesses", first: [], accepts: listOf(wholeFrom(-1)) } });
     this.fault = "";
   }
 

@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { accepting } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
@@ -44,7 +45,7 @@ export class LentePartials extends LenteElement {
       on: {
         name: "slices",
         first: "111",
-        accepts: (figures) => /^[01]{3}$/.test(figures),
+        accepts: accepting((figures) => /^[01]{3}$/.test(figures), "three_switches"),
         read: (figures) => Array.from(figures, (/** @type {string} */ one) => one === "1"),
         write: (on) => on.map(Number).join(""),
       },

@@ -1,8 +1,9 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { placeIn } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 
 const SPEEDS = [1, 2, 5, 20, 100, 1000, 10000];
 
@@ -24,7 +25,7 @@ export class LenteStepper extends LenteElement {
     this.count = 1;
     this.position = 0;
     /** Positions in a second, as an index of SPEEDS. */ this.speed = 1;
-    addressed(this, { speed: { name: "speed", first: 1, accepts: (index) => index in SPEEDS } });
+    addressed(this, { speed: { name: "speed", first: 1, accepts: placeIn(SPEEDS) } });
     this.playing = false;
     this.started = 0;
     this.from = 0;
@@ -37,7 +38,7 @@ export class LenteStepper extends LenteElement {
   }
 
   render() {
-    const count = groupedNumber(this.count);
+    const count = formatNumber(this.count);
     const last = this.count - 1;
     const pace = t("{speed} a second", { speed: SPEEDS[this.speed] });
     return html` <button
@@ -79,7 +80,7 @@ export class LenteStepper extends LenteElement {
         @input=${this.onScrub}
       />
       <output aria-live="off" class="stepper-count" style=${styleMap({ minWidth: `${2 * count.length + 1}ch` })}
-        >${groupedNumber(this.position + 1)}/${count}</output
+        >${formatNumber(this.position + 1)}/${count}</output
       >
       <label class="stepper-speed"
         >${t("Speed")}<input

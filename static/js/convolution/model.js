@@ -1,6 +1,6 @@
 import { indexOf, turnedWeight, valueAt } from "./pointing.js";
 import { StageRunner, UNBOUNDED } from "./run.js";
-import { stateOfExample, stateToUrl, stopOf } from "./state.js";
+import { LOOKS, stateOfExample, stateToUrl, stopOf } from "./state.js";
 import { cellUnder } from "./window.js";
 
 /**
@@ -41,6 +41,8 @@ export class ConvolutionModel extends EventTarget {
     /** Whether the value under the cursor is to be predicted. */ this.asking = false;
     /** What was typed wrongly, in words. */ this.fault = "";
     /** Why there is no picture, in words. */ this.lost = "";
+    /** What was shown before an example whose picture is on its way. @type {Partial<ConvolutionModel> | null} */ this.left =
+      null;
     this.runner = new StageRunner(bounds);
     /** @type {Run | null} */ this.run = null;
     /** @type {[number, number]} */ this.lastSize = [1, 1];
@@ -49,10 +51,11 @@ export class ConvolutionModel extends EventTarget {
   }
 
   /** Takes from an address how the state is looked at. @param {Record<string, any>} url */
-  look({ channel = 0, shown = Infinity, example = stopOf(this.state) }) {
-    this.slice = [0, 1, 2].includes(channel) ? channel : 0;
-    this.shown = shown >= 0 ? shown : Infinity;
-    this.stop = example === OWN ? "" : example;
+  look({ channel, shown, example }) {
+    this.slice = LOOKS.channel(channel) ? channel : 0;
+    this.shown = LOOKS.shown(shown) ? shown : Infinity;
+    this.stop = LOOKS.example(example) ? example : stopOf(this.state);
+    if (this.stop === OWN) this.stop = "";
     this.asking = false;
   }
 
@@ -123,26 +126,33 @@ export class ConvolutionModel extends EventTarget {
 
   /** Goes to an example of the talk. @param {string} name */
   visit(name) {
+    const { state, stop, slice, shown } = this;
+    const next = stateOfExample(state, name);
+    this.left = next.image === state.image || next.matrix ? null : { state, stop, slice, shown };
     this.shown = Infinity;
     this.asking = false;
     this.slice = 0;
     this.stop = name;
     this.refused = null;
-    this.set(stateOfExample(this.state, name));
+    this.set(next);
   }
 
   /** @param {Tensor} picture (3, H, W), 0..1 @param {string | null} [id] its name in the address, where it has one */
   show(picture, id) {
     this.picture = picture;
     this.lost = "";
+    this.left = null;
     if (id && id !== this.state.image) return this.set({ image: id, matrix: null });
     if (!id && this.state.matrix) return this.set({ matrix: null });
     this.compute();
     this.tell();
   }
 
-  /** The picture is not to be had: the first visit's takes its place, unless there is one already. @param {string} [why] in words */
+  /** The picture is not to be had: that which is there stays, with all that it was shown with, or else the first visit's takes its place. @param {string} [why] in words */
   miss(why = "") {
+    const { left } = this;
+    this.left = null;
+    if (this.picture && left) Object.assign(this, left).set({});
     if (this.picture) return;
     if (this.state.image !== "sample-cat") return this.set({ image: "sample-cat" });
     this.lost = why;

@@ -1,3 +1,4 @@
+import { accepting, listOf, oneOf, wholeFrom } from "../frame/accepted.js";
 import { talkExamples } from "./examples.js";
 import { kernelPresets } from "./kernels.js";
 import { UNBOUNDED, checkValues } from "./run.js";
@@ -47,35 +48,48 @@ const FIRST = {
 /**
  * What each piece of the state is called in the address and what is accepted there.
  *
- * @type {Record<string, {field: keyof ConvolutionState, accepts: (value: any) => boolean}>}
+ * @type {Record<string, {field: keyof ConvolutionState, accepts: import("../frame/accepted.js").Accepts}>}
  */
 const NAMES = {
-  operation: { field: "operation", accepts: (word) => ["convolution", "max", "average", "flatten"].includes(word) },
+  operation: { field: "operation", accepts: oneOf(["convolution", "max", "average", "flatten"]) },
   matrix: { field: "matrix", accepts: Array.isArray },
   image: { field: "image", accepts: Boolean },
-  size: { field: "size", accepts: whole(8, 512) },
-  channels: { field: "channels", accepts: (word) => ["grey", "each", "cube"].includes(word) },
-  scale: { field: "scale", accepts: (value) => value === 1 || value === 255 },
+  size: { field: "size", accepts: wholeFrom(8, 512) },
+  channels: { field: "channels", accepts: oneOf(["grey", "each", "cube"]) },
+  scale: { field: "scale", accepts: oneOf([1, 255]) },
   divisor: { field: "divisor", accepts: Number.isFinite },
   bias: { field: "bias", accepts: Number.isFinite },
   flip: { field: "flip", accepts: (value) => typeof value === "boolean" },
-  padding: { field: "padding", accepts: (value) => value === "same" || Number.isFinite(value) },
-  mode: { field: "mode", accepts: (word) => MODES.includes(word) },
+  padding: {
+    field: "padding",
+    accepts: accepting((value) => value === "same" || Number.isFinite(parseFloat(value)), "padding"),
+  },
+  mode: { field: "mode", accepts: oneOf(MODES) },
   stride: { field: "stride", accepts: Number.isFinite },
   dilation: { field: "dilation", accepts: Number.isFinite },
   pool: { field: "pool", accepts: Number.isFinite },
   poolstride: { field: "poolStride", accepts: Number.isFinite },
-  display: {
-    field: "display",
-    accepts: (word) => ["clamp", "absolute", "middle", "signed", "rescaled"].includes(word),
-  },
-  preset: { field: "preset", accepts: Boolean },
+  display: { field: "display", accepts: oneOf(["clamp", "absolute", "middle", "signed", "rescaled"]) },
+  preset: { field: "preset", accepts: oneOf([...kernelPresets.map(({ name }) => name), "custom"]) },
 };
 
-/** @param {number} least @param {number} most @returns {(value: unknown) => boolean} */
-function whole(least, most) {
-  return (value) => Number.isInteger(Number(value)) && Number(value) >= least && Number(value) <= most;
-}
+const KERNELS = accepting(fits, "kernels", { most: 8 });
+const UNIT = listOf(wholeFrom(0), 3);
+/** How the state is looked at. */
+export const LOOKS = {
+  channel: wholeFrom(0, 2),
+  shown: wholeFrom(0),
+  example: oneOf(["own", "photo", "colour", "digit", ...talkExamples.map(({ name }) => name)]),
+};
+
+/** What of an address is taken, whatever the bounds, by its names there. */
+export const CONVOLUTION_ACCEPTS = {
+  ...Object.fromEntries(Object.entries(NAMES).map(([name, { accepts }]) => [name, accepts])),
+  kernel: accepting((kernel) => fits([[kernel]]), "kernels", { most: 8 }),
+  kernels: KERNELS,
+  unit: UNIT,
+  ...LOOKS,
+};
 
 /**
  * The state that an address says; what it leaves out, or what makes no sense, is as on a first visit.
@@ -116,7 +130,7 @@ export function readState(url, bounds = UNBOUNDED) {
   if (state.channels === "cube" && state.kernels[0].length === 1) state.kernels = state.kernels.map(thrice);
   if (state.channels !== "cube")
     state.kernels = state.kernels.map((/** @type {number[][][]} */ slices) => slices.slice(0, 1));
-  if (url.unit?.length === 3 && url.unit.every(whole(0, 1e6))) state.unit = url.unit;
+  if (url.unit && UNIT(url.unit)) state.unit = url.unit;
   else if (state.matrix) state.unit = [0, 0, 0];
   return { state: /** @type {ConvolutionState} */ (state), refused };
 }

@@ -1,11 +1,13 @@
+import { wholeFrom } from "../frame/accepted.js";
+
 /** The label that stands for any digit. */
 export const ANY = 10;
 
-/** Whether an address names a class, or any. @param {number} label */
-export const isLabel = (label) => Number.isInteger(label) && label >= 0 && label <= ANY;
+/** Whether an address names a class, or any. */
+export const isLabel = wholeFrom(0, ANY);
 
-/** Whether an address names a seed. @param {number} seed */
-export const isSeed = (seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32;
+/** Whether an address names a seed. */
+export const isSeed = wholeFrom(0, 2 ** 32 - 1);
 
 /** A seed that nobody chose. */
 export const otherSeed = () => Math.floor(Math.random() * 1e6);

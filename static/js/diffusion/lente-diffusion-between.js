@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { listOf, oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
@@ -53,10 +54,10 @@ export class LenteDiffusionBetween extends LenteElement {
     addressed(
       this,
       {
-        kind: { name: "endkind", first: "seeds", accepts: (kind) => kind in FIRST },
-        ends: { name: "ends", first: [], accepts: areEnds },
+        kind: { name: "endkind", first: "seeds", accepts: oneOf(Object.keys(FIRST)) },
+        ends: { name: "ends", first: [], accepts: listOf(isSeed, 2) },
         asked: { name: "endclass", first: ANY, accepts: isLabel },
-        at: { name: "endshare", first: 10, accepts: (at) => Number.isInteger(at) && at >= 0 && at < COUNT },
+        at: { name: "endshare", first: 10, accepts: wholeFrom(0, COUNT - 1) },
       },
       () => this.show(),
     );
@@ -263,7 +264,4 @@ export class LenteDiffusionBetween extends LenteElement {
 
 /** @param {Pixels} pictures @param {number} i */
 const pictureAt = (pictures, i) => pictures.subarray(784 * i, 784 * (i + 1));
-/** @param {number[]} ends */
-const areEnds = (ends) => ends.length === 2 && ends.every(isSeed);
-
 customElements.define("lente-diffusion-between", LenteDiffusionBetween);

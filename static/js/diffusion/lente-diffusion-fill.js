@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
@@ -55,9 +56,9 @@ export class LenteDiffusionFill extends LenteElement {
       this,
       {
         asked: { name: "fillclass", first: ANY, accepts: isLabel },
-        number: { name: "filldigit", first: 18, accepts: isDigit },
+        number: { name: "filldigit", first: 18, accepts: wholeFrom(0, DIGITS - 1) },
         seed: { name: "fillseed", first: 1, accepts: isSeed },
-        again: { name: "again", first: AGAIN[0], accepts: (times) => AGAIN.includes(times) },
+        again: { name: "again", first: AGAIN[0], accepts: oneOf(AGAIN) },
       },
       () => this.choose(this.number),
     );
@@ -222,8 +223,5 @@ export class LenteDiffusionFill extends LenteElement {
     this.show();
   }
 }
-
-/** @param {number} number */
-const isDigit = (number) => Number.isInteger(number) && number >= 0 && number < DIGITS;
 
 customElements.define("lente-diffusion-fill", LenteDiffusionFill);

@@ -1,10 +1,11 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { newest } from "../shared/newest.js";
-import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { SIDE, cellField, panel, placeOf } from "./panels.js";
 import { centred, noisy } from "./schedule.js";
 import { fetchDiffusion, fetchNoise } from "./server.js";
@@ -48,16 +49,8 @@ export class LenteDiffusionIn extends LenteElement {
     /** @type {Schedule | null} */ this.schedule = null;
     this.fault = "";
     addressed(this, {
-      step: {
-        name: "noised",
-        first: FIRST_STEP,
-        accepts: (step) => Number.isInteger(step) && step >= 1 && step <= LAST,
-      },
-      seed: {
-        name: "noiseseed",
-        first: 0,
-        accepts: (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED,
-      },
+      step: { name: "noised", first: FIRST_STEP, accepts: wholeFrom(1, LAST) },
+      seed: { name: "noiseseed", first: 0, accepts: wholeFrom(0, MOST_SEED) },
       cell: cellField("index"),
     });
     this.roll = newest(
@@ -118,7 +111,7 @@ export class LenteDiffusionIn extends LenteElement {
           <p class="small">${t("Pixel in row {row}, column {column}:", { row: cell.row, column: cell.column })}</p>
           ${writtenSum("noisy", "x", noised.x[place], terms)}
           <p data-part="shares">
-            ${t("Step {step} of 1000: a = {a} of the picture and s = {s} of the noise. Their squares make 1: {picture} + {noise}.", { step: groupedNumber(step), a: exactNumber(a[step], 4), s: exactNumber(s[step], 4), picture: formatNumber(a[step] ** 2, 4), noise: formatNumber(s[step] ** 2, 4) })}
+            ${t("Step {step} of 1000: a = {a} of the picture and s = {s} of the noise. Their squares make 1: {picture} + {noise}.", { step: formatNumber(step), a: exactNumber(a[step], 4), s: exactNumber(s[step], 4), picture: formatNumber(a[step] ** 2, 4), noise: formatNumber(s[step] ** 2, 4) })}
           </p>
           <div class="row" data-hideable="noise-seed">
             <button type="button" data-do="another-noise" @click=${() => (this.seed = (this.seed + 1) % MOST_SEED)}>
@@ -177,7 +170,7 @@ export const stepSlider = (step, choose) =>
       aria-label=${t("Step of 1000: how much noise")}
       .value=${live(String(step))}
       @input=${(/** @type {Event} */ event) => choose(Number(/** @type {HTMLInputElement} */ (event.target).value))}
-    /><output class="figures" aria-live="off">${groupedNumber(step)}</output></label
+    /><output class="figures" aria-live="off">${formatNumber(step)}</output></label
   >`;
 
 customElements.define("lente-diffusion-in", LenteDiffusionIn);

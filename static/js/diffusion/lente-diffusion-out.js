@@ -1,10 +1,11 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
-import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { cellField, labelButtons, panel, placeOf } from "./panels.js";
 import { hatted } from "./hatted.js";
@@ -49,13 +50,12 @@ export class LenteDiffusionOut extends LenteElement {
     this.fault = "";
     /** Moments so far of the digit that is drawn. @type {Moment[]} */ this.moments = [];
     /** Of the sixteen, as they form. @type {Float32Array | null} */ this.many = null;
-    const label = (/** @type {number} */ one) => Number.isInteger(one) && one >= 0 && one <= ANY;
     addressed(this, {
-      seed: { name: "outseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED },
-      steps: { name: "outsteps", first: 25, accepts: (steps) => STEPS.includes(steps) },
-      kind: { name: "outkind", first: "ddim", accepts: (kind) => kind === "ddim" || kind === "ancestral" },
-      label: { name: "outlabel", first: ANY, accepts: label },
-      at: { name: "moment", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 },
+      seed: { name: "outseed", first: 1, accepts: wholeFrom(0, MOST_SEED) },
+      steps: { name: "outsteps", first: 25, accepts: oneOf(STEPS) },
+      kind: { name: "outkind", first: "ddim", accepts: oneOf(["ddim", "ancestral"]) },
+      label: { name: "outlabel", first: ANY, accepts: wholeFrom(0, ANY) },
+      at: { name: "moment", first: null, accepts: wholeFrom(0) },
       cell: cellField("traced"),
     });
     /** @type {LongAnswer<Float32Array>} */ this.one = new LongAnswer(this);
@@ -214,7 +214,7 @@ export class LenteDiffusionOut extends LenteElement {
     const { cell } = this;
     const of = (/** @type {string} */ name) => moment.tensors[name].data;
     const onCell = (/** @type {import("./panels.js").Cell} */ one) => (this.cell = one);
-    const words = { step: groupedNumber(moment.step), earlier: groupedNumber(moment.earlier) };
+    const words = { step: formatNumber(moment.step), earlier: formatNumber(moment.earlier) };
     return html`<div class="noise-panels four">
         ${panel({ title: t("x at step {step}", words), label: t("The noisy picture"), part: "x", data: of("x"), kind: "picture" }, cell, onCell)}
         ${panel({ title: t("the noise that it finds, ε̂"), label: t("The noise that the network finds"), part: "noise", data: of("noise"), kind: "noise" }, cell, onCell)}
@@ -255,7 +255,7 @@ export class LenteDiffusionOut extends LenteElement {
         @input=${(/** @type {Event} */ event) => this.go(Number(/** @type {HTMLInputElement} */ (event.target).value))}
       />
       <output aria-live="off" data-part="moment"
-        >${t("{at} of {total}: from step {step} to {earlier}", { at: shown + 1, total, step: groupedNumber(step), earlier: groupedNumber(earlier) })}</output
+        >${t("{at} of {total}: from step {step} to {earlier}", { at: shown + 1, total, step: formatNumber(step), earlier: formatNumber(earlier) })}</output
       >
     </div>`;
   }

@@ -1,6 +1,7 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
+import { accepting, listOf, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { asWritten } from "../frame/address_table.js";
 import { onWindow } from "../frame/events.js";
@@ -55,10 +56,17 @@ export class LenteDiffusionPlane extends LenteElement {
     addressed(
       this,
       {
-        step: { name: "flowstep", first: 400, accepts: (step) => step >= 0 && step <= 1000 && step % STRIDE === 0 },
-        start: { name: "flowstart", first: [-1.1, -1.5], accepts: inside },
-        arrows: { name: "arrows", first: "both", accepts: (whose) => ARROWS.includes(whose) },
-        seed: { name: "flowseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed > 0 },
+        step: {
+          name: "flowstep",
+          first: 400,
+          accepts: accepting((step) => step >= 0 && step <= 1000 && step % STRIDE === 0, "steps", {
+            most: 1000,
+            stride: STRIDE,
+          }),
+        },
+        start: { name: "flowstart", first: [-1.1, -1.5], accepts: listOf(numberFrom(-FARTHEST, FARTHEST), 2) },
+        arrows: { name: "arrows", first: "both", accepts: oneOf(ARROWS) },
+        seed: { name: "flowseed", first: 1, accepts: wholeFrom(1) },
       },
       () => this.begin(),
     );
@@ -357,9 +365,6 @@ export class LenteDiffusionPlane extends LenteElement {
     this.begin();
   }
 }
-
-/** @param {number[]} start */
-const inside = (start) => start.length === 2 && start.every((value) => Math.abs(value) <= FARTHEST);
 
 /** The only point. @param {import("./plane.js").PlanePoints} points */
 const placeOf = ({ x, y }) => ({ x: x[0], y: y[0] });

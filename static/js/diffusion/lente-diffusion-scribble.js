@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { onWindow } from "../frame/events.js";
 import { t } from "../frame/i18n.js";
@@ -44,7 +45,7 @@ export class LenteDiffusionScribble extends LenteElement {
       this,
       {
         asked: { name: "scribbleclass", first: ANY, accepts: isLabel },
-        start: { name: "scribblestart", first: 600, accepts: isStart },
+        start: { name: "scribblestart", first: 600, accepts: wholeFrom(1, LAST) },
         seed: { name: "scribbleseed", first: 1, accepts: isSeed },
       },
       () => this.show(),
@@ -224,8 +225,5 @@ const figure = (words, picture) =>
     <lente-pictures still .pictures=${picture} label=${words}></lente-pictures>
     <figcaption>${words}</figcaption>
   </figure>`;
-
-/** @param {number} start */
-const isStart = (start) => Number.isInteger(start) && start >= 1 && start <= LAST;
 
 customElements.define("lente-diffusion-scribble", LenteDiffusionScribble);

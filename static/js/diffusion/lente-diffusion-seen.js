@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { queryOf } from "../frame/address_table.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -56,14 +57,7 @@ export class LenteDiffusionSeen extends LenteElement {
     /** @type {Found | null} */ this.found = null;
     this.fault = "";
     /** What was asked last. @type {{noised: Noised, label: number} | null} */ this.asked = null;
-    addressed(this, {
-      label: {
-        name: "seenlabel",
-        first: ANY,
-        accepts: (label) => Number.isInteger(label) && label >= 0 && label <= ANY,
-      },
-      cell: cellField("index"),
-    });
+    addressed(this, { label: { name: "seenlabel", first: ANY, accepts: wholeFrom(0, ANY) }, cell: cellField("index") });
     /** @type {import("./server.js").Errors | null} */ this.errors = null;
     this.look = newest(
       seen,

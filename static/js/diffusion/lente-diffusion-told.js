@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { numberFrom, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -7,7 +8,7 @@ import { digitNetwork } from "../digits/server.js";
 import { newest } from "../shared/newest.js";
 import { formatNumber, formatPercent, sumNumber } from "../shared/numbers.js";
 import { variety } from "./apart.js";
-import { isLabel, isSeed, ofBytes, otherSeed } from "./asked.js";
+import { isSeed, ofBytes, otherSeed } from "./asked.js";
 import { Forming } from "./forming.js";
 import { cellField, labelButtons, panel, placeOf } from "./panels.js";
 import { cleanOf, noiseOf } from "./schedule.js";
@@ -50,10 +51,10 @@ export class LenteDiffusionTold extends LenteElement {
     addressed(
       this,
       {
-        asked: { name: "asked", first: 8, accepts: (label) => isLabel(label) && label < 10 },
-        guidance: { name: "guidance", first: 4, accepts: (size) => size >= 0 && size <= MOST },
+        asked: { name: "asked", first: 8, accepts: wholeFrom(0, 9) },
+        guidance: { name: "guidance", first: 4, accepts: numberFrom(0, MOST) },
         seed: { name: "toldseed", first: 1, accepts: isSeed },
-        at: { name: "toldstep", first: 6, accepts: (at) => Number.isInteger(at) && at >= 0 && at < STEPS },
+        at: { name: "toldstep", first: 6, accepts: wholeFrom(0, STEPS - 1) },
         cell: cellField("toldpixel"),
       },
       () => this.show(),

@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -43,9 +44,9 @@ export class LenteDiffusionVersus extends LenteElement {
     addressed(
       this,
       {
-        guess: { name: "rival", first: -1, accepts: (guess) => guess === 0 || guess === 1 },
-        steps: { name: "rivalsteps", first: 25, accepts: (steps) => STEPS.includes(steps) },
-        seed: { name: "rivalseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed > 0 && seed < 2 ** 31 },
+        guess: { name: "rival", first: -1, accepts: oneOf([0, 1]) },
+        steps: { name: "rivalsteps", first: 25, accepts: oneOf(STEPS) },
+        seed: { name: "rivalseed", first: 1, accepts: wholeFrom(1, 2 ** 31 - 1) },
       },
       () => this.draw(),
     );

@@ -1,3 +1,4 @@
+import { listOf, wholeFrom } from "../frame/accepted.js";
 import { html } from "vendor/lit";
 import { hatted } from "./hatted.js";
 import "../shared/ui/lente-legend.js";
@@ -51,8 +52,7 @@ const boxOf = ({ row, column }) => ({ top: row, left: column, bottom: row + 1, r
 export const cellField = (name) => ({
   name,
   first: [14, 14],
-  accepts: (place) =>
-    place.length === 2 && place.every((/** @type {number} */ one) => Number.isInteger(one) && one >= 0 && one < SIDE),
+  accepts: listOf(wholeFrom(0, SIDE - 1), 2),
   read: ([row, column]) => ({ row, column }),
   write: ({ row, column }) => [row, column],
 });

@@ -1,5 +1,6 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
@@ -56,10 +57,10 @@ export class LenteAscent extends LenteElement {
     addressed(
       this,
       {
-        target: { name: "class", first: 5, accepts: (digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9 },
-        from: { name: "start", first: "drawing", accepts: (word) => ["drawing", "noise"].includes(word) },
-        step: { name: "step", first: 0, accepts: (step) => Number.isInteger(step) && step >= 0 && step <= STEPS },
-        seed: { name: "seed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
+        target: { name: "class", first: 5, accepts: wholeFrom(0, 9) },
+        from: { name: "start", first: "drawing", accepts: oneOf(["drawing", "noise"]) },
+        step: { name: "step", first: 0, accepts: wholeFrom(0, STEPS) },
+        seed: { name: "seed", first: 1, accepts: wholeFrom(0) },
       },
       () => this.ask(),
     );

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "vendor/lit";
 import { ShadowElement } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
@@ -256,9 +257,7 @@ export class LenteExplanation extends ShadowElement {
     /** Index of the term under the cursor. @type {number | null} */ this.touched = null;
     this.whole = false;
     /** Where the walk came from. @type {UnitPlace[]} */ this.trail = [];
-    addressed(this, {
-      channel: { name: "explained", first: null, accepts: (channel) => Number.isInteger(channel) && channel >= 0 },
-    });
+    addressed(this, { channel: { name: "explained", first: null, accepts: wholeFrom(0) } });
     repaintOnTheme(this, () => this.requestUpdate());
   }
 

@@ -1,7 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchMistakes } from "./server.js";
 import "../shared/ui/lente-map.js";
 
@@ -54,7 +54,7 @@ export class LenteMistakes extends LenteElement {
     const count = images.shape[0];
     const shown = Math.min(count, this.whole ? count : 24);
     return html`<p>
-        ${this.run ? t("At step {step}, {count} of {total} test digits are read wrong by the network of your run. Choose one to take it apart above.", { step: groupedNumber(step), count: groupedNumber(wrong), total: groupedNumber(total) }) : t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total })}
+        ${this.run ? t("At step {step}, {count} of {total} test digits are read wrong by the network of your run. Choose one to take it apart above.", { step: formatNumber(step), count: formatNumber(wrong), total: formatNumber(total) }) : t("{count} of {total} test digits are read wrong. Choose one to take it apart above.", { count, total })}
       </p>
       <div class="gallery">
         ${Array.from({ length: shown }, (_, i) => this.one(i, images, labels.data[i], answers.data[i]))}

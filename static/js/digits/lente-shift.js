@@ -1,5 +1,6 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t, withColon } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -28,11 +29,8 @@ export class LenteShift extends LenteElement {
     /** @type {import("./session.js").DigitSession | null} */ this.session = null;
     this.right = FAR;
     this.down = 0;
-    const near = (/** @type {number} */ pixels) => Number.isInteger(pixels) && Math.abs(pixels) <= FAR;
-    addressed(this, {
-      right: { name: "right", first: FAR, accepts: near },
-      down: { name: "down", first: 0, accepts: near },
-    });
+    const accepts = wholeFrom(-FAR, FAR);
+    addressed(this, { right: { name: "right", first: FAR, accepts }, down: { name: "down", first: 0, accepts } });
     new OnRead(this);
   }
 

@@ -1,11 +1,13 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
-import { addressed } from "../frame/addressed.js";
+import { oneOf, wholeFrom } from "../frame/accepted.js";
+import { addressed, tellTaken } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
 import { formatNumber } from "../shared/numbers.js";
 import { unitOf } from "../shared/units.js";
+import { WEIGHTED } from "./session.js";
 import { kernelSheet } from "./kernel_sheet.js";
 import "../shared/ui/lente-legend.js";
 import "../shared/ui/lente-map.js";
@@ -33,8 +35,8 @@ export class LenteWeights extends LenteElement {
     /** Place of the weight that is being looked at. */ this.weight = 0;
     this.version = 0;
     addressed(this, {
-      layer: { name: "weightlayer", first: "conv1", accepts: (name) => /^\w+$/.test(name) },
-      weight: { name: "weight", first: 0, accepts: (at) => Number.isInteger(at) && at >= 0 },
+      layer: { name: "weightlayer", first: "conv1", accepts: oneOf(WEIGHTED) },
+      weight: { name: "weight", first: 0, accepts: wholeFrom(0) },
     });
     repaintOnTheme(this, () => this.paint());
     this.onWeights = () => this.visible && this.version++;
@@ -62,7 +64,10 @@ export class LenteWeights extends LenteElement {
       for (const event of ["weights", "read"]) this.session?.addEventListener(event, this.onWeights);
     const { session, layer } = this;
     if (session && !(layer in session.weights)) this.layer = "conv1";
-    if (this.own && this.weight >= this.own.weight.data.length) this.weight = 0;
+    const most = (this.own?.weight.data.length ?? Infinity) - 1;
+    if (this.weight <= most) return;
+    tellTaken("weight", false, wholeFrom(0, most));
+    this.weight = 0;
   }
 
   /** The layer's weights and bias. */

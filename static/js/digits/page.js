@@ -1,6 +1,8 @@
 import { bringBelow } from "../frame/calm.js";
 import { onWindow, tellWindow } from "../frame/events.js";
 import { sayInstead } from "../frame/element.js";
+import { accepting, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
+import { tellAllTaken } from "../frame/addressed.js";
 import { hideControls, readUrl, writeUrl } from "../frame/address.js";
 import { N_, t, withColon } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -14,7 +16,7 @@ import { checkedBefore, rememberChecked } from "./checked.js";
 import { showInSpace } from "./in_space.js";
 import { sampleDigit } from "./samples.js";
 import { decodeDigit, readDrawing } from "./server.js";
-import { DigitSession } from "./session.js";
+import { DigitSession, WEIGHTED } from "./session.js";
 import "./lente-answer.js";
 import "../shared/pictures/lente-drawing.js";
 import "../shared/ui/lente-legend.js";
@@ -41,7 +43,19 @@ const check = /** @type {HTMLElement} */ (find("#check"));
 
 const LEARNT = N_("This is the network of your run, with the weights that it had when the page was opened.");
 
+/** @param {string} name such as "conv1~3" */
+const isUnit = (name) => new RegExp(`^(${WEIGHTED.join("|")})~\\d+$`).test(name);
+const ACCEPTS = {
+  digit: wholeFrom(0, 9),
+  temperature: numberFrom(-1, 1),
+  lines: oneOf(["contribution", "weight"]),
+  view: oneOf(["2d", "3d"]),
+  muted: accepting((names) => names.every(isUnit), "own"),
+  changes: accepting((changes) => Object.keys(changes).every((name) => WEIGHTED.includes(name)), "own"),
+};
+
 hideControls();
+tellAllTaken(ACCEPTS);
 const session = new DigitSession();
 session.learnt = find("lente-mistakes").run = readUrl().run ?? "";
 
@@ -278,9 +292,9 @@ function begin() {
 /** What the address says of the drawing and of how it is looked at. @param {import("../frame/address.js").UrlState} said */
 function show({ digit, centre = true, temperature = 0, lines }) {
   session.centre = centring.checked = centre;
-  heat(Math.abs(temperature) <= 1 ? temperature : 0);
+  heat(ACCEPTS.temperature(temperature) ? temperature : 0);
   colour(lines);
-  if (!pad.restore()) pad.load({ strokes: sampleDigit(digit !== undefined && digit in [...Array(10)] ? digit : 3) });
+  if (!pad.restore()) pad.load({ strokes: sampleDigit(digit !== undefined && ACCEPTS.digit(digit) ? digit : 3) });
 }
 
 /** What it says of the network, once that is here. @param {import("../frame/address.js").UrlState} said @param {(view: string) => void} showView */

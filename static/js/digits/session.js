@@ -2,6 +2,9 @@ import { centreDigit } from "./centre_digit.js";
 import { forward, judged } from "./forward.js";
 import { fetchDigitNetwork } from "./server.js";
 
+/** The layers that have weights, in every network that this page shows. */
+export const WEIGHTED = ["conv1", "conv2", "dense1", "dense2"];
+
 /**
  * @typedef {import("./forward.js").Layer} Layer
  * @typedef {import("./forward.js").Weights} Weights

@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
@@ -6,7 +7,7 @@ import { Near } from "../frame/when_near.js";
 import { valueRange } from "../shared/colours.js";
 import { unitWords } from "../shared/layer_words.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchBlame } from "./server.js";
 import "../shared/ui/lente-class-picker.js";
 import "../shared/ui/lente-legend.js";
@@ -55,9 +56,7 @@ export class LenteFeatureBlame extends LenteElement {
     /** What the photograph is said to be; the most likely if null. @type {number | null} */ this.target = null;
     /** @type {Found | null} */ this.found = null;
     this.fault = "";
-    addressed(this, {
-      target: { name: "said", first: null, accepts: (index) => Number.isInteger(index) && index >= 0 },
-    });
+    addressed(this, { target: { name: "said", first: null, accepts: wholeFrom(0) } });
     this.load = newest(
       fetchBlame,
       (found, _, { layer, channel }) => Object.assign(this, { found: { ...found, layer, channel }, fault: "" }),
@@ -154,7 +153,7 @@ export class LenteFeatureBlame extends LenteElement {
       <h3>${t("The gradient of one weight of {layer}", { layer })}</h3>
       ${kernel ? this.kernelOf(kernel, index, shape) : nothing}
       <p>
-        ${t("Gradient = sum over {count} places of what came in × what came back:", { count: groupedNumber(weight.count) })}
+        ${t("Gradient = sum over {count} places of what came in × what came back:", { count: formatNumber(weight.count) })}
         <output aria-live="off" data-part="blame-weight">${formatNumber(weight.total)}</output>
         <span class="small">${t("PyTorch's own way back says {value}.", { value: formatNumber(weight.value) })}</span>
       </p>
@@ -207,7 +206,7 @@ function terms({ terms: all, count, total }, heads) {
       ${
         count > shown.length
           ? html`<tr>
-              <td colspan="3">${t("the other {count}", { count: groupedNumber(count - shown.length) })}</td>
+              <td colspan="3">${t("the other {count}", { count: formatNumber(count - shown.length) })}</td>
               <td>${formatNumber(rest)}</td>
             </tr>`
           : nothing

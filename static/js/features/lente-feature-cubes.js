@@ -2,7 +2,7 @@ import { html, nothing, styleMap, svg } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { cubesOf, facesOf } from "./cubes.js";
 
 /** @typedef {import("./cubes.js").Cube} Cube */
@@ -48,7 +48,7 @@ export class LenteFeatureCubes extends LenteElement {
       ${drawn(cube, longest)}
       <span class="cube-name">${name}</span>
       <span class="figures cube-shape">${shape.join(" × ")}</span>
-      <span class="figures cube-count">${t("{count} numbers", { count: groupedNumber(count) })}</span>
+      <span class="figures cube-count">${t("{count} numbers", { count: formatNumber(count) })}</span>
       <small>${facesOf(cube).cut ? t("{words}; drawn cut off, it is too long", { words }) : words}</small>
     </button>`;
   }

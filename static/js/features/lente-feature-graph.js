@@ -4,7 +4,7 @@ import { ShadowElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
 import { operationWords } from "../shared/layer_words.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { foldLayers, graphLayout, nodeBox, openBlocks } from "./wiring.js";
 
 /**
@@ -449,7 +449,7 @@ export class LenteFeatureGraph extends ShadowElement {
     const reads = node.folded ? "" : last.inputs.join(", ");
     const rows = [
       [t("output"), last.shape.join(" × ")],
-      [t("parameters"), groupedNumber(this.sum(node, "parameters"))],
+      [t("parameters"), formatNumber(this.sum(node, "parameters"))],
       [t("multiplications (MACs)"), this.counted(node)],
       [t("receptive field (what it sees)"), fieldWords(last, field)],
       ...(reads ? [[t("reads"), reads]] : []),
@@ -477,7 +477,7 @@ export class LenteFeatureGraph extends ShadowElement {
   /** @param {GraphNode} node */
   counted(node) {
     const unknown = node.members.some((name) => this.byName.get(name)?.macs_known === false);
-    const sum = groupedNumber(this.sum(node, "macs"));
+    const sum = formatNumber(this.sum(node, "macs"));
     return unknown ? t("{sum} and what is not known", { sum }) : sum;
   }
 

@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t, withColon } from "../frame/i18n.js";
-import { groupedNumber, formatNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { LongAnswer } from "../shared/server/long_answer.js";
 import { progressOf } from "./progress.js";
 import { fetchFields } from "./server.js";
@@ -57,10 +57,10 @@ export class LenteFeatureOpened extends LenteElement {
     const { parameters, frozen, macs, unknown, parameter_bytes, activation_bytes } = totals;
     const megabytes = (/** @type {number} */ bytes) => `${formatNumber(bytes / 1e6, 2)} MB`;
     const rows = [
-      [t("parameters"), groupedNumber(parameters)],
-      [t("trainable"), groupedNumber(parameters - frozen)],
-      [t("frozen"), groupedNumber(frozen)],
-      [t("multiplications (MACs)"), groupedNumber(macs)],
+      [t("parameters"), formatNumber(parameters)],
+      [t("trainable"), formatNumber(parameters - frozen)],
+      [t("frozen"), formatNumber(frozen)],
+      [t("multiplications (MACs)"), formatNumber(macs)],
       [t("memory of its weights"), megabytes(parameter_bytes)],
       [t("memory of its outputs"), megabytes(activation_bytes)],
     ];

@@ -1,7 +1,7 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { exactly } from "../shared/ui/exactly.js";
 import { binAt, binsOf, calibrationError } from "./reliability.js";
 
@@ -50,11 +50,11 @@ export class LenteFeatureReliability extends LenteElement {
           this.ten
             ? t(
                 "Is it right in 80 of 100 when it says 80 %? Here are its answers to {count} photographs of its ten things from which it did not learn, in groups by how sure it was. The bar is the share that was right, the line how sure it was on average: where they meet, its percentages can be believed.",
-                { count: groupedNumber(all) },
+                { count: formatNumber(all) },
               )
             : t(
                 "Is it right in 80 of 100 when it says 80 %? Here are its answers to {count} photographs of ten of its thousand things from which it did not learn, in groups by how sure it was. The bar is the share that was right, the line how sure it was on average: where they meet, its percentages can be believed.",
-                { count: groupedNumber(all) },
+                { count: formatNumber(all) },
               )
         }
       </p>
@@ -142,7 +142,7 @@ export class LenteFeatureReliability extends LenteElement {
         </div>
       </td>
       <td>${count ? formatPercent(right) : "–"}</td>
-      <td>${groupedNumber(count)}</td>
+      <td>${formatNumber(count)}</td>
     </tr>`;
   }
 
@@ -152,7 +152,7 @@ export class LenteFeatureReliability extends LenteElement {
       sure: formatNumber(100 * sure, 1),
       low: formatNumber(100 * low, 0),
       high: formatNumber(100 * high, 0),
-      count: groupedNumber(count),
+      count: formatNumber(count),
       right: formatNumber(100 * right, 1),
     };
     return html`<p data-part="here">

@@ -1,6 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { calm } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
@@ -55,7 +56,7 @@ export class LenteFeatureSlice extends LenteElement {
       column: 0,
     };
     /** @type {import("../shared/ui/lente-map.js").Cell | null} */ this.hovered = null;
-    addressed(this, { input: { name: "slice", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 } });
+    addressed(this, { input: { name: "slice", first: null, accepts: wholeFrom(0) } });
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     this.asked = "";

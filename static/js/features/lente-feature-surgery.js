@@ -1,5 +1,6 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
@@ -57,7 +58,7 @@ export class LenteFeatureSurgery extends LenteElement {
     this.fault = "";
     /** What is wrong with what was typed. */ this.wrong = "";
     /** The map to change places with. */ this.other = 0;
-    addressed(this, { other: { name: "swap", first: 0, accepts: (map) => Number.isInteger(map) && map >= 0 } });
+    addressed(this, { other: { name: "swap", first: 0, accepts: wholeFrom(0) } });
     this.near = new Near(this);
     this.asked = "";
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);

@@ -1,3 +1,5 @@
+import { accepting, listOf, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
+
 /** @typedef {"grad_cam" | "saliency" | "integrated_gradients" | "occlusion"} Method */
 /** @typedef {"black" | "white" | "mean" | "blur"} Baseline */
 
@@ -63,19 +65,28 @@ export const OF_A_NETWORK = {
   window: null,
 };
 
-/** @type {Partial<Record<keyof FeaturesState, (value: any) => boolean>>} */
+/** @type {Partial<Record<keyof FeaturesState, import("../frame/accepted.js").Accepts>>} */
 const ACCEPTS = {
   network: Boolean,
   image: Boolean,
-  unit: (values) => values.every((/** @type {number} */ at) => Number.isInteger(at) && at >= 0),
-  crop: (values) => values.length === 3,
-  range: (word) => ["layer", "map", "network"].includes(word),
-  sort: (word) => ["number", "strength", "sparsity", "effect"].includes(word),
-  method: (word) => ["grad_cam", "saliency", "integrated_gradients", "occlusion"].includes(word),
-  about: (word) => ["", "map", "square", "unit"].includes(word),
-  around: (side) => Number.isInteger(side) && side > 1 && side % 2 === 1,
-  baseline: (word) => ["black", "white", "mean", "blur"].includes(word),
+  unit: listOf(wholeFrom(0)),
+  crop: listOf(numberFrom(-1e6, 1e6), 3),
+  range: oneOf(["layer", "map", "network"]),
+  sort: oneOf(["number", "strength", "sparsity", "effect"]),
+  method: oneOf(["grad_cam", "saliency", "integrated_gradients", "occlusion"]),
+  about: oneOf(["", "map", "square", "unit"]),
+  around: accepting((side) => Number.isSafeInteger(side) && side > 1 && side % 2 === 1, "odd", { least: 3 }),
+  muted: accepting((names) => names.every((/** @type {string} */ name) => /^[^~]+~\d+$/.test(name)), "own"),
+  normalisation: accepting(isNormalisation, "mean_and_std"),
+  target: wholeFrom(0),
+  window: wholeFrom(1),
+  baseline: oneOf(["black", "white", "mean", "blur"]),
 };
+
+/** As many means as standard deviations above 0. @param {number[]} values */
+function isNormalisation(values) {
+  return values.length > 0 && values.length % 2 === 0 && values.slice(values.length / 2).every((std) => std > 0);
+}
 
 /** In the address the class that is asked about is called so. @param {keyof FeaturesState} name */
 const inUrl = (name) => (name === "target" ? "class" : name);
@@ -94,6 +105,9 @@ export function featuresStateFromUrl(url) {
   });
   return { ...FIRST, ...Object.fromEntries(known.map((name) => [name, url[inUrl(name)]])) };
 }
+
+/** What of an address is taken, by its names there. */
+export const FEATURES_ACCEPTS = Object.fromEntries(NAMES.map((name) => [inUrl(name), ACCEPTS[name] ?? (() => true)]));
 
 /**
  * What differs from a first visit; undefined for the rest.

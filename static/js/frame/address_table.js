@@ -9,20 +9,26 @@ import { parseMatrix, writtenMatrix } from "./written_numbers.js";
  * @typedef {object} Codec
  * @property {(text: string) => T | undefined} parse undefined where the text makes no sense
  * @property {(value: T) => string} format
+ * @property {import("./accepted.js").Wanted} [wanted] what the text may be
  */
 
 /** @type {Codec<string>} */
 const text = { parse: (words) => words, format: (value) => value };
 /** @type {Codec<number>} */
-const number = { parse: finite, format: (value) => String(Number(value.toPrecision(6))) };
+const number = { parse: finite, format: (value) => String(short(value)), wanted: { code: "any_number" } };
 /** What was typed, to its last digit. @type {Codec<number>} */
-const exact = { parse: finite, format: String };
+const exact = { parse: finite, format: String, wanted: { code: "any_number" } };
 /** @type {Codec<boolean>} */
-const flag = { parse: (words) => words !== "0", format: (value) => (value ? "1" : "0") };
+const flag = {
+  parse: (words) => ({ 0: false, 1: true })[words],
+  format: (value) => (value ? "1" : "0"),
+  wanted: { code: "one_of", values: { list: ["0", "1"] } },
+};
 /** @type {Codec<number[]>} */
 const numbers = {
   parse: (words) => allFinite(words.split(",")),
   format: (values) => values.map(number.format).join(","),
+  wanted: { code: "numbers" },
 };
 /** @type {Codec<string[]>} */
 const names = { parse: (list) => list.split(",").filter(Boolean), format: (list) => list.join(",") };
@@ -33,7 +39,13 @@ const matrix = {
     return "matrix" in parsed ? parsed.matrix : undefined;
   },
   format: writtenMatrix,
+  wanted: { code: "matrix" },
 };
+
+/** Six figures are as many as a hand sets; a seed has all of its own. @param {number} value */
+function short(value) {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
+}
 
 /** @param {string} words */
 function finite(words) {
@@ -62,6 +74,7 @@ const cubes = {
     return whole ? /** @type {number[][][][]} */ (parsed) : undefined;
   },
   format: (list) => list.map((cube) => cube.map(matrix.format).join("|")).join("!"),
+  wanted: { code: "kernels", values: { most: 8 } },
 };
 
 /**
@@ -91,6 +104,7 @@ const changesCodec = {
       .filter(([, values]) => Object.keys(values).length)
       .map(([name, values]) => [name, ...Object.entries(values).flat()].join("~"))
       .join("!"),
+  wanted: { code: "own" },
 };
 
 /**
@@ -247,7 +261,7 @@ export const urlTable = {
 };
 
 /** Numbers as an address holds them, for what is shown to be what is shared. @param {number[]} values */
-export const asWritten = (values) => values.map((value) => Number(value.toPrecision(6)));
+export const asWritten = (values) => values.map(short);
 
 /** What the history entry keeps beside the address, which it would make too long; Share writes it out. */
 export const KEPT = ["drawing", "scribble", "rubbed", "changes"];

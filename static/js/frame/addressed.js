@@ -1,3 +1,4 @@
+import { listOf, wholeFrom } from "./accepted.js";
 import { readUrl, writeUrl, writtenUnder } from "./address.js";
 import { onWindow, tellWindow } from "./events.js";
 
@@ -5,7 +6,7 @@ import { onWindow, tellWindow } from "./events.js";
  * @typedef {object} Field how a property of an element stands in the address
  * @property {keyof import("./address_table.js").UrlTable} name
  * @property {any} first what it is on a first visit, which the address does not say
- * @property {(value: any) => boolean} [accepts] what of an address is taken; all of it if left out
+ * @property {import("./accepted.js").Accepts} [accepts] what of an address is taken; all of it if left out
  * @property {boolean} [quiet] whether what is not taken is left out without a word
  * @property {(value: any) => any} [read] the property from the address's value
  * @property {(property: any) => any} [write] the other way
@@ -27,9 +28,9 @@ export function addressed(host, fields, returned = () => {}) {
 
   function read() {
     const url = /** @type {Record<string, any>} */ (readUrl());
-    for (const [property, { name, first, accepts = () => true, quiet = false, read: from = same }] of list) {
+    for (const [property, { name, first, accepts = ANYTHING, quiet = false, read: from = same }] of list) {
       const said = name in url && accepts(url[name]);
-      if (name in url && !quiet) tellTaken(name, said);
+      if (!quiet) tellTaken(name, said, accepts);
       told[property] = own[property] = from(said ? url[name] : first);
     }
   }
@@ -57,11 +58,25 @@ export function addressed(host, fields, returned = () => {}) {
   });
 }
 
-/** Says whether what the address says under a name is taken. @param {string} name @param {boolean} taken */
-export function tellTaken(name, taken) {
+/**
+ * Says whether what the address says under a name is taken.
+ *
+ * @param {string} name
+ * @param {boolean} taken
+ * @param {import("./accepted.js").Accepts} [accepts]
+ */
+export function tellTaken(name, taken, accepts) {
   const text = writtenUnder(name);
-  if (text !== null) tellWindow("addressed", { name, text, taken });
+  if (text !== null) tellWindow("addressed", { name, text, taken, wanted: accepts?.wanted });
 }
+
+/** Says of every name of a page's state whether what the address says there is taken. @param {Record<string, import("./accepted.js").Accepts>} table */
+export function tellAllTaken(table) {
+  const url = /** @type {Record<string, any>} */ (readUrl());
+  for (const [name, accepts] of Object.entries(table)) tellTaken(name, name in url && accepts(url[name]), accepts);
+}
+
+const ANYTHING = () => true;
 
 /** @param {any} value */
 const same = (value) => value;
@@ -70,7 +85,7 @@ const same = (value) => value;
 export const OFF = {
   name: "off",
   first: [],
-  accepts: (list) => list.every((/** @type {number} */ digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9),
+  accepts: listOf(wholeFrom(0, 9)),
   read: (list) => new Set(list),
   write: (off) => [...off].sort(),
 };

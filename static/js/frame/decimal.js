@@ -1,4 +1,4 @@
-import { typeset } from "./typeset.js";
+import { grouped, typeset } from "./typeset.js";
 
 /**
  * The visitor's decimal mark, kept in this browser: numbers are written with it on every page, and nowhere else. Addresses,
@@ -12,6 +12,9 @@ export const decimalMark = () => (globalThis.document?.documentElement.dataset.d
 
 /** A number that is written with a point, with the visitor's mark. @param {string} number */
 export const marked = (number) => number.replace(".", decimalMark());
+
+/** The same as it is read, which a field does not show: its thousands apart. @param {string} number */
+export const readable = (number) => marked(grouped(number));
 
 /** A sentence as the visitor reads it. @param {string} text */
 export const polish = (text) => typeset(text, decimalMark());

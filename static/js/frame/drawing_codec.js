@@ -33,6 +33,7 @@ export const drawingCodec = {
     return { ground: ground ? enlarged(ground) : null, strokes: strokes.map(strokeOf) };
   },
   format: ({ strokes, ground }) => [ground ? shrunk(ground) : "", ...strokes.map(written)].join("."),
+  wanted: { code: "own" },
 };
 
 /** @param {Stroke} stroke */

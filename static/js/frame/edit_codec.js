@@ -19,6 +19,7 @@ export const editCodec = {
     return edits.includes(undefined) ? undefined : /** @type {Edit[]} */ (edits);
   },
   format: (edits) => edits.map(format).join("!"),
+  wanted: { code: "own" },
 };
 
 /** @param {string} text @returns {Edit | undefined} */

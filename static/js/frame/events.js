@@ -13,7 +13,7 @@
  * - urlwritten: the address has become what the page's state is
  *
  * @typedef {object} WindowEvents
- * @property {{name: string, text: string, taken: boolean}} addressed
+ * @property {{name: string, text: string, taken: boolean, wanted?: import("./accepted.js").Wanted}} addressed
  * @property {() => string | null | undefined} announce
  * @property {"ready" | "busy" | "offline"} connection
  * @property {undefined} decoded

@@ -1,5 +1,5 @@
 import messages from "messages";
-import { marked, polish } from "./decimal.js";
+import { polish, readable } from "./decimal.js";
 import { articled } from "./typeset.js";
 
 /** Code of the page's language. */
@@ -19,7 +19,7 @@ export function t(message, values = {}) {
 }
 
 /** @param {string | number} value */
-const written = (value) => (typeof value === "number" ? marked(String(value)) : value);
+const written = (value) => (typeof value === "number" ? readable(String(value).replace(/^-/, "−")) : value);
 
 /** Words with the colon that leads to what they name, as the language sets it. @param {string} label */
 export const withColon = (label) => t("{label}:", { label });

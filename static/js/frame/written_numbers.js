@@ -1,3 +1,5 @@
+import { ungrouped } from "./typeset.js";
+
 /**
  * A number as people write it: with a decimal point or comma, a hyphen or a true minus sign, or as a fraction.
  *
@@ -5,7 +7,7 @@
  * @returns {number | undefined} undefined where it is none, or not finite
  */
 export function parseNumber(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
+  const plain = ungrouped(text.trim()).replace("−", "-").replace(",", ".");
   const [top, bottom = "1", ...more] = plain.split("/");
   if (more.length || top.trim() === "" || bottom.trim() === "") return undefined;
   const value = Number(top) / Number(bottom);
@@ -26,7 +28,7 @@ export function parseNumber(text) {
  * @returns {ParsedMatrix}
  */
 export function parseMatrix(text, most, mark = ".") {
-  const rows = cellsOf(text, mark);
+  const rows = cellsOf(ungrouped(text), mark);
   if (!rows.length) return { code: "empty", values: {} };
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);
   if (ragged > 0)

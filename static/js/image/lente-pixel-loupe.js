@@ -3,7 +3,7 @@ import { LenteElement } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { t, withColon } from "../frame/i18n.js";
 import { hexColour } from "../shared/colours.js";
-import { exactNumber, formatNumber, groupedNumber } from "../shared/numbers.js";
+import { exactNumber, formatNumber } from "../shared/numbers.js";
 import { paintColour } from "./painting.js";
 import { CHANNELS, NOTATIONS } from "./words.js";
 import { Room } from "../shared/ui/room.js";
@@ -89,7 +89,7 @@ export class LentePixelLoupe extends LenteElement {
     const [, height, width] = this.tensor.shape;
     const [row, column] = this.unit;
     const view = this.view();
-    const count = t("pixels, {count} numbers", { count: groupedNumber(3 * height * width) });
+    const count = t("pixels, {count} numbers", { count: formatNumber(3 * height * width) });
     return html`<div class="loupe">
       <figure class="loupe-picture">
         <lente-picture

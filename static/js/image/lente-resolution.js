@@ -1,7 +1,7 @@
 import { html, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t, withColon } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { shrink } from "../shared/tensors.js";
 import { paintColour } from "./painting.js";
 import "../shared/ui/lente-picture.js";
@@ -67,9 +67,7 @@ export class LenteResolution extends LenteElement {
             @input=${(/** @type {Event} */ event) => this.send(sizes[Number(/** @type {HTMLInputElement} */ (event.target).value)])}
         /></label>
         <p class="count">
-          <output aria-live="off" data-count
-            >${width} × ${height} × 3 = <strong>${groupedNumber(count)}</strong></output
-          >
+          <output aria-live="off" data-count>${width} × ${height} × 3 = <strong>${formatNumber(count)}</strong></output>
           ${t("numbers")}
         </p>
         <p class="small">${this.share(count / (3 * fullHeight * fullWidth))}</p>
@@ -82,7 +80,7 @@ export class LenteResolution extends LenteElement {
     return share >= 1
       ? t("This is the picture as it came.")
       : t("That is one in {times} of the numbers of the picture as it came.", {
-          times: groupedNumber(Math.round(1 / share)),
+          times: formatNumber(Math.round(1 / share)),
         });
   }
 

@@ -1,3 +1,5 @@
+import { accepting, listOf, oneOf, wholeFrom } from "../frame/accepted.js";
+
 /**
  * Everything that the image page's visitor has chosen.
  *
@@ -28,24 +30,24 @@ const FIRST = {
   example: "picture",
 };
 
-/** @type {Record<keyof ImageState, (value: any) => boolean>} */
-const ACCEPTS = {
+/** What of an address is taken. @type {Record<keyof ImageState, import("../frame/accepted.js").Accepts>} */
+export const IMAGE_ACCEPTS = {
   image: Boolean,
-  notation: (word) => ["255", "1", "hex"].includes(word),
-  channels: (word) => /^r?g?b?$/.test(word),
+  notation: oneOf(["255", "1", "hex"]),
+  channels: accepting((word) => /^r?g?b?$/.test(word), "rgb"),
   tint: (value) => typeof value === "boolean",
-  size: (value) => Number.isInteger(value) && value >= 1 && value <= 512,
-  unit: (values) => values.length === 2 && values.every(natural),
-  channel: (value) => [0, 1, 2].includes(value),
-  rank: (value) => Number.isInteger(value) && value >= 1 && value <= 5,
-  index: (values) => values.length <= 5 && values.every(natural),
-  example: (word) => ["picture", "letter", "codes"].includes(word),
+  size: wholeFrom(1, 512),
+  unit: listOf(wholeFrom(0), 2),
+  channel: wholeFrom(0, 2),
+  rank: wholeFrom(1, 5),
+  index: accepting(
+    (values) =>
+      values.length <= 5 && values.every((/** @type {number} */ one) => Number.isSafeInteger(one) && one >= 0),
+    "index",
+    { most: 5 },
+  ),
+  example: oneOf(["picture", "letter", "codes"]),
 };
-
-/** @param {unknown} value */
-function natural(value) {
-  return Number.isInteger(value) && Number(value) >= 0;
-}
 
 /**
  * The state that an address says; what it leaves out, or what makes no sense, is as on a first visit.
@@ -54,7 +56,7 @@ function natural(value) {
  * @returns {ImageState}
  */
 export function imageStateFromUrl(url) {
-  const known = Object.entries(ACCEPTS).filter(([name, accepts]) => name in url && accepts(url[name]));
+  const known = Object.entries(IMAGE_ACCEPTS).filter(([name, accepts]) => name in url && accepts(url[name]));
   return { ...FIRST, ...Object.fromEntries(known.map(([name]) => [name, url[name]])) };
 }
 

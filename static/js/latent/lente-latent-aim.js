@@ -1,5 +1,6 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { placeIn, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -35,8 +36,8 @@ export class LenteLatentAim extends LenteElement {
     addressed(
       this,
       {
-        pair: { name: "aim", first: 0, accepts: (pair) => pair in PAIRS },
-        seed: { name: "shots", first: 0, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
+        pair: { name: "aim", first: 0, accepts: placeIn(PAIRS) },
+        seed: { name: "shots", first: 0, accepts: wholeFrom(0) },
       },
       () => this.shoot(),
     );

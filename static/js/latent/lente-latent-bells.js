@@ -1,10 +1,11 @@
 import { html, live, nothing, styleMap, svg } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { asWritten } from "../frame/address_table.js";
+import { listOf, numberFrom, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { EXAMPLE, barsOf, density, meanAndSpread, throwsOf } from "./bells.js";
 import "./lente-code-table.js";
 import "../shared/ui/lente-number.js";
@@ -35,13 +36,12 @@ export class LenteLatentBells extends LenteElement {
     /** Points drawn of each. */ this.count = 1;
     this.seed = 1;
     this.fault = "";
-    const four = (/** @type {"mu" | "sigma"} */ name) => (/** @type {number[]} */ values) =>
-      values.length === 4 && values.every((value) => value >= BOUNDS[name][0] && value <= BOUNDS[name][1]);
+    const four = (/** @type {number[]} */ [least, most]) => listOf(numberFrom(least, most), 4);
     addressed(this, {
-      mu: { name: "mu", first: EXAMPLE.mu, accepts: four("mu") },
-      sigma: { name: "sigma", first: EXAMPLE.sigma, accepts: four("sigma") },
-      count: { name: "drawn", first: 1, accepts: (count) => Number.isInteger(count) && count >= 0 && count <= MOST },
-      seed: { name: "bellseed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
+      mu: { name: "mu", first: EXAMPLE.mu, accepts: four(BOUNDS.mu) },
+      sigma: { name: "sigma", first: EXAMPLE.sigma, accepts: four(BOUNDS.sigma) },
+      count: { name: "drawn", first: 1, accepts: wholeFrom(0, MOST) },
+      seed: { name: "bellseed", first: 1, accepts: wholeFrom(0) },
     });
   }
 
@@ -59,13 +59,13 @@ export class LenteLatentBells extends LenteElement {
                 ?disabled=${this.count + more > MOST}
                 @click=${() => this.draw(more)}
               >
-                ${groupedNumber(more)}
+                ${formatNumber(more)}
               </button>`,
           )}
         </span>
         <button type="button" data-do="again" @click=${this.again}>${t("Start again")}</button>
         <output aria-live="off" data-part="drawn"
-          >${t("Points drawn of each: {count}", { count: groupedNumber(this.count) })}</output
+          >${t("Points drawn of each: {count}", { count: formatNumber(this.count) })}</output
         >
       </div>
       <div class="bells" @fault=${(/** @type {CustomEvent<string>} */ { detail }) => (this.fault = detail)}>

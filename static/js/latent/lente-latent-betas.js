@@ -1,5 +1,6 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { oneOf } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -32,7 +33,7 @@ export class LenteLatentBetas extends LenteElement {
     super();
     /** @type {Map<number, LatentSpace>} */ this.spaces = new Map();
     this.beta = 1;
-    addressed(this, { beta: { name: "beta", first: 1, accepts: (beta) => RAIL.includes(beta) } });
+    addressed(this, { beta: { name: "beta", first: 1, accepts: oneOf(RAIL) } });
     /** @type {Float32Array | null} */ this.digits = null;
     this.fault = "";
     const random = normals(3);

@@ -1,6 +1,7 @@
 import { html, live, styleMap } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
+import { listOf, placeIn, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber, formatPercent } from "../shared/numbers.js";
@@ -42,9 +43,9 @@ export class LenteLatentBlend extends LenteElement {
     addressed(
       this,
       {
-        digits: { name: "digits", first: [0, 18, 14], accepts: areDigits },
-        pair: { name: "blend", first: 1, accepts: (pair) => pair in PAIRS },
-        step: { name: "step", first: 5, accepts: (step) => Number.isInteger(step) && step >= 0 && step < STEPS },
+        digits: { name: "digits", first: [0, 18, 14], accepts: listOf(wholeFrom(0, 9999), 3) },
+        pair: { name: "blend", first: 1, accepts: placeIn(PAIRS) },
+        step: { name: "step", first: 5, accepts: wholeFrom(0, STEPS - 1) },
       },
       () => this.load(this.pair),
     );
@@ -199,9 +200,5 @@ export class LenteLatentBlend extends LenteElement {
     this.show(this.digits.with(place, Math.floor(Math.random() * this.spaces[0].count)));
   }
 }
-
-/** @param {number[]} digits */
-const areDigits = (digits) =>
-  digits.length === 3 && digits.every((one) => Number.isInteger(one) && one >= 0 && one < 10000);
 
 customElements.define("lente-latent-blend", LenteLatentBlend);

@@ -1,6 +1,7 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { asWritten } from "../frame/address_table.js";
+import { listOf, numberFrom, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -11,6 +12,7 @@ import { gatherPictures } from "./between.js";
 import { testDigits } from "./server.js";
 import { pointsOf, planeHome } from "./plane/points.js";
 import { latentSpace } from "./space.js";
+import { LARGEST } from "../shared/ui/slider_rows.js";
 import "./lente-code-table.js";
 import "../shared/ui/lente-pictures.js";
 import "./plane/lente-plane.js";
@@ -51,13 +53,13 @@ export class LenteLatentCloud extends LenteElement {
     addressed(
       this,
       {
-        digit: { name: "digit", first: 7, accepts: (digit) => Number.isInteger(digit) && digit >= 0 && digit < 10000 },
-        seed: { name: "seed", first: 1 },
-        scale: { name: "scale", first: 1, accepts: (scale) => scale >= 0 && scale <= 5 },
+        digit: { name: "digit", first: 7, accepts: wholeFrom(0, 9999) },
+        seed: { name: "seed", first: 1, accepts: wholeFrom(0) },
+        scale: { name: "scale", first: 1, accepts: numberFrom(0, 5) },
         frozen: { name: "frozen", first: false },
-        chosen: { name: "sample", first: 0, accepts: (at) => Number.isInteger(at) && at >= 0 && at < SAMPLES },
+        chosen: { name: "sample", first: 0, accepts: wholeFrom(0, SAMPLES - 1) },
         slide: { name: "slide", first: false },
-        slideZ: { name: "slidez", first: EXAMPLE.z, accepts: (z) => z.length === EXAMPLE.z.length },
+        slideZ: { name: "slidez", first: EXAMPLE.z, accepts: listOf(numberFrom(-LARGEST, LARGEST), EXAMPLE.z.length) },
       },
       () => this.load(),
     );

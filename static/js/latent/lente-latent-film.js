@@ -1,10 +1,11 @@
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
-import { addressed } from "../frame/addressed.js";
+import { wholeFrom } from "../frame/accepted.js";
+import { addressed, tellTaken } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { likeliest } from "../shared/statistics.js";
 import { inks } from "./plane/painting.js";
 import { fetchFilm, fetchFilmGrid } from "./server.js";
@@ -37,7 +38,7 @@ export class LenteLatentFilm extends LenteElement {
     /** @type {number[]} pictures seen until then */ this.seen = [];
     /** @type {(DecodedSheet | undefined)[]} */ this.sheets = [];
     /** @type {number | null} the moment that is shown; null for the last */ this.moment = null;
-    addressed(this, { moment: { name: "moment", first: null, accepts: (at) => Number.isInteger(at) && at >= 0 } });
+    addressed(this, { moment: { name: "moment", first: null, accepts: wholeFrom(0) } });
     this.playing = false;
     this.fault = "";
     repaintOnTheme(this, () => this.requestUpdate());
@@ -65,6 +66,8 @@ export class LenteLatentFilm extends LenteElement {
       this.points = this.seen.map((_, frame) =>
         momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)),
       );
+      if (this.moment !== null && this.moment >= this.seen.length)
+        tellTaken("moment", false, wholeFrom(0, this.seen.length - 1));
       this.sheets = this.seen.map(() => undefined);
       for (let frame = this.seen.length - 1; frame >= 0; frame--)
         this.sheets = this.sheets.with(frame, await sheetOf(frame));
@@ -91,7 +94,7 @@ export class LenteLatentFilm extends LenteElement {
           @input=${this.onScrub}
         />
         <output aria-live="off"
-          >${last < 0 ? "" : t("after {count} pictures", { count: groupedNumber(this.seen[this.frame]) })}</output
+          >${last < 0 ? "" : t("after {count} pictures", { count: formatNumber(this.seen[this.frame]) })}</output
         >
       </div>
       <div class="film-panels">
@@ -101,9 +104,9 @@ export class LenteLatentFilm extends LenteElement {
             prior
             .points=${this.points[this.frame] ?? null}
             .home=${{ x: 0, y: 0, reach: 4 }}
-            label=${t("Codes of 2 000 test digits at this moment")}
+            label=${t("Codes of 2000 test digits at this moment")}
           ></lente-plane>
-          <figcaption>${t("Where 2 000 test digits lie.")}</figcaption>
+          <figcaption>${t("Where 2000 test digits lie.")}</figcaption>
         </figure>
         <figure>
           <lente-plane

@@ -2,6 +2,7 @@ import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
+import { listOf, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
 import { OFF, addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
@@ -17,7 +18,7 @@ import { testDigits } from "./server.js";
 import { inks } from "./plane/painting.js";
 import { planeHome, pointsOf } from "./plane/points.js";
 import { latentSheet, sheetPicture } from "./sheet.js";
-import { sliderRows } from "../shared/ui/slider_rows.js";
+import { LARGEST, sliderRows } from "../shared/ui/slider_rows.js";
 import { earlyDecoder, earlySpace, modelTitle } from "./space.js";
 import { changeAt, latentWarp, warpPicture } from "./warp.js";
 import "../shared/ui/lente-class-bars.js";
@@ -81,12 +82,12 @@ export class LenteLatentMap extends LenteElement {
     addressed(
       this,
       {
-        model: { name: "model", first: "vae_2d", accepts: (model) => PLANES.includes(model) },
-        z: { name: "z", first: [0, 0], accepts: (z) => z.length === 2 },
-        show: { name: "view", first: "codes", accepts: (view) => SHOWS.includes(view) },
+        model: { name: "model", first: "vae_2d", accepts: oneOf(PLANES) },
+        z: { name: "z", first: [0, 0], accepts: listOf(numberFrom(-LARGEST, LARGEST), 2) },
+        show: { name: "view", first: "codes", accepts: oneOf(SHOWS) },
         off: OFF,
         hulls: { name: "outlines", first: false },
-        label: { name: "label", first: 0, accepts: (label) => Number.isInteger(label) && label >= 0 && label <= 9 },
+        label: { name: "label", first: 0, accepts: wholeFrom(0, 9) },
       },
       () => this.load(this.model),
     );

@@ -2,12 +2,13 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
-import { addressed } from "../frame/addressed.js";
+import { listOf, numberFrom, oneOf } from "../frame/accepted.js";
+import { addressed, tellTaken } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
 import { moveAbove, project } from "./geometry.js";
-import { sliderRows } from "../shared/ui/slider_rows.js";
+import { LARGEST, sliderRows } from "../shared/ui/slider_rows.js";
 import { latentSpace, modelTitle } from "./space.js";
 import { exactly } from "../shared/ui/exactly.js";
 import "../shared/ui/lente-class-bars.js";
@@ -50,9 +51,9 @@ export class LenteLatentNumbers extends LenteElement {
     addressed(
       this,
       {
-        network: { name: "network", first: MODELS[0], accepts: (name) => MODELS.includes(name) },
-        chosen: { name: "code", first: null },
-        span: { name: "span", first: null, accepts: (span) => ["prior", "data"].includes(span) },
+        network: { name: "network", first: MODELS[0], accepts: oneOf(MODELS) },
+        chosen: { name: "code", first: null, accepts: listOf(numberFrom(-LARGEST, LARGEST)) },
+        span: { name: "span", first: null, accepts: oneOf(["prior", "data"]) },
       },
       () => this.load(),
     );
@@ -97,6 +98,8 @@ export class LenteLatentNumbers extends LenteElement {
       const [space, read] = await Promise.all([latentSpace(network), digitNetwork()]);
       if (network !== this.network) return; // another was chosen meanwhile
       Object.assign(this, { space, read, fault: "", playing: null, ...flatMap(space) });
+      if (this.chosen && this.chosen.length !== space.z)
+        tellTaken("code", false, listOf(numberFrom(-LARGEST, LARGEST), space.z));
       this.drawSoon();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;

@@ -2,6 +2,7 @@ import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { announce } from "../frame/announce.js";
 import { saveFile } from "../frame/files.js";
+import { wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
@@ -36,8 +37,8 @@ export class LenteLatentWalk extends LenteElement {
     this.seed = 1;
     this.step = 0;
     addressed(this, {
-      seed: { name: "walk", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
-      step: { name: "walked", first: 0, accepts: (step) => Number.isInteger(step) && step >= 0 && step < STEPS },
+      seed: { name: "walk", first: 1, accepts: wholeFrom(0) },
+      step: { name: "walked", first: 0, accepts: wholeFrom(0, STEPS - 1) },
     });
     /** @type {number[][]} */ this.path = [];
     this.playing = false;

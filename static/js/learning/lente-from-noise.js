@@ -7,7 +7,7 @@ import { t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
 import { centreDigit } from "../digits/centre_digit.js";
 import { sampleDigit } from "../digits/samples.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { DIFFERENCES } from "./failures.js";
 import { WatchedRun } from "./run.js";
 import { takeHome } from "./server.js";
@@ -208,7 +208,7 @@ export class LenteFromNoise extends LenteElement {
       </p>`;
     const last = points[points.length - 1];
     const words = t("Step {step}, epoch {epoch}", {
-      step: groupedNumber(state.step),
+      step: formatNumber(state.step),
       epoch: formatNumber(state.step / state.epoch, 1),
     });
     return html`<p>

@@ -2,7 +2,7 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { SIDE, WEIGHTS, pixelsUnder } from "./one_kernel.js";
 import { gridPlace } from "../shared/ui/grid_keys.js";
 import "../convolution/lente-kernel.js";
@@ -139,7 +139,7 @@ export class LenteKernelSums extends LenteElement {
         ${looked ? nothing : t("(it may not look here: this one does not count)")}
       </p>
       <p>
-        ${t("The gradient is the mean of this over {count} places:", { count: groupedNumber(count) })}<br /><output
+        ${t("The gradient is the mean of this over {count} places:", { count: formatNumber(count) })}<br /><output
           aria-live="off"
           data-part="gradient"
           >${four(gradient)}</output

@@ -3,7 +3,7 @@ import { LenteElement } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
 import { kernelPresets } from "../convolution/kernels.js";
 import { KERNEL_NAMES } from "../convolution/words.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 
 export const NOISE = "noise";
 /** @type {[string, string][]} */
@@ -77,7 +77,7 @@ export class LenteKernelTask extends LenteElement {
               aria-pressed=${this.count === count}
               @click=${() => this.emit("choose", { count })}
             >
-              ${count === all ? t("all {count} places", { count: groupedNumber(count) }) : count}
+              ${count === all ? t("all {count} places", { count: formatNumber(count) }) : count}
             </button>`,
         )}</span
       >

@@ -1,5 +1,6 @@
 import { html, live, nothing, svg } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
+import { numberFrom, oneOf } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { N_, t } from "../frame/i18n.js";
 import { Near } from "../frame/when_near.js";
@@ -64,8 +65,8 @@ export class LenteLossPlane extends LenteElement {
     this.fault = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     addressed(this, {
-      along: { name: "along", first: WAYS[0], accepts: (way) => WAYS.includes(way) },
-      far: { name: "far", first: FIRST_FAR, accepts: (steps) => steps >= 1 && steps <= MOST_FAR },
+      along: { name: "along", first: WAYS[0], accepts: oneOf(WAYS) },
+      far: { name: "far", first: FIRST_FAR, accepts: numberFrom(1, MOST_FAR) },
     });
     this.load = newest(
       async (/** @type {Batch} */ batch, /** @type {[Weight, Weight]} */ weights, /** @type {number} */ reach) => ({

@@ -1,11 +1,12 @@
 import { html, live, nothing } from "vendor/lit";
+import { accepting, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { announce } from "../frame/announce.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { valueRange } from "../shared/colours.js";
 import { newest } from "../shared/newest.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchPicture } from "../shared/pictures/pictures.js";
 import { centreSquare, shrink, toGrey } from "../shared/tensors.js";
 import { MOST_WEIGHT } from "./lente-kernel-sums.js";
@@ -87,25 +88,33 @@ export class LenteOneKernel extends LenteElement {
     addressed(
       this,
       {
-        image: { name: "image", first: "sample-cat", accepts: (name) => PICTURES.some(([one]) => one === name) },
-        aim: { name: "kernel", first: SOBEL, accepts: isKernel },
-        seed: { name: "seed", first: 1, accepts: (seed) => Number.isInteger(seed) && seed >= 0 },
-        rate: { name: "rate", first: 0.05, accepts: (rate) => rate >= LEAST_RATE && rate <= MOST_RATE },
-        count: { name: "places", first: TOTAL, accepts: (count) => COUNTS.includes(count) },
+        image: { name: "image", first: "sample-cat", accepts: oneOf(PICTURES.map(([one]) => one)) },
+        aim: {
+          name: "kernel",
+          first: SOBEL,
+          accepts: accepting(isKernel, "square", { side: SIDE, most: MOST_WEIGHT }),
+        },
+        seed: { name: "seed", first: 1, accepts: wholeFrom(0) },
+        rate: { name: "rate", first: 0.05, accepts: numberFrom(LEAST_RATE, MOST_RATE) },
+        count: { name: "places", first: TOTAL, accepts: oneOf(COUNTS) },
         shown: { name: "shownkernel", first: false },
       },
       () => this.begin(),
     );
+    /** The picture that came last. */ this.came = "";
     this.load = newest(
       async (/** @type {string} */ image) =>
         image === NOISE
           ? noisePicture(PIXELS, 7)
           : standardised(shrink(toGrey(centreSquare(await fetchPicture(image, 3 * PIXELS))), PIXELS, PIXELS)),
-      (picture) => {
-        Object.assign(this, { picture, fault: "" });
+      (picture, image) => {
+        Object.assign(this, { picture, came: image, fault: "" });
         this.begin();
       },
-      (error) => (this.fault = error.message),
+      (error) => {
+        this.fault = error.message;
+        if (this.came) this.image = this.came; // that which is shown is the choice again
+      },
     );
   }
 
@@ -116,7 +125,7 @@ export class LenteOneKernel extends LenteElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has("image")) this.load(this.image);
+    if (changed.has("image") && this.image !== this.came) this.load(this.image);
     else if (changed.has("aim") || changed.has("count") || changed.has("seed")) this.begin();
   }
 
@@ -267,7 +276,7 @@ export class LenteOneKernel extends LenteElement {
   /** @param {Look} seen */
   state(seen) {
     const step = this.losses.length - 1;
-    const said = t("Step {step}: loss {loss}.", { step: groupedNumber(step), loss: formatNumber(seen.loss) });
+    const said = t("Step {step}: loss {loss}.", { step: formatNumber(step), loss: formatNumber(seen.loss) });
     const limit = formatNumber(this.limit ?? 0, 3);
     if (this.lost) return `${said} ${t("It has run away: above a rate of {limit} each step overshoots.", { limit })}`;
     if (!this.found) return `${said} ${t("Above a rate of {limit} it would run away here.", { limit })}`;

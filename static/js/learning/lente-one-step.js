@@ -1,4 +1,5 @@
 import { html, nothing } from "vendor/lit";
+import { accepting, listOf, numberFrom, oneOf, wholeFrom } from "../frame/accepted.js";
 import { addressed } from "../frame/addressed.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
@@ -89,19 +90,23 @@ export class LenteOneStep extends LenteElement {
     this.hovered = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
     /** @type {Awaited<ReturnType<typeof fetchDigitNetwork>> | null} */ this.network = null;
-    const isPlace = (/** @type {number[]} */ list) => list.every((at) => Number.isInteger(at) && at >= 0);
+    const isPlace = listOf(wholeFrom(0));
     addressed(
       this,
       {
-        source: { name: "pictures", first: "one", accepts: (word) => SOURCES.some(([name]) => name === word) },
-        digit: { name: "trained", first: 0, accepts: (n) => Number.isInteger(n) && n >= 0 && n <= MOST_DIGIT },
-        label: { name: "label", first: 3, accepts: (n) => Number.isInteger(n) && n >= 0 && n <= 9 },
-        picture: { name: "picture", first: 0, accepts: (n) => Number.isInteger(n) && n >= 0 && n < MANY },
+        source: { name: "pictures", first: "one", accepts: oneOf(SOURCES.map(([name]) => name)) },
+        digit: { name: "trained", first: 0, accepts: wholeFrom(0, MOST_DIGIT) },
+        label: { name: "label", first: 3, accepts: wholeFrom(0, 9) },
+        picture: { name: "picture", first: 0, accepts: wholeFrom(0, MANY - 1) },
         layer: { name: "layer", first: FIRST_LAYER },
         unit: { name: "unit", first: FIRST_UNIT, accepts: isPlace },
         index: { name: "index", first: FIRST_WEIGHT, accepts: isPlace },
-        rate: { name: "steprate", first: 0.1, accepts: (rate) => rate > 0 && rate <= 100 },
-        nudge: { name: "nudge", first: 0.01, accepts: (by) => Math.abs(by) >= 1e-4 && Math.abs(by) <= 1 },
+        rate: { name: "steprate", first: 0.1, accepts: numberFrom(1e-6, 100) },
+        nudge: {
+          name: "nudge",
+          first: 0.01,
+          accepts: accepting((by) => Math.abs(by) >= 1e-4 && Math.abs(by) <= 1, "near", { least: 1e-4, most: 1 }),
+        },
       },
       () => {
         this.settle();

@@ -1,7 +1,8 @@
+import { wholeFrom } from "../frame/accepted.js";
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { N_, t } from "../frame/i18n.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import "../shared/ui/lente-number.js";
 
 /** @typedef {import("./server.js").Settings} Settings */
@@ -12,7 +13,7 @@ const NOISES = [0, 0.1, 0.33, 1];
 const RATES = [-5, 1];
 const MOST_SEED = 9999;
 /** Whether a run can be begun with it. @param {number} seed */
-export const isRunSeed = (seed) => Number.isInteger(seed) && seed >= 0 && seed <= MOST_SEED;
+export const isRunSeed = wholeFrom(0, MOST_SEED);
 /** @type {[Settings["optimiser"], string][]} */
 const OPTIMISERS = [
   ["sgd", N_("plain")],
@@ -100,7 +101,7 @@ export class LenteRunControls extends LenteElement {
       ${this.rateSlider(rate)}
       ${this.select(term(t("Optimiser"), t("The rule that makes a step of the gradient. Plain goes straight against it; momentum goes on a little in the direction of the last steps; Adam has for every weight a step of its own size.")), "optimiser", optimisers, optimiser, named)}
       ${this.select(term(t("Batch"), t("How many digits are looked at for one step: the gradient is the mean of theirs.")), "batch", BATCHES, batch, String)}
-      ${this.select(t("Digits"), "digits", DIGITS, digits, groupedNumber)}
+      ${this.select(t("Digits"), "digits", DIGITS, digits, formatNumber)}
       ${this.select(t("Wrong labels"), "noise", NOISES, noise, (share) => formatPercent(share, 0))}
       <label
         ><input

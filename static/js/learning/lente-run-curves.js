@@ -1,7 +1,7 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import "../shared/ui/lente-chart.js";
 
 /** @typedef {import("./server.js").Point} Point */
@@ -111,7 +111,7 @@ export class LenteRunCurves extends LenteElement {
         }}
       />
       <output aria-live="off" data-part="looked"
-        >${at === null ? t("now") : t("step {step}", { step: groupedNumber(at) })}</output
+        >${at === null ? t("now") : t("step {step}", { step: formatNumber(at) })}</output
       ></label
     >`;
   }

@@ -4,7 +4,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, inkOn } from "../shared/colours.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { fetchCell, fetchConfusion } from "./server.js";
 import { gridPlace } from "../shared/ui/grid_keys.js";
 import "../shared/ui/lente-map.js";
@@ -82,7 +82,7 @@ export class LenteRunMistakes extends LenteElement {
     const most = wrong.reduce((top, value) => Math.max(top, value), 1);
     const pixels = colourise(counts.data, colourMap("sequential", theme()), 0, most);
     return html`<p>
-        ${t("At step {step}: {right} of 10 000 read right. The colours are the mistakes'. Choose a cell to see its digits.", { step: groupedNumber(step), right: groupedNumber(right) })}
+        ${t("At step {step}: {right} of 10 000 read right. The colours are the mistakes'. Choose a cell to see its digits.", { step: formatNumber(step), right: formatNumber(right) })}
       </p>
       <table class="noise-confusion" data-part="confusion" aria-label=${t("Which digit is taken for which")}>
         <thead>
@@ -140,7 +140,7 @@ export class LenteRunMistakes extends LenteElement {
   /** @param {CellOfIt} cell */
   digitsOf({ label, answer, images, total }) {
     return html`<p data-part="opened">
-        ${t("{count} digits with the label {label}, read as {answer}:", { count: groupedNumber(total), label, answer })}
+        ${t("{count} digits with the label {label}, read as {answer}:", { count: formatNumber(total), label, answer })}
       </p>
       <div class="noise-digits">
         ${Array.from({ length: images.shape[0] }, (_, i) => {

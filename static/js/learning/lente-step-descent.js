@@ -1,7 +1,7 @@
 import { html, live, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { formatNumber, groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { exact, short } from "./figures.js";
 import "../shared/ui/lente-chart.js";
 
@@ -59,7 +59,7 @@ export class LenteStepDescent extends LenteElement {
             <td data-part="after">${exact(descent.loss_after)}</td>
           </tr>
           <tr>
-            <td>${t("{count} other digits", { count: groupedNumber(others.count) })}</td>
+            <td>${t("{count} other digits", { count: formatNumber(others.count) })}</td>
             <td>${exact(others.loss)}</td>
             <td>${exact(others.loss_after)}</td>
           </tr>

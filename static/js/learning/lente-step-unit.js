@@ -2,7 +2,7 @@ import { html, nothing } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { unitWords } from "../shared/layer_words.js";
-import { formatNumber, formatPercent, groupedNumber } from "../shared/numbers.js";
+import { formatNumber, formatPercent } from "../shared/numbers.js";
 import { short } from "./figures.js";
 
 /**
@@ -89,7 +89,7 @@ export class LenteStepUnit extends LenteElement {
           ${
             count > shown.length
               ? html`<tr>
-                  <td colspan="3">${t("the other {count}", { count: groupedNumber(count - shown.length) })}</td>
+                  <td colspan="3">${t("the other {count}", { count: formatNumber(count - shown.length) })}</td>
                   <td>${short(rest)}</td>
                 </tr>`
               : nothing

@@ -1,7 +1,7 @@
 import { html, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
-import { groupedNumber } from "../shared/numbers.js";
+import { formatNumber } from "../shared/numbers.js";
 import { kernelTerms } from "./came_in.js";
 import { short } from "./figures.js";
 import { gridCell } from "../shared/ui/grid_keys.js";
@@ -142,7 +142,7 @@ export class LenteStepWeight extends LenteElement {
   /** @param {Sum} sum */
   sumWords(sum) {
     return html`<p aria-busy=${this.old}>
-      ${t("Gradient = sum over {count} places of what came in × what came back:", { count: groupedNumber(sum.count) })}
+      ${t("Gradient = sum over {count} places of what came in × what came back:", { count: formatNumber(sum.count) })}
       <output aria-live="off" data-part="weight-gradient">${short(sum.total)}</output>
       <span class="small">${t("PyTorch's own way back says {value}.", { value: short(sum.value) })}</span>
     </p>`;

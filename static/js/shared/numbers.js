@@ -1,9 +1,9 @@
-import { decimalMark, marked } from "../frame/decimal.js";
+import { decimalMark, readable } from "../frame/decimal.js";
 
 export { parseNumber } from "../frame/written_numbers.js";
 
 /**
- * A number with as many decimals as it deserves, a true minus sign and the visitor's decimal mark.
+ * A number with as many decimals as it deserves, a true minus sign, its thousands apart and the visitor's decimal mark.
  *
  * @param {number} value
  * @param {number} [decimals] fixed decimals; left out, three significant digits and whole numbers as they are
@@ -14,7 +14,7 @@ export function formatNumber(value, decimals) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text = decimals === undefined ? significant(size) : size.toFixed(decimals);
-  return marked(value < 0 && Number(text) !== 0 ? `−${text}` : text);
+  return readable(value < 0 && Number(text) !== 0 ? `−${text}` : text);
 }
 
 /** @param {number} size */
@@ -34,7 +34,7 @@ function significant(size) {
  */
 export function exactNumber(value, digits = 7) {
   const text = String(Number(value.toPrecision(digits)));
-  return text === "-0" ? "0" : marked(text.replace("-", "−"));
+  return text === "-0" ? "0" : readable(text.replace("-", "−"));
 }
 
 /**
@@ -78,13 +78,3 @@ export const listMark = () => (decimalMark() === "," ? "; " : ", ");
  */
 export const sumNumber = (value) =>
   Number.isInteger(value) ? exactNumber(value) : exactNumber(value, Math.max(5, String(Math.trunc(value)).length + 2));
-
-/**
- * A whole number with a narrow space between its thousands.
- *
- * @param {number} value
- * @returns {string}
- */
-export function groupedNumber(value) {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}

@@ -10,6 +10,13 @@ test("decimals get the mark, and nothing else with a point does", () => {
   assert.equal(typeset("1.44", "."), "1.44");
 });
 
+test("large numbers have their thousands apart, from five figures on; what is a name or quoted stays", () => {
+  assert.equal(typeset("12000 of 1048576, in 2018 and 9999."), "12\u202f000 of 1\u202f048\u202f576, in 2018 and 9999.");
+  assert.equal(typeset("at most 16777216.", ","), "at most 16\u202f777\u202f216.");
+  for (const kept of ["http://127.0.0.1:18000", "“12345” is", "«98765»", "3f12345", "0.123456", "60\u202f000"])
+    assert.equal(typeset(kept), kept);
+});
+
 test("no line breaks before a sign or a unit, nor inside French quotes", () => {
   assert.equal(typeset("72.0 % : quoi ?"), "72.0\u00a0%\u00a0: quoi\u00a0?");
   assert.equal(typeset("« même »"), "«\u00a0même\u00a0»");

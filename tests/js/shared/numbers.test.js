@@ -6,7 +6,6 @@ import {
   decimalsOf,
   formatNumber,
   exactNumber,
-  groupedNumber,
   parseNumber,
 } from "../../../static/js/shared/numbers.js";
 
@@ -40,13 +39,24 @@ test("float32's noise goes, its digits stay", () => {
   assert.equal(exactNumber(Math.fround(0.6)), "0.6");
   assert.equal(exactNumber(Math.fround(-1 / 3)), "−0.3333333");
   assert.equal(exactNumber(-0), "0");
-  assert.equal(exactNumber(12345.678, 3), "12300");
+  assert.equal(exactNumber(12345.678, 3), "12\u202f300");
 });
 
-test("thousands are set apart", () => {
-  assert.equal(groupedNumber(405900), "405\u202f900");
-  assert.equal(groupedNumber(1234567), "1\u202f234\u202f567");
-  assert.equal(groupedNumber(999), "999");
+test("thousands are set apart from five figures on, and read as they are shown", () => {
+  assert.equal(formatNumber(405900), "405\u202f900");
+  assert.equal(formatNumber(-1234567), "−1\u202f234\u202f567");
+  assert.equal(formatNumber(12345.5, 4), "12\u202f345.5000");
+  assert.equal(formatNumber(9999), "9999");
+  assert.equal(formatNumber(1e21), "1.00e+21");
+  assert.equal(exactNumber(12345.678), "12\u202f345.68");
+  assert.equal(exactNumber(0.1234567), "0.1234567");
+  assert.equal(parseNumber(formatNumber(-1234567)), -1234567);
+  assert.deepEqual(parseMatrix("12\u202f345 1\n2 3", 9), {
+    matrix: [
+      [12345, 1],
+      [2, 3],
+    ],
+  });
 });
 
 test("numbers as people write them", () => {

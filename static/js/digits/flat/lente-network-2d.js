@@ -6,7 +6,7 @@ import { t } from "../../frame/i18n.js";
 import { onThemeChange, theme } from "../../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../../shared/colours.js";
 import { operationWords } from "../../shared/layer_words.js";
-import { formatNumber, groupedNumber } from "../../shared/numbers.js";
+import { formatNumber } from "../../shared/numbers.js";
 import { Press } from "../../shared/ui/press.js";
 import { unitOf } from "../../shared/units.js";
 import { explainUnit } from "../explain_unit.js";
@@ -199,7 +199,7 @@ export class LenteNetwork2d extends ShadowElement {
     const shape = block.name === "input" ? this.shapes[0].shape : (layer?.shape ?? []);
     const name = block.name === "input" ? t("input") : block.name;
     const facts = [layer ? operationWords(layer) : "", shape.join("×")];
-    if (layer?.parameters) facts.push(t("{count} parameters", { count: groupedNumber(layer.parameters) }));
+    if (layer?.parameters) facts.push(t("{count} parameters", { count: formatNumber(layer.parameters) }));
     const words = this.fitting(name, facts.filter(Boolean), k * this.roomOf(block));
     return html`<button
       type="button"

@@ -1,6 +1,7 @@
 import { html } from "vendor/lit";
 import { LenteElement } from "../../frame/element.js";
 import { readUrl, writeUrl } from "../../frame/address.js";
+import { placeIn } from "../../frame/accepted.js";
 import { addressed } from "../../frame/addressed.js";
 import { snapped } from "../../frame/drawing_codec.js";
 import { onWindow, tellWindow } from "../../frame/events.js";
@@ -54,7 +55,7 @@ export class LenteDrawing extends LenteElement {
     this.pen = 1;
     this.erasing = false;
     addressed(this, {
-      pen: { name: "pen", first: 1, accepts: (width) => width in WIDTHS },
+      pen: { name: "pen", first: 1, accepts: placeIn(WIDTHS) },
       erasing: { name: "eraser", first: false },
     });
   }

@@ -50,6 +50,8 @@ export class LentePictureSource extends LenteElement {
   constructor() {
     super();
     /** Id of the picture that is chosen. @type {string | null} */ this.image = null;
+    /** Id of the picture that came last, none of what was drawn or filmed; undefined before. @type {string | null | undefined} */ this.came =
+      undefined;
     /** Longest side of the tensors, in pixels. */ this.size = 512;
     /** Whether the camera's frames are sent as they come. */ this.live = false;
     /** @type {import("./pictures.js").PictureInfo[]} */ this.samples = [];
@@ -76,7 +78,7 @@ export class LentePictureSource extends LenteElement {
     this.load = newest(
       (/** @type {string} */ id) => fetchPicture(id, this.size),
       (tensor, id) => this.loaded(id, tensor),
-      (error) => this.failed(error),
+      (error) => this.missed(error),
     );
     this.onPaste = this.onPaste.bind(this);
     this.onDrag = this.onDrag.bind(this);
@@ -104,7 +106,8 @@ export class LentePictureSource extends LenteElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if ((changed.has("image") || changed.has("size")) && this.image && !this.panel) this.choose(this.image);
+    if (!this.image || this.panel) return;
+    if (changed.has("size") || (changed.has("image") && this.image !== this.came)) this.choose(this.image);
   }
 
   /** What was drawn before comes back with its paper. @param {Map<string, unknown>} changed */
@@ -213,8 +216,15 @@ export class LentePictureSource extends LenteElement {
     this.emit("nopicture", error);
   }
 
+  /** The picture that was chosen does not come: that which is shown is the choice again. @param {Error} error */
+  missed(error) {
+    if (this.came !== undefined) this.image = this.came;
+    this.failed(error);
+  }
+
   /** @param {Picture} detail */
   send(detail) {
+    this.came = detail.id;
     this.emit("picture", detail);
   }
 

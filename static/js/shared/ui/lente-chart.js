@@ -2,7 +2,7 @@ import { Chart } from "vendor/chart";
 import { css, html, nothing, styleMap } from "vendor/lit";
 import { ShadowElement } from "../../frame/element.js";
 import { onThemeChange } from "../../frame/theme.js";
-import { decimalsOf, formatNumber, groupedNumber } from "../numbers.js";
+import { decimalsOf, formatNumber } from "../numbers.js";
 
 /**
  * @typedef {object} Series
@@ -176,7 +176,7 @@ export class LenteChart extends ShadowElement {
   /** A number along the axis: counts stay whole. @param {number} tick @param {number} step */
   along(tick, step) {
     if (!this.x.every(Number.isInteger)) return rounded(tick, step);
-    return Number.isInteger(tick) ? groupedNumber(tick) : "";
+    return Number.isInteger(tick) ? formatNumber(tick) : "";
   }
 
   /** On a logarithmic axis only powers of ten have a line, and no more than five or so. */

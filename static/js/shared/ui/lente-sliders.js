@@ -3,11 +3,10 @@ import { LenteElement, notice } from "../../frame/element.js";
 import { marked } from "../../frame/decimal.js";
 import { t } from "../../frame/i18n.js";
 import { formatNumber, parseNumber } from "../numbers.js";
+import { LARGEST } from "./slider_rows.js";
 import "./lente-pictures.js";
 
 /** @typedef {import("./slider_rows.js").SliderRow} SliderRow */
-
-const LARGEST = 1000;
 
 /**
  * A slider, and a field for the exact value, for each number of a code.

@@ -9,6 +9,9 @@
 
 const UNUSED_NATS = 0.05;
 
+/** How far from zero a number of a code may be set. */
+export const LARGEST = 1000;
+
 /**
  * One slider for each number of a code: the most telling first where that is known, each with the range in which codes lie.
  *
