@@ -20,10 +20,10 @@ from lente.app.server.memory import Kept
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.stopping import Stopped, current
 
-MOST_BYTES = 300_000_000
-LONG_BYTES = 200_000_000
+MOST_BYTES = 400_000_000
+LONG_BYTES = 150_000_000
 SMALL_BYTES = 16_000_000
-WHOLE_BYTES = 400_000_000
+WHOLE_BYTES = 500_000_000
 PEAK_BYTES = 950_000_000  # of the server, with what comes: beyond it what is freed is given back before
 
 
@@ -53,6 +53,8 @@ class _Piece:
 
 class Budget:
     """Bytes that large pieces of work share, first come, first served; threads and the event loop may ask for them.
+
+    What waits for a piece that takes long is passed by those that fit beside that.
 
     Args:
         most: bytes for all together. A piece that wants more works when no other does.
@@ -169,12 +171,19 @@ class Budget:
 
     def _let_in(self) -> None:
         """The first in the line, and those behind it, as far as there is room."""
-        while self._line and self._fits(self._line[0]):
-            piece = self._line.popleft()
-            self._hold(piece, 1)
-            self._make_room()
-            if piece.room.set_running_or_notify_cancel():
-                piece.room.set_result(None)
+        for piece in list(self._line):
+            if self._fits(piece):
+                self._line.remove(piece)
+                self._hold(piece, 1)
+                self._make_room()
+                if piece.room.set_running_or_notify_cancel():
+                    piece.room.set_result(None)
+            elif not self._waits_for_long(piece):
+                return
+
+    def _waits_for_long(self, piece: _Piece) -> bool:
+        """Whether it would fit but for those that take long: until they are done it holds up nobody."""
+        return not piece.long and self._held - self._held_long + piece.count <= self.most
 
     def _fits(self, piece: _Piece) -> bool:
         fits_among_long = not piece.long or self._held_long + piece.count <= self.long

@@ -4,6 +4,7 @@ What is kept because it may be asked for again has what work leaves of a bound f
 """
 
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from lente.app.server.queues.budget import SMALL_BYTES
 
 NETWORK = "/api/networks/efficientnet_lite0"
 KERNEL = [[0.5] * 3] * 3
+MORE = itertools.count()  # each time another photograph, of which nothing is kept
 
 
 def file(width: int, height: int) -> bytes:
@@ -34,7 +36,10 @@ LARGE: dict[str, Ask] = {
     "blame": lambda it: it.get(f"{NETWORK}/blame/sample-rocket?layer=stem_relu&class=3"),
     "attribution": lambda it: it.get(f"{NETWORK}/attribution/sample-coffee?method=saliency"),
     "visualisation": lambda it: it.get(f"{NETWORK}/visualisation?layer=stage4.block2.widen_relu&channel=1&steps=2"),
-    "a photograph": lambda it: it.post("/api/images", files={"file": ("large.png", file(2400, 2000))}),
+    "a photograph": lambda it: it.post("/api/images", files={"file": ("large.png", file(2400 + next(MORE), 2000))}),
+    "a look at noise": lambda it: it.post("/api/diffusion/look", json={"x": [[0.5] * 784] * 60, "step": 9}),
+    "a batch": lambda it: it.post("/api/learning/gradients", json={"pictures": [[0.5] * 784] * 32, "labels": [3] * 32}),
+    "ablation": lambda it: it.get(f"/api/networks/squeezenet/ablation/sample-cat?layer=fire2.squeeze"),
 }
 SMALL: dict[str, Ask] = {
     "health": lambda it: it.get("/api/health"),
