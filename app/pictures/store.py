@@ -37,9 +37,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NOT_KEPT = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
 NOT_DELETED = N_("The server cannot delete the picture: {reason}.")
 
+MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
+
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
-_MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
 _WHOLE = "whole"  # beside the longest sides of tensors
 _BLOCK_BYTES = 4096
 _LEFTOVER_SECONDS = 3600
@@ -98,7 +99,7 @@ class Store:
         self.most_bytes = settings.store_megabytes * 1_000_000
         self.most_seconds = settings.store_days * _DAY
         self.limits = Limits(settings.upload_megabytes, settings.upload_megapixels)
-        self._memory: Cache[tuple[str, object], Array] = Cache(_MEMORY_BYTES, budget)
+        self._memory: Cache[tuple[str, object], Array] = Cache(MEMORY_BYTES, budget)
         self._lock = threading.Lock()
         self._room = 0
         self._started = time.time() - time.monotonic()
@@ -125,7 +126,7 @@ class Store:
         """Forgets the uploaded picture that bears `id`; NotFound where there is none. Samples stay."""
         if not _ID.fullmatch(id) or not self._delete(id):
             raise _unknown(id)
-        for key in self._memory.keys():
+        for key in self._memory:
             if key[0] == id:
                 self._memory.forget(key)
 

@@ -254,8 +254,8 @@ def png_response(picture: Array, **options: Any) -> Response:
 
 def _png(picture: Array) -> bytes:
     pixels = np.empty(picture.shape, np.uint8)
-    for row, values in zip(pixels, picture, strict=True):  # one after another: all at once take many times their bytes
-        row[:] = np.round(np.clip(values, 0, 1) * 255)
+    for row, values in enumerate(picture):  # one after another: all at once take many times their bytes
+        pixels[row] = np.round(np.clip(values, 0, 1) * 255)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()

@@ -99,7 +99,7 @@ class Budget:
         self._keepers.append(keeper)
 
     def make_room(self) -> None:
-        """Has those that keep forget what was unasked for longest, until there is room for it beside what is at work."""
+        """Has what was unasked for longest forgotten, until there is room for the rest beside what is at work."""
         with self._lock:
             self._make_room()
 

@@ -5,7 +5,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -48,6 +48,11 @@ class Cache(Generic[Key, Value]):
     def __contains__(self, key: Key) -> bool:
         return key in self._kept
 
+    def __iter__(self) -> Iterator[Key]:
+        """The keys of what is kept now, the longest unasked first."""
+        with self._lock:
+            return iter(list(self._kept))
+
     @property
     def bytes(self) -> int:
         """What it keeps, and what it forgot while somebody used it, as long as they do."""
@@ -60,11 +65,6 @@ class Cache(Generic[Key, Value]):
         """When what was unasked for longest was asked for; infinite where nothing is kept."""
         with self._lock:
             return next((one.asked for one in self._kept.values()), math.inf)
-
-    def keys(self) -> list[Key]:
-        """Of all that is kept, the longest unasked first."""
-        with self._lock:
-            return list(self._kept)
 
     def get(self, key: Key) -> Value | None:
         """The value, which stays a while longer; None where it is not kept."""

@@ -39,7 +39,7 @@ LARGE: dict[str, Ask] = {
     "a photograph": lambda it: it.post("/api/images", files={"file": ("large.png", file(2400 + next(MORE), 2000))}),
     "a look at noise": lambda it: it.post("/api/diffusion/look", json={"x": [[0.5] * 784] * 60, "step": 9}),
     "a batch": lambda it: it.post("/api/learning/gradients", json={"pictures": [[0.5] * 784] * 32, "labels": [3] * 32}),
-    "ablation": lambda it: it.get(f"/api/networks/squeezenet/ablation/sample-cat?layer=fire2.squeeze"),
+    "ablation": lambda it: it.get("/api/networks/squeezenet/ablation/sample-cat?layer=fire2.squeeze"),
 }
 SMALL: dict[str, Ask] = {
     "health": lambda it: it.get("/api/health"),
@@ -90,7 +90,7 @@ def networks(client: TestClient) -> Networks:
 
 
 def forget(networks: Networks) -> None:
-    for key in networks.captures.kept.keys():
+    for key in networks.captures.kept:
         networks.captures.kept.forget(key)
 
 
@@ -102,7 +102,7 @@ def look(client: TestClient, images: Sequence[str] = PHOTOGRAPHS) -> None:
 
 def kept(networks: Networks) -> list[bool]:
     """Of which photographs what the network made is kept."""
-    found = [key[1] for key in networks.captures.kept.keys() if key[0] == "squeezenet"]
+    found = [key[1] for key in networks.captures.kept if key[0] == "squeezenet"]
     return [image in found for image in PHOTOGRAPHS]
 
 
