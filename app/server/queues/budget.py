@@ -105,8 +105,8 @@ class Budget:
 
     def _make_room(self) -> None:
         while self._held + self.kept > self.whole:
-            keeper = min(self._keepers, key=lambda one: one.oldest)
-            if keeper.oldest == math.inf:  # what is in use is left
+            keeper = min(self._keepers, key=lambda one: one.oldest, default=None)
+            if keeper is None or keeper.oldest == math.inf:  # what is in use stays
                 return
             keeper.forget_oldest()
 
