@@ -33,9 +33,9 @@ MOST_SCANNED = 2_000_000_000  # pixels, each as often as a scan passes over it
 MOST_RUN_LENGTH = 4_000_000  # pixels: Pillow reads these in Python, a second and a half at worst
 
 # Bytes for each pixel while a file is decoded, as measured: what its decoder takes, and what is made of that.
-_PIXEL_BYTES = {"JPEG": 6, "MPO": 6, "GIF": 8, "BMP": 8, "PNG": 12, "AVIF": 12, "WEBP": 21, "JPEG2000": 21}
+_PIXEL_BYTES = {"JPEG": 6, "MPO": 6, "GIF": 8, "BMP": 8, "PNG": 7, "AVIF": 12, "WEBP": 21, "JPEG2000": 21}
 _PIXEL_BYTES_OF_OTHERS = 16
-_PIXEL_BYTES_MORE = 4  # where it is turned, written in several scans, or of ink
+_PIXEL_BYTES_MORE = 5  # where a JPEG is turned, written in several scans, or of ink, a PNG transparent or deep
 _ORIENTATION = 0x0112
 _BAND = 1 << 20
 _decoding = threading.Lock()
@@ -264,10 +264,13 @@ def _check_scans(found: int, pixels: int) -> None:
 
 
 def _pixel_bytes(image: Image.Image) -> int:
-    more = [image.mode == "CMYK", "progressive" in image.info]
-    if image.format in ("JPEG", "MPO"):  # Pillow decodes a PNG to tell
+    more = []
+    if image.format in ("JPEG", "MPO"):
+        more = [image.mode == "CMYK", "progressive" in image.info]
         with suppress(Exception):  # see rgb
             more.append(image.getexif().get(_ORIENTATION, 1) != 1)
+    elif image.format == "PNG":
+        more = [image.has_transparency_data or image.mode.startswith("I")]
     return _PIXEL_BYTES.get(str(image.format), _PIXEL_BYTES_OF_OTHERS) + _PIXEL_BYTES_MORE * sum(more)
 
 

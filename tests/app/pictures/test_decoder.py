@@ -143,6 +143,17 @@ def test_after_a_photograph_that_found_no_room_the_next_is_read_and_it_too_once_
         decoder.close()
 
 
+def test_a_photograph_waits_less_long_for_its_memory_than_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "ROOM_SECONDS", 0.05)
+    budget = Budget(patience=10_000)  # whoever waited for so long would wait here until the test's time is up
+    decoder = Decoder(budget)
+    try:
+        with budget.of(budget.most), pytest.raises(Busy):
+            decoder.read(LARGE["PNG"](), LIMITS)
+    finally:
+        decoder.close()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells how much memory there was")
 @pytest.mark.parametrize("name", LARGE)
