@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -33,6 +32,7 @@ from lente.app.server.middleware.observing import Observed, Observer
 from lente.app.server.middleware.rate import RateLimit
 from lente.app.server.middleware.shutdown import Ending
 from lente.app.server.operating.logs import log_request
+from lente.app.server.queues.budget import Budget
 from lente.app.server.shares import Shares
 from lente.app.settings import Settings
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None, framed_by: str = "'none'") -> S
     """The server as an ASGI application; `framed_by` says which sites may put whole pages into a frame."""
     settings = settings or Settings()
     keep_freed_memory()  # before any lane's thread has memory of its own
-    compute: Computing = Compute(settings.queue, partial(_networks, settings.weights))
+    compute: Computing = Compute(settings.queue, lambda: _networks(settings.weights, compute.budget))
     version = statics.version()
     files = Mount(f"/static/{version}", statics.VersionedFiles(directory=STATIC), name="static")
     app = Starlette(
@@ -134,7 +134,7 @@ def _api(app: Starlette, compute: Computing) -> ASGIApp:
     return create_api(services(app.state.settings, compute), app.state)
 
 
-def _networks(weights: Path) -> "Networks":
+def _networks(weights: Path, budget: Budget) -> "Networks":
     from lente.app.features.networks import Networks
 
-    return Networks(weights)
+    return Networks(weights, budget)

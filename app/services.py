@@ -11,6 +11,7 @@ from lente.app.learning.runs.runs import Runs
 from lente.app.pictures.decoder import Decoder
 from lente.app.pictures.store import Store
 from lente.app.server.compute import Compute
+from lente.app.server.queues.budget import Budget
 from lente.app.server.queues.once import Once
 from lente.app.settings import Settings
 
@@ -42,7 +43,7 @@ class Services:
 def services(settings: Settings, compute: "Compute[Networks]") -> Services:
     """All of them, of one server."""
     decoder = Decoder(compute.budget)
-    store = _store(settings, decoder)
+    store = _store(settings, decoder, compute.budget)
     return Services(
         compute,
         decoder,
@@ -54,9 +55,9 @@ def services(settings: Settings, compute: "Compute[Networks]") -> Services:
     )
 
 
-def _store(settings: Settings, decoder: Decoder) -> Store:
+def _store(settings: Settings, decoder: Decoder, budget: Budget) -> Store:
     if not settings.shares_uploads:
-        return Store(settings, decoder.read)
+        return Store(settings, decoder.read, budget)
     from lente.app.pictures.redis_store import RedisStore
 
-    return RedisStore(settings, decoder.read)
+    return RedisStore(settings, decoder.read, budget)

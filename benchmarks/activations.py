@@ -74,7 +74,7 @@ def row(name: str, rounds: int) -> str:
     def second() -> None:
         packed(*whole_layers(look(turn), [middle(shown)], None))
 
-    while len(captures) == turn:  # until memory is used again and need not be fetched from the system
+    while len(captures.kept) == turn:  # until memory is used again and need not be fetched from the system
         first()
     times = measured([bare, first, again, second], rounds)
     assert captures.passes == turn

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/diffusion", tags=["diffusion"])
 
 Array = received.Array
 TOGETHER = 2000
-LEARNED_BYTES = 100_000_000  # all training digits, twice while they are unpacked for the first time
+LEARNED_BYTES = 170_000_000  # all training digits, and what is made of them while they are unpacked for the first time
 
 
 @router.post("/compare", response_class=Response)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from fastapi import Depends, Request
 
-from lente.app.diffusion.wish import Look
+from lente.app.diffusion.wish import PICTURE_BYTES, Look
 from lente.app.server.compute import Compute
 from lente.app.server.queues.once import Once
 
@@ -32,7 +32,11 @@ class DiffusionService:
     async def look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:
         """What the network finds in noisy pictures."""
         lane = self.compute.small if len(look.x) <= FEW else self.compute.large
-        return await lane.run(self.diffusion.look, look)
+        return await lane.run(self._look, look)
+
+    def _look(self, look: Look) -> tuple[Tensors, dict[str, Any]]:
+        with self.compute.budget.of(look.together * PICTURE_BYTES):
+            return self.diffusion.look(look)
 
     async def _measured(self) -> dict[str, Any]:
         """How far the network is off at steps of the schedule; between two of them others have their turn."""

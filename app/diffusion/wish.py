@@ -27,7 +27,7 @@ MOST_PASSES = 10_000
 MOST_BYTES = 16_000_000
 LARGEST = 1000.0
 PIXELS = received.SIDE * received.SIDE
-PICTURE_BYTES = 350_000
+PICTURE_BYTES = 800_000
 """What the network takes for each picture that it is given at once, as measured."""
 FLOATS = ("x", "velocity", "noise", "estimate", "told", "untold", "remaining", "fresh", "after")
 BYTES = ("x_bytes", "estimate_bytes", "after_bytes")
@@ -42,6 +42,11 @@ class Look:
     step: int
     labels: Labels
     guidance: float
+
+    @property
+    def together(self) -> int:
+        """How many pictures the network is given at once."""
+        return _together(len(self.x), self.guidance)
 
 
 @dataclass(frozen=True)
@@ -87,12 +92,16 @@ class Wish:
     @property
     def together(self) -> int:
         """How many pictures the network is given at once."""
-        return self.count * (1 if self.guidance in (0, 1) else 2)
+        return _together(self.count, self.guidance)
 
     @property
     def passes(self) -> int:
         """How many pictures the network is given in all."""
         return self.together * self.visited
+
+
+def _together(count: int, guidance: float) -> int:
+    return count * (1 if guidance in (0, 1) else 2)
 
 
 def read(body: bytes, kind: str) -> dict[str, Any]:

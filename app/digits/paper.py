@@ -28,6 +28,7 @@ THICKEST_LINE = 7
 MOST_ASKEW = np.radians(8)
 FAINTEST_LINE = 0.02
 FEWEST_LINES = 3
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def find_ink(picture: Picture) -> Ink:
 
 
 def _grey(picture: Picture) -> Values:
-    image = Image.fromarray(picture).convert("L")
+    image = Image.new("L", picture.shape[1::-1])
+    for top in range(0, len(picture), _ROWS):  # all at once in Pillow's own way would take more than the picture itself
+        image.paste(Image.fromarray(picture[top : top + _ROWS]).convert("L"), (0, top))
     scale = LONGEST / max(image.size)
     if scale < 1:
         size = max(1, round(image.width * scale)), max(1, round(image.height * scale))

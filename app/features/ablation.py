@@ -21,6 +21,7 @@ from lente.app.server.queues.long_work import Progress
 
 MOST_CHANNELS = 2048
 _VALUES_AT_ONCE = 4_000_000
+ROOM_BYTES = 4 * 4 * _VALUES_AT_ONCE  # what goes into an operation and what comes out of it, as measured
 _MOST_AT_ONCE = 16
 
 
@@ -68,22 +69,26 @@ def _without_each(shown: Shown, edits: Surgery, part: Part, x: Tensor, progress:
     What comes before the layer runs once: the batch begins there. Where that meets something that stays one picture and
     cannot be repeated (a concatenation, an addition in place), the batch begins with the picture.
     """
-    at_once = max(1, min(_MOST_AT_ONCE, _VALUES_AT_ONCE // max(1, prod(part.shape))))
-    from_picture = False
-    for first in range(0, part.channels, at_once):
+    first, at_once, from_picture = 0, _at_once(prod(part.shape)), False
+    while first < part.channels:
         progress(first, part.channels)
-        switch = _switch(part, range(first, min(first + at_once, part.channels)))
+        channels = range(first, min(first + at_once, part.channels))
         network = operated(shown.pristine, edits, shown.anatomy)
-        shown.anatomy.insert(network, part.name, switch)
-        if not from_picture:
-            try:
-                yield _logits(shown, network, x)
-                continue
-            except RuntimeError:
-                from_picture = True
-                network = operated(shown.pristine, edits, shown.anatomy)
-                shown.anatomy.insert(network, part.name, switch)
-        yield _logits(shown, network, x.expand(min(at_once, part.channels - first), -1, -1, -1))
+        shown.anatomy.insert(network, part.name, _switch(part, channels))
+        try:
+            logits = _logits(shown, network, x.expand(len(channels), -1, -1, -1) if from_picture else x)
+        except RuntimeError:
+            if from_picture:
+                raise
+            from_picture, at_once = True, _at_once(max(prod(one.shape) for one in shown.anatomy.parts.values()))
+            continue
+        yield logits
+        first = channels.stop
+
+
+def _at_once(values: int) -> int:
+    """How many pictures go through layers of so many values together."""
+    return max(1, min(_MOST_AT_ONCE, _VALUES_AT_ONCE // max(1, values)))
 
 
 def _switch(part: Part, channels: range) -> Change:

@@ -5,7 +5,6 @@ forgotten when newer ones need its memory.
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from lente.app.features.preparation import Prepared
+from lente.app.server.queues.budget import Budget
+from lente.app.server.queues.cache import Cache
 from lente.models.stopping import Stopped
 from lente.models.tracing.recording import Recording
 
@@ -59,27 +60,28 @@ def _tensors(network: nn.Module) -> Iterator[Tensor]:
 
 
 class Captures:
-    """The latest captures, up to `most_bytes` of outputs and never less than one; threads may share it."""
+    """The latest captures, up to `most_bytes` of outputs, of which one may have more; threads may share it.
 
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
+    Args:
+        budget: of memory, shared with large work, to which they give way.
+    """
+
+    def __init__(self, most_bytes: int, budget: Budget | None = None) -> None:
+        self.kept: Cache[Key, Capture] = Cache(most_bytes, budget, least=1)
         self.passes = 0
-        self._kept: OrderedDict[Key, Future[Capture]] = OrderedDict()
-        self._sizes: dict[Key, int] = {}
+        self._under_way: dict[Key, Future[Capture]] = {}
         self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._kept)
 
     def get(self, key: Key, make: Callable[[], Capture]) -> Capture:
         """The capture for `key`, made by `make` where it is not kept; whoever asks meanwhile waits for the same one."""
         while True:
             with self._lock:
-                future, mine = self._kept.get(key), False
+                if (found := self.kept.get(key)) is not None:
+                    return found
+                future, mine = self._under_way.get(key), False
                 if future is None:
                     future, mine = Future(), True
-                    self._kept[key] = future
-                self._kept.move_to_end(key)
+                    self._under_way[key] = future
             if mine:
                 self._make(key, future, make)
             try:
@@ -91,20 +93,13 @@ class Captures:
     def _make(self, key: Key, future: "Future[Capture]", make: Callable[[], Capture]) -> None:
         try:
             capture = make()
+            self.kept.put(key, capture, capture.bytes)
         except BaseException as error:
             with self._lock:
-                self._kept.pop(key, None)
+                del self._under_way[key]
             future.set_exception(error)
             return
         with self._lock:
             self.passes += 1
-            self._sizes[key] = capture.bytes
-            self._forget(keep=key)
+            del self._under_way[key]
         future.set_result(capture)
-
-    def _forget(self, keep: Key) -> None:
-        for key in list(self._kept):
-            if sum(self._sizes.values()) <= self.most_bytes:
-                return
-            if key != keep and key in self._sizes:
-                del self._kept[key], self._sizes[key]

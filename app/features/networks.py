@@ -13,6 +13,7 @@ from lente.app.features.preparation import Preparation
 from lente.app.features.shown import Shown
 from lente.app.i18n import N_
 from lente.app.server.box import Box, check_name
+from lente.app.server.queues.budget import Budget
 from lente.models import pretrained
 from lente.models.networks import catalogue, imagenet
 
@@ -32,11 +33,12 @@ class Networks(Box):
 
     Args:
         weights: folder with torchvision's weights files.
+        budget: of memory, to whose large work the captures give way.
     """
 
-    def __init__(self, weights: Path = Path("var/weights")) -> None:
+    def __init__(self, weights: Path = Path("var/weights"), budget: Budget | None = None) -> None:
         self.weights = Weights(weights)
-        self.captures = Captures(MEGABYTES_OF_MAPS * 1_000_000)
+        self.captures = Captures(MEGABYTES_OF_MAPS * 1_000_000, budget)
         self._pristine: dict[str, nn.Module] = {}
         self._shown: dict[str, Shown] = {}
         self._opened: list[str] = []

@@ -26,6 +26,7 @@ RateQuery = Annotated[float, Query(gt=0, le=100, description="the learning rate"
 ByQuery = Annotated[float, Query(ge=-10, le=10, description="how far the weight is nudged", allow_inf_nan=False)]
 LEAST_NUDGE = 1e-6
 FEW = 8
+PICTURE_BYTES = 1_500_000  # of a batch while its gradients are sought, as measured
 
 
 class Weight(BaseModel):
@@ -76,7 +77,11 @@ async def _everything(asked: Asked, compute: ComputeDep, networks: NetworksDep) 
     network = await networks(asked)
     from lente.app.learning.gradients import everything
 
-    return await _lane(compute, asked).run(lambda: everything(network, batch(asked)))
+    def work() -> Any:
+        with compute.budget.of((len(asked.pictures) + len(asked.digits)) * PICTURE_BYTES):
+            return everything(network, batch(asked))
+
+    return await _lane(compute, asked).run(work)
 
 
 async def _unit(

@@ -23,7 +23,8 @@ from lente.app.pictures.worker import GO, REQUEST, TOO_HEAVY, heard
 from lente.app.server.queues.budget import Budget
 from lente.models.stopping import Stopped, current
 
-PIXEL_BYTES = 8  # of a photograph, there and here; what is transparent takes up to twice as much there
+PIXEL_BYTES = 6  # of what was decoded, on its way there and here
+ROOM_SECONDS = 3.0  # that a large one waits for its memory: other pictures wait behind it
 _PACKAGES = Path(__file__).parents[3]  # lente/app/pictures/decoder.py
 _SHARES = hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()
 _TOO_SLOW = {-24, -9}  # SIGXCPU, and SIGKILL where the system did not wait for it
@@ -77,7 +78,8 @@ class Decoder:
         process.stdin.flush()
         answer: dict[str, Any] = json.loads(process.stdout.readline() or "{}")
         if "megapixels" in answer:
-            room.enter_context(self._budget.of(int(answer["megapixels"] * 1e6) * PIXEL_BYTES))
+            count = int(answer["megapixels"] * 1e6) * PIXEL_BYTES + answer["bytes"]
+            room.enter_context(self._budget.of(count, min(self._budget.patience, ROOM_SECONDS)))
             process.stdin.write(GO)
             process.stdin.flush()
             answer = json.loads(process.stdout.readline() or "{}")

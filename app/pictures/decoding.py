@@ -32,6 +32,10 @@ MOST_SCANS = 1000
 MOST_SCANNED = 2_000_000_000  # pixels, each as often as a scan passes over it
 MOST_RUN_LENGTH = 4_000_000  # pixels: Pillow reads these in Python, a second and a half at worst
 
+# Bytes for each pixel while a file is decoded, as measured: what its decoder takes, and what is made of that.
+_PIXEL_BYTES = {"JPEG": 6, "MPO": 6, "GIF": 8, "BMP": 8, "PNG": 7, "AVIF": 12, "WEBP": 21, "JPEG2000": 21}
+_PIXEL_BYTES_OF_OTHERS = 16
+_PIXEL_BYTES_MORE = 5  # where a JPEG is turned, written in several scans, or of ink, a PNG transparent or deep
 _ORIENTATION = 0x0112
 _BAND = 1 << 20
 _decoding = threading.Lock()
@@ -68,14 +72,19 @@ def read_picture(data: bytes, limits: Limits | None = None) -> Picture:
     return np.ascontiguousarray(np.asarray(decoded(data, limits or Limits())))
 
 
-def decoded(data: bytes, limits: Limits, begin: Callable[[float], object] = lambda _megapixels: None) -> Image.Image:
-    """What `read_picture` gives, as Pillow has it; `begin` is told how large it is before it is decoded."""
+def decoded(
+    data: bytes, limits: Limits, begin: Callable[[float, int], object] = lambda _megapixels, _bytes: None
+) -> Image.Image:
+    """What `read_picture` gives, as Pillow has it.
+
+    `begin` is told before it is decoded how many megapixels it has, and how many bytes decoding it takes.
+    """
     check_bytes(len(data), limits)
     with _quietly():
         opened = [_open(data, limits)]
         format, (width, height) = opened[0].format, opened[0].size
         _check_pixels(width, height, limits)
-        begin(width * height / 1e6)
+        begin(width * height / 1e6, width * height * _pixel_bytes(opened[0]))
         try:
             _check_work(opened[0], data, limits)
             return rgb(opened.pop())  # held by nobody here: what it is made from may go
@@ -254,6 +263,17 @@ def _check_scans(found: int, pixels: int) -> None:
         raise TooLarge("picture_scans", template, found=found, most=most)
 
 
+def _pixel_bytes(image: Image.Image) -> int:
+    more = []
+    if image.format in ("JPEG", "MPO"):
+        more = [image.mode == "CMYK", "progressive" in image.info]
+        with suppress(Exception):  # see rgb
+            more.append(image.getexif().get(_ORIENTATION, 1) != 1)
+    elif image.format == "PNG":
+        more = [image.has_transparency_data or image.mode.startswith("I")]
+    return _PIXEL_BYTES.get(str(image.format), _PIXEL_BYTES_OF_OTHERS) + _PIXEL_BYTES_MORE * sum(more)
+
+
 def _check_run_lengths(pixels: int) -> None:
     if pixels > MOST_RUN_LENGTH:
         template = N_(
@@ -370,6 +390,8 @@ def _in_colour(image: Image.Image, samples: _Samples) -> Image.Image:
         return image if image.mode == "RGB" else image.convert("RGB")
     if "transparency" in image.info:
         image.info["transparency"] = _in_eight_bits(image.info["transparency"], image.mode, samples.bits)
+    if image.mode == "RGBA":  # to convert it would be to copy it
+        return image
     return (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
 
 
@@ -446,16 +468,24 @@ def _on_paper(image: Image.Image) -> Image.Image:
     """`image`, RGB or RGBA, on white; on black where its visible pixels differ from that by a quarter more."""
     if image.mode == "RGB":
         return image
-    alpha = image.getchannel("A")
-    visible = ImageStat.Stat(alpha).sum[0]
-    light = ImageStat.Stat(ImageChops.multiply(image.convert("L"), alpha)).sum[0]
+    visible = light = 0.0
+    for _, part in _parts(image):
+        alpha = part.getchannel("A")
+        visible += ImageStat.Stat(alpha).sum[0]
+        light += ImageStat.Stat(ImageChops.multiply(part.convert("L"), alpha)).sum[0]
     level = 0 if light > 1.25 * (visible - light) else 255
-    whole, rows = Image.new("RGB", image.size), max(1, _BAND // image.width)
-    for top in range(0, image.height, rows):
-        part = image.crop((0, top, image.width, min(top + rows, image.height)))
+    whole = Image.new("RGB", image.size)
+    for top, part in _parts(image):
         paper = Image.new("RGBA", part.size, (level, level, level, 255))
         whole.paste(Image.alpha_composite(paper, part).convert("RGB"), (0, top))
     return whole
+
+
+def _parts(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """Some rows of `image` after others, and which is the first of them."""
+    rows = max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
 @contextmanager

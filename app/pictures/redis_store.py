@@ -19,6 +19,7 @@ from lente.app.errors import Busy
 from lente.app.i18n import N_
 from lente.app.pictures.decoding import Limits, Picture, read_picture
 from lente.app.pictures.store import NOT_KEPT, Store, StoreFailed
+from lente.app.server.queues.budget import Budget
 from lente.app.settings import Settings
 from lente.models.phrases import Phrase
 
@@ -48,9 +49,10 @@ class RedisStore(Store):
         self,
         settings: Settings,
         read: Callable[[bytes, Limits], Picture] = read_picture,
+        budget: Budget | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(settings, read)
+        super().__init__(settings, read, budget)
         once_more = Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
         self._redis = Redis.from_url(
             str(settings.store), socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS, retry=once_more

@@ -14,7 +14,6 @@ import os
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,6 +27,8 @@ from lente.app.i18n import N_
 from lente.app.pictures import samples
 from lente.app.pictures.decoding import Limits, Picture, Tensor, check_bytes, encoded, read_picture, resized, to_tensor
 from lente.app.pictures.metadata import without_metadata
+from lente.app.server.queues.budget import Budget
+from lente.app.server.queues.cache import Cache
 from lente.app.settings import Settings
 from lente.models.phrases import Phrase, shortened
 
@@ -36,9 +37,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NOT_KEPT = N_("The server cannot keep the picture: {reason}. Pictures that are there already still work.")
 NOT_DELETED = N_("The server cannot delete the picture: {reason}.")
 
+MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
+
 _ID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = re.compile(r"\.[0-9a-f]{64}\.\d+\.\d+")
-_MEMORY_BYTES = 96_000_000  # one of the largest that are accepted
+_WHOLE = "whole"  # beside the longest sides of tensors
 _BLOCK_BYTES = 4096
 _LEFTOVER_SECONDS = 3600
 _DAY = 86_400.0
@@ -82,15 +85,21 @@ class Store:
     Args:
         settings: folder, its bound in megabytes, and the largest file and picture accepted.
         read: decodes a file; see `read_picture`.
+        budget: of memory, shared with large work, to which decoded pictures give way.
     """
 
-    def __init__(self, settings: Settings, read: Callable[[bytes, Limits], Picture] = read_picture) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        read: Callable[[bytes, Limits], Picture] = read_picture,
+        budget: Budget | None = None,
+    ) -> None:
         self._reads = read
         self.folder = Path(settings.store)
         self.most_bytes = settings.store_megabytes * 1_000_000
         self.most_seconds = settings.store_days * _DAY
         self.limits = Limits(settings.upload_megabytes, settings.upload_megapixels)
-        self._memory = _Memory(_MEMORY_BYTES)
+        self._memory: Cache[tuple[str, object], Array] = Cache(MEMORY_BYTES, budget)
         self._lock = threading.Lock()
         self._room = 0
         self._started = time.time() - time.monotonic()
@@ -104,20 +113,22 @@ class Store:
         """
         check_bytes(len(data), self.limits)
         clean = without_metadata(data)
-        picture = None if clean is None else self._memory.get(hashlib.sha256(clean).hexdigest())
+        picture = None if clean is None else self._memory.get((hashlib.sha256(clean).hexdigest(), _WHOLE))
         if picture is None:
             picture = _frozen(self.decoded(data if clean is None else clean))
         data = encoded(picture, "PNG") if clean is None else clean
         id = hashlib.sha256(data).hexdigest()
         self._keep(id, data)
-        self._memory.put(id, picture)
+        self._memory.put((id, _WHOLE), picture, picture.nbytes)
         return StoredImage(id, picture.shape[1], picture.shape[0])
 
     def delete(self, id: str) -> None:
         """Forgets the uploaded picture that bears `id`; NotFound where there is none. Samples stay."""
         if not _ID.fullmatch(id) or not self._delete(id):
             raise _unknown(id)
-        self._memory.forget(id)
+        for key in self._memory:
+            if key[0] == id:
+                self._memory.forget(key)
 
     def decoded(self, data: bytes) -> Picture:
         """The picture in the file `data`, which is not kept. BadPicture, TooLarge."""
@@ -125,10 +136,10 @@ class Store:
 
     def get(self, id: str) -> Picture:
         """The picture that bears `id`, (H, W, 3), not to be written to; NotFound if there is none any more."""
-        picture = self._memory.get(id)
+        picture = self._memory.get((id, _WHOLE))
         if picture is None:
             picture = _frozen(self._read(id))
-            self._memory.put(id, picture)
+            self._memory.put((id, _WHOLE), picture, picture.nbytes)
         return picture
 
     def tensor(self, id: str, longest: int | None = None) -> Tensor:
@@ -136,16 +147,16 @@ class Store:
 
         Not to be written to.
         """
-        values = self._memory.get(_tensor_key(id, longest))
+        values = self._memory.get((id, longest))
         if values is None:
             picture = self.get(id)
             values = _frozen(to_tensor(resized(picture, longest) if longest else picture))
-            self._memory.put(_tensor_key(id, longest), values)
+            self._memory.put((id, longest), values, values.nbytes)
         return values
 
     def at_hand(self, id: str, longest: int | None = None) -> Tensor | None:
         """What `tensor` gives, where it has to read, decode or scale nothing now."""
-        return self._memory.get(_tensor_key(id, longest))
+        return self._memory.get((id, longest))
 
     def _read(self, id: str) -> Picture:
         if id in samples.SAMPLES:
@@ -225,44 +236,9 @@ class Store:
             yield replace(one, used=now)
 
 
-class _Memory:
-    """Decoded pictures, the least recently used ones forgotten beyond `most_bytes`; safe between threads."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self._pictures: OrderedDict[str, Array] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def get(self, id: str) -> Array | None:
-        with self._lock:
-            if id in self._pictures:
-                self._pictures.move_to_end(id)
-            return self._pictures.get(id)
-
-    def put(self, id: str, picture: Array) -> None:
-        with self._lock:
-            if id not in self._pictures:
-                self._bytes += picture.nbytes
-            self._pictures[id] = picture
-            self._pictures.move_to_end(id)
-            while self._bytes > self.most_bytes:
-                self._bytes -= self._pictures.popitem(last=False)[1].nbytes
-
-    def forget(self, id: str) -> None:
-        """Drops the picture and what was made of it."""
-        with self._lock:
-            for key in [key for key in self._pictures if key.partition(" ")[0] == id]:
-                self._bytes -= self._pictures.pop(key).nbytes
-
-
 def _unknown(id: str) -> NotFound:
     template = N_("There is no picture called {id}. Upload it again.")
     return NotFound("unknown_image", template, id=shortened(id, 24))
-
-
-def _tensor_key(id: str, longest: int | None) -> str:
-    return f"{id} {longest}"
 
 
 def _pictures(folder: Path) -> Iterator[_Kept]:

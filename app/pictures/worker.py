@@ -3,8 +3,8 @@
 It may use so much memory and so much of a processor's time; who uses more is ended by the system. A request is a head
 (REQUEST: bytes of the file, megabytes and megapixels accepted) and the file. An answer is a line of JSON: `error`, or
 `height` and `width`, and the pixels follow: in the stream itself, or from `start` on in `file`, which is memory; then
-lines tell up to which byte they are there, so that they are read while the rest is being written. Before a picture of
-LARGE_MEGAPIXELS or more is decoded, a line tells its `megapixels`, and GO is waited for.
+lines tell up to which byte they are there, so that they are read while the rest is being written. Before a picture is
+decoded that takes LARGE_BYTES or more, a line tells its `megapixels` and how many `bytes`, and GO is waited for.
 """
 
 import io
@@ -21,19 +21,19 @@ from PIL import Image
 
 from lente.app.errors import BadPicture, LenteError, TooLarge
 from lente.app.pictures.decoding import Limits, decoded
-from lente.app.server.memory import keep_freed_memory
+from lente.app.server.memory import Kept, keep_freed_memory
 from lente.models.phrases import Phrase
 
 REQUEST = struct.Struct("<Qdd")
 GO = b"g"
-LARGE_MEGAPIXELS = 2
+LARGE_BYTES = 16_000_000
 TOO_HEAVY = 3
 MEMORY_BYTES = 512_000_000
 SECONDS = 2.0
 SECONDS_FOR_A_MEGAPIXEL = 0.3
 KINDS = {kind.__name__: kind for kind in (BadPicture, TooLarge)}
 
-_HEAP_BYTES = 160_000_000  # of a photograph of 16 megapixels and more: to fetch it afresh costs more than to decode
+_HEAP_BYTES = 140_000_000  # kept for the next: as much as a turned photograph of 12 megapixels takes
 _SHARED_BYTES = 50_000_000
 _STEP_BYTES = 4_000_000
 
@@ -66,11 +66,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which ends this process
     keep_freed_memory(_HEAP_BYTES)
     _limit_memory()
+    freed = Kept(_HEAP_BYTES)
 
-    def begin(megapixels: float) -> None:
+    def begin(megapixels: float, count: int) -> None:
         _limit_time(megapixels)
-        if megapixels >= LARGE_MEGAPIXELS:
-            _tell(answers, megapixels=megapixels)
+        if count >= LARGE_BYTES:
+            _tell(answers, megapixels=megapixels, bytes=count)
             answers.flush()
             requests.read(len(GO))
 
@@ -84,6 +85,7 @@ def main() -> None:
         except MemoryError:
             sys.exit(TOO_HEAVY)
         answers.flush()
+        freed.look()
 
 
 def _answer(image: Image.Image, answers: IO[bytes], shared: IO[bytes] | None) -> None:

@@ -71,7 +71,7 @@ class Compute(Generic[Networks_co]):
         self.budget = Budget(patience=patience)
         self.long = LongWork(budget=self.budget)
         self.alike = Alike()
-        self.shared = SharedWork()
+        self.shared = SharedWork(budget=self.budget)
         self.batches: dict[str, MicroBatches[Any, Any]] = {}
         self._loading: asyncio.Task[Networks_co] | None = None
         self._read: dict[str, Once[Any]] = {}

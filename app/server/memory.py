@@ -57,8 +57,9 @@ class Kept:
         self._limit, self._worth = limit, worth
         self._left = 0
 
-    def look(self) -> None:
-        """Gives back what is freed where the process holds more than it may, and more than was left the last time."""
-        if held_bytes() > max(self._limit, self._left + self._worth):
+    def look(self, coming: int = 0) -> None:
+        """Gives back what is freed where the process holds more than it may, with what is `coming` to it, and more than
+        was left the last time."""
+        if held_bytes() > max(self._limit - coming, self._left + self._worth):
             give_back_freed_memory()
             self._left = held_bytes()

@@ -246,12 +246,16 @@ def wants_png(request: Request) -> bool:
 def png_response(picture: Array, **options: Any) -> Response:
     """A PNG of `picture`: (H, W) or (H, W, 3) with values 0..1; what lies outside is clipped."""
     if picture.size > FEW_VALUES:
-        return Late(lambda: _png(picture), "image/png", **options)
+        made = Late(lambda: _png(picture), "image/png", **options)
+        made.room = picture.nbytes + 2 * picture.size
+        return made
     return Response(_png(picture), media_type="image/png", **options)
 
 
 def _png(picture: Array) -> bytes:
-    pixels = np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
+    pixels = np.empty(picture.shape, np.uint8)
+    for row, values in enumerate(picture):  # one after another: all at once take many times their bytes
+        pixels[row] = np.round(np.clip(values, 0, 1) * 255)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from lente.app.features import networks
 from lente.app.main import CLIENT_BYTES, TOTAL_BYTES
-from lente.app.pictures import decoding, worker
+from lente.app.pictures import decoder, decoding, store, worker
 from lente.app.server import connections
 from lente.app.server.middleware import body_limit
-from lente.app.server.queues import long_work, shared, waiting_line
+from lente.app.server.queues import budget, long_work, shared, waiting_line
 from lente.app.server.wire import MOST_JSON_VALUES
 from tests.conftest import ROOT
 from tools.claims import missing
@@ -57,6 +58,10 @@ def test_what_carries_a_sentence_is_there() -> None:
         f"work of more than {waiting_line.WORK_SECONDS:g} s, explanations of more than {long_work.LONGEST_SECONDS:g} s",
         f"more than {long_work.SHARE} explanations at once for one address, {long_work.LIMIT} for all",
         f"more than {CLIENT_BYTES / 1e6:g} MB on their way for one address, in or out, {TOTAL_BYTES / 1e6:g} MB",
+        f"(a photograph {decoder.ROOM_SECONDS:g} s)",
+        f"there are {budget.MOST_BYTES / 1e6:g} MB for all",
+        f"(this, {networks.MEGABYTES_OF_MAPS} MB of what networks made of pictures, {store.MEMORY_BYTES / 1e6:g} MB",
+        f"at work it has {budget.WHOLE_BYTES / 1e6:g} MB at most",
         f"asks for it, {shared.MOST_BYTES / 1e6:g} MB at most",
         f"letter by letter, for {connections.REQUEST_SECONDS:g} s",
         f"a JPEG of more than {decoding.MOST_SCANS:,} scans",

@@ -72,11 +72,11 @@ async def ablation(request: Request, view: ViewDep, layer: str, index: ClassQuer
 
     For `Accept: application/x-ndjson` a line of JSON for each step, as with attribution.
     """
-    from lente.app.features.ablation import ablate, check
+    from lente.app.features.ablation import ROOM_BYTES, ablate, check
 
     found, _, prepared = await view.input()
     await view.compute.run(lambda: check(found, layer, index))
-    long, room = view.compute.long, found.pass_bytes
+    long, room = view.compute.long, found.pass_bytes + ROOM_BYTES
 
     @found.own_code()
     def work(progress: Any) -> "Effects":

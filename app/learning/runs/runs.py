@@ -28,6 +28,8 @@ TURN_SECONDS = 0.04
 IDLE_SECONDS = 900.0
 UNWATCHED_SECONDS = 60.0
 LINE = 256
+PICTURE_BYTES = 130_000  # of a batch while it is learnt from, as measured
+DATA_BYTES = 170_000_000  # of all digits while they are unpacked, as measured
 
 
 class Run:
@@ -155,9 +157,12 @@ class Runs:
                     run.until = 0
                     continue
                 with suppress(Busy):
-                    until = run.until
-                    await self.do(run, lambda run=run, until=until: run.learner.turn(until, TURN_SECONDS))  # type: ignore[misc]
+                    await self.do(run, partial(self._turn, run, run.until))
                 run.version += 1
+
+    def _turn(self, run: Run, until: int) -> None:
+        with self._compute.budget.of(run.learner.settings.batch * PICTURE_BYTES):
+            run.learner.turn(until, TURN_SECONDS)
 
     def _forget(self) -> None:
         """Whatever nobody has watched for long."""
@@ -169,7 +174,8 @@ class Runs:
         from lente.models.training.learner import mnist
 
         await self.lane.submit("", _one_thread)
-        return await self.lane.submit("", partial(lightly, mnist))
+        async with self._compute.budget.coming(DATA_BYTES):
+            return await self.lane.submit("", partial(lightly, mnist))
 
     def close(self) -> None:
         """Ends all of them, for the server ends."""

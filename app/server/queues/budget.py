@@ -1,24 +1,42 @@
 """Memory for all large pieces of work together: each takes its bytes before it begins, or waits until they are free.
 
 A lane or a turn bounds what works at one moment; what several of them take at once would add up all the same. A piece
-takes everything that it needs in one go and holds nothing while it waits, so that no two wait for one another.
+takes everything that it needs in one go and holds nothing while it waits, so that no two wait for one another. What is
+kept only because it may be asked for again gives way: it has what work leaves of a bound for both.
 """
 
 import asyncio
+import math
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import asynccontextmanager, contextmanager
+from typing import Protocol
 
 from lente.app.errors import Busy
 from lente.app.i18n import N_
+from lente.app.server.memory import Kept
 from lente.app.server.queues.waiting_line import PATIENCE_SECONDS
 from lente.models.stopping import Stopped, current
 
-MOST_BYTES = 300_000_000
-LONG_BYTES = 200_000_000
+MOST_BYTES = 400_000_000
+LONG_BYTES = 150_000_000
 SMALL_BYTES = 16_000_000
+WHOLE_BYTES = 500_000_000
+PEAK_BYTES = 950_000_000  # of the server, with what comes: beyond it what is freed is given back before
+
+
+class Keeps(Protocol):
+    """Something that keeps what may be asked for again."""
+
+    @property
+    def bytes(self) -> int: ...
+
+    @property
+    def oldest(self) -> float: ...
+
+    def forget_oldest(self) -> None: ...
 
 
 class _Piece:
@@ -36,11 +54,14 @@ class _Piece:
 class Budget:
     """Bytes that large pieces of work share, first come, first served; threads and the event loop may ask for them.
 
+    What waits for a piece that takes long is passed by those that fit beside that.
+
     Args:
         most: bytes for all together. A piece that wants more works when no other does.
         long: of these, for all pieces that take long: what is short has the rest, and goes before those that wait.
         small: what wants less never waits, and is not counted.
         patience: seconds that a piece may wait.
+        whole: bytes for what is at work and what is kept, together.
     """
 
     def __init__(
@@ -49,11 +70,14 @@ class Budget:
         long: int = LONG_BYTES,
         small: int = SMALL_BYTES,
         patience: float = PATIENCE_SECONDS,
+        whole: int = WHOLE_BYTES,
     ) -> None:
-        self.most, self.long, self.small, self.patience = most, long, small, patience
+        self.most, self.long, self.small, self.patience, self.whole = most, long, small, patience, whole
         self._lock = threading.Lock()
         self._line: deque[_Piece] = deque()
         self._held = self._held_long = 0
+        self._keepers: list[Keeps] = []
+        self._freed = Kept(PEAK_BYTES)
 
     @property
     def held(self) -> int:
@@ -61,9 +85,30 @@ class Budget:
         return self._held
 
     @property
+    def kept(self) -> int:
+        """The bytes of what may be asked for again."""
+        return sum(keeper.bytes for keeper in self._keepers)
+
+    @property
     def waiting(self) -> int:
         """How many pieces wait."""
         return len(self._line)
+
+    def shares_with(self, keeper: Keeps) -> None:
+        """From here on what `keeper` keeps gives way to what is at work."""
+        self._keepers.append(keeper)
+
+    def make_room(self) -> None:
+        """Has what was unasked for longest forgotten, until there is room for the rest beside what is at work."""
+        with self._lock:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        while self._held + self.kept > self.whole:
+            keeper = min(self._keepers, key=lambda one: one.oldest, default=None)
+            if keeper is None or keeper.oldest == math.inf:  # what is in use stays
+                return
+            keeper.forget_oldest()
 
     @contextmanager
     def of(self, count: int, patience: float | None = None, long: bool = False) -> Iterator[None]:
@@ -72,6 +117,8 @@ class Budget:
         try:
             with current().on_stop(piece.cancel):
                 self._wait(piece, self.patience if patience is None else patience)
+            if piece.count:
+                self._freed.look(piece.count)
             yield
         finally:
             self._left(piece)
@@ -124,11 +171,19 @@ class Budget:
 
     def _let_in(self) -> None:
         """The first in the line, and those behind it, as far as there is room."""
-        while self._line and self._fits(self._line[0]):
-            piece = self._line.popleft()
-            self._hold(piece, 1)
-            if piece.room.set_running_or_notify_cancel():
-                piece.room.set_result(None)
+        for piece in list(self._line):
+            if self._fits(piece):
+                self._line.remove(piece)
+                self._hold(piece, 1)
+                self._make_room()
+                if piece.room.set_running_or_notify_cancel():
+                    piece.room.set_result(None)
+            elif not self._waits_for_long(piece):
+                return
+
+    def _waits_for_long(self, piece: _Piece) -> bool:
+        """Whether it would fit but for those that take long: until they are done it holds up nobody."""
+        return not piece.long and self._held - self._held_long + piece.count <= self.most
 
     def _fits(self, piece: _Piece) -> bool:
         fits_among_long = not piece.long or self._held_long + piece.count <= self.long

@@ -1,12 +1,13 @@
 """Work that many ask for in the same words: done once, told to all of them, and kept for those who ask later."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import aclosing
 
 from lente.app.server.middleware.clients import client
 from lente.app.server.middleware.held import unread
+from lente.app.server.queues.budget import Budget
+from lente.app.server.queues.cache import Cache
 from lente.app.server.shares import Held, Shares
 
 MOST_BYTES = 32_000_000
@@ -82,20 +83,24 @@ class _Told:
 
 
 class SharedWork:
-    """Pieces of work by what was asked for; finished ones are kept up to `most` bytes, the longest unasked go first."""
+    """Pieces of work by what was asked for; finished ones are kept up to `most` bytes, the longest unasked go first.
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most = most
-        self._told: OrderedDict[Hashable, _Told] = OrderedDict()
+    Args:
+        budget: of memory, shared with large work, to which the finished ones give way.
+    """
+
+    def __init__(self, most: int = MOST_BYTES, budget: Budget | None = None) -> None:
+        self._finished: Cache[Hashable, _Told] = Cache(most, budget)
+        self._under_way: dict[Hashable, _Told] = {}
 
     def __contains__(self, key: Hashable) -> bool:
         """Whether the work for `key` is done or under way."""
-        return key in self._told and not self._told[key].failed
+        return self._told(key) is not None
 
     @property
     def size(self) -> int:
         """The bytes of all that is kept."""
-        return sum(told.size for told in self._told.values())
+        return self._finished.bytes + sum(told.size for told in self._under_way.values())
 
     async def lines(
         self, key: Hashable, begin: Callable[[], AsyncIterator[bytes]], shares: Shares
@@ -104,10 +109,9 @@ class SharedWork:
 
         What is told and not read yet is held in the client's part of `shares`. Raises Busy where that is too much.
         """
-        if key not in self:
-            self._told[key] = _Told(begin())
-        told = self._told[key]
-        self._told.move_to_end(key)
+        told = self._told(key)
+        if told is None:
+            told = self._under_way[key] = _Told(begin())
         try:
             async with aclosing(told.follow(shares)) as lines:  # type: ignore[type-var]
                 async for line in lines:
@@ -115,9 +119,13 @@ class SharedWork:
         finally:
             self._tidy()
 
+    def _told(self, key: Hashable) -> _Told | None:
+        told = self._under_way.get(key) or self._finished.get(key)
+        return None if told is None or told.failed else told
+
     def _tidy(self) -> None:
-        size = self.size
-        for key, told in list(self._told.items()):
-            if told.failed or (size > self._most and told.done):
-                size -= told.size
-                del self._told[key]
+        for key, told in list(self._under_way.items()):
+            if told.failed or told.done:
+                del self._under_way[key]
+            if told.done and not told.failed:
+                self._finished.put(key, told, told.size)

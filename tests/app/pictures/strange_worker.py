@@ -10,7 +10,7 @@ DECODED = worker.decoded
 
 
 def _decoded(data: bytes, limits: Any, begin: Any) -> Any:
-    begin(0)
+    begin(0, 0)
     if data == b"spins":
         while True:
             pass

@@ -62,6 +62,19 @@ def test_what_is_freed_is_given_back_beyond_the_limit_and_not_again_until_there_
     assert times == [0, 1, 1, 2, 2, 3]
 
 
+def test_what_is_freed_is_given_back_before_work_that_would_take_it_above_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = Process()
+    monkeypatch.setattr(memory, "held_bytes", lambda: process.held)
+    monkeypatch.setattr(memory, "give_back_freed_memory", process.give_back)
+    kept, times = Kept(limit=200, worth=20), []
+    for process.held, coming in ((120, 50), (120, 79), (120, 81), (109, 150), (111, 150)):
+        kept.look(coming)
+        times.append(process.given)
+    assert times == [0, 0, 1, 1, 2]
+
+
 class Process:
     """Uses 90 bytes at most: what it holds beyond them is freed."""
 

@@ -56,9 +56,13 @@ class Memory(threading.Thread):
     def run(self) -> None:
         while not self._over.wait(0.01):
             own, pages = _held(self._process), Path(f"/proc/{self._process}/task").iterdir()
-            children = {child for task in pages for child in _read(task / "children").split()}
+            children = {int(child) for task in pages for child in _read(task / "children").split()}
             self.own = max(self.own, own)
-            self.most = max(self.most, own + sum(_held(int(child)) for child in children))
+            self.most = max(self.most, own + sum(_held(child) for child in children if self._is_another(child)))
+
+    def _is_another(self, child: int) -> bool:
+        """Whether it runs a program of its own: until then it shares the memory of what started it."""
+        return _read(Path(f"/proc/{child}/cmdline")) != _read(Path(f"/proc/{self._process}/cmdline"))
 
     def end(self) -> None:
         self._over.set()

@@ -194,6 +194,20 @@ def test_what_takes_long_leaves_room_for_what_is_short_and_gives_way_to_it() -> 
     assert second.wait(AT_ALL)
 
 
+def test_what_waits_for_long_work_holds_up_nobody() -> None:
+    budget = Budget(most=100, long=60, small=10)
+    first, end_first = at_work(budget, 50, long=True)
+    assert first.wait(AT_ALL)
+    large, end_large = waits(budget, 90)
+    short, end_short = at_work(budget, 40)
+    assert short.wait(AT_ALL)
+    assert not large.is_set()
+    end_first.set()
+    end_short.set()
+    assert large.wait(AT_ALL)
+    end_large.set()
+
+
 def test_the_bounds_are_those_of_the_documents() -> None:
     budget = Budget()
-    assert (budget.most, budget.patience) == (300_000_000, 10)
+    assert (budget.most, budget.whole, budget.patience) == (400_000_000, 500_000_000, 10)
