@@ -26,13 +26,15 @@ PACKED = {"br": ".br", "gzip": ".gz"}
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a page is made of: the addresses of its script, its style sheet and the font of its text, and what it says.
+    """What a page is made of: the addresses of its scripts, its style sheet and the font of its text, and what it says.
 
     Attributes:
+        late: the script of what the page imports when it is wanted.
         messages: that its scripts may say, in English.
     """
 
     script: str
+    late: str
     sheet: str
     font: str
     messages: frozenset[str]
@@ -53,8 +55,11 @@ class Built:
             return
         self._inputs = manifest["inputs"]
         for noun, page in manifest["pages"].items():
-            script, sheet, font = (ADDRESS + name for name in (page["page"], page["sheet"], manifest["font"]))
-            self._bundles[noun] = Bundle(script, sheet, font, frozenset(page["messages"]))
+            if "late" not in page:
+                continue  # bundled before an update
+            names = (page["page"], page["late"], page["sheet"], manifest["font"])
+            script, late, sheet, font = (ADDRESS + name for name in names)
+            self._bundles[noun] = Bundle(script, late, sheet, font, frozenset(page["messages"]))
 
     def of(self, noun: str) -> Bundle | None:
         """The bundle of the page called `noun`; None where its scripts have to come as they are written."""

@@ -20,7 +20,7 @@ def root(tmp_path: Path) -> Path:
     source, folder = tmp_path / "page.js", tmp_path / "built"
     source.write_text("one")
     folder.mkdir()
-    pages = {"home": {"page": "home-AB.js", "sheet": "home-CD.css", "messages": ["Share"]}}
+    pages = {"home": {"page": "home-AB.js", "late": "home.late-EF.js", "sheet": "home-CD.css", "messages": ["Share"]}}
     inputs = {"page.js": sha256(b"one").hexdigest()}
     (folder / "manifest.json").write_text(json.dumps({"inputs": inputs, "font": "next.woff2", "pages": pages}))
     (folder / "home-AB.js").write_bytes(SCRIPT)
@@ -32,7 +32,8 @@ def test_a_bundle_counts_until_a_source_is_another(root: Path) -> None:
     built = Built(root / "built", root, checked=True)
     bundle = built.of("home")
     assert bundle is not None
-    assert (bundle.script, bundle.messages) == ("/static/built/home-AB.js", {"Share"})
+    assert (bundle.script, bundle.late) == ("/static/built/home-AB.js", "/static/built/home.late-EF.js")
+    assert bundle.messages == {"Share"}
     assert built.of("latent") is None
     (root / "page.js").write_text("two")
     assert built.of("home") is None, "an edit shows on reload"
