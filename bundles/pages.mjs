@@ -107,11 +107,12 @@ function namesOf(library) {
 }
 
 const licences = readFileSync("static/vendor/licences.txt", "utf8");
-const manifest = { inputs: {}, font: "", pages: {} };
+const manifest = { inputs: {}, fonts: {}, pages: {} };
 for (const path of ["package-lock.json", "bundles/pages.mjs", "bundles/split.mjs"]) await remember(path);
 for (const [path, { entryPoint, inputs }] of Object.entries(outputs)) {
   const name = basename(path);
-  if (/-latin-wght-normal-\w+\.woff2$/.test(name) && name.includes("next")) manifest.font = name;
+  const [, family] = /-(next|mono)-latin-wght-normal-\w+\.woff2$/.exec(name) ?? [];
+  if (family) manifest.fonts[family] = name;
   if (!entryPoint) continue;
   const [namespace, noun] = entryPoint.split(":");
   const page = (manifest.pages[noun] ??= { messages: [] });

@@ -21,8 +21,9 @@ def root(tmp_path: Path) -> Path:
     source.write_text("one")
     folder.mkdir()
     pages = {"home": {"page": "home-AB.js", "late": "home.late-EF.js", "sheet": "home-CD.css", "messages": ["Share"]}}
+    fonts = {"next": "next.woff2", "mono": "mono.woff2"}
     inputs = {"page.js": sha256(b"one").hexdigest()}
-    (folder / "manifest.json").write_text(json.dumps({"inputs": inputs, "font": "next.woff2", "pages": pages}))
+    (folder / "manifest.json").write_text(json.dumps({"inputs": inputs, "fonts": fonts, "pages": pages}))
     (folder / "home-AB.js").write_bytes(SCRIPT)
     (folder / "home-AB.js.gz").write_bytes(gzip.compress(SCRIPT))
     return tmp_path
