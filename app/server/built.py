@@ -26,15 +26,19 @@ PACKED = {"br": ".br", "gzip": ".gz"}
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a page is made of: the addresses of its script, its style sheet and the font of its text, and what it says.
+    """What a page is made of: the addresses of its scripts, its style sheet and its fonts, and what it says.
 
     Attributes:
+        late: the script of what the page imports when it is wanted.
+        font: of its text, and `figures` that of its numbers.
         messages: that its scripts may say, in English.
     """
 
     script: str
+    late: str
     sheet: str
     font: str
+    figures: str
     messages: frozenset[str]
 
 
@@ -52,9 +56,12 @@ class Built:
         except OSError:
             return
         self._inputs = manifest["inputs"]
+        if "fonts" not in manifest:
+            return  # bundled before an update
         for noun, page in manifest["pages"].items():
-            script, sheet, font = (ADDRESS + name for name in (page["page"], page["sheet"], manifest["font"]))
-            self._bundles[noun] = Bundle(script, sheet, font, frozenset(page["messages"]))
+            names = (page["page"], page["late"], page["sheet"], manifest["fonts"]["next"], manifest["fonts"]["mono"])
+            script, late, sheet, font, figures = (ADDRESS + name for name in names)
+            self._bundles[noun] = Bundle(script, late, sheet, font, figures, frozenset(page["messages"]))
 
     def of(self, noun: str) -> Bundle | None:
         """The bundle of the page called `noun`; None where its scripts have to come as they are written."""

@@ -50,9 +50,32 @@ def test_a_page_shows_its_first_exhibit(browser: Browser, served: tuple[str, str
     until(page, "document.fonts.status === 'loaded'")
     scripts = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
     ours = [name for name in scripts if name.startswith("/static/") and "/vendor/" not in name and name.endswith(".js")]
-    assert (len(ours) == 1 and ours[0].startswith("/static/built/")) == (way == "bundled"), ours
+    bundles = [name for name in ours if name.startswith("/static/built/")]
+    assert (len(ours) <= 2 and bundles == ours) == (way == "bundled"), ours
     context.close()
     assert not faults, faults
+
+
+def test_the_first_exhibit_does_without_what_lies_below(browser: Browser, served: tuple[str, str]) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.set_default_timeout(PATIENCE_MS)
+    page.route("**/static/built/*.late-*.js", lambda route: route.abort())
+    page.goto(f"{served[0]}/es/digitos")
+    expect(page.locator("lente-answer .digit")).to_have_text("3")
+    said = "" if served[1] == "modules" else "El servidor no responde."
+    expect(page.locator("#connection")).to_have_text(said)
+    page.close()
+
+
+def test_whoever_opens_a_page_further_down_finds_all_of_it_once_it_has_loaded(
+    browser: Browser, served: tuple[str, str]
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{served[0]}/es/digitos#paper", wait_until="load")
+    there = page.evaluate("document.querySelector('lente-paper').matches(':defined')")
+    assert there or served[1] == "modules", "which come one after the other"
+    page.close()
 
 
 @pytest.mark.parametrize("noun", EARLY)

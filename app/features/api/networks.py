@@ -162,7 +162,7 @@ async def activations(
     """The outputs of layers, (1, C, H, W) or (1, Z), by name, with each one's scale among the facts.
 
     With `light` a large layer's maps travel to another computer as bytes, each on a scale of its own with the ends
-    `LAYER.ends` (C, 2), where 0 and 254 stand, and one of them as it is, `LAYER.exact` (H, W), whose number is `exact`.
+    `LAYER.ends` (C, 2), where 0 and 126 stand, and one of them as it is, `LAYER.exact` (H, W), whose number is `exact`.
     """
     from lente.app.features.layers import differences, light_layers, whole_layers
 

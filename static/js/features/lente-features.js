@@ -1,5 +1,5 @@
 import { html, nothing } from "vendor/lit";
-import { opensFurtherDown, painted } from "../frame/calm.js";
+import { bringBelow, opensFurtherDown } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { fieldBox } from "./maps.js";
@@ -8,13 +8,10 @@ import { fieldless, unexplained } from "./obstacles.js";
 import * as server from "./server.js";
 import "./lente-feature-channel.js";
 import "./lente-feature-classes.js";
-import "./lente-feature-cubes.js";
 import "./lente-feature-layers.js";
 import "./lente-feature-maps.js";
 import "./lente-feature-photo.js";
 import "./lente-feature-opened.js";
-import "./lente-feature-studies.js";
-import "./lente-feature-seen.js";
 import "./lente-feature-terms.js";
 import "./lente-feature-weights.js";
 import "../shared/pictures/lente-picture-source.js";
@@ -31,7 +28,8 @@ export class LenteFeatures extends LenteElement {
     super();
     this.model = new FeaturesModel(server, () => this.changed());
     /** The state that was told last. */ this.told = this.model.state;
-    /** Whether all below the maps is drawn: they come first. */ this.whole = opensFurtherDown();
+    /** Whether what lies below the maps is asked for, and is drawn: they come first. */ this.asked =
+      this.whole = false;
   }
 
   /** @param {import("./state.js").FeaturesState} state */
@@ -48,8 +46,9 @@ export class LenteFeatures extends LenteElement {
 
   async updated() {
     const { shown, stuck } = this.model;
-    if (this.whole || !(shown || stuck)) return;
-    await painted();
+    if (this.asked || !(shown || stuck || opensFurtherDown())) return;
+    this.asked = true;
+    await bringBelow([() => import("./below.js")], this.updateComplete);
     this.whole = true;
     this.requestUpdate();
   }

@@ -13,7 +13,7 @@ import { mapsOf, unitFor, unitIndex } from "../shared/units.js";
  * @property {Set<number>} [exact] the maps whose numbers are the network's own, where the others are good to look at only
  */
 
-const LEVELS = 254;
+const LEVELS = 126;
 
 /**
  * A layer's maps out of the server's answer: whole, or each as bytes on a scale of its own, and one as it is.

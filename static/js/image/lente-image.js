@@ -1,15 +1,12 @@
 import { html, nothing } from "vendor/lit";
-import { opensFurtherDown, painted } from "../frame/calm.js";
+import { bringBelow } from "../frame/calm.js";
 import { LenteElement, notice } from "../frame/element.js";
 import { t } from "../frame/i18n.js";
 import { whenNear } from "../frame/when_near.js";
 import { lightOf } from "../shared/colours.js";
 import { fetchOthers, ladder } from "./ladder.js";
-import "./lente-channels.js";
 import "../shared/pictures/lente-picture-source.js";
 import "./lente-pixel-loupe.js";
-import "./lente-resolution.js";
-import "./lente-tensor-ladder.js";
 
 /**
  * @typedef {import("./state.js").ImageState} ImageState
@@ -39,7 +36,7 @@ export class LenteImage extends LenteElement {
     /** @type {Tensor | null} (3, H, W), 0..1 */ this.picture = null;
     /** Other pictures for the batch. @type {Tensor[]} */ this.others = [];
     /** @type {(Tensor | null)[]} */ this.tensors = [];
-    /** Whether all below the picture is drawn: it comes first. */ this.whole = opensFurtherDown();
+    /** Whether all below the picture is drawn: it comes first. */ this.whole = false;
     /** Once the exhibit that needs the others is near. @type {Promise<void> | undefined} */ this.near = undefined;
     /** Why there is no picture. */ this.lost = "";
     /** Why there are no others. */ this.lone = "";
@@ -136,8 +133,7 @@ export class LenteImage extends LenteElement {
 
   /** What is below comes once the picture is on the screen; resolves when the last part of it is near. */
   async complete() {
-    await this.updateComplete;
-    if (!this.whole) await painted();
+    await bringBelow([() => import("./below.js")], this.updateComplete);
     this.whole = true;
     await this.updateComplete;
     await whenNear(/** @type {Element} */ (this.querySelector("lente-tensor-ladder")));

@@ -20,9 +20,10 @@ def root(tmp_path: Path) -> Path:
     source, folder = tmp_path / "page.js", tmp_path / "built"
     source.write_text("one")
     folder.mkdir()
-    pages = {"home": {"page": "home-AB.js", "sheet": "home-CD.css", "messages": ["Share"]}}
+    pages = {"home": {"page": "home-AB.js", "late": "home.late-EF.js", "sheet": "home-CD.css", "messages": ["Share"]}}
+    fonts = {"next": "next.woff2", "mono": "mono.woff2"}
     inputs = {"page.js": sha256(b"one").hexdigest()}
-    (folder / "manifest.json").write_text(json.dumps({"inputs": inputs, "font": "next.woff2", "pages": pages}))
+    (folder / "manifest.json").write_text(json.dumps({"inputs": inputs, "fonts": fonts, "pages": pages}))
     (folder / "home-AB.js").write_bytes(SCRIPT)
     (folder / "home-AB.js.gz").write_bytes(gzip.compress(SCRIPT))
     return tmp_path
@@ -32,7 +33,8 @@ def test_a_bundle_counts_until_a_source_is_another(root: Path) -> None:
     built = Built(root / "built", root, checked=True)
     bundle = built.of("home")
     assert bundle is not None
-    assert (bundle.script, bundle.messages) == ("/static/built/home-AB.js", {"Share"})
+    assert (bundle.script, bundle.late) == ("/static/built/home-AB.js", "/static/built/home.late-EF.js")
+    assert bundle.messages == {"Share"}
     assert built.of("latent") is None
     (root / "page.js").write_text("two")
     assert built.of("home") is None, "an edit shows on reload"
