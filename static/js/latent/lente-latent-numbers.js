@@ -1,4 +1,4 @@
-import { html, nothing } from "vendor/lit";
+import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
@@ -103,6 +103,7 @@ export class LenteLatentNumbers extends LenteElement {
       this.drawSoon();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
+      if (this.space) this.network = this.space.name; // that which is shown is the choice again
     }
   }
 
@@ -143,6 +144,7 @@ export class LenteLatentNumbers extends LenteElement {
         <div class="row" data-hideable="numbers-controls">
           <select
             aria-label=${t("Network")}
+            .value=${live(this.network)}
             @change=${(/** @type {Event} */ event) => this.choose(/** @type {HTMLSelectElement} */ (event.target).value)}
           >
             ${MODELS.map((name) => html`<option value=${name} ?selected=${name === this.network}>${modelTitle(name)}</option>`)}
