@@ -3,7 +3,7 @@ import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
 import { listOf, numberFrom, oneOf } from "../frame/accepted.js";
-import { addressed, tellTaken } from "../frame/addressed.js";
+import { addressed, tellStray } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
@@ -99,7 +99,7 @@ export class LenteLatentNumbers extends LenteElement {
       if (network !== this.network) return; // another was chosen meanwhile
       Object.assign(this, { space, read, fault: "", playing: null, ...flatMap(space) });
       if (this.chosen && this.chosen.length !== space.z)
-        tellTaken("code", false, listOf(numberFrom(-LARGEST, LARGEST), space.z));
+        tellStray("code", listOf(numberFrom(-LARGEST, LARGEST), space.z));
       this.drawSoon();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
