@@ -213,7 +213,6 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
         ("convolution", "Colour", "A photograph"),
         ("learning", "Coins", "Cat"),
         ("latent", "Ten numbers", "Two numbers"),
-        ("autoencoder", "16", "8"),
     ],
 )
 def test_what_was_chosen_and_did_not_come_is_not_shown_as_chosen(
