@@ -29,7 +29,7 @@ def test_what_makes_no_sense_in_an_address_is_quoted(open_page: OpenPage, path: 
 TAKEN = {
     "image": "notation channels tint size unit channel rank index example",
     "convolution": "matrix operation size channels scale divisor bias flip padding mode stride dilation pool "
-    "poolstride display preset kernel kernels unit channel shown example speed slices",
+    "poolstride display preset kernel kernels unit channel shown example speed",
     "digits": "digit centre temperature lines view unit weightlayer weight explained muted changes right down "
     "class start step seed",
     "learning": "kernel seed rate places shownkernel pictures trained label picture unit index steprate nudge "
