@@ -17,7 +17,7 @@ from tests.browser.sweeps import in_turn
 WITH_POINT = re.compile(r"(?<![\w.,-])\d+\.\d+(?!\.?\d)")
 WITH_COMMA = re.compile(r"(?<![\w.,-])\d+,\d+(?!,?\d)")
 # Thousands are apart from five figures on, in every language, by a narrow space that no line breaks at.
-TOGETHER = re.compile(r"(?<![\w.,:/-])\d{5,}(?!\w)")
+TOGETHER = re.compile(r"(?<![\w.,:/#-])\d{5,}(?!\w)")
 APART = re.compile(r"(?<![\d\u202f\u00a0 ])\d[\u202f\u00a0]\d{3}(?![\u202f\u00a0]?\d)|\d\u00a0\d{3}(?!\d)")
 STATES = {
     "home": [""],

@@ -13,6 +13,7 @@ from tests.browser.conftest import PATIENCE_MS, OpenPage, until
 from tests.browser.sweeps import in_turn
 
 REASON = "The test refuses this."
+LONG = f"There is no “{'x' * 400}”."
 REFUSED = json.dumps({"error": {"code": "refused", "message": REASON}})
 WAYS: dict[str, tuple[Callable[[Route], None], str]] = {
     "away": (lambda route: route.abort(), "The server does not answer"),
@@ -116,6 +117,18 @@ def test_an_exhibit_whose_own_question_fails_says_so_beside_others_that_work(
     page.context.close()
 
 
+@pytest.mark.parametrize("noun", [HOME, *PAGES], ids=lambda noun: noun.noun)
+def test_no_reason_makes_a_page_wider_than_a_phone(browser: Browser, server: str, noun: Noun) -> None:
+    said = json.dumps({"error": {"code": "refused", "message": LONG}})
+    page = refused(browser, "about:blank", lambda route: route.fulfill(status=422, body=said))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server + noun.path("en"))
+    walk(page)
+    expect(page.locator("main").get_by_text(LONG).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.context.close()
+
+
 def test_other_pictures_and_learnt_kernels_that_do_not_come_are_said_where_they_would_be(
     browser: Browser, server: str
 ) -> None:
@@ -193,23 +206,29 @@ def test_what_is_fetched_late_says_so_where_it_does_not_come(browser: Browser, s
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "chosen", "shown"),
     [
-        ("aprendizaje?rate=abc", "rate=abc"),
-        ("latente?z=1e999,abc&utm_source=mail", "z=1e999,abc"),
-        ("imagen?unit=a,b", "unit=a,b"),
-        ("convolucion?kernel=1,x", "kernel=1,x"),
-        ("difusion?guidance=99&asked=3", "guidance=99"),
-        ("aprendizaje?rate=-1", "rate=-1"),
+        ("image", "Cup of coffee", "Cat"),
+        ("convolution", "Cup of coffee", "Cat"),
+        ("convolution", "Colour", "A photograph"),
+        ("learning", "Coins", "Cat"),
+        ("latent", "Ten numbers", "Two numbers"),
     ],
 )
-def test_what_makes_no_sense_in_an_address_is_quoted(open_page: OpenPage, path: str, said: str) -> None:
-    page = open_page(f"/es/{path}")
-    expect(page.get_by_role("alert").filter(has_text=f"«{said}», en la dirección")).to_be_in_viewport(ratio=1)
-
-
-def test_an_address_that_says_nothing_wrong_is_told_nothing(open_page: OpenPage) -> None:
-    page = open_page("/es/latente?z=1,-0.5&digit=12&step=3&label=4&utm_source=mail")
-    page.evaluate(WALK)
-    expect(page.locator(".decoded")).to_be_visible()
-    expect(page.get_by_role("alert")).to_have_count(0)
+def test_what_was_chosen_and_did_not_come_is_not_shown_as_chosen(
+    browser: Browser, server: str, path: str, chosen: str, shown: str
+) -> None:
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{server}/en/{path}")
+    walk(page)
+    buttons = [page.get_by_role("button", name=name, exact=True).first for name in (chosen, shown)]
+    expect(buttons[1]).to_have_attribute("aria-pressed", "true")
+    until(page, "!document.querySelector('main .waiting, main [aria-busy=true]')")
+    page.wait_for_load_state("networkidle")
+    page.route("**/api/**", lambda route: route.abort())
+    buttons[0].click()
+    expect(page.get_by_role("alert").filter(has_text="The server does not answer").first).to_be_visible()
+    expect(buttons[0]).to_have_attribute("aria-pressed", "false")
+    expect(buttons[1]).to_have_attribute("aria-pressed", "true")
+    page.context.close()

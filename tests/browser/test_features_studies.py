@@ -97,10 +97,10 @@ def test_integrated_gradients_say_what_they_leave_over(open_page: OpenPage, serv
 
 def test_occlusion_tells_how_far_it_is_and_stops(open_page: OpenPage, server: str) -> None:
     page = open_at(open_page, "method=occlusion&window=2", "why")  # sixteen thousand passes
-    expect(page.locator(".long output")).to_have_text(re.compile(r"[1-9]\d* of 16130 passes"))
+    expect(page.locator(".long output")).to_have_text(re.compile(r"[1-9]\d* of 16\u202f130 passes"))
     assert int(page.get_by_role("progressbar").get_attribute("aria-valuenow") or 0) > 0
     page.locator("[data-do=stop]").press("Enter")
-    expect(page.locator(".long output")).to_have_text(re.compile(r"Stopped after \d+ of 16130"))
+    expect(page.locator(".long output")).to_have_text(re.compile(r"Stopped after \d+ of 16\u202f130"))
     expect(page.locator("[data-do=again]")).to_be_focused()
     # The server has one thread for such work: it answers only if it has stopped.
     assert api(server, PHOTO.format("attribution") + "?method=saliency", PATIENCE_SECONDS)["signed"] is False

@@ -72,7 +72,7 @@ PAIRS = [
     Pair("latent", "lente-latent-betas .rail-track", ".betas-panels lente-plane", first=False),
     Pair("latent", "lente-latent-landing .pad", ".landing-pictures", first=False),
     Pair("diffusion", "lente-digit-source .pad", "lente-diffusion-in [data-part=x] lente-map"),
-    Pair("diffusion", "lente-diffusion-in [data-part=step]", "lente-diffusion-in [data-part=x] lente-map", first=False),
+    Pair("diffusion", "lente-diffusion-in [data-part=step]", "lente-diffusion-in [data-part=x] lente-map"),
     Pair(
         "diffusion",
         "lente-diffusion-seen [data-part=step]",

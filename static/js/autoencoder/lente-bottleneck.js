@@ -66,7 +66,10 @@ export class LenteBottleneck extends LenteElement {
     this.encode = newest(
       squeeze,
       (found) => this.take(found),
-      (error) => (this.fault = error.message),
+      (error) => {
+        this.fault = error.message;
+        this.size = this.space?.z ?? this.size; // that which is shown is the choice again
+      },
     );
   }
 

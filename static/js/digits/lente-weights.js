@@ -1,7 +1,7 @@
 import { html, nothing, styleMap } from "vendor/lit";
 import { LenteElement } from "../frame/element.js";
 import { oneOf, wholeFrom } from "../frame/accepted.js";
-import { addressed, tellTaken } from "../frame/addressed.js";
+import { addressed, tellStray } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme, theme } from "../frame/theme.js";
 import { colourMap, colourise, valueRange } from "../shared/colours.js";
@@ -66,7 +66,7 @@ export class LenteWeights extends LenteElement {
     if (session && !(layer in session.weights)) this.layer = "conv1";
     const most = (this.own?.weight.data.length ?? Infinity) - 1;
     if (this.weight <= most) return;
-    tellTaken("weight", false, wholeFrom(0, most));
+    tellStray("weight", wholeFrom(0, most));
     this.weight = 0;
   }
 

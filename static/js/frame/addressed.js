@@ -70,6 +70,17 @@ export function tellTaken(name, taken, accepts) {
   if (text !== null) tellWindow("addressed", { name, text, taken, wanted: accepts?.wanted });
 }
 
+/**
+ * Says that what was taken under a name is none of what is there, now that it is known what is there.
+ *
+ * @param {string} name
+ * @param {import("./accepted.js").Accepts} accepts
+ */
+export function tellStray(name, accepts) {
+  const text = writtenUnder(name);
+  if (text !== null) tellWindow("addressed", { name, text, taken: false, stray: true, wanted: accepts.wanted });
+}
+
 /** Says of every name of a page's state whether what the address says there is taken. @param {Record<string, import("./accepted.js").Accepts>} table */
 export function tellAllTaken(table) {
   const url = /** @type {Record<string, any>} */ (readUrl());

@@ -1,7 +1,7 @@
 /**
  * What parts of a page that know nothing of each other say over the window, and what comes with it.
  *
- * - addressed: a piece of the address was read, and taken or not
+ * - addressed: a piece of the address was read, and taken or not; stray where it had been taken before it was known what there is
  * - announce: words for those who hear the page, asked for once nothing newer has come for a while
  * - connection: how the server is
  * - decoded: a decoder, or what it makes, or the digit network's judge has arrived: it can be shown
@@ -13,7 +13,7 @@
  * - urlwritten: the address has become what the page's state is
  *
  * @typedef {object} WindowEvents
- * @property {{name: string, text: string, taken: boolean, wanted?: import("./accepted.js").Wanted}} addressed
+ * @property {{name: string, text: string, taken: boolean, stray?: boolean, wanted?: import("./accepted.js").Wanted}} addressed
  * @property {() => string | null | undefined} announce
  * @property {"ready" | "busy" | "offline"} connection
  * @property {undefined} decoded

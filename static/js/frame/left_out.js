@@ -59,6 +59,7 @@ export function tellLeftOut(main) {
     else main.prepend(notice);
   };
   onWindow("addressed", ({ name, text, wanted, ...piece }) => {
+    if (piece.stray) taken.delete(name);
     if (piece.taken) taken.add(name);
     else left.set(name, { text, wanted: wanted ?? wantedOf(name) });
     queueMicrotask(tell);

@@ -43,6 +43,7 @@ export class LenteLatentAim extends LenteElement {
     );
     /** @type {Shot[]} */ this.shots = [];
     this.fault = "";
+    /** What the shots that are shown are of. @type {{pair: number, seed: number} | null} */ this.came = null;
   }
 
   connectedCallback() {
@@ -54,9 +55,9 @@ export class LenteLatentAim extends LenteElement {
     const { pair, seed } = this;
     try {
       const shots = await Promise.all(PAIRS[pair].map((name) => take(name, seed)));
-      if (pair === this.pair && seed === this.seed) Object.assign(this, { shots, fault: "" });
+      if (pair === this.pair && seed === this.seed) Object.assign(this, { shots, came: { pair, seed }, fault: "" });
     } catch (error) {
-      this.fault = /** @type {Error} */ (error).message;
+      Object.assign(this, this.came, { fault: /** @type {Error} */ (error).message });
     }
   }
 

@@ -1,7 +1,7 @@
 import { html, live } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { wholeFrom } from "../frame/accepted.js";
-import { addressed, tellTaken } from "../frame/addressed.js";
+import { addressed, tellStray } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { repaintOnTheme } from "../frame/theme.js";
 import { whenNear } from "../frame/when_near.js";
@@ -67,7 +67,7 @@ export class LenteLatentFilm extends LenteElement {
         momentOf(tensors.mu, frame, /** @type {Float32Array} */ (tensors.labels.data)),
       );
       if (this.moment !== null && this.moment >= this.seen.length)
-        tellTaken("moment", false, wholeFrom(0, this.seen.length - 1));
+        tellStray("moment", wholeFrom(0, this.seen.length - 1));
       this.sheets = this.seen.map(() => undefined);
       for (let frame = this.seen.length - 1; frame >= 0; frame--)
         this.sheets = this.sheets.with(frame, await sheetOf(frame));

@@ -283,6 +283,7 @@ export class LenteLatentMap extends LenteElement {
     return html`<select
       data-hideable="model"
       aria-label=${t("Network")}
+      .value=${live(this.model)}
       @change=${(/** @type {Event} */ event) => this.load(/** @type {HTMLSelectElement} */ (event.target).value)}
     >
       ${PLANES.map((name) => html`<option value=${name} ?selected=${name === this.model}>${modelTitle(name)}</option>`)}

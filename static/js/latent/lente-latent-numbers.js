@@ -1,9 +1,9 @@
-import { html, nothing } from "vendor/lit";
+import { html, live, nothing } from "vendor/lit";
 import { LenteElement, notice } from "../frame/element.js";
 import { digitNetwork } from "../digits/server.js";
 import { asWritten } from "../frame/address_table.js";
 import { listOf, numberFrom, oneOf } from "../frame/accepted.js";
-import { addressed, tellTaken } from "../frame/addressed.js";
+import { addressed, tellStray } from "../frame/addressed.js";
 import { t } from "../frame/i18n.js";
 import { formatNumber } from "../shared/numbers.js";
 import { whenNear } from "../frame/when_near.js";
@@ -99,10 +99,11 @@ export class LenteLatentNumbers extends LenteElement {
       if (network !== this.network) return; // another was chosen meanwhile
       Object.assign(this, { space, read, fault: "", playing: null, ...flatMap(space) });
       if (this.chosen && this.chosen.length !== space.z)
-        tellTaken("code", false, listOf(numberFrom(-LARGEST, LARGEST), space.z));
+        tellStray("code", listOf(numberFrom(-LARGEST, LARGEST), space.z));
       this.drawSoon();
     } catch (error) {
       this.fault = /** @type {Error} */ (error).message;
+      if (this.space) this.network = this.space.name; // that which is shown is the choice again
     }
   }
 
@@ -143,6 +144,7 @@ export class LenteLatentNumbers extends LenteElement {
         <div class="row" data-hideable="numbers-controls">
           <select
             aria-label=${t("Network")}
+            .value=${live(this.network)}
             @change=${(/** @type {Event} */ event) => this.choose(/** @type {HTMLSelectElement} */ (event.target).value)}
           >
             ${MODELS.map((name) => html`<option value=${name} ?selected=${name === this.network}>${modelTitle(name)}</option>`)}

@@ -113,14 +113,17 @@ export class LenteOneStep extends LenteElement {
         this.ask();
       },
     );
+    /** What the gradients that are shown are of. @type {Pick<LenteOneStep, "source" | "digit" | "label" | "picture"> | null} */ this.came =
+      null;
     const failed = (/** @type {Error} */ error) => (this.fault = error.message);
     this.load = newest(
       fetchGradients,
       (gradients) => {
-        Object.assign(this, { gradients, fault: "" });
+        const { source, digit, label, picture } = this;
+        Object.assign(this, { gradients, came: { source, digit, label, picture }, fault: "" });
         this.askPanels();
       },
-      failed,
+      (error) => Object.assign(this, this.came, { fault: error.message }),
     );
     this.loadUnit = newest(fetchUnit, (sum) => (this.unitSum = sum), failed);
     this.loadWeight = newest(

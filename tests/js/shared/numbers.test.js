@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { urlTable } from "../../../static/js/frame/address_table.js";
 import { parseMatrix } from "../../../static/js/frame/written_numbers.js";
-import {
-  decimalsOf,
-  formatNumber,
-  exactNumber,
-  parseNumber,
-} from "../../../static/js/shared/numbers.js";
+import { decimalsOf, formatNumber, exactNumber, parseNumber } from "../../../static/js/shared/numbers.js";
 
 test("as many decimals as the value deserves", () => {
   assert.equal(formatNumber(12), "12");

@@ -41,6 +41,7 @@ export class LenteChart extends ShadowElement {
     .plot {
       position: relative;
       cursor: pointer;
+      overflow-x: clip; /* a plot is drawn anew a frame after its room has become narrower */
     }
     .uplot,
     .uplot * {
