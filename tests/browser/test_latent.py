@@ -405,7 +405,7 @@ def test_points_of_four_bells_are_drawn_and_the_last_is_written_out(open_page: O
     assert moved[3][0] == pytest.approx(0.1 + 0.25 * last[2][0], abs=0.001)
     field = bells.locator("[data-bell='3'] lente-number input").first
     field.fill("7")
-    expect(bells.get_by_role("alert")).to_contain_text("7 is out of reach, accepted are -3 to 3")
+    expect(bells.get_by_role("alert")).to_contain_text("7 is out of reach, accepted are −3 to 3")
     expect(page).to_have_url(re.compile("sigma=0.25,0.5,0.8,1.3"))
     page.reload()
     bells.scroll_into_view_if_needed()
