@@ -26,7 +26,6 @@ from lente.models.stopping import Stopped, current
 PIXEL_BYTES = 6  # of what was decoded, on its way there and here
 ROOM_SECONDS = 3.0  # that a large one waits for its memory: other pictures wait behind it
 _PACKAGES = Path(__file__).parents[3]  # lente/app/pictures/decoder.py
-_SHARES = hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()
 _TOO_SLOW = {-24, -9}  # SIGXCPU, and SIGKILL where the system did not wait for it
 
 
@@ -35,9 +34,13 @@ class Decoder:
 
     Args:
         budget: what large pictures take their memory from, there and here.
+
+    Attributes:
+        shares: whether both processes see the memory that the pixels come through; through the pipe they take more.
     """
 
     module = "lente.app.pictures.worker"
+    shares = hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()
 
     def __init__(self, budget: Budget | None = None) -> None:
         self._budget = budget or Budget()
@@ -109,7 +112,7 @@ class Decoder:
         return self._process
 
     def _start(self) -> None:
-        command = [sys.executable, "-P", "-m", self.module, *(["--share"] if _SHARES else [])]
+        command = [sys.executable, "-P", "-m", self.module, *(["--share"] if self.shares else [])]
         paths = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH", "")]))
         environment = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         with self._starting:

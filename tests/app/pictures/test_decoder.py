@@ -22,17 +22,19 @@ HERE = Path(__file__).parent
 LIMITS = Limits()
 
 
+class Piped(Decoder):
+    shares = False
+
+
 class Strange(Decoder):
     module = "tests.app.pictures.strange_worker"
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["through memory", "through the pipe"])
+@pytest.fixture(scope="module", params=[Decoder, Piped], ids=["through memory", "through the pipe"])
 def decoder(request: pytest.FixtureRequest) -> Iterator[Decoder]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rooms, "_SHARES", request.param and rooms._SHARES)  # noqa: SLF001
-        decoder = Decoder()
-        yield decoder
-        decoder.close()
+    decoder = request.param()
+    yield decoder
+    decoder.close()
 
 
 @pytest.fixture(scope="module")
