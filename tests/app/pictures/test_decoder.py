@@ -159,7 +159,7 @@ def test_a_photograph_waits_less_long_for_its_memory_than_other_work(monkeypatch
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells how much memory there was")
 @pytest.mark.parametrize("name", LARGE)
-def test_a_file_takes_no_more_memory_than_it_said_before(name: str) -> None:
+def test_a_file_takes_about_as_much_memory_as_it_said_before(name: str) -> None:
     told: list[int] = []
     decoder, data = Decoder(Noting(told)), LARGE[name]()
     try:
@@ -169,7 +169,7 @@ def test_a_file_takes_no_more_memory_than_it_said_before(name: str) -> None:
         before = bytes_of(process, "VmRSS")
         height, width, _ = decoder.read(data, LIMITS).shape
         taken = bytes_of(process, "VmHWM") - before + rooms.PIXEL_BYTES * height * width
-        assert [taken < count < 3 * taken for count in told] == [True], (taken, told)
+        assert [0.85 * taken < count < 3 * taken for count in told] == [True], (taken, told)
     finally:
         decoder.close()
 
