@@ -171,12 +171,13 @@ def test_the_blocks_have_the_shapes_that_torch_gives_and_lead_to_their_layers(op
     network(torch.zeros(1, 3, 128, 128))
     page = open_page(PATH)
     cubes = page.locator("lente-feature-cubes .cube")
+    expect(cubes).not_to_have_count(0)
     names = [cube.get_attribute("data-cube") for cube in cubes.all()]
     assert names[:3] == ["input", "conv1", "pool1"]
     assert names[-1] == "dense"
     for cube, name in zip(cubes.all(), names, strict=True):
         shape = shapes[str(name)]
-        assert cube.locator(".cube-shape").inner_text() == " × ".join(map(str, shape))
+        assert cube.locator(".cube-shape").inner_text() == "×".join(map(str, shape))
         assert cube.locator(".cube-count").inner_text().replace("\u202f", "") == f"{math.prod(shape)} numbers"
     said = page.locator("lente-feature-cubes [data-part=cubes]")
     expect(said).to_contain_text("Thinner: 128 × 128 places become 8 × 8. Deeper: 3 numbers at each place become 256.")

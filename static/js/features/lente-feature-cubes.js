@@ -47,7 +47,7 @@ export class LenteFeatureCubes extends LenteElement {
     >
       ${drawn(cube, longest)}
       <span class="cube-name">${name.split(".").map((part, i) => html`${i ? html`.<wbr />` : nothing}${part}`)}</span>
-      <span class="figures cube-shape">${shape.join(" × ")}</span>
+      <span class="figures cube-shape">${shape.join("×")}</span>
       <span class="figures cube-count">${t("{count} numbers", { count: formatNumber(count) })}</span>
       <small>${facesOf(cube).cut ? t("{words}; drawn cut off, it is too long", { words }) : words}</small>
     </button>`;
