@@ -49,32 +49,6 @@ assert held() - before > 80, held() - before
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_what_is_freed_is_given_back_beyond_the_limit_and_not_again_until_there_is_much_more(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    process = Process()
-    monkeypatch.setattr(memory, "held_bytes", lambda: process.held)
-    monkeypatch.setattr(memory, "give_back_freed_memory", process.give_back)
-    kept, times = Kept(limit=80, worth=20), []
-    for process.held in (70, 81, 100, 102, 110, 111):
-        kept.look()
-        times.append(process.given)
-    assert times == [0, 1, 1, 2, 2, 3]
-
-
-def test_what_is_freed_is_given_back_before_work_that_would_take_it_above_the_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    process = Process()
-    monkeypatch.setattr(memory, "held_bytes", lambda: process.held)
-    monkeypatch.setattr(memory, "give_back_freed_memory", process.give_back)
-    kept, times = Kept(limit=200, worth=20), []
-    for process.held, coming in ((120, 50), (120, 79), (120, 81), (109, 150), (111, 150)):
-        kept.look(coming)
-        times.append(process.given)
-    assert times == [0, 0, 1, 1, 2]
-
-
 class Process:
     """Uses 90 bytes at most: what it holds beyond them is freed."""
 
@@ -82,3 +56,28 @@ class Process:
 
     def give_back(self) -> None:
         self.held, self.given = min(self.held, 90), self.given + 1
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch) -> Process:
+    """What the server is taken to hold."""
+    process = Process()
+    monkeypatch.setattr(memory, "held_bytes", lambda: process.held)
+    monkeypatch.setattr(memory, "give_back_freed_memory", process.give_back)
+    return process
+
+
+def test_what_is_freed_is_given_back_beyond_the_limit_and_not_again_until_there_is_much_more(process: Process) -> None:
+    kept, times = Kept(limit=80, worth=20), []
+    for process.held in (70, 81, 100, 102, 110, 111):
+        kept.look()
+        times.append(process.given)
+    assert times == [0, 1, 1, 2, 2, 3]
+
+
+def test_what_is_freed_is_given_back_before_work_that_would_take_it_above_the_limit(process: Process) -> None:
+    kept, times = Kept(limit=200, worth=20), []
+    for process.held, coming in ((120, 50), (120, 79), (120, 81), (109, 150), (111, 150)):
+        kept.look(coming)
+        times.append(process.given)
+    assert times == [0, 0, 1, 1, 2]
